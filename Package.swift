@@ -1,0 +1,62 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The arrows of the architecture: a target may import only what is listed here, and the
+// compiler refuses the rest. `TestSupport` is for tests alone.
+let tests: [(of: String, also: [Target.Dependency])] = [
+  ("Presentation", []),
+  ("Tensors", []),
+  ("Autograd", ["Tensors"]),
+  ("Networks", ["Autograd", "Tensors"]),
+  ("Language", ["Autograd", "Tensors", "Presentation"]),
+  ("Library", ["Language", "Networks", "Autograd", "Tensors", "Presentation"]),
+  ("Explain", ["Library", "Language", "Autograd", "Tensors", "Presentation"]),
+  ("Lessons", ["Library", "Language", "Presentation", "Tensors"]),
+  ("Session", ["Library", "Lessons", "Language", "Presentation"]),
+  ("nabla", ["Session", "Presentation", .product(name: "Yams", package: "Yams")]),
+]
+
+let package = Package(
+  name: "nabla",
+  products: [.executable(name: "nabla", targets: ["nabla"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CMD4C", pkgConfig: "md4c", providers: [.apt(["libmd4c-dev"])]),
+    .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
+    .target(name: "CKernels"),
+    .target(name: "Presentation"),
+    .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"]),
+    .target(name: "Autograd", dependencies: ["Tensors"]),
+    .target(name: "Networks", dependencies: ["Autograd", "Tensors"]),
+    .target(name: "Language", dependencies: ["Autograd", "Tensors", "Presentation"]),
+    .target(name: "Library", dependencies: ["Language", "Networks", "Autograd", "Tensors", "Presentation"]),
+    .target(name: "Explain", dependencies: ["Language", "Autograd", "Tensors", "Presentation"]),
+    .target(
+      name: "Lessons",
+      dependencies: [
+        "Explain", "Language", "Autograd", "Tensors", "Presentation", "CMD4C",
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .target(
+      name: "Session",
+      dependencies: [
+        "Library", "Lessons", "Explain", "Language", "Networks", "Autograd", "Tensors", "Presentation",
+      ]),
+    .executableTarget(
+      name: "nabla",
+      dependencies: [
+        "Session", "Presentation", "CLineEdit",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "TestSupport", dependencies: ["Presentation"], path: "Sources/TestSupport"),
+  ]
+    + tests.map { test in
+      .testTarget(
+        name: "\(test.of)Tests",
+        dependencies: [.target(name: test.of), "TestSupport"] + test.also)
+    }
+)

@@ -1,0 +1,1 @@
+void nabla_kernels_placeholder(void);

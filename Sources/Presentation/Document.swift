@@ -1,0 +1,69 @@
+/// What the program has to say, as a value: blocks of styled words. Renderers turn it into plain
+/// text, colored text or HTML at the rim; nothing else knows about terminals.
+package struct Document: Sendable, Equatable {
+  package var blocks: [Block]
+
+  package init(_ blocks: [Block] = []) { self.blocks = blocks }
+
+  package static func + (left: Document, right: Document) -> Document {
+    Document(left.blocks + right.blocks)
+  }
+
+  package mutating func append(_ block: Block) { blocks.append(block) }
+
+  package var isEmpty: Bool { blocks.isEmpty }
+}
+
+package indirect enum Block: Sendable, Equatable {
+  case heading(level: Int, Words)
+  /// Wrapped to the width of the output.
+  case paragraph(Words)
+  /// Printed as it stands, never wrapped: results, worked arithmetic, source lines.
+  case line(Words)
+  case list(ordered: Bool, items: [[Block]])
+  case quote([Block])
+  case table(Table)
+  case rule
+  case blank
+}
+
+package struct Table: Sendable, Equatable {
+  package enum Alignment: Sendable { case left, center, right }
+  package var header: [Words]
+  package var rows: [[Words]]
+  package var alignments: [Alignment]
+
+  package init(header: [Words], rows: [[Words]], alignments: [Alignment] = []) {
+    self.header = header
+    self.rows = rows
+    self.alignments = alignments
+  }
+}
+
+/// The role of a run of text; the renderer picks how a role looks.
+package enum Role: String, Sendable, CaseIterable {
+  case plain, emphasis, strong, code, name, value, shape, operation, keyword, string, comment
+  case formula, heading, prompt, good, bad, caution, note, dim
+}
+
+/// A sequence of runs, each with a role. Written as a literal it is plain text.
+package struct Words: Sendable, Equatable, ExpressibleByStringLiteral {
+  package struct Run: Sendable, Equatable {
+    package var text: String
+    package var role: Role
+  }
+  package var runs: [Run]
+
+  package init(_ text: String, _ role: Role = .plain) {
+    runs = text.isEmpty ? [] : [Run(text: text, role: role)]
+  }
+  package init(runs: [Run]) { self.runs = runs }
+  package init(stringLiteral value: String) { self.init(value) }
+
+  package static func + (left: Words, right: Words) -> Words { Words(runs: left.runs + right.runs) }
+  package static func += (left: inout Words, right: Words) { left.runs += right.runs }
+
+  /// The text without roles.
+  package var plain: String { runs.map(\.text).joined() }
+  package var isEmpty: Bool { runs.isEmpty }
+}
