@@ -1,0 +1,73 @@
+/// Turns a document into text for a terminal or a file: wrapped to a width, with or without
+/// color, with or without characters beyond ASCII. Content cannot reach the terminal's controls.
+package struct Renderer: Sendable {
+  package var width: Int
+  package var color: Bool
+  /// False for a locale that has only Latin letters: everything becomes ASCII (`Θ` → `Theta`).
+  package var unicode: Bool
+
+  package init(width: Int = 80, color: Bool = false, unicode: Bool = true) {
+    self.width = max(width, 20)
+    self.color = color
+    self.unicode = unicode
+  }
+
+  /// The document as text; every line ends in a line feed, an empty document is the empty text.
+  package func render(_ document: Document) -> String {
+    finish(Layout(unicode: unicode).lines(document.blocks, width: width))
+  }
+
+  /// One piece of styled text on its own, without a line end: a prompt, a label. Line feeds in it
+  /// stay.
+  package func render(_ words: Words) -> String {
+    Layout(unicode: unicode).glyphs(words).hardLines.map(paint).joined(separator: "\n")
+  }
+
+  /// A diagnostic with its markers aligned for this renderer's character set and width.
+  package func render(_ diagnostic: Diagnostic) -> String {
+    render(diagnostic.document(width: width, unicode: unicode))
+  }
+
+  private func finish(_ lines: [GlyphLine]) -> String {
+    lines.map { paint(trimmed($0)) + "\n" }.joined()
+  }
+
+  private func trimmed(_ line: GlyphLine) -> GlyphLine {
+    line.lastIndex { !$0.isSpace }.map { Array(line[...$0]) } ?? []
+  }
+
+  private func paint(_ line: GlyphLine) -> String {
+    var text = ""
+    var current = Role.plain
+    for glyph in line {
+      if color, glyph.role.codes != current.codes {
+        if current.codes != nil { text += "\u{1B}[0m" }
+        if let codes = glyph.role.codes { text += "\u{1B}[\(codes)m" }
+        current = glyph.role
+      }
+      text.append(glyph.character)
+    }
+    if current.codes != nil { text += "\u{1B}[0m" }
+    return text
+  }
+}
+
+extension Role {
+  /// Parameters of the terminal's "select graphic rendition", nil for no styling. Only red, green,
+  /// magenta and cyan: yellow and white vanish on a light background, blue on a dark one.
+  var codes: String? {
+    switch self {
+    case .plain, .value: nil
+    case .emphasis: "3"
+    case .strong, .name: "1"
+    case .code, .formula, .note: "36"
+    case .shape, .comment, .dim: "2"
+    case .operation: "35"
+    case .keyword, .caution: "1;35"
+    case .string, .good: "32"
+    case .heading: "1;36"
+    case .prompt: "1;32"
+    case .bad: "1;31"
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/// Makes content harmless: what would steer a terminal is shown instead of obeyed.
+package enum Visible {
+  /// The text with every control character spelled out: ESC as `^[`, DEL as `^?`, the second
+  /// control block and the marks that reverse the reading direction as `<9B>`, `<202E>`.
+  /// Tabs and line feeds stay, because layout gives them their meaning; a carriage return
+  /// before a line feed goes.
+  package static func text(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: steers) else { return text }
+    var result = String.UnicodeScalarView()
+    var scalars = Array(text.unicodeScalars)[...]
+    while let scalar = scalars.popFirst() {
+      if scalar == "\r", scalars.first == "\n" { continue }
+      result.append(contentsOf: spelled(scalar).unicodeScalars)
+    }
+    return String(result)
+  }
+
+  private static func steers(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x09, 0x0A: false
+    case 0..<0x20, 0x7F..<0xA0: true
+    case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+    // Interlinear marks and tags: invisible carriers of text nobody sees.
+    case 0xFFF9...0xFFFB, 0xE0000...0xE007F: true
+    default: false
+    }
+  }
+
+  private static func spelled(_ scalar: Unicode.Scalar) -> String {
+    guard steers(scalar) else { return String(Character(scalar)) }
+    guard scalar.value < 0x80 else {
+      return "<\(String(scalar.value, radix: 16, uppercase: true))>"
+    }
+    return "^" + String(Character(Unicode.Scalar(UInt8(scalar.value ^ 0x40))))
+  }
+}
