@@ -1,0 +1,53 @@
+/// All operations, found by name or alias.
+package struct Catalogue: Sendable {
+  package let operations: [Operation]
+  private let byName: [String: Operation]
+
+  package init(_ families: [[Operation]]) {
+    operations = families.flatMap { $0 }
+    var table: [String: Operation] = [:]
+    for operation in operations {
+      for name in [operation.name] + operation.aliases { table[name] = operation }
+    }
+    byName = table
+  }
+
+  package subscript(name: String) -> Operation? { byName[name] }
+
+  /// One line a family; a test compares this list with the folder `Operations/`.
+  package static let standard = Catalogue([
+    Operation.arithmetic, Operation.comparisons, Operation.transcendentals, Operation.activations,
+    Operation.reductions, Operation.linearAlgebra, Operation.shaping,
+  ])
+}
+
+// Handles for the operations that rules and formulas are written with. A name that is missing from
+// the catalogue is a mistake in a declaration, found by the first test that touches it.
+extension Operation {
+  private static func required(_ name: String) -> Operation {
+    guard let operation = Catalogue.standard[name] else {
+      preconditionFailure("the catalogue has no operation \(name)")
+    }
+    return operation
+  }
+
+  package static let add = required("add")
+  package static let subtract = required("subtract")
+  package static let multiply = required("multiply")
+  package static let divide = required("divide")
+  package static let power = required("power")
+  package static let negate = required("negate")
+  package static let less = required("less")
+  package static let lessOrEqual = required("less_equal")
+  package static let greater = required("greater")
+  package static let greaterOrEqual = required("greater_equal")
+  package static let equal = required("equal")
+  package static let notEqual = required("not_equal")
+  package static let choose = required("where")
+  package static let sum = required("sum")
+  package static let sumTo = required("sum_to")
+  package static let broadcastTo = required("broadcast_to")
+  package static let matmul = required("matmul")
+  package static let transpose = required("transpose")
+  package static let reshape = required("reshape")
+}

@@ -1,0 +1,153 @@
+import Tensors
+
+/// How the kind of the result follows from the kinds of the operands.
+package enum ResultType: Sendable {
+  /// Kept: integers stay integers.
+  case same
+  /// At least a real number.
+  case real
+  case truth
+}
+
+extension Operation {
+  /// A function of one number, applied to every element.
+  static func elementwise(
+    _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
+    examples: [Example], result: ResultType = .real, formula: Formula, slope: Formula,
+    sampling: Sampling = .standard, kernel: UnaryKernel? = nil,
+    value: @escaping @Sendable (Double) -> Double,
+    derivative: @escaping @Sendable (_ x: Double, _ y: Double) -> Double
+  ) -> Operation {
+    Operation(
+      name, aliases: aliases, summary, notes: notes, examples: examples,
+      parameters: [Parameter("x", .tensor, "the tensor")],
+      kernel: .unary { x, _ throws(TensorError) in
+        let dtype = result.dtype(of: x)
+        if let kernel { return kernel(x, dtype: dtype) }
+        return x.map(dtype: dtype, value)
+      },
+      rule: .elementwise(slopes: [slope]),
+      fastRule: { call throws(TensorError) in
+        let slopes = try Tensor.combine(
+          call.inputs[0], call.output, dtype: call.gradient.dtype, derivative)
+        return Contributions(try Tensor.combine(call.gradient, slopes, dtype: call.gradient.dtype, *))
+      },
+      sampling: sampling, cell: { request in formula.cell(request) })
+  }
+
+  /// A function of one number and some parameters.
+  static func parametric(
+    _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
+    examples: [Example], parameters: [Parameter], formula: Formula, slope: Formula,
+    sampling: Sampling,
+    value: @escaping @Sendable (_ parameters: Attributes) -> (Double) -> Double,
+    derivative: @escaping @Sendable (_ parameters: Attributes) -> (_ x: Double, _ y: Double) -> Double
+  ) -> Operation {
+    Operation(
+      name, aliases: aliases, summary, notes: notes, examples: examples,
+      parameters: [Parameter("x", .tensor, "the tensor")] + parameters,
+      kernel: .unary { x, attributes throws(TensorError) in
+        x.map(dtype: ResultType.real.dtype(of: x), value(attributes))
+      },
+      rule: .elementwise(slopes: [slope]),
+      fastRule: { call throws(TensorError) in
+        let slopes = try Tensor.combine(
+          call.inputs[0], call.output, dtype: call.gradient.dtype, derivative(call.attributes))
+        return Contributions(try Tensor.combine(call.gradient, slopes, dtype: call.gradient.dtype, *))
+      },
+      sampling: sampling, cell: { request in formula.cell(request) })
+  }
+
+  /// A function of two numbers, broadcast.
+  static func pairwise(
+    _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
+    examples: [Example], result: ResultType = .same, formula: Formula, slopes: (Formula, Formula),
+    sampling: Sampling = .standard, kernel: BinaryKernel? = nil,
+    value: @escaping @Sendable (Double, Double) -> Double,
+    derivative: @escaping @Sendable (_ a: Double, _ b: Double) -> (Double, Double)
+  ) -> Operation {
+    Operation(
+      name, aliases: aliases, summary, notes: notes, examples: examples,
+      parameters: [Parameter("a", .tensor, "left"), Parameter("b", .tensor, "right")],
+      kernel: .binary { a, b, _ throws(TensorError) in
+        let dtype = result.dtype(of: a, b)
+        if let kernel { return try kernel(a, b, dtype: dtype) }
+        return try Tensor.combine(a, b, dtype: dtype, value)
+      },
+      rule: .elementwise(slopes: [slopes.0, slopes.1]),
+      fastRule: { call throws(TensorError) in
+        let (a, b, g) = (call.inputs[0], call.inputs[1], call.gradient)
+        var result: [Tensor?] = [nil, nil]
+        if call.needs[0] {
+          let slopes = try Tensor.combine(a, b, dtype: g.dtype) { derivative($0, $1).0 }
+          result[0] = try BinaryKernel.multiply(g, slopes, dtype: g.dtype)
+        }
+        if call.needs[1] {
+          let slopes = try Tensor.combine(a, b, dtype: g.dtype) { derivative($0, $1).1 }
+          result[1] = try BinaryKernel.multiply(g, slopes, dtype: g.dtype)
+        }
+        return Contributions(result)
+      },
+      sampling: sampling, cell: { request in formula.cell(request) })
+  }
+
+  /// A comparison of two numbers: true or false, and no gradient.
+  static func comparison(
+    _ name: String, _ summary: String, examples: [Example], _ comparison: Formula.Comparison
+  ) -> Operation {
+    Operation(
+      name, summary, examples: examples,
+      parameters: [Parameter("a", .tensor, "left"), Parameter("b", .tensor, "right")],
+      kernel: .binary { a, b, _ throws(TensorError) in
+        try Tensor.combine(a, b, dtype: .bool) { comparison.holds($0, $1) ? 1 : 0 }
+      },
+      rule: .undefined(because: "a comparison jumps from 0 to 1 and has no slope in between"),
+      cell: { request in Formula.indicator(.a, comparison, .b).cell(request) })
+  }
+}
+
+extension ResultType {
+  package func dtype(of x: Tensor) -> DType {
+    switch self {
+    case .same: x.dtype == .bool ? .int64 : x.dtype
+    case .real: x.dtype.isReal ? x.dtype : .float64
+    case .truth: .bool
+    }
+  }
+
+  package func dtype(of a: Tensor, _ b: Tensor) -> DType {
+    let common = promoted(a, b)
+    switch self {
+    case .same: return common
+    case .real: return common.isReal ? common : .float64
+    case .truth: return .bool
+    }
+  }
+}
+
+extension Formula {
+  /// An element-wise formula for one output cell: its symbols replaced by the elements that
+  /// broadcasting pairs with the cell.
+  func cell(_ request: CellRequest) -> Formula {
+    substituting { part in
+      guard case .symbol(let name) = part else { return nil }
+      switch name {
+      case "x", "a": return request.broadcastElement(0)
+      case "b": return request.broadcastElement(1)
+      case "y": return .number(request.output[flat: request.offset])
+      default:
+        let number = request.attributes.real(name)
+        return number.isNaN ? nil : .number(number)
+      }
+    }
+  }
+}
+
+extension CellRequest {
+  /// The element of an input that broadcasting pairs with the cell.
+  package func broadcastElement(_ input: Int) -> Formula {
+    let strides = inputs[input].shape.strides(broadcastTo: output.shape)
+    let offset = zip(coordinates, strides).reduce(0) { $0 + $1.0 * $1.1 }
+    return .element(input: input, offset: offset)
+  }
+}

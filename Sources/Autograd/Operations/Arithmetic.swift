@@ -1,0 +1,151 @@
+import Glibc
+import Tensors
+
+extension Operation {
+  /// Arithmetic on elements, broadcast by NumPy's rule.
+  static let arithmetic: [Operation] = [
+    .pairwise(
+      "add", "Adds two tensors element by element.",
+      examples: ["add([1, 2], 10)  # [11, 12]"],
+      formula: .a + .b, slopes: (1, 1), kernel: .add,
+      value: { $0 + $1 }, derivative: { _, _ in (1, 1) }),
+    .pairwise(
+      "subtract", "Subtracts the right tensor from the left, element by element.",
+      examples: ["subtract([1, 2], 10)  # [-9, -8]"],
+      formula: .a - .b, slopes: (1, -1), kernel: .subtract,
+      value: { $0 - $1 }, derivative: { _, _ in (1, -1) }),
+    .pairwise(
+      "multiply", "Multiplies two tensors element by element.",
+      examples: ["multiply([1, 2], [3, 4])  # [3, 8]"],
+      formula: .a * .b, slopes: (.b, .a), kernel: .multiply,
+      value: { $0 * $1 }, derivative: { a, b in (b, a) }),
+    .pairwise(
+      "divide", "Divides the left tensor by the right, element by element; the result is real.",
+      notes: "Division by zero gives inf, -inf or nan, as in PyTorch.",
+      examples: ["divide([1, 3], 2)  # [0.5, 1.5]"],
+      result: .real, formula: .a / .b, slopes: (1 / .b, -.a / (.b * .b)),
+      sampling: Sampling(0.5...2), kernel: .divide,
+      value: { $0 / $1 }, derivative: { a, b in (1 / b, -a / (b * b)) }),
+    .pairwise(
+      "power", aliases: ["pow"], "Raises the left tensor to the power of the right.",
+      notes: """
+        An integer to a negative integer power is real. The slope in the exponent, log(a)·a^b, is taken \
+        as 0 where a is 0.
+        """,
+      examples: ["power([1, 2, 3], 2)  # [1, 4, 9]"],
+      formula: Formula.a.power(.b),
+      slopes: (
+        .b * Formula.a.power(.b - 1),
+        .choice(.a, .equal, 0, then: 0, otherwise: Formula.a.power(.b) * .log(.a))
+      ),
+      sampling: Sampling(0.5...2),
+      value: { $1 == 2 ? $0 * $0 : pow($0, $1) },
+      derivative: { a, b in
+        (b == 2 ? 2 * a : b * pow(a, b - 1), a == 0 ? 0 : pow(a, b) * log(a))
+      }),
+    .pairwise(
+      "floor_divide", "Divides and rounds down, as Python's //.",
+      examples: ["floor_divide([7, -7], 2)  # [3, -4]"],
+      formula: .call("floor", [.a / .b]), slopes: (0, 0),
+      sampling: Sampling(0.5...2, isSmooth: false),
+      value: { ($0 / $1).rounded(.down) }, derivative: { _, _ in (0, 0) }),
+    .pairwise(
+      "remainder", aliases: ["mod"],
+      "Gives what is left after floor division; it has the sign of the divisor, as Python's %.",
+      examples: ["remainder([7, -7], 3)  # [1, 2]"],
+      formula: .a - .b * .call("floor", [.a / .b]),
+      slopes: (1, -.call("floor", [.a / .b])), sampling: Sampling(0.5...2, isSmooth: false),
+      value: { a, b in
+        let rest = fmod(a, b)
+        return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest
+      },
+      derivative: { a, b in (1, -(a / b).rounded(.down)) }),
+    .pairwise(
+      "maximum", "Takes the larger of two elements.",
+      notes: "At a tie each side gets half of the gradient, as in PyTorch.",
+      examples: ["maximum([1, 5], 3)  # [3, 5]"],
+      formula: .call("max", [.a, .b]),
+      slopes: (
+        .indicator(.a, .greater, .b) + 0.5 * .indicator(.a, .equal, .b),
+        .indicator(.b, .greater, .a) + 0.5 * .indicator(.a, .equal, .b)
+      ),
+      sampling: Sampling(isSmooth: false),
+      value: ScalarFunction.larger,
+      derivative: { a, b in a == b ? (0.5, 0.5) : a > b ? (1, 0) : (0, 1) }),
+    .pairwise(
+      "minimum", "Takes the smaller of two elements.",
+      notes: "At a tie each side gets half of the gradient, as in PyTorch.",
+      examples: ["minimum([1, 5], 3)  # [1, 3]"],
+      formula: .call("min", [.a, .b]),
+      slopes: (
+        .indicator(.a, .less, .b) + 0.5 * .indicator(.a, .equal, .b),
+        .indicator(.b, .less, .a) + 0.5 * .indicator(.a, .equal, .b)
+      ),
+      sampling: Sampling(isSmooth: false),
+      value: ScalarFunction.smaller,
+      derivative: { a, b in a == b ? (0.5, 0.5) : a < b ? (1, 0) : (0, 1) }),
+    .elementwise(
+      "negate", aliases: ["neg", "negative"], "Changes the sign of every element.",
+      examples: ["negate([1, -2])  # [-1, 2]"], result: .same,
+      formula: -.x, slope: -1, value: { -$0 }, derivative: { _, _ in -1 }),
+    Operation(
+      "where", "Takes the second tensor's element where the condition holds, else the third's.",
+      examples: ["where([1, -2] > 0, [10, 20], 0)  # [10, 0]"],
+      parameters: [
+        Parameter("condition", .tensor, "true where `a` is wanted"),
+        Parameter("a", .tensor, "taken where the condition holds"),
+        Parameter("b", .tensor, "taken elsewhere"),
+      ],
+      kernel: .many { inputs, _ throws(TensorError) in
+        let dtype = promotedKeepingBool(inputs[1], inputs[2])
+        let shape = try inputs[0].shape.broadcast(with: inputs[1].shape).broadcast(with: inputs[2].shape)
+        let condition = try inputs[0].broadcast(to: shape)
+        let a = try inputs[1].broadcast(to: shape)
+        let b = try inputs[2].broadcast(to: shape)
+        return condition.withElements { c in
+          a.withElements { x in
+            b.withElements { y in
+              Tensor(shape, dtype: dtype) { out in
+                for index in 0..<out.count { out[index] = c[index] != 0 ? x[index] : y[index] }
+              }
+            }
+          }
+        }
+      },
+      rule: .recorded { call in
+        Contributions(
+          nil, try choose([call.inputs[0], call.gradient, Variable(0)]),
+          try choose([call.inputs[0], Variable(0), call.gradient]))
+      },
+      sampling: Sampling(shapes: [[[3], [3], [3]], [[2, 1], [2, 3], [3]]]),
+      cell: { request in
+        guard case .element(_, let offset) = request.broadcastElement(0) else { return nil }
+        return request.broadcastElement(request.inputs[0][flat: offset] != 0 ? 1 : 2)
+      }),
+  ]
+
+  /// Comparisons of elements.
+  static let comparisons: [Operation] = [
+    .comparison("less", "Tells where the left is less.", examples: ["less([1, 2], 2)  # [True, False]"], .less),
+    .comparison(
+      "less_equal", "Tells where the left is less or equal.",
+      examples: ["less_equal([1, 3], 2)  # [True, False]"], .lessOrEqual),
+    .comparison(
+      "greater", "Tells where the left is greater.",
+      examples: ["greater([1, 3], 2)  # [False, True]"], .greater),
+    .comparison(
+      "greater_equal", "Tells where the left is greater or equal.",
+      examples: ["greater_equal([2, 1], 2)  # [True, False]"], .greaterOrEqual),
+    .comparison(
+      "equal", "Tells where both are equal; nan equals nothing.",
+      examples: ["equal([1, 2], 2)  # [False, True]"], .equal),
+    .comparison(
+      "not_equal", "Tells where both differ.",
+      examples: ["not_equal([1, 2], 2)  # [True, False]"], .notEqual),
+  ]
+}
+
+/// Two truth values stay truth values when one of them is picked.
+private func promotedKeepingBool(_ a: Tensor, _ b: Tensor) -> DType {
+  a.dtype == .bool && b.dtype == .bool ? .bool : promoted(a, b)
+}

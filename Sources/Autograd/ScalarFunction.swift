@@ -1,0 +1,38 @@
+import Glibc
+
+/// Functions of plain numbers that formulas may call.
+package enum ScalarFunction {
+  package static func power(_ x: Double, _ y: Double) -> Double { pow(x, y) }
+
+  package static func value(of name: String, _ arguments: [Double]) -> Double? {
+    switch (name, arguments.count) {
+    case ("exp", 1): exp(arguments[0])
+    case ("log", 1): log(arguments[0])
+    case ("log1p", 1): log1p(arguments[0])
+    case ("log2", 1): log2(arguments[0])
+    case ("sqrt", 1): arguments[0].squareRoot()
+    case ("abs", 1): abs(arguments[0])
+    case ("sign", 1): arguments[0] > 0 ? 1 : arguments[0] < 0 ? -1 : arguments[0]
+    case ("sin", 1): sin(arguments[0])
+    case ("cos", 1): cos(arguments[0])
+    case ("sinh", 1): sinh(arguments[0])
+    case ("cosh", 1): cosh(arguments[0])
+    case ("tanh", 1): tanh(arguments[0])
+    case ("floor", 1): floor(arguments[0])
+    case ("ceil", 1): ceil(arguments[0])
+    case ("round", 1): arguments[0].rounded(.toNearestOrEven)
+    case ("max", 1...): arguments.dropFirst().reduce(arguments[0]) { larger($0, $1) }
+    case ("min", 1...): arguments.dropFirst().reduce(arguments[0]) { smaller($0, $1) }
+    default: nil
+    }
+  }
+
+  /// The larger number; NaN when either is NaN, as in NumPy.
+  package static func larger(_ x: Double, _ y: Double) -> Double {
+    x.isNaN ? x : y.isNaN ? y : (x > y ? x : y)
+  }
+
+  package static func smaller(_ x: Double, _ y: Double) -> Double {
+    x.isNaN ? x : y.isNaN ? y : (x < y ? x : y)
+  }
+}

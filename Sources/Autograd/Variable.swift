@@ -1,0 +1,127 @@
+import Tensors
+
+/// A number or tensor with its history: the operation and inputs that made it. A leaf has neither.
+/// Variables own their inputs, so a computation lives exactly as long as something refers to it.
+package final class Variable {
+  package let value: Tensor
+  package let operation: Operation?
+  package let attributes: Attributes
+  /// Longest distance to a leaf.
+  package let depth: Int
+  package private(set) var inputs: Inputs
+  /// The name and line of the first assignment that gave this quantity a name.
+  package var naming: Naming?
+  /// What `backward()` has added up here so far.
+  package var gradient: Tensor?
+  /// A constant written in the source: assigning it to a name makes a fresh leaf.
+  package let isLiteral: Bool
+  /// Position in the arrays of the gradient pass at work, -1 outside one.
+  var position: Int = -1
+
+  /// A leaf.
+  package init(_ value: Tensor, literal: Bool = false) {
+    self.value = value
+    operation = nil
+    attributes = .none
+    inputs = Inputs()
+    depth = 0
+    isLiteral = literal
+  }
+
+  package convenience init(_ number: Double) { self.init(Tensor(number)) }
+
+  /// The result of an operation that was just evaluated.
+  init(_ value: Tensor, by operation: Operation, from inputs: Inputs, _ attributes: Attributes) {
+    self.value = value
+    self.operation = operation
+    self.attributes = attributes
+    self.inputs = inputs
+    var deepest = 0
+    inputs.forEach { deepest = max(deepest, $0.depth) }
+    depth = deepest + 1
+    isLiteral = false
+  }
+
+  package var shape: Shape { value.shape }
+  package var isLeaf: Bool { operation == nil }
+
+  /// The same value without history, under no name.
+  package func detached() -> Variable { Variable(value) }
+
+  // A long chain released link by link from within `deinit` would overflow the stack, so inputs
+  // nobody else holds are taken apart in a loop.
+  deinit {
+    guard depth > 64 else { return }
+    var pending: [Variable] = []
+    inputs.drain(into: &pending)
+    while var next = pending.popLast() {
+      if isKnownUniquelyReferenced(&next) { next.inputs.drain(into: &pending) }
+    }
+  }
+}
+
+/// How a quantity got its name.
+package final class Naming {
+  package let name: String
+  package let line: Int
+  /// The expression it was assigned from, as a node of the language's syntax tree.
+  package let origin: AnyObject?
+
+  package init(name: String, line: Int, origin: AnyObject? = nil) {
+    self.name = name
+    self.line = line
+    self.origin = origin
+  }
+}
+
+/// The inputs of an operation; up to three are held inline.
+package struct Inputs {
+  private var first: Variable?
+  private var second: Variable?
+  private var third: Variable?
+  private var rest: [Variable] = []
+  package private(set) var count = 0
+
+  package init() {}
+  package init(_ a: Variable) {
+    first = a
+    count = 1
+  }
+  package init(_ a: Variable, _ b: Variable) {
+    first = a
+    second = b
+    count = 2
+  }
+  package init(_ all: [Variable]) {
+    count = all.count
+    first = all.first
+    second = all.count > 1 ? all[1] : nil
+    third = all.count > 2 ? all[2] : nil
+    rest = all.count > 3 ? Array(all[3...]) : []
+  }
+
+  package subscript(index: Int) -> Variable {
+    switch index {
+    case 0: if let first { return first }
+    case 1: if let second { return second }
+    case 2: if let third { return third }
+    default: return rest[index - 3]
+    }
+    preconditionFailure("an operation has no input \(index)")
+  }
+
+  @inline(__always)
+  package func forEach(_ body: (Variable) -> Void) {
+    if let first { body(first) }
+    if let second { body(second) }
+    if let third { body(third) }
+    for variable in rest { body(variable) }
+  }
+
+  package var array: [Variable] { (0..<count).map { self[$0] } }
+
+  mutating func drain(into pending: inout [Variable]) {
+    forEach { pending.append($0) }
+    self = Inputs()
+  }
+}

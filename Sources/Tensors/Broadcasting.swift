@@ -1,0 +1,90 @@
+// Element-wise work on two tensors. The last axis is the inner loop; an operand that is repeated
+// along it has stride 0 there.
+
+extension Tensor {
+  /// `f` applied to the elements of both, broadcast against each other.
+  @inline(__always)
+  package static func combine(
+    _ a: Tensor, _ b: Tensor, dtype: DType, _ f: (Double, Double) -> Double
+  ) throws(TensorError) -> Tensor {
+    let shape = try a.shape.broadcast(with: b.shape)
+    return a.withElements { left in
+      b.withElements { right in
+        Tensor(shape, dtype: dtype) { out in
+          forEachRun(of: shape, a.shape, b.shape) { start, count, i, stepI, j, stepJ in
+            var (x, y) = (i, j)
+            for position in start..<start + count {
+              out[position] = f(left[x], right[y])
+              x += stepI
+              y += stepJ
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Walks the output of a broadcast in runs along its last axis and gives, for each run, where it
+  /// starts, its length, and the offset and step in each operand. Equal shapes make one run.
+  @inline(__always)
+  static func forEachRun(
+    of shape: Shape, _ a: Shape, _ b: Shape,
+    _ body: (_ start: Int, _ count: Int, _ i: Int, _ stepI: Int, _ j: Int, _ stepJ: Int) -> Void
+  ) {
+    let total = shape.count
+    guard total > 0 else { return }
+    let (wholeA, wholeB) = (a.count == total, b.count == total)
+    if (wholeA || a.count == 1) && (wholeB || b.count == 1) {
+      return body(0, total, 0, wholeA ? 1 : 0, 0, wholeB ? 1 : 0)
+    }
+    let (stridesA, stridesB) = (a.strides(broadcastTo: shape), b.strides(broadcastTo: shape))
+    let run = shape[shape.rank - 1]
+    var (i, j) = (0, 0)
+    var index = [Int](repeating: 0, count: shape.rank)
+    for start in stride(from: 0, to: total, by: run) {
+      body(start, run, i, stridesA[shape.rank - 1], j, stridesB[shape.rank - 1])
+      var axis = shape.rank - 2
+      while axis >= 0 {
+        index[axis] += 1
+        i += stridesA[axis]
+        j += stridesB[axis]
+        if index[axis] < shape[axis] { break }
+        i -= stridesA[axis] * shape[axis]
+        j -= stridesB[axis] * shape[axis]
+        index[axis] = 0
+        axis -= 1
+      }
+    }
+  }
+
+  /// Repeats along axes of size 1 and new leading axes until the tensor has the shape.
+  package func broadcast(to target: Shape) throws(TensorError) -> Tensor {
+    if shape == target { return self }
+    guard try shape.broadcast(with: target) == target else { throw .broadcast(shape, target) }
+    return try Tensor.combine(self, Tensor(repeating: 0, shape: target), dtype: dtype) { x, _ in x }
+  }
+
+  /// Adds up what broadcasting had repeated: the reverse of `broadcast(to:)`, used once, where
+  /// gradients are collected.
+  package func summed(to target: Shape) throws(TensorError) -> Tensor {
+    if shape == target { return self }
+    guard try target.broadcast(with: shape) == shape else { throw .broadcast(shape, target) }
+    return withElements { source in
+      Tensor(target, dtype: dtype) { out in
+        out.update(repeating: 0)
+        Tensor.forEachRun(of: shape, shape, target) { start, count, _, _, j, stepJ in
+          var position = j
+          for index in start..<start + count {
+            out[position] += source[index]
+            position += stepJ
+          }
+        }
+      }
+    }
+  }
+
+  /// Sum of two tensors of equal shape, as gradients of several paths are added.
+  package func adding(_ other: Tensor) throws(TensorError) -> Tensor {
+    try Tensor.combine(self, other, dtype: promoted(self, other), +)
+  }
+}

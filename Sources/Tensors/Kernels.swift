@@ -1,0 +1,74 @@
+import CKernels
+
+/// A vectorized function of one number, in both precisions.
+package struct UnaryKernel: Sendable {
+  package typealias Wide = @convention(c) (UnsafePointer<Double>, UnsafeMutablePointer<Double>, Int) -> Void
+  package typealias Narrow = @convention(c) (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
+  let wide: Wide
+  let narrow: Narrow
+
+  package func callAsFunction(_ x: Tensor, dtype: DType) -> Tensor {
+    if dtype == .float32 {
+      return x.withFloats { source in
+        Tensor(float32: x.shape) { out in
+          guard let from = source.baseAddress, let to = out.baseAddress else { return }
+          narrow(from, to, source.count)
+        }
+      }
+    }
+    return x.withElements { source in
+      Tensor(x.shape, dtype: dtype) { out in
+        guard let from = source.baseAddress, let to = out.baseAddress else { return }
+        wide(from, to, source.count)
+      }
+    }
+  }
+
+  package static let exp = UnaryKernel(wide: nk_exp_f64, narrow: nk_exp_f32)
+  package static let tanh = UnaryKernel(wide: nk_tanh_f64, narrow: nk_tanh_f32)
+  package static let sigmoid = UnaryKernel(wide: nk_sigmoid_f64, narrow: nk_sigmoid_f32)
+  package static let relu = UnaryKernel(wide: nk_relu_f64, narrow: nk_relu_f32)
+}
+
+/// Vectorized arithmetic on two operands, each with step 0 (repeated) or 1, in both precisions.
+package struct BinaryKernel: Sendable {
+  package typealias Wide = @convention(c) (
+    UnsafePointer<Double>, Int, UnsafePointer<Double>, Int, UnsafeMutablePointer<Double>, Int
+  ) -> Void
+  package typealias Narrow = @convention(c) (
+    UnsafePointer<Float>, Int, UnsafePointer<Float>, Int, UnsafeMutablePointer<Float>, Int
+  ) -> Void
+  let wide: Wide
+  let narrow: Narrow
+
+  package func callAsFunction(_ a: Tensor, _ b: Tensor, dtype: DType) throws(TensorError) -> Tensor {
+    let shape = try a.shape.broadcast(with: b.shape)
+    if dtype == .float32 {
+      return a.withFloats { left in
+        b.withFloats { right in
+          Tensor(float32: shape) { out in
+            guard let l = left.baseAddress, let r = right.baseAddress, let o = out.baseAddress else { return }
+            Tensor.forEachRun(of: shape, a.shape, b.shape) { start, count, i, stepI, j, stepJ in
+              narrow(l + i, stepI, r + j, stepJ, o + start, count)
+            }
+          }
+        }
+      }
+    }
+    return a.withElements { left in
+      b.withElements { right in
+        Tensor(shape, dtype: dtype) { out in
+          guard let l = left.baseAddress, let r = right.baseAddress, let o = out.baseAddress else { return }
+          Tensor.forEachRun(of: shape, a.shape, b.shape) { start, count, i, stepI, j, stepJ in
+            wide(l + i, stepI, r + j, stepJ, o + start, count)
+          }
+        }
+      }
+    }
+  }
+
+  package static let add = BinaryKernel(wide: nk_add_f64, narrow: nk_add_f32)
+  package static let subtract = BinaryKernel(wide: nk_subtract_f64, narrow: nk_subtract_f32)
+  package static let multiply = BinaryKernel(wide: nk_multiply_f64, narrow: nk_multiply_f32)
+  package static let divide = BinaryKernel(wide: nk_divide_f64, narrow: nk_divide_f32)
+}

@@ -1,0 +1,135 @@
+import COpenBLAS
+
+extension Tensor {
+  /// The matrix product by NumPy's rules: vectors are rows on the left and columns on the right,
+  /// leading axes are broadcast.
+  package func matmul(_ other: Tensor) throws(TensorError) -> Tensor {
+    guard shape.rank > 0, other.shape.rank > 0 else {
+      throw .rank(of: "a factor of @", expected: "1 or more", found: shape.rank == 0 ? shape : other.shape)
+    }
+    let left = shape.rank == 1 ? try reshaped(to: [1, shape[0]]) : self
+    let right = other.shape.rank == 1 ? try other.reshaped(to: [other.shape[0], 1]) : other
+    let product = try left.matrixProduct(right, reporting: (shape, other.shape))
+    var sizes = product.shape.array
+    if other.shape.rank == 1 { sizes.removeLast() }
+    if shape.rank == 1 { sizes.remove(at: sizes.count - (other.shape.rank == 1 ? 1 : 2)) }
+    return try product.reshaped(to: Shape(unchecked: sizes))
+  }
+
+  private func matrixProduct(
+    _ other: Tensor, reporting shapes: (Shape, Shape)
+  ) throws(TensorError) -> Tensor {
+    let (rows, inner) = (shape[shape.rank - 2], shape[shape.rank - 1])
+    let columns = other.shape[other.shape.rank - 1]
+    guard inner == other.shape[other.shape.rank - 2] else { throw .innerSizes(shapes.0, shapes.1) }
+    let leftBatch = Shape(unchecked: shape.array.dropLast(2))
+    let rightBatch = Shape(unchecked: other.shape.array.dropLast(2))
+    let batch = try leftBatch.broadcast(with: rightBatch)
+    let target = try Shape(checking: batch.array + [rows, columns])
+    let dtype = promoted(self, other)
+    let size = Gemm(rows: rows, columns: columns, inner: inner)
+    let (stepsA, stepsB) = (leftBatch.strides(broadcastTo: batch), rightBatch.strides(broadcastTo: batch))
+    func offsets(_ index: Int) -> (Int, Int) {
+      let coordinates = batch.coordinates(of: index)
+      let a = zip(coordinates, stepsA).reduce(0) { $0 + $1.0 * $1.1 }
+      let b = zip(coordinates, stepsB).reduce(0) { $0 + $1.0 * $1.1 }
+      return (a * rows * inner, b * inner * columns)
+    }
+    let matrices = target.isEmpty ? 0 : batch.count
+    if dtype == .float32 {
+      return withFloats { a in
+        other.withFloats { b in
+          Tensor(float32: target) { c in
+            for index in 0..<matrices {
+              let (i, j) = matrices == 1 ? (0, 0) : offsets(index)
+              size.multiply(a, i, b, j, into: c, index * rows * columns)
+            }
+          }
+        }
+      }
+    }
+    return withElements { a in
+      other.withElements { b in
+        Tensor(target, dtype: dtype) { c in
+          for index in 0..<matrices {
+            let (i, j) = matrices == 1 ? (0, 0) : offsets(index)
+            size.multiply(a, i, b, j, into: c, index * rows * columns)
+          }
+        }
+      }
+    }
+  }
+
+  /// A matrix with its last two axes exchanged; a vector or scalar is itself.
+  package func matrixTransposed() throws(TensorError) -> Tensor {
+    guard shape.rank >= 2 else { return self }
+    var order = Array(shape.axes)
+    order.swapAt(order.count - 1, order.count - 2)
+    return try transposed(order)
+  }
+}
+
+/// A product of two row-major matrices; either may be read as its transpose.
+package struct Gemm {
+  package var rows: Int
+  package var columns: Int
+  package var inner: Int
+  package var transposesA = false
+  package var transposesB = false
+  /// What the earlier content of the result is multiplied by: 0 stores, 1 adds.
+  package var beta = 0.0
+
+  /// Products below this many multiply-adds run in a plain loop: a BLAS call costs more.
+  private static let smallest = 64
+
+  package init(rows: Int, columns: Int, inner: Int) {
+    self.rows = rows
+    self.columns = columns
+    self.inner = inner
+  }
+
+  package func multiply(
+    _ a: UnsafeBufferPointer<Double>, _ i: Int, _ b: UnsafeBufferPointer<Double>, _ j: Int,
+    into c: UnsafeMutableBufferPointer<Double>, _ k: Int
+  ) {
+    guard let c = c.baseAddress.map({ $0 + k }), rows > 0, columns > 0 else { return }
+    guard inner > 0, let a = a.baseAddress.map({ $0 + i }), let b = b.baseAddress.map({ $0 + j }) else {
+      if beta == 0 { c.update(repeating: 0, count: rows * columns) }
+      return
+    }
+    if rows * columns * inner <= Self.smallest && !transposesA && !transposesB {
+      return loop(a, b, c)
+    }
+    cblas_dgemm(
+      CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans,
+      Int32(rows), Int32(columns), Int32(inner), 1, a, Int32(transposesA ? rows : inner),
+      b, Int32(transposesB ? inner : columns), beta, c, Int32(columns))
+  }
+
+  package func multiply(
+    _ a: UnsafeBufferPointer<Float>, _ i: Int, _ b: UnsafeBufferPointer<Float>, _ j: Int,
+    into c: UnsafeMutableBufferPointer<Float>, _ k: Int
+  ) {
+    guard let c = c.baseAddress.map({ $0 + k }), rows > 0, columns > 0 else { return }
+    guard inner > 0, let a = a.baseAddress.map({ $0 + i }), let b = b.baseAddress.map({ $0 + j }) else {
+      if beta == 0 { c.update(repeating: 0, count: rows * columns) }
+      return
+    }
+    cblas_sgemm(
+      CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans,
+      Int32(rows), Int32(columns), Int32(inner), 1, a, Int32(transposesA ? rows : inner),
+      b, Int32(transposesB ? inner : columns), Float(beta), c, Int32(columns))
+  }
+
+  private func loop(
+    _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ c: UnsafeMutablePointer<Double>
+  ) {
+    for row in 0..<rows {
+      for column in 0..<columns {
+        var total = beta == 0 ? 0 : beta * c[row * columns + column]
+        for index in 0..<inner { total += a[row * inner + index] * b[index * columns + column] }
+        c[row * columns + column] = total
+      }
+    }
+  }
+}

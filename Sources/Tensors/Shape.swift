@@ -1,0 +1,131 @@
+/// The sizes of a tensor along its axes: rank 0 to 8, stored inline so that a shape never allocates.
+package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral {
+  package static let maximumRank = 8
+
+  private var sizes: SIMD8<Int32>
+  package private(set) var rank: Int
+
+  /// The empty shape of a scalar.
+  package static let scalar = Shape(unchecked: [])
+
+  /// Sizes of a tensor that already exists; sizes from outside go through `init(checking:)`.
+  package init<Sizes: Collection<Int>>(unchecked values: Sizes) {
+    sizes = SIMD8(repeating: 1)
+    rank = 0
+    for size in values {
+      sizes[rank] = Int32(truncatingIfNeeded: size)
+      rank += 1
+    }
+  }
+
+  package init(arrayLiteral elements: Int...) { self.init(unchecked: elements) }
+
+  /// Sizes a person asked for: refuses negative ones, more than 8 axes and counts no memory could hold.
+  package init(checking values: [Int]) throws(TensorError) {
+    guard values.count <= Shape.maximumRank else { throw .rankTooHigh(values.count) }
+    var count = 1
+    for size in values {
+      guard size >= 0 else { throw .negativeSize(size) }
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(size, 1))
+      guard size <= Int(Int32.max), !overflow, product <= Memory.largestCount else {
+        throw .tooLarge(sizes: values, limit: Memory.limit)
+      }
+      count = product
+    }
+    self.init(unchecked: values)
+  }
+
+  package subscript(axis: Int) -> Int { Int(sizes[axis]) }
+
+  /// Number of elements: the product of the sizes, 1 for a scalar.
+  package var count: Int {
+    var product = 1
+    for axis in 0..<rank { product &*= Int(sizes[axis]) }
+    return product
+  }
+
+  package var isScalar: Bool { rank == 0 }
+  package var isEmpty: Bool { count == 0 }
+
+  package var array: [Int] { (0..<rank).map { self[$0] } }
+
+  package var axes: Range<Int> { 0..<rank }
+
+  /// Distance in elements between neighbors along each axis, row-major.
+  package var strides: [Int] {
+    var result = [Int](repeating: 1, count: rank)
+    for axis in stride(from: rank - 2, through: 0, by: -1) {
+      result[axis] = result[axis + 1] * self[axis + 1]
+    }
+    return result
+  }
+
+  /// The axis counted from the front; negative ones count from the end, as in NumPy.
+  package func axis(_ index: Int) throws(TensorError) -> Int {
+    let resolved = index < 0 ? index + rank : index
+    guard resolved >= 0, resolved < rank else { throw .axis(index, rank: rank) }
+    return resolved
+  }
+
+  package func replacing(axis: Int, with size: Int) -> Shape {
+    var copy = self
+    copy.sizes[axis] = Int32(truncatingIfNeeded: size)
+    return copy
+  }
+
+  package func removing(axis: Int) -> Shape {
+    Shape(unchecked: axes.filter { $0 != axis }.map { self[$0] })
+  }
+
+  package func inserting(_ size: Int, at axis: Int) throws(TensorError) -> Shape {
+    var values = array
+    values.insert(size, at: axis)
+    return try Shape(checking: values)
+  }
+
+  /// The shape both broadcast to by NumPy's rule: aligned at the last axis, sizes equal or 1.
+  package func broadcast(with other: Shape) throws(TensorError) -> Shape {
+    if self == other || other.rank == 0 { return self }
+    if rank == 0 { return other }
+    var result: [Int] = []
+    for offset in 1...max(rank, other.rank) {
+      let left = offset <= rank ? self[rank - offset] : 1
+      let right = offset <= other.rank ? other[other.rank - offset] : 1
+      guard left == right || left == 1 || right == 1 else { throw .broadcast(self, other) }
+      result.append(left == 1 ? right : left)
+    }
+    return try Shape(checking: result.reversed())
+  }
+
+  /// Element strides of this shape seen as the larger `target`: 0 along axes that are repeated.
+  package func strides(broadcastTo target: Shape) -> [Int] {
+    let own = strides
+    return target.axes.map { axis in
+      let mine = axis - (target.rank - rank)
+      return mine < 0 || self[mine] == 1 ? 0 : own[mine]
+    }
+  }
+
+  /// The index along each axis of the element at a row-major offset.
+  package func coordinates(of offset: Int) -> [Int] {
+    var rest = offset
+    var result = [Int](repeating: 0, count: rank)
+    for axis in stride(from: rank - 1, through: 0, by: -1) where self[axis] > 0 {
+      result[axis] = rest % self[axis]
+      rest /= self[axis]
+    }
+    return result
+  }
+
+  /// Row-major offset of the element at the given coordinates.
+  package func offset(of coordinates: [Int]) -> Int {
+    var result = 0
+    for axis in axes { result = result * self[axis] + coordinates[axis] }
+    return result
+  }
+}
+
+extension Shape: CustomStringConvertible {
+  /// As the program prints it: `[2, 3]`, and `[]` for a scalar.
+  package var description: String { "[" + array.map(String.init).joined(separator: ", ") + "]" }
+}

@@ -1,0 +1,86 @@
+import Autograd
+import Tensors
+import Testing
+
+/// SplitMix64, so that every run draws the same numbers.
+struct Generator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> Double {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
+  }
+}
+
+/// One call of an operation on random inputs, drawn where its declaration says it may be sampled.
+struct Case: CustomTestStringConvertible, Sendable {
+  let operation: Operation
+  let shapes: [[Int]]
+  let attributes: Attributes
+  let seed: UInt64
+
+  var testDescription: String { "\(operation.name)\(shapes) \(attributes.values.map { "\($0.name)=\($0.value)" })" }
+
+  var inputs: [Tensor] {
+    var generator = Generator(seed: seed)
+    let sampling = operation.sampling
+    if let make = sampling.inputs {
+      return make(shapes) { generator.next() }
+    }
+    return shapes.map { shape in
+      let count = shape.reduce(1, *)
+      return Tensor((0..<count).map { _ in draw(sampling, &generator) }, shape: Shape(unchecked: shape))
+    }
+  }
+
+  private func draw(_ sampling: Sampling, _ generator: inout Generator) -> Double {
+    while true {
+      let (low, high) = (sampling.range.lowerBound, sampling.range.upperBound)
+      let number = low + (high - low) * generator.next()
+      if sampling.avoiding.allSatisfy({ abs($0 - number) > 0.05 }) { return number }
+    }
+  }
+
+  /// A random gradient from above: never ones, so that no symmetry hides a mistake.
+  func arriving(_ shape: Shape) -> Tensor {
+    var generator = Generator(seed: seed &+ 77)
+    return Tensor((0..<shape.count).map { _ in 0.5 + generator.next() }, shape: shape)
+  }
+
+  static let usual: [Int: [[[Int]]]] = [
+    1: [[[]], [[3]], [[2, 3]], [[0, 2]]],
+    2: [[[], []], [[3], [3]], [[2, 3], [3]], [[2, 1], [1, 3]], [[], [2, 2]], [[0, 2], [2]]],
+  ]
+
+  static let all: [Case] = Catalogue.standard.operations.flatMap { operation -> [Case] in
+    let sampling = operation.sampling
+    let shapes = sampling.shapes.isEmpty
+      ? usual[operation.inputCount ?? 0] ?? [] : sampling.shapes
+    return shapes.enumerated().map { index, shapes in
+      Case(
+        operation: operation, shapes: shapes,
+        attributes: sampling.attributes[min(index, sampling.attributes.count - 1)].filled(operation),
+        seed: UInt64(index + 1))
+    }
+  }
+
+  static let differentiable = all.filter {
+    if case .undefined = $0.operation.rule { return false }
+    return true
+  }
+}
+
+extension Attributes {
+  /// With the defaults of the parameters that are not given.
+  func filled(_ operation: Operation) -> Attributes {
+    var result = self
+    for parameter in operation.parameters where self[parameter.name] == .none {
+      if let standard = parameter.standard { result.values.append((parameter.name, standard)) }
+    }
+    return result
+  }
+}
