@@ -1,0 +1,198 @@
+import Presentation
+
+/// Everything wrong with one lesson file.
+package struct LessonError: Error, Sendable {
+  package var diagnostics: [Diagnostic]
+
+  package init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+}
+
+extension Lesson {
+  /// Reads a lesson: front matter between `---` lines, then Markdown whose `nabla`, `quiz`, `try`
+  /// and `task` blocks become steps. Throws all the problems of the file together.
+  package init(parsing source: SourceText) throws(LessonError) {
+    var parser = LessonParser(source)
+    guard let lesson = parser.parse() else { throw LessonError(parser.problems) }
+    self = lesson
+  }
+}
+
+private struct LessonParser {
+  let source: SourceText
+  var problems: [Diagnostic] = []
+  private var steps: [Step] = []
+  private var prose: [Block] = []
+  private var proseLine = 1
+
+  init(_ source: SourceText) { self.source = source }
+
+  mutating func parse() -> Lesson? {
+    let lines = source.text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard let first = lines.first, first.trimmedFence == "---" else {
+      problems.append(.noFrontMatter(source))
+      return nil
+    }
+    guard let close = lines.dropFirst().firstIndex(where: { $0.trimmedFence == "---" }) else {
+      problems.append(.openFrontMatter(source))
+      return nil
+    }
+    let yaml = lines[1..<close].joined(separator: "\n")
+    let front = frontMatter(yaml)
+    let body = lines[(close + 1)...].joined(separator: "\n")
+    for piece in Markdown.pieces(of: body, firstLine: source.firstLine + close + 1) { add(piece) }
+    endProse()
+    if steps.isEmpty, problems.isEmpty { problems.append(.emptyLesson(source)) }
+    guard problems.isEmpty, let front else { return nil }
+    return Lesson(source: source, front: front, steps: steps)
+  }
+
+  private mutating func frontMatter(_ yaml: String) -> FrontMatter? {
+    let form = YAMLFields.Form(
+      code: "lesson-front-matter", name: "the front matter",
+      keys: ["title", "deck", "slides", "examples", "requires", "places", "minutes"])
+    var fields = YAMLFields(yaml, at: source.firstLine + 1, in: source, as: form)
+    let isReadable = fields.problems.isEmpty || !fields.lines.isEmpty
+    let front = FrontMatter(
+      title: (isReadable ? fields.string("title", required: true) : nil) ?? "",
+      deck: (isReadable ? fields.string("deck", required: true) : nil) ?? "",
+      slides: fields.strings("slides"), examples: fields.strings("examples"),
+      requires: fields.strings("requires"), places: fields.integer("places", in: 0...15),
+      minutes: fields.integer("minutes", in: 1...600), lines: fields.lines)
+    problems += fields.problems
+    return fields.problems.isEmpty ? front : nil
+  }
+
+  // MARK: - Steps
+
+  private mutating func add(_ piece: Markdown.Piece) {
+    switch piece {
+    case .prose(let block, let line):
+      if case .heading = block { endProse() }
+      if prose.isEmpty { proseLine = line }
+      prose.append(block)
+    case .code(let code):
+      let words = code.info.split(whereSeparator: \.isWhitespace)
+      switch words.first ?? "" {
+      case "nabla": addStep(.code(codeStep(code, attributes: words.dropFirst())), code)
+      case "quiz":
+        if let quiz = QuizParser.quiz(code, in: source, problems: &problems) {
+          addStep(.quiz(quiz), code)
+        }
+      case "try":
+        let fragment = SourceText(name: source.name, text: code.text, firstLine: code.firstLine)
+        addStep(.experiments(Experiments(source: fragment)), code)
+      case "task":
+        if let task = QuizParser.task(code, in: source, problems: &problems) {
+          addStep(.task(task), code)
+        }
+      case let other: addListing(code, language: String(other))
+      }
+    }
+  }
+
+  private mutating func addStep(_ content: Step.Content, _ code: Markdown.CodeBlock) {
+    endProse()
+    steps.append(Step(content: content, line: code.firstLine))
+  }
+
+  private mutating func endProse() {
+    guard !prose.isEmpty else { return }
+    steps.append(Step(content: .prose(prose), line: proseLine))
+    prose = []
+  }
+
+  /// A block of another language is shown; one that is nearly ours is a misspelling.
+  private mutating func addListing(_ code: Markdown.CodeBlock, language: String) {
+    if language.count >= 3,
+      let near = Suggestion.closest(to: language, in: ["nabla", "quiz", "task"])
+    {
+      problems.append(.unknownBlock(source, line: code.firstLine - 1, language, near: near))
+    }
+    if prose.isEmpty { proseLine = code.firstLine }
+    prose += code.lines
+  }
+
+  private mutating func codeStep(
+    _ code: Markdown.CodeBlock, attributes words: ArraySlice<Substring>
+  ) -> CodeStep {
+    var attributes: Set<CodeStep.Attribute> = []
+    for word in words {
+      if let attribute = CodeStep.Attribute(rawValue: String(word)) {
+        attributes.insert(attribute)
+      } else {
+        problems.append(.unknownAttribute(source, line: code.firstLine - 1, String(word)))
+      }
+    }
+    let fragment = SourceText(name: source.name, text: code.text, firstLine: code.firstLine)
+    let reader = MarkReader(fragment)
+    problems += reader.problems
+    return CodeStep(source: fragment, attributes: attributes, marks: reader.marks)
+  }
+}
+
+extension Substring {
+  /// A line that may be a front matter fence: without trailing white space.
+  fileprivate var trimmedFence: Substring {
+    var line = self
+    while line.last?.isWhitespace == true { line.removeLast() }
+    return line
+  }
+}
+
+extension SourceText {
+  /// The span of a line's text, by its number.
+  func span(ofLine line: Int) -> Span {
+    var offset = 0
+    for _ in firstLine..<max(firstLine, line) {
+      let end = self.line(containing: offset).span.end
+      guard end < text.utf8.count else { break }
+      let isCRLF = self[Span(end, end + 2)] == "\r\n"
+      offset = end + (isCRLF ? 2 : 1)
+    }
+    return self.line(containing: offset).span
+  }
+}
+
+// MARK: - Diagnostics
+
+extension Diagnostic {
+  fileprivate static func noFrontMatter(_ source: SourceText) -> Diagnostic {
+    Diagnostic(
+      "lesson-front-matter", "a lesson begins with its front matter", source: source,
+      primary: Label(source.span(ofLine: source.firstLine)),
+      helps: ["begin the file with '---', 'title: …', 'deck: …' and '---', a line each"])
+  }
+
+  fileprivate static func openFrontMatter(_ source: SourceText) -> Diagnostic {
+    Diagnostic(
+      "lesson-front-matter", "the front matter is not closed", source: source,
+      primary: Label(source.span(ofLine: source.firstLine)),
+      helps: ["end it with a line '---'"])
+  }
+
+  fileprivate static func emptyLesson(_ source: SourceText) -> Diagnostic {
+    Diagnostic(
+      "lesson-empty", "the lesson has no steps", source: source,
+      primary: Label(source.span(ofLine: source.firstLine)),
+      helps: ["write prose and ```nabla blocks after the front matter"])
+  }
+
+  fileprivate static func unknownBlock(
+    _ source: SourceText, line: Int, _ language: String, near: String
+  ) -> Diagnostic {
+    Diagnostic(
+      "lesson-block", "unknown block '\(language)'", source: source,
+      primary: Label(source.span(ofLine: line)), helps: ["did you mean '\(near)'?"])
+  }
+
+  fileprivate static func unknownAttribute(
+    _ source: SourceText, line: Int, _ word: String
+  ) -> Diagnostic {
+    let known = CodeStep.Attribute.allCases.map(\.rawValue)
+    let help = Suggestion.help(for: word, in: known)
+    return Diagnostic(
+      "lesson-block", "unknown attribute '\(word)' of a nabla block", source: source,
+      primary: Label(source.span(ofLine: line)),
+      helps: [help ?? "attributes: " + known.joined(separator: ", ")])
+  }
+}
