@@ -4,7 +4,12 @@ import Presentation
 package struct LessonError: Error, Sendable {
   package var diagnostics: [Diagnostic]
 
-  package init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+  /// In the order of their places.
+  package init(_ diagnostics: [Diagnostic]) {
+    self.diagnostics = diagnostics.sorted {
+      ($0.position ?? (0, 0)) < ($1.position ?? (0, 0))
+    }
+  }
 }
 
 extension Lesson {
@@ -27,7 +32,9 @@ private struct LessonParser {
   init(_ source: SourceText) { self.source = source }
 
   mutating func parse() -> Lesson? {
-    let lines = source.text.split(separator: "\n", omittingEmptySubsequences: false)
+    // Split by bytes: in Swift's characters, "\r\n" is one and no "\n".
+    let lines = source.text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+      .map { Substring($0) }
     guard let first = lines.first, first.trimmedFence == "---" else {
       problems.append(.noFrontMatter(source))
       return nil

@@ -61,7 +61,8 @@ private final class MarkdownBuilder {
   }
   private struct Frame {
     var container: Container
-    var line: Int
+    /// The line of its first text.
+    var line: Int?
     var blocks: [Block] = []
     var items: [[Block]] = []
   }
@@ -95,7 +96,7 @@ private final class MarkdownBuilder {
   }
 
   func run() {
-    frames = [Frame(container: .document, line: firstLine)]
+    frames = [Frame(container: .document)]
     guard let start = source.baseAddress, source.count < Int(MD_SIZE.max) else { return }
     var parser = MD_PARSER()
     parser.flags = UInt32(MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_LATEXMATHSPANS)
@@ -169,7 +170,7 @@ private final class MarkdownBuilder {
       merged += 1
       return
     }
-    frames.append(Frame(container: container, line: line))
+    frames.append(Frame(container: container))
   }
 
   private func pop() {
@@ -311,14 +312,22 @@ private final class MarkdownBuilder {
   }
 
   private func flushWords() {
-    guard !words.isEmpty else { return }
-    append(.paragraph(takeWords()))
+    var words = takeWords()
+    // A display formula leaves the line break around it behind.
+    while words.runs.last?.text == " " { words.runs.removeLast() }
+    if words.runs.last?.text.hasSuffix(" ") == true {
+      words.runs[words.runs.count - 1].text.removeLast()
+    }
+    if words.runs.first?.text.hasPrefix(" ") == true { words.runs[0].text.removeFirst() }
+    guard !words.plain.isEmpty else { return }
+    append(.paragraph(words))
   }
 
   // MARK: - Places in the source
 
   private func note(_ place: Int) {
     line = place
+    for index in frames.indices where frames[index].line == nil { frames[index].line = place }
     // An indented block has no info string; its first text tells where it begins.
     if code != nil, code?.firstLine == nil {
       let before = code?.text.utf8.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) } ?? 0

@@ -31,12 +31,13 @@ package struct PrintedNumber: Sendable, Equatable {
   /// (1.3499999999999999 is read as 1.35), and rounded half away from zero. NaN and infinities
   /// round to nothing that can be printed in digits.
   package func isRounding(of exact: Double) -> Bool {
-    exact.isFinite && Decimal(exact).rounded(to: precision) == decimal
+    exact.isFinite && Decimal(exact, for: precision).rounded(to: precision) == decimal
   }
 
   /// Whether `exact` cut off, instead of rounded, at this number's precision gives this number.
   package func isTruncation(of exact: Double) -> Bool {
-    exact.isFinite && Decimal(exact).rounded(to: precision, cutting: true) == decimal
+    exact.isFinite
+      && Decimal(exact, for: precision).rounded(to: precision, cutting: true) == decimal
   }
 
   /// Decimals after the point, counting the exponent: two for `0.62`, fifteen for `9.4e-14`.
@@ -80,8 +81,19 @@ struct Decimal: Sendable, Equatable {
     self.isNegative = isNegative && !self.digits.isEmpty
   }
 
-  /// The decimal value of a finite number at 15 significant digits.
-  init(_ value: Double) { self.init(value, significant: 15) }
+  /// The decimal value of a finite number at 15 significant digits, at 17 when `precision` asks
+  /// for more than that.
+  init(_ value: Double, for precision: PrintedNumber.Precision) {
+    self.init(value, significant: 15)
+    if keptDigits(at: precision) > 15 { self.init(value, significant: 17) }
+  }
+
+  private func keptDigits(at precision: PrintedNumber.Precision) -> Int {
+    switch precision {
+    case .decimals(let count): digits.count + exponent + count
+    case .significant(let count): count
+    }
+  }
 
   init(_ value: Double, significant: Int) {
     var buffer = [CChar](repeating: 0, count: 64)
@@ -98,11 +110,7 @@ struct Decimal: Sendable, Equatable {
 
   /// Rounded half away from zero, or cut off.
   func rounded(to precision: PrintedNumber.Precision, cutting: Bool = false) -> Decimal {
-    let kept: Int
-    switch precision {
-    case .decimals(let count): kept = digits.count + exponent + count
-    case .significant(let count): kept = count
-    }
+    let kept = keptDigits(at: precision)
     guard kept < digits.count else { return self }
     guard kept >= 0 else { return Decimal(isNegative: false, digits: [], exponent: 0) }
     var result = Array(digits[..<kept])

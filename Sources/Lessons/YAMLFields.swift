@@ -180,19 +180,18 @@ struct YAMLFields {
   }
 
   private func syntaxError(_ error: YamlError) -> Diagnostic {
-    var result: Diagnostic
     switch error {
     case .scanner(_, let what, let mark, _), .parser(_, let what, let mark, _),
       .composer(_, let what, let mark, _):
       let start = offset(line: firstLine + mark.line - 1, column: mark.column)
-      result = problem("\(form.name) is no YAML: \(what)", at: Span(start, start + 1))
+      return problem(
+        "\(form.name) is no YAML: \(what)", at: Span(start, start + 1),
+        helps: ["put texts that hold ': ' or begin with a sign in double quotes"])
     case .duplicatedKeysInMapping(let names, let context):
       let list = names.sorted().map { "'\($0)'" }.joined(separator: ", ")
-      result = problem("\(list) stands twice in \(form.name)", line: firstLine + context.mark.line - 1)
-    default: result = problem("\(form.name) is no YAML", line: firstLine)
+      return problem("\(list) stands twice in \(form.name)", line: firstLine + context.mark.line - 1)
+    default: return problem("\(form.name) is no YAML", line: firstLine)
     }
-    result.helps.append("put texts that hold ': ' or begin with a sign in double quotes")
-    return result
   }
 
   private func problem(_ headline: String, line: Int, helps: [String] = []) -> Diagnostic {
