@@ -1,0 +1,229 @@
+/// Tensors as text: nested brackets, columns aligned, large ones elided in the middle with a
+/// summary below.
+package struct TensorFormat: Sendable {
+  package var number: NumberFormat
+  package var width: Int
+  /// False writes the gap of an elided tensor as `...`.
+  package var unicode: Bool
+  /// Above this many elements the middle of every long axis is left out.
+  package static let threshold = 1000
+  /// The same for this many rows.
+  package static let maximumRows = 100
+  /// A vector that does not fit into one line is wrapped up to this many elements.
+  package static let wrappedElements = 200
+
+  package init(_ number: NumberFormat = NumberFormat(), width: Int = 80, unicode: Bool = true) {
+    self.number = number
+    self.width = width
+    self.unicode = unicode
+  }
+
+  package func text(
+    _ elements: [Double], shape: [Int], _ kind: NumberFormat.Kind = .float, indent: Int = 0
+  ) -> String {
+    lines(elements, shape: shape, kind, indent: indent).joined(separator: "\n")
+  }
+
+  /// The lines of a row-major tensor. All but the first begin with `indent` spaces, so that they
+  /// stand under a first line written after `name = `. Rank 0 is the number alone; a tensor
+  /// without elements is `[]` with its shape unless it is a vector. Elements that do not fill the
+  /// shape are shown as a vector.
+  package func lines(
+    _ elements: [Double], shape: [Int], _ kind: NumberFormat.Kind = .float, indent: Int = 0
+  ) -> [String] {
+    if shape.isEmpty, let only = elements.first { return [number.text(only, kind)] }
+    if elements.isEmpty { return [shape.count > 1 ? "[]  shape \(shape)" : "[]"] }
+    let isWhole = shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+    let shape = isWhole == elements.count && !shape.isEmpty ? shape : [elements.count]
+    var picture = TensorPicture(
+      format: self, elements: elements, shape: shape, kind: kind, indent: indent)
+    let lines = picture.drawn() + (picture.isElided ? [summary(elements, shape: shape, kind)] : [])
+    return lines.enumerated().map { index, line in
+      index == 0 || line.isEmpty ? line : String(repeating: " ", count: indent) + line
+    }
+  }
+
+  /// Shape, smallest, mean and largest element; elements that are not finite are counted apart.
+  package func summary(
+    _ elements: [Double], shape: [Int], _ kind: NumberFormat.Kind = .float
+  ) -> String {
+    var parts = ["shape \(shape)"]
+    if kind == .boolean {
+      return parts[0] + ", \(elements.count { $0 != 0 }) of \(elements.count) True"
+    }
+    let finite = elements.filter(\.isFinite)
+    if let smallest = finite.min(), let largest = finite.max() {
+      let mean = finite.reduce(0, +) / Double(finite.count)
+      let notation = number.notation(for: [smallest, mean, largest])
+      let ends = kind == .integer ? .integer : notation
+      parts.append("min \(number.text(smallest, in: ends))")
+      parts.append("mean \(kind == .integer ? number.text(mean) : number.text(mean, in: notation))")
+      parts.append("max \(number.text(largest, in: ends))")
+    }
+    let odd = [
+      ("nan", elements.count { $0.isNaN }), ("inf", elements.count { $0 == .infinity }),
+      ("-inf", elements.count { $0 == -.infinity }),
+    ]
+    parts += odd.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+    return parts.joined(separator: ", ")
+  }
+}
+
+/// Which elements of a tensor are shown, and where.
+private struct TensorPicture {
+  private let format: TensorFormat
+  private let elements: [Double]
+  private let shape: [Int]
+  private let indent: Int
+  /// Per axis, the positions shown; nil stands for the gap.
+  private var axes: [[Int?]]
+  private var notation: NumberFormat.Notation
+  private(set) var isElided = false
+
+  init(
+    format: TensorFormat, elements: [Double], shape: [Int], kind: NumberFormat.Kind, indent: Int
+  ) {
+    self.format = format
+    self.elements = elements
+    self.shape = shape
+    self.indent = indent
+    axes = shape.map { Array(0..<$0) }
+    let rows = elements.count / max(1, shape.last ?? 1)
+    if elements.count > TensorFormat.threshold || rows > TensorFormat.maximumRows {
+      let edges = [3, 2].first { edge in
+        shape.reduce(1) { $0 * min($1, 2 * edge) } <= TensorFormat.threshold
+      }
+      axes = shape.map { Self.positions($0, edge: edges ?? 1) }
+      isElided = axes.contains { $0.contains(nil) }
+    }
+    notation = .fixed
+    notation = format.number.notation(for: shownElements(axis: 0, offset: 0), kind)
+  }
+
+  private static func positions(_ length: Int, edge: Int) -> [Int?] {
+    length <= 2 * edge
+      ? Array(0..<length) : Array(0..<edge) + [nil] + Array((length - edge)..<length)
+  }
+
+  private func shownElements(axis: Int, offset: Int) -> [Double] {
+    axes[axis].compactMap { $0 }.flatMap { position -> [Double] in
+      let next = offset * shape[axis] + position
+      return axis + 1 == shape.count ? [elements[next]] : shownElements(axis: axis + 1, offset: next)
+    }
+  }
+
+  private var gap: String { format.unicode ? "…" : "..." }
+
+  private func cell(_ offset: Int) -> String { format.number.text(elements[offset], in: notation) }
+
+  // MARK: - Lines
+
+  mutating func drawn() -> [String] { shape.count == 1 ? vector() : matrices() }
+
+  private mutating func vector() -> [String] {
+    let line = "[" + axes[0].map { $0.map(cell) ?? gap }.joined(separator: ", ") + "]"
+    if DisplayWidth.of(line) + indent <= format.width { return [line] }
+    guard shape[0] > TensorFormat.wrappedElements, !isElided else { return wrapped() }
+    axes[0] = Self.positions(shape[0], edge: 3)
+    isElided = true
+    return vector()
+  }
+
+  /// A long vector over several lines, in columns.
+  private func wrapped() -> [String] {
+    let cells = axes[0].map { $0.map(cell) ?? gap }
+    let widest = cells.map(DisplayWidth.of).max() ?? 1
+    let perLine = max(1, (format.width - indent - 2) / (widest + 2))
+    return stride(from: 0, to: cells.count, by: perLine).map { start in
+      let row = cells[start..<min(start + perLine, cells.count)]
+      let text = row.map { padded($0, widest) }.joined(separator: ", ")
+      let isLast = start + perLine >= cells.count
+      return (start == 0 ? "[" : " ") + text + (isLast ? "]" : ",")
+    }
+  }
+
+  private mutating func matrices() -> [String] {
+    var widths = columnWidths(rowOffsets(axis: 0, offset: 0))
+    let room = format.width - indent - 2 * shape.count - 1
+    if widths.reduce(-2, { $0 + $1 + 2 }) > room { narrow(&widths, room: room) }
+    var lines: [String] = []
+    appendLines(axis: 0, offset: 0, widths: widths, opening: "", closing: "", to: &lines)
+    return lines
+  }
+
+  /// Leaves out columns from the middle until a row fits; the first and the last stay.
+  private mutating func narrow(_ widths: inout [Int], room: Int) {
+    let last = shape.count - 1
+    let columns = Array(zip(axes[last], widths)).filter { $0.0 != nil }
+    var lead = 1
+    var trail = 1
+    func width(_ lead: Int, _ trail: Int) -> Int {
+      (columns.prefix(lead) + columns.suffix(trail)).reduce(gap.count) { $0 + $1.1 + 2 }
+    }
+    while lead + trail < columns.count {
+      let next = lead > trail ? (lead, trail + 1) : (lead + 1, trail)
+      if width(next.0, next.1) > room { break }
+      (lead, trail) = next
+    }
+    guard lead + trail < columns.count else { return }
+    isElided = true
+    axes[last] = columns.prefix(lead).map(\.0) + [nil] + columns.suffix(trail).map(\.0)
+    widths = columns.prefix(lead).map(\.1) + [gap.count] + columns.suffix(trail).map(\.1)
+  }
+
+  /// Where the shown rows begin, in the order they are shown.
+  private func rowOffsets(axis: Int, offset: Int) -> [[Int]] {
+    if axis == shape.count - 1 {
+      return [axes[axis].compactMap { $0.map { offset * shape[axis] + $0 } }]
+    }
+    return axes[axis].compactMap { $0 }.flatMap {
+      rowOffsets(axis: axis + 1, offset: offset * shape[axis] + $0)
+    }
+  }
+
+  private func columnWidths(_ rows: [[Int]]) -> [Int] {
+    var widths = Array(repeating: 1, count: rows.first?.count ?? 0)
+    for row in rows {
+      for (column, offset) in row.enumerated() {
+        widths[column] = max(widths[column], DisplayWidth.of(cell(offset)))
+      }
+    }
+    guard let position = axes[shape.count - 1].firstIndex(of: nil) else { return widths }
+    widths.insert(gap.count, at: position)
+    return widths
+  }
+
+  /// The lines of one slice, with the brackets that open and close around it.
+  private func appendLines(
+    axis: Int, offset: Int, widths: [Int], opening: String, closing: String,
+    to lines: inout [String]
+  ) {
+    let lead = opening.isEmpty ? String(repeating: " ", count: axis) : opening
+    if axis == shape.count - 1 {
+      let cells = zip(axes[axis], widths).map { position, width in
+        padded(position.map { cell(offset * shape[axis] + $0) } ?? gap, width)
+      }
+      lines.append(lead + "[" + cells.joined(separator: ", ") + "]" + closing)
+      return
+    }
+    let last = axes[axis].count - 1
+    for (index, position) in axes[axis].enumerated() {
+      if index > 0 {
+        // One empty line more between slices for every axis above a matrix, as NumPy has it.
+        lines += Array(repeating: "", count: shape.count - axis - 2)
+      }
+      guard let position else {
+        lines.append(String(repeating: " ", count: axis + 1) + gap)
+        continue
+      }
+      appendLines(
+        axis: axis + 1, offset: offset * shape[axis] + position, widths: widths,
+        opening: index == 0 ? lead + "[" : "", closing: index == last ? "]" + closing : ",",
+        to: &lines)
+    }
+  }
+
+  private func padded(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - DisplayWidth.of(text))) + text
+  }
+}
