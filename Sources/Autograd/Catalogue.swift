@@ -18,6 +18,7 @@ package struct Catalogue: Sendable {
   package static let standard = Catalogue([
     Operation.arithmetic, Operation.comparisons, Operation.transcendentals, Operation.activations,
     Operation.reductions, Operation.linearAlgebra, Operation.shaping,
+    Operation.indexing, Operation.joining,
   ])
 }
 
@@ -50,4 +51,7 @@ extension Operation {
   package static let matmul = required("matmul")
   package static let transpose = required("transpose")
   package static let reshape = required("reshape")
+  package static let index = required("index")
+  package static let take = required("take")
+  package static let scatterAdd = required("scatter_add")
 }
