@@ -1,1 +1,65 @@
-int cle_version(void);
+#ifndef CLINEEDIT_H
+#define CLINEEDIT_H
+
+#include <histedit.h>
+
+// Swift cannot call C functions with variable arguments, and the setters of libedit all are.
+// Each function here is one such call with its types fixed; the editor itself is in Swift.
+
+typedef unsigned char (*cle_command)(EditLine *, wint_t);
+typedef wchar_t *(*cle_prompt)(EditLine *);
+typedef int (*cle_reader)(EditLine *, wchar_t *);
+
+/// An editor on standard input that draws on standard output, or on standard error when standard
+/// output is not a terminal. NULL when libedit cannot start.
+EditLine *cle_start(const char *program);
+
+void cle_set_context(EditLine *, void *);
+void *cle_context(EditLine *);
+
+/// Text between two `\1` in the prompt is sent as it is and takes no room.
+void cle_set_prompt(EditLine *, cle_prompt);
+void cle_set_reader(EditLine *, cle_reader);
+void cle_set_history(EditLine *, HistoryW *);
+void cle_set_mode(EditLine *, const wchar_t *mode);
+/// Whether the user's own settings ask for vi's keys.
+int cle_is_vi(EditLine *);
+void cle_set_capability(EditLine *, const wchar_t *name, const wchar_t *value);
+
+/// Makes `nabla-key` a command that keys can be bound to; it is told the key.
+void cle_define_key(EditLine *, cle_command);
+/// Binds a key in the map for typing and, for vi, in the one for commands.
+void cle_bind(EditLine *, const wchar_t *key, const wchar_t *command);
+/// Makes one of vi's command keys act as another key.
+void cle_alias(EditLine *, const wchar_t *key, const wchar_t *other);
+
+/// Puts the terminal in the editor's mode, or back into the one it was found in.
+void cle_prepare_terminal(EditLine *, int for_editing);
+/// Draws prompt and text anew from where the terminal's cursor is.
+void cle_redraw(EditLine *);
+
+/// Columns a character takes in the current locale, -1 for a control character.
+int cle_width(wchar_t);
+
+void cle_history_limit(HistoryW *, int entries);
+void cle_history_add(HistoryW *, const wchar_t *entry);
+
+// Signals: handlers may only touch atomics and call write(2), so they are in C.
+
+/// The number of interrupts (Ctrl-C) since it was last set to 0; computations poll it.
+int *cle_interrupt_count(void);
+/// What the second interrupt in a row says, as a computation is slow to stop: a message on
+/// standard error, or the end of the program with status 130.
+void cle_catch_interrupt(const char *still_busy, int end_at_second);
+
+/// From now on the signal is only noted, and ends a `cle_wait`.
+void cle_catch(int signal);
+void cle_release(int signal);
+/// The signals noted since the last call, one bit each (bit n is signal n).
+unsigned long cle_take_signals(void);
+
+enum { CLE_READABLE = 1, CLE_TIMEOUT = 0, CLE_SIGNAL = -1 };
+/// Waits for input, a signal or the time limit (milliseconds, -1 for none).
+int cle_wait(int descriptor, int milliseconds);
+
+#endif

@@ -1,0 +1,74 @@
+#include "CLineEdit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
+
+static int interrupts;
+static atomic_ulong noted;
+static const char *busy_message;
+static int ends_at_second;
+// A handler may run on any thread, so it wakes the waiting one through a pipe.
+static int wake[2] = {-1, -1};
+
+int *cle_interrupt_count(void) { return &interrupts; }
+
+static void handle(int signal) {
+  int saved = errno;
+  atomic_fetch_or(&noted, 1UL << signal);
+  if (wake[1] >= 0 && write(wake[1], "", 1) < 0) {
+    // The pipe is full: the reader has been woken often enough.
+  }
+  if (signal == SIGINT && __atomic_add_fetch(&interrupts, 1, __ATOMIC_SEQ_CST) == 2) {
+    if (ends_at_second) _exit(130);
+    if (busy_message && write(STDERR_FILENO, busy_message, strlen(busy_message)) < 0) {
+      // Nobody is there to read it.
+    }
+  }
+  errno = saved;
+}
+
+static void open_wake_pipe(void) {
+  if (wake[0] >= 0 || pipe(wake) != 0) return;
+  for (int end = 0; end < 2; end++) {
+    fcntl(wake[end], F_SETFL, fcntl(wake[end], F_GETFL) | O_NONBLOCK);
+    fcntl(wake[end], F_SETFD, FD_CLOEXEC);
+  }
+}
+
+void cle_catch(int signal) {
+  open_wake_pipe();
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = handle;
+  sigemptyset(&action.sa_mask);
+  // Without SA_RESTART: a signal must end the read that waits for a key.
+  sigaction(signal, &action, NULL);
+}
+
+void cle_release(int number) { signal(number, SIG_DFL); }
+
+void cle_catch_interrupt(const char *still_busy, int end_at_second) {
+  busy_message = still_busy;
+  ends_at_second = end_at_second;
+  cle_catch(SIGINT);
+}
+
+unsigned long cle_take_signals(void) {
+  char bytes[64];
+  while (wake[0] >= 0 && read(wake[0], bytes, sizeof bytes) > 0) {
+  }
+  return atomic_exchange(&noted, 0);
+}
+
+int cle_wait(int descriptor, int milliseconds) {
+  struct pollfd events[2] = {{descriptor, POLLIN, 0}, {wake[0], POLLIN, 0}};
+  int count = poll(events, 2, milliseconds);
+  if (count == 0) return CLE_TIMEOUT;
+  if (count < 0 || events[1].revents) return CLE_SIGNAL;
+  return CLE_READABLE;
+}

@@ -1,0 +1,151 @@
+import Glibc
+
+/// A file operation that failed: what was tried, on which path, and the system's reason.
+struct FileError: Error, Equatable {
+  enum Action: String { case read, write, create = "create the folder", rename }
+  var action: Action
+  var path: String
+  var code: Int32
+
+  var message: String { "cannot \(action.rawValue) '\(path)': \(String(cString: strerror(code)))" }
+}
+
+/// The folder for history and progress: `$XDG_STATE_HOME/nabla`, or `~/.local/state/nabla`; none
+/// when there is no home either. A relative path in the variable does not count, as the standard
+/// for it says.
+func stateDirectory(_ environment: (String) -> String? = environmentVariable) -> String? {
+  if let base = environment("XDG_STATE_HOME"), base.hasPrefix("/") { return base + "/nabla" }
+  if let home = environment("HOME"), home.hasPrefix("/") { return home + "/.local/state/nabla" }
+  guard let entry = getpwuid(getuid()), let home = entry.pointee.pw_dir else { return nil }
+  return String(cString: home) + "/.local/state/nabla"
+}
+
+/// The value of an environment variable; an empty one counts as absent.
+func environmentVariable(_ name: String) -> String? {
+  guard let value = getenv(name), value.pointee != 0 else { return nil }
+  return String(cString: value)
+}
+
+/// All bytes of a file, or nil when there is no such file.
+func readBytes(_ path: String) throws(FileError) -> [UInt8]? {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else {
+    if errno == ENOENT { return nil }
+    throw FileError(action: .read, path: path, code: errno)
+  }
+  defer { close(descriptor) }
+  return try readBytes(descriptor: descriptor, name: path)
+}
+
+/// All bytes up to the end of an open file, a pipe or a terminal.
+func readBytes(descriptor: Int32, name: String) throws(FileError) -> [UInt8] {
+  var bytes: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = read(descriptor, &buffer, buffer.count)
+    if count == 0 { return bytes }
+    if count < 0 {
+      if errno == EINTR { continue }
+      throw FileError(action: .read, path: name, code: errno)
+    }
+    bytes.append(contentsOf: buffer[..<count])
+  }
+}
+
+/// Writes a file so that at any moment, even after a crash, either the old or the new content is
+/// there as a whole. Makes the folders on the way; follows a symbolic link to its target.
+func writeAtomically(_ bytes: [UInt8], to path: String) throws(FileError) {
+  let target = resolved(path)
+  try makeDirectory(parent(of: target))
+  let temporary = "\(parent(of: target))/.\(lastComponent(of: target)).\(getpid()).tmp"
+  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+  guard descriptor >= 0 else { throw FileError(action: .write, path: path, code: errno) }
+  var status = stat()
+  if stat(target, &status) == 0 { fchmod(descriptor, status.st_mode & 0o777) }
+  let isWritten = writeAll(bytes, to: descriptor) && fsync(descriptor) == 0
+  let code = errno
+  close(descriptor)
+  guard isWritten else {
+    unlink(temporary)
+    throw FileError(action: .write, path: path, code: code)
+  }
+  guard rename(temporary, target) == 0 else {
+    let code = errno
+    unlink(temporary)
+    throw FileError(action: .rename, path: path, code: code)
+  }
+  synchronizeDirectory(parent(of: target))
+}
+
+/// Adds bytes to the end of a file in one step, so that two running programs do not mix theirs.
+func append(_ bytes: [UInt8], to path: String) throws(FileError) {
+  try makeDirectory(parent(of: path))
+  let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+  guard descriptor >= 0 else { throw FileError(action: .write, path: path, code: errno) }
+  defer { close(descriptor) }
+  guard writeAll(bytes, to: descriptor) else {
+    throw FileError(action: .write, path: path, code: errno)
+  }
+}
+
+/// Renames a damaged file to `NAME.damaged-1` (or the first free number), so that nothing is
+/// overwritten; returns the new path.
+func setAside(_ path: String) throws(FileError) -> String {
+  var number = 1
+  while access("\(path).damaged-\(number)", F_OK) == 0 { number += 1 }
+  let destination = "\(path).damaged-\(number)"
+  guard rename(path, destination) == 0 else {
+    throw FileError(action: .rename, path: path, code: errno)
+  }
+  return destination
+}
+
+/// Makes a folder, with its parents, for its owner alone.
+func makeDirectory(_ path: String) throws(FileError) {
+  if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+  guard errno == ENOENT, parent(of: path) != path else {
+    throw FileError(action: .create, path: path, code: errno)
+  }
+  try makeDirectory(parent(of: path))
+  if mkdir(path, 0o700) != 0, errno != EEXIST {
+    throw FileError(action: .create, path: path, code: errno)
+  }
+}
+
+// MARK: - Details
+
+private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+  var written = 0
+  while written < bytes.count {
+    let count = bytes[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if count < 0 {
+      if errno == EINTR { continue }
+      return false
+    }
+    written += count
+  }
+  return true
+}
+
+private func resolved(_ path: String) -> String {
+  guard let real = realpath(path, nil) else { return path }
+  defer { free(real) }
+  return String(cString: real)
+}
+
+private func parent(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+private func lastComponent(of path: String) -> Substring {
+  path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...]
+}
+
+/// Makes a rename last through a power cut; where a file system cannot, nothing is lost by trying.
+private func synchronizeDirectory(_ path: String) {
+  let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  guard descriptor >= 0 else { return }
+  fsync(descriptor)
+  close(descriptor)
+}

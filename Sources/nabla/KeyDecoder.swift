@@ -1,0 +1,163 @@
+import Glibc
+
+/// A key with a meaning of its own. The raw value is the code under which libedit sees it: keys
+/// that terminals send as a sequence get one of the codes 0x80..., which no typed text contains,
+/// so a binding needs one code whatever the terminal, and vi's ESC is never mistaken for one.
+enum Key: UInt32, CaseIterable {
+  case lineStart = 0x01
+  case endOfFile = 0x04
+  case lineEnd = 0x05
+  case cancel = 0x07
+  case backspace = 0x08
+  case tab = 0x09
+  case lineFeed = 0x0A
+  case enter = 0x0D
+  case next = 0x0E
+  case previous = 0x10
+  case search = 0x12
+  case deleteWord = 0x17
+  case rubout = 0x7F
+  case up = 0x80
+  case down, left, right, home, end, delete, wordLeft, wordRight, paste, interrupt, submit, show
+}
+
+extension Key {
+  var wide: [wchar_t] { String(scalars: [rawValue]).wide }
+}
+
+/// What came from the keyboard.
+enum Keystroke: Equatable {
+  case character(UInt32)
+  /// A key pressed together with Alt, or after ESC.
+  case meta(UInt8)
+  case paste(String)
+  /// A key that no one asked for, such as F5.
+  case unknown
+  case endOfFile
+  /// Nothing yet: a signal wants attention first.
+  case signal
+}
+
+/// Turns the bytes of a terminal into keystrokes: UTF-8, the sequences of the arrow keys and
+/// their like, and pasted text between its brackets.
+struct KeyDecoder {
+  enum Byte: Equatable { case byte(UInt8), timeout, signal, endOfFile }
+
+  /// How long the rest of a sequence may take before ESC counts as a key pressed alone.
+  static let sequencePause: Int32 = 50
+
+  /// The next byte, waiting at most so many milliseconds (-1: without end).
+  let read: (Int32) -> Byte
+  /// Latin-1 terminals send one byte a character.
+  var isUnicode = true
+
+  func next() -> Keystroke {
+    switch read(-1) {
+    case .endOfFile: .endOfFile
+    case .signal, .timeout: .signal
+    case .byte(0x1B): escape()
+    case .byte(let byte) where byte < 0x80 || !isUnicode: .character(UInt32(byte))
+    case .byte(let byte): .character(scalar(startingWith: byte))
+    }
+  }
+
+  // MARK: - UTF-8
+
+  /// Reads the rest of a character; what is not UTF-8 becomes U+FFFD.
+  private func scalar(startingWith first: UInt8) -> UInt32 {
+    var bytes = [first]
+    let length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 1
+    while bytes.count < length, case .byte(let byte) = readThroughSignals() { bytes.append(byte) }
+    let scalar = String(decoding: bytes, as: UTF8.self).unicodeScalars.first?.value ?? 0xFFFD
+    // The codes 0x80... name keys and are no text.
+    return (0x80..<0xA0).contains(scalar) ? 0xFFFD : scalar
+  }
+
+  private func readThroughSignals(_ limit: Int32 = KeyDecoder.sequencePause) -> Byte {
+    while true {
+      let byte = read(limit)
+      if byte != .signal { return byte }
+    }
+  }
+
+  // MARK: - Sequences
+
+  private func escape() -> Keystroke {
+    guard case .byte(let byte) = readThroughSignals() else { return .character(0x1B) }
+    switch byte {
+    case UInt8(ascii: "["): return controlSequence()
+    case UInt8(ascii: "O"):
+      guard case .byte(let final) = readThroughSignals() else { return .unknown }
+      return key(final: final, parameters: [])
+    case UInt8(ascii: "b"): return .character(Key.wordLeft.rawValue)
+    case UInt8(ascii: "f"): return .character(Key.wordRight.rawValue)
+    default: return .meta(byte)
+    }
+  }
+
+  private func controlSequence() -> Keystroke {
+    var digits: [UInt8] = []
+    while case .byte(let byte) = readThroughSignals() {
+      if byte >= 0x40 {
+        let parameters = digits.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+          .map { Int(String(decoding: $0, as: UTF8.self)) ?? 1 }
+        if byte == UInt8(ascii: "~"), parameters.first == 200 { return .paste(pastedText()) }
+        return key(final: byte, parameters: parameters)
+      }
+      digits.append(byte)
+      if digits.count > 32 { break }
+    }
+    return .unknown
+  }
+
+  private func key(final: UInt8, parameters: [Int]) -> Keystroke {
+    let isModified = parameters.count > 1 && parameters[1] > 1
+    let key: Key? =
+      switch (Character(UnicodeScalar(final)), parameters.first) {
+      case ("A", _): .up
+      case ("B", _): .down
+      case ("C", _): isModified ? .wordRight : .right
+      case ("D", _): isModified ? .wordLeft : .left
+      case ("H", _), ("~", 1), ("~", 7): .home
+      case ("F", _), ("~", 4), ("~", 8): .end
+      case ("~", 3): .delete
+      case ("M", _): .enter
+      default: nil
+      }
+    return key.map { .character($0.rawValue) } ?? .unknown
+  }
+
+  // MARK: - Pasting
+
+  /// Everything up to the closing bracket, with line ends as `\n`, tabs as spaces and without
+  /// other control characters.
+  private func pastedText() -> String {
+    let closing: [UInt8] = Array("\u{1B}[201~".utf8)
+    var bytes: [UInt8] = []
+    while case .byte(let byte) = readThroughSignals(-1) {
+      bytes.append(byte)
+      if byte == closing.last, bytes.suffix(closing.count).elementsEqual(closing) {
+        bytes.removeLast(closing.count)
+        break
+      }
+    }
+    return KeyDecoder.editable(String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// Text as it may stand in an editing buffer.
+  static func editable(_ text: String) -> String {
+    var scalars = String.UnicodeScalarView()
+    var follows: UnicodeScalar = " "
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\r": scalars.append("\n")
+      case "\n": if follows != "\r" { scalars.append("\n") }
+      case "\t": scalars.append(contentsOf: "    ".unicodeScalars)
+      case _ where scalar.properties.generalCategory == .control: break
+      default: scalars.append(scalar)
+      }
+      follows = scalar
+    }
+    return String(scalars)
+  }
+}

@@ -1,0 +1,200 @@
+import CLineEdit
+import Glibc
+
+/// What a key asks libedit to do next; the names and numbers of `histedit.h`.
+enum Reaction: UInt8 {
+  case nothing = 0
+  case endOfFile = 2
+  case refresh = 4
+  case beep = 6
+}
+
+extension LineEditor {
+  /// Keys that libedit's own commands serve.
+  private static let builtIn: [(Key, String)] = [
+    (.left, "ed-prev-char"), (.right, "ed-next-char"), (.delete, "ed-delete-next-char"),
+    (.submit, "ed-newline"),
+  ]
+
+  /// Reads the user's `.editrc`, which may choose vi's keys. That choice drops all bindings, so
+  /// it is made first and the keys are bound after.
+  func bindKeys() {
+    cle_set_mode(handle, "emacs".wide)
+    el_source(handle, nil)
+    cle_define_key(handle) { handle, code in
+      guard let editor = LineEditor.of(handle), let key = Key(rawValue: code) else {
+        return Reaction.beep.rawValue
+      }
+      return editor.react(to: key).rawValue
+    }
+    for key in Key.allCases {
+      let command = LineEditor.builtIn.first { $0.0 == key }?.1 ?? "nabla-key"
+      cle_bind(handle, key.wide, command.wide)
+    }
+    cle_alias(handle, "k".wide, Key.up.wide)
+    cle_alias(handle, "j".wide, Key.down.wide)
+  }
+
+  private func react(to key: Key) -> Reaction {
+    if key != .show { endSearch(keepingFound: true) }
+    return switch key {
+    case .enter, .lineFeed: enter()
+    case .tab: completeWord()
+    case .up, .previous: goUp()
+    case .down, .next: goDown()
+    case .home, .lineStart: goToLineStart()
+    case .end, .lineEnd: goToLineEnd()
+    case .wordLeft: move(to: wordStart)
+    case .wordRight: move(to: wordEnd)
+    case .deleteWord: delete(from: wordStart)
+    case .backspace, .rubout: deleteBackward()
+    case .paste: paste()
+    case .interrupt: interrupt()
+    case .endOfFile: endOrDelete()
+    case .search: beginSearch()
+    case .show: showSearch()
+    case .cancel: .beep
+    case .left, .right, .delete, .submit: .nothing
+    }
+  }
+
+  // MARK: - The buffer
+
+  var buffer: [UInt32] {
+    guard let line = el_wline(handle)?.pointee, let start = line.buffer else { return [] }
+    return UnsafeBufferPointer(start: start, count: line.lastchar - start).map {
+      UInt32(bitPattern: $0)
+    }
+  }
+
+  var cursor: Int { Int(el_cursor(handle, 0)) }
+
+  func move(to position: Int) -> Reaction {
+    el_cursor(handle, Int32(position - cursor))
+    return .refresh
+  }
+
+  func insert(_ text: String) -> Reaction {
+    if text.isEmpty { return .nothing }
+    return el_winsertstr(handle, text.wide) == 0 ? .refresh : .beep
+  }
+
+  /// Deletes what stands between a position and the cursor.
+  func delete(from position: Int) -> Reaction {
+    el_deletestr(handle, Int32(cursor - position))
+    return .refresh
+  }
+
+  func replaceBuffer(with text: [UInt32]) -> Reaction {
+    _ = move(to: buffer.count)
+    _ = delete(from: 0)
+    return text.isEmpty ? .refresh : insert(String(scalars: text))
+  }
+
+  private var lineStart: Int {
+    buffer[..<cursor].lastIndex(of: newline).map { $0 + 1 } ?? 0
+  }
+
+  private var lineEnd: Int {
+    let buffer = buffer
+    return buffer[cursor...].firstIndex(of: newline) ?? buffer.count
+  }
+
+  private var newline: UInt32 { 0x0A }
+  private var space: UInt32 { 0x20 }
+
+  // MARK: - Enter, the end, Ctrl-C
+
+  private func enter() -> Reaction {
+    guard let indentation = continuation(String(scalars: buffer)) else {
+      return submit()
+    }
+    // What is pasted without brackets brings its own indentation.
+    if hasWaitingInput { return insert("\n") }
+    let isInside = cursor < buffer.count
+    return insert("\n" + (isInside ? continuation(String(scalars: buffer[..<cursor])) ?? "" : indentation))
+  }
+
+  /// libedit's own command for Enter also moves below the text, so it gets a key to press.
+  private func submit() -> Reaction {
+    queue(.submit)
+    return .refresh
+  }
+
+  /// The last line end of a pasted text is left to the user, who may want to look first.
+  private func paste() -> Reaction {
+    insert(String(pasted.reversed().drop { $0 == "\n" }.reversed()))
+  }
+
+  private func interrupt() -> Reaction {
+    isInterrupted = true
+    _ = move(to: buffer.count)
+    _ = insert("^C")
+    queue(.submit)
+    return .refresh
+  }
+
+  private func endOrDelete() -> Reaction {
+    if buffer.isEmpty { return .endOfFile }
+    guard cursor < buffer.count else { return .beep }
+    _ = move(to: cursor + 1)
+    return delete(from: cursor - 1)
+  }
+
+  // MARK: - Moving and deleting
+
+  private func goToLineStart() -> Reaction { move(to: cursor == lineStart ? 0 : lineStart) }
+
+  private func goToLineEnd() -> Reaction { move(to: cursor == lineEnd ? buffer.count : lineEnd) }
+
+  private func goUp() -> Reaction {
+    let start = lineStart
+    guard start > 0 else { return showHistory(historyPosition - 1) }
+    let column = cursor - start
+    _ = move(to: start - 1)
+    return move(to: min(lineStart + column, lineEnd))
+  }
+
+  private func goDown() -> Reaction {
+    let end = lineEnd
+    guard end < buffer.count else { return showHistory(historyPosition + 1) }
+    let column = cursor - lineStart
+    _ = move(to: end + 1)
+    return move(to: min(lineStart + column, lineEnd))
+  }
+
+  private func showHistory(_ position: Int) -> Reaction {
+    let entries = history.entries
+    guard (0...entries.count).contains(position) else { return .beep }
+    if historyPosition == entries.count { draft = buffer }
+    historyPosition = position
+    return replaceBuffer(
+      with: position == entries.count ? draft : entries[position].unicodeScalars.map(\.value))
+  }
+
+  /// In the indentation of a line one press goes back a whole step of it.
+  private func deleteBackward() -> Reaction {
+    guard cursor > 0 else { return .beep }
+    let indentation = buffer[lineStart..<cursor]
+    let isInIndentation = !indentation.isEmpty && indentation.allSatisfy { $0 == space }
+    return delete(from: cursor - (isInIndentation ? (indentation.count - 1) % 4 + 1 : 1))
+  }
+
+  private var wordStart: Int {
+    let before = buffer[..<cursor]
+    let end = before.lastIndex(where: isPartOfWord) ?? before.startIndex
+    return before[..<end].lastIndex { !isPartOfWord($0) }.map { $0 + 1 } ?? 0
+  }
+
+  private var wordEnd: Int {
+    let buffer = buffer
+    let start = buffer[cursor...].firstIndex(where: isPartOfWord) ?? buffer.endIndex
+    return buffer[start...].firstIndex { !isPartOfWord($0) } ?? buffer.endIndex
+  }
+
+  private func isPartOfWord(_ value: UInt32) -> Bool {
+    guard let scalar = UnicodeScalar(value) else { return false }
+    return scalar == "_" || scalar == "′" || scalar.properties.numericType != nil
+      || scalar.properties.isAlphabetic || scalar.properties.generalCategory == .nonspacingMark
+  }
+}
