@@ -1,0 +1,341 @@
+import Presentation
+
+extension Parser {
+  // MARK: - Lists of expressions
+
+  /// One expression, or a tuple without brackets.
+  mutating func parseExpressionList(isStatement: Bool = false) throws(Diagnostic) -> Expression {
+    let start = token.span.start
+    var items: [Expression] = []
+    var isTuple = false
+    repeat {
+      if isTuple, endsList { break }
+      if isStatement {
+        targetPosition = index
+        if isAt(.star) {
+          if starred != nil { throw .strayStar(at: token.span) }
+          starred = items.count
+          advance()
+        }
+      }
+      items.append(try parseExpression())
+      if isAt(.comma) { isTuple = true }
+    } while take(.comma)
+    return isTuple ? Expression(.tuple(items), span(from: start)) : items[0]
+  }
+
+  private var endsList: Bool {
+    switch kind {
+    case .newline, .end, .mark(.equals), .mark(.semicolon), .mark(.colon), .mark(.arrow),
+      .mark(.closeRound), .mark(.closeSquare), .formatClose:
+      return true
+    default: return false
+    }
+  }
+
+  // MARK: - One expression
+
+  mutating func parseExpression() throws(Diagnostic) -> Expression {
+    try nested { (parser) throws(Diagnostic) in try parser.parseConditional() }
+  }
+
+  /// An expression without `if … else`, as in the clauses of a comprehension.
+  mutating func parseDisjunction() throws(Diagnostic) -> Expression { try parseBinary(0) }
+
+  private mutating func parseConditional() throws(Diagnostic) -> Expression {
+    if isAt(.lambda) { return try parseLambda() }
+    let value = try parseBinary(0)
+    guard isAt(.if) else { return value }
+    let at = token.span
+    advance()
+    let condition = try parseBinary(0)
+    guard take(.else) else { throw .conditionalWithoutElse(at: at) }
+    let otherwise = try parseExpression()
+    return try make(
+      .conditional(condition: condition, then: value, otherwise: otherwise),
+      value.span.union(otherwise.span))
+  }
+
+  private mutating func parseLambda() throws(Diagnostic) -> Expression {
+    let start = token.span.start
+    advance()
+    beginScope()
+    do throws(Diagnostic) {
+      let parameters = try parseParameters(until: .colon)
+      let body = try parseExpression()
+      let definition = endScope("lambda", parameters, .expression(body), from: start)
+      return Expression(.lambda(definition), span(from: start))
+    } catch {
+      scopes.removeLast()
+      throw error
+    }
+  }
+
+  /// A node, unless its tree would become too high.
+  private func make(_ form: Expression.Form, _ span: Span) throws(Diagnostic) -> Expression {
+    let expression = Expression(form, span)
+    if expression.height > Parser.heightLimit {
+      throw .longExpression(limit: Parser.heightLimit, at: span)
+    }
+    return expression
+  }
+
+  // MARK: - Operators
+
+  /// Operands joined by operators that bind at least as tightly as `minimum`.
+  private mutating func parseBinary(_ minimum: Int) throws(Diagnostic) -> Expression {
+    let start = index
+    var left = try parsePrefix()
+    while let (operation, words) = infixOperator, operation.precedence >= minimum {
+      if operation.precedence == Operator.equal.precedence {
+        if start == targetPosition, isASCIIArrow, left.isAssignable { return left }
+        left = try parseComparisons(left)
+        continue
+      }
+      let at = token.span
+      for _ in 0..<words { advance() }
+      left = try parseOperand(of: operation, at: at, left)
+    }
+    return left
+  }
+
+  private mutating func parseOperand(
+    of operation: Operator, at: Span, _ left: Expression
+  ) throws(Diagnostic) -> Expression {
+    let right: Expression
+    if operation.side == .right {
+      right = try nested { (parser) throws(Diagnostic) in
+        try parser.parseBinary(operation.precedence)
+      }
+    } else {
+      right = try parseBinary(operation.precedence + 1)
+    }
+    let span = left.span.union(right.span)
+    return try make(
+      operation.role == .logic
+        ? .logic(operation, left, right) : .binary(operation, at: at, left, right), span)
+  }
+
+  private mutating func parseComparisons(_ first: Expression) throws(Diagnostic) -> Expression {
+    var rest: [Comparison] = []
+    while let (operation, words) = infixOperator,
+      operation.precedence == Operator.equal.precedence
+    {
+      let start = token.span.start
+      for _ in 0..<words { advance() }
+      let at = span(from: start)
+      let operand = try parseBinary(operation.precedence + 1)
+      rest.append(Comparison(sign: operation, at: at, operand: operand))
+    }
+    return try make(.comparison(first, rest), Span(first.span.start, previousEnd))
+  }
+
+  /// The infix operator at the current place and the number of its words.
+  private var infixOperator: (Operator, words: Int)? {
+    switch kind {
+    case .mark(let mark): return mark.infix.map { ($0, 1) }
+    case .keyword(.or): return (.or, 1)
+    case .keyword(.and): return (.and, 1)
+    case .keyword(.in): return (.isIn, 1)
+    case .keyword(.not): return kind(ahead: 1) == .keyword(.in) ? (.isNotIn, 2) : nil
+    case .keyword(.is):
+      return kind(ahead: 1) == .keyword(.not) ? (.isNotSame, 2) : (.isSame, 1)
+    default: return nil
+    }
+  }
+
+  private mutating func parsePrefix() throws(Diagnostic) -> Expression {
+    let operation: Operator
+    switch kind {
+    case .keyword(.not): operation = .not
+    case .mark(let mark):
+      guard let prefix = mark.prefix else { return try parsePostfix() }
+      operation = prefix
+    default: return try parsePostfix()
+    }
+    let start = token.span
+    advance()
+    let operand = try nested { (parser) throws(Diagnostic) in
+      try parser.parseBinary(operation.precedence)
+    }
+    return try make(.unary(operation, operand), start.union(operand.span))
+  }
+
+  // MARK: - Trailers
+
+  /// An operand with everything that follows it directly: calls, indices, attributes, `ᵀ`, `²`.
+  mutating func parsePostfix() throws(Diagnostic) -> Expression {
+    try parseTrailers(of: try parsePrimary(), takesPower: true)
+  }
+
+  private mutating func parseTrailers(
+    of base: Expression, takesPower: Bool
+  ) throws(Diagnostic) -> Expression {
+    var value = base
+    while true {
+      let at = token.span
+      switch kind {
+      case .mark(.openRound): value = try parseCall(value)
+      case .mark(.openSquare):
+        advance()
+        let subscripts = try parseSubscripts()
+        value = try make(.index(value, subscripts), span(from: value.span.start))
+      case .mark(.dot):
+        advance()
+        let (name, nameSpan) = try expectName("a name after '.'")
+        value = try make(
+          .attribute(value, name, at: nameSpan), span(from: value.span.start))
+      case .mark(let mark):
+        guard let postfix = mark.postfix else { return value }
+        advance()
+        value = try make(.unary(postfix, value), value.span.union(at))
+      case .superscript(let exponent):
+        if !takesPower { return value }
+        advance()
+        value = try make(power(value, exponent, at), value.span.union(at))
+      default: return value
+      }
+    }
+  }
+
+  private func power(_ base: Expression, _ exponent: Int, _ at: Span) -> Expression.Form {
+    let digits = Expression(
+      .number(NumberLiteral(Double(abs(exponent)), isInteger: true, text: "\(abs(exponent))")), at)
+    let right = exponent < 0 ? Expression(.unary(.negative, digits), at) : digits
+    return .binary(.power, at: at, base, right)
+  }
+
+  private mutating func parseCall(_ callee: Expression) throws(Diagnostic) -> Expression {
+    if case .number = callee.form {
+      throw .impliedProduct(text(callee.span), "(…)", at: callee.span.union(token.span))
+    }
+    advance()
+    let arguments = try parseArguments()
+    let call = try make(.call(callee, arguments), span(from: callee.span.start))
+    guard let value = call.differentialOperand, isAt(.slash), kind(ahead: 1) == .name("d"),
+      kind(ahead: 2) == .mark(.openRound)
+    else { return call }
+    advance()
+    let start = token.span.start
+    let (symbol, nameSpan) = try expectName("d")
+    advance()
+    let name = Expression(.name(Name(symbol)), nameSpan)
+    let below = Expression(.call(name, try parseArguments()), span(from: start))
+    guard let variable = below.differentialOperand else {
+      throw .malformedDerivative(at: below.span)
+    }
+    let trailed = try parseTrailers(of: variable, takesPower: false)
+    return try make(.derivative(value, by: trailed), span(from: callee.span.start))
+  }
+
+  private mutating func parseArguments() throws(Diagnostic) -> [Argument] {
+    var arguments: [Argument] = []
+    while !isAt(.closeRound) {
+      let start = token.span.start
+      let firstPending = scopes[scopes.count - 1].pending.count
+      if isAt(.star) || isAt("**") { throw .starredArgument(at: token.span) }
+      if case .name(let keyword) = kind, kind(ahead: 1) == .mark(.equals) {
+        advance()
+        advance()
+        if arguments.contains(where: { $0.keyword == keyword }) {
+          throw .repeatedKeyword(keyword.name, at: span(from: start))
+        }
+        let value = try parseExpression()
+        arguments.append(Argument(keyword: keyword, value: value, span: span(from: start)))
+      } else {
+        var value = try parseExpression()
+        if isAt(.for) { value = try parseComprehension(value, from: start, since: firstPending) }
+        if let last = arguments.last, last.keyword != nil {
+          throw .positionalAfterKeyword(text(last.span), at: value.span)
+        }
+        arguments.append(Argument(value: value, span: value.span))
+      }
+      if !take(.comma) { break }
+    }
+    guard take(.closeRound) else {
+      if isAt(.equals) { throw .assignmentInCondition(at: token.span) }
+      throw unexpected(expected: "',' or ')' after the argument")
+    }
+    return arguments
+  }
+
+  private mutating func parseSubscripts() throws(Diagnostic) -> [Subscript] {
+    var subscripts: [Subscript] = []
+    while !isAt(.closeSquare) {
+      subscripts.append(try parseSubscript())
+      if !take(.comma) { break }
+    }
+    guard take(.closeSquare) else { throw unexpected(expected: "',' or ']' after the index") }
+    if subscripts.isEmpty { throw .emptyIndex(at: tokens[index - 1].span) }
+    return subscripts
+  }
+
+  private mutating func parseSubscript() throws(Diagnostic) -> Subscript {
+    let start = token.span.start
+    let lower = isAt(.colon) ? nil : try parseExpression()
+    guard isAt(.colon) else {
+      return .at(lower ?? Expression(.none, token.span))
+    }
+    advance()
+    let upper = endsSlicePart ? nil : try parseExpression()
+    var step: Expression?
+    if take(.colon), !endsSlicePart { step = try parseExpression() }
+    return .slice(lower, upper, step: step, span(from: start))
+  }
+
+  private var endsSlicePart: Bool { isAt(.colon) || isAt(.comma) || isAt(.closeSquare) }
+
+  // MARK: - Derivatives
+
+  /// `∂a/∂b`, and `∂²a/∂b²` for the derivative of the derivative.
+  mutating func parseDerivative() throws(Diagnostic) -> Expression {
+    let start = token.span.start
+    advance()
+    var order = 1
+    if case .superscript(let value) = kind {
+      guard (1...4).contains(value) else { throw .malformedDerivative(at: token.span) }
+      order = value
+      advance()
+    }
+    return try nested { (parser) throws(Diagnostic) in
+      let value = try parser.parseTrailers(of: try parser.parsePrimary(), takesPower: false)
+      guard parser.isAt(.slash), parser.kind(ahead: 1) == .mark(.partial) else {
+        throw .malformedDerivative(at: Span(start, parser.token.span.end))
+      }
+      parser.advance()
+      parser.advance()
+      let variable = try parser.parseTrailers(of: try parser.parsePrimary(), takesPower: false)
+      if case .superscript(let power) = parser.kind {
+        guard power == order, order > 1 else {
+          throw .derivativeOrder(at: parser.token.span)
+        }
+        parser.advance()
+      } else if order > 1 {
+        throw .derivativeOrder(at: Span(start, parser.previousEnd))
+      }
+      var result = value
+      for _ in 0..<order {
+        result = try parser.make(.derivative(result, by: variable), parser.span(from: start))
+      }
+      return result
+    }
+  }
+}
+
+extension Expression {
+  /// Can stand left of `=`.
+  var isAssignable: Bool {
+    switch form {
+    case .name, .index, .attribute: return true
+    default: return false
+    }
+  }
+
+  /// `E` of `d(E)`.
+  fileprivate var differentialOperand: Expression? {
+    guard case .call(let callee, let arguments) = form, case .name(let name) = callee.form,
+      name.symbol == "d", arguments.count == 1, arguments[0].keyword == nil
+    else { return nil }
+    return arguments[0].value
+  }
+}

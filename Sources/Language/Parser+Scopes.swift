@@ -1,0 +1,114 @@
+import Presentation
+
+// Names are resolved while parsing: when a function ends, its parameters and the names it assigns
+// are its slots, and what remains is handed to the function around it.
+
+extension Parser {
+  /// The names seen so far in one function (or at top level) that have no place yet.
+  struct Scope {
+    let scope = FunctionScope()
+    var assigned: Set<Symbol> = []
+    var pending: [Pending] = []
+  }
+
+  struct Pending {
+    let name: Name
+    /// The functions between the occurrence and the scope that holds it now.
+    var through: [FunctionScope] = []
+  }
+
+  mutating func makeName(_ symbol: Symbol) -> Name {
+    let name = Name(symbol)
+    scopes[scopes.count - 1].pending.append(Pending(name: name))
+    return name
+  }
+
+  /// The name is assigned in the current function; at top level names are global.
+  mutating func declare(_ symbol: Symbol) {
+    let last = scopes.count - 1
+    guard last > 0, scopes[last].assigned.insert(symbol).inserted else { return }
+    scopes[last].scope.slots.append(symbol)
+  }
+
+  mutating func beginScope() { scopes.append(Scope()) }
+
+  mutating func endScope(
+    _ name: Symbol, _ parameters: [FunctionDefinition.Formal], _ body: FunctionDefinition.Body,
+    from start: Int
+  ) -> FunctionDefinition {
+    let scope = scopes[scopes.count - 1].scope
+    resolveScope()
+    let inner = scopes.removeLast()
+    for var pending in inner.pending {
+      pending.through.append(scope)
+      scopes[scopes.count - 1].pending.append(pending)
+    }
+    return FunctionDefinition(
+      name: name, parameters: parameters, body: body, span: span(from: start), scope: scope,
+      summary: summary(of: body))
+  }
+
+  private func summary(of body: FunctionDefinition.Body) -> String? {
+    guard case .block(let statements) = body, statements.count > 1,
+      case .expression(let first)? = statements.first?.form, case .string(let text) = first.form
+    else { return nil }
+    return text
+  }
+
+  /// Gives the names that the innermost scope assigns their slots and keeps the others pending.
+  mutating func resolveScope() {
+    let last = scopes.count - 1
+    let assigned = scopes[last].assigned
+    guard !assigned.isEmpty else { return }
+    let slots = Dictionary(
+      scopes[last].scope.slots.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    scopes[last].pending.removeAll { pending in
+      guard assigned.contains(pending.name.symbol), let slot = slots[pending.name.symbol] else {
+        return false
+      }
+      pending.resolve(slot)
+      return true
+    }
+  }
+
+  /// Gives the loop variables of a comprehension slots of their own for the names seen since
+  /// `start`, except those of the first iterable, which is evaluated outside.
+  mutating func resolveComprehension(
+    _ variables: [Symbol], since start: Int, except outside: Range<Int>
+  ) {
+    let last = scopes.count - 1
+    var slots: [Symbol: Int] = [:]
+    for symbol in variables where slots[symbol] == nil {
+      slots[symbol] = scopes[last].scope.slotCount
+      // The slot must not be found by the name, which may mean another variable outside.
+      scopes[last].scope.slots.append(Symbol("\(symbol.name) in comprehension"))
+    }
+    var kept: [Pending] = Array(scopes[last].pending[..<start])
+    for (position, pending) in scopes[last].pending.enumerated().dropFirst(start) {
+      if !outside.contains(position), let slot = slots[pending.name.symbol] {
+        pending.resolve(slot)
+      } else {
+        kept.append(pending)
+      }
+    }
+    scopes[last].pending = kept
+  }
+}
+
+extension Parser.Pending {
+  func resolve(_ slot: Int) {
+    name.place = through.isEmpty ? .local(slot) : .enclosing(depth: through.count, slot)
+    for scope in through { scope.usesEnclosing = true }
+  }
+}
+
+extension Target {
+  /// The names that assigning to the target binds.
+  package var symbols: [Symbol] {
+    switch form {
+    case .name(let name): return [name.symbol]
+    case .tuple(let items, starred: _): return items.flatMap(\.symbols)
+    case .index, .attribute: return []
+    }
+  }
+}

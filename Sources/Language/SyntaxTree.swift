@@ -1,0 +1,273 @@
+import Presentation
+
+/// A parsed text. Names are resolved: a name inside a function is a numbered slot of its frame.
+package final class SyntaxTree: Sendable {
+  package let source: SourceText
+  package let statements: [Statement]
+  /// Comments in order, `#` included; lessons find their marks here.
+  package let comments: [Span]
+  /// Slots that the comprehensions at top level need.
+  package let slotCount: Int
+
+  init(source: SourceText, statements: [Statement], comments: [Span], slotCount: Int) {
+    self.source = source
+    self.statements = statements
+    self.comments = comments
+    self.slotCount = slotCount
+  }
+}
+
+/// A statement and where it stands; `isSilent` when a `;` follows.
+package final class Statement: Sendable {
+  package let form: Form
+  package let span: Span
+  package let isSilent: Bool
+
+  package indirect enum Form: Sendable {
+    case expression(Expression)
+    /// `a = b = value`
+    case assignment([Target], Expression)
+    /// `a += value`, with the place of the sign.
+    case augmented(Target, Operator, at: Span, Expression)
+    /// `w ← value`
+    case update(Target, Expression)
+    case function(Target, FunctionDefinition)
+    case returned(Expression?)
+    case conditional([Branch], otherwise: [Statement])
+    case forLoop(Target, in: Expression, [Statement])
+    case whileLoop(Expression, [Statement])
+    case leaveLoop
+    case nextRound
+    case pass
+    case assertion(Expression, message: Expression?)
+    case delete([Target])
+    /// `with rounding(places): …`
+    case rounding(Expression, [Statement])
+  }
+
+  package struct Branch: Sendable {
+    package let condition: Expression
+    package let body: [Statement]
+  }
+
+  package init(_ form: Form, _ span: Span, isSilent: Bool = false) {
+    self.form = form
+    self.span = span
+    self.isSilent = isSilent
+  }
+}
+
+/// What can be assigned to.
+package final class Target: Sendable {
+  package indirect enum Form: Sendable {
+    case name(Name)
+    case index(Expression, [Subscript])
+    case attribute(Expression, Symbol)
+    /// Unpacking; `starred` is the position that takes the rest.
+    case tuple([Target], starred: Int?)
+  }
+
+  package let form: Form
+  package let span: Span
+
+  init(_ form: Form, _ span: Span) {
+    self.form = form
+    self.span = span
+  }
+}
+
+/// One occurrence of a name and where its value lives.
+package final class Name: @unchecked Sendable {
+  package enum Place: Sendable, Equatable {
+    case global
+    case local(Int)
+    /// A slot of a surrounding function, `depth` frames out.
+    case enclosing(depth: Int, Int)
+  }
+
+  package let symbol: Symbol
+  /// Written by the parser before the tree is handed out, and never after.
+  package internal(set) var place: Place = .global
+
+  package init(_ symbol: Symbol) { self.symbol = symbol }
+}
+
+package final class Expression: Sendable {
+  package let form: Form
+  package let span: Span
+  /// Levels of the tree beneath and with this one; the parser keeps it bounded, so that walking
+  /// and freeing a tree cannot exhaust the stack.
+  package let height: Int32
+
+  package indirect enum Form: Sendable {
+    case number(NumberLiteral)
+    case truth(Bool)
+    case none
+    case ellipsis
+    case string(String)
+    case formatted([FormatPiece])
+    case name(Name)
+    case tuple([Expression])
+    case list([Expression])
+    /// `[a, b; c, d]`
+    case matrix([[Expression]])
+    case comprehension(Comprehension)
+    case unary(Operator, Expression)
+    /// An operation between two values, with the place of the sign.
+    case binary(Operator, at: Span, Expression, Expression)
+    case comparison(Expression, [Comparison])
+    /// `and`, `or`: the right side is evaluated only if needed.
+    case logic(Operator, Expression, Expression)
+    case conditional(condition: Expression, then: Expression, otherwise: Expression)
+    case call(Expression, [Argument])
+    case attribute(Expression, Symbol, at: Span)
+    case index(Expression, [Subscript])
+    /// `∂a/∂b`; trailers after `b` (`∂E/∂W[0]`) are part of the second expression.
+    case derivative(Expression, by: Expression)
+    case lambda(FunctionDefinition)
+  }
+
+  package init(_ form: Form, _ span: Span) {
+    self.form = form
+    self.span = span
+    height = 1 + form.children.reduce(0) { max($0, $1.height) }
+  }
+}
+
+package struct Comparison: Sendable {
+  package let sign: Operator
+  package let at: Span
+  package let operand: Expression
+}
+
+package struct Argument: Sendable {
+  package let keyword: Symbol?
+  package let value: Expression
+  /// Keyword included.
+  package let span: Span
+
+  package init(keyword: Symbol? = nil, value: Expression, span: Span) {
+    self.keyword = keyword
+    self.value = value
+    self.span = span
+  }
+}
+
+package enum Subscript: Sendable {
+  case at(Expression)
+  case slice(Expression?, Expression?, step: Expression?, Span)
+
+  package var span: Span {
+    switch self {
+    case .at(let expression): return expression.span
+    case .slice(_, _, step: _, let span): return span
+    }
+  }
+
+  package var children: [Expression] {
+    switch self {
+    case .at(let expression): return [expression]
+    case .slice(let lower, let upper, let step, _): return [lower, upper, step].compactMap { $0 }
+    }
+  }
+}
+
+/// A part of a formatted string.
+package enum FormatPiece: Sendable {
+  case text(String)
+  /// `{value=!r:specification}`; `label` is the text before `=`.
+  case value(Expression, label: String?, isDebug: Bool, specification: [FormatPiece])
+
+  package var children: [Expression] {
+    switch self {
+    case .text: return []
+    case .value(let value, label: _, isDebug: _, let specification):
+      return [value] + specification.flatMap(\.children)
+    }
+  }
+}
+
+package final class Comprehension: Sendable {
+  package struct Clause: Sendable {
+    package let target: Target
+    package let iterable: Expression
+    package let conditions: [Expression]
+  }
+  package let element: Expression
+  package let clauses: [Clause]
+
+  init(element: Expression, clauses: [Clause]) {
+    self.element = element
+    self.clauses = clauses
+  }
+}
+
+/// `def f(a, b=1): …`, `f(a) = …` or `lambda a: …`.
+package final class FunctionDefinition: Sendable {
+  package enum Body: Sendable {
+    case block([Statement])
+    case expression(Expression)
+  }
+
+  package struct Formal: Sendable {
+    package let name: Symbol
+    package let fallback: Expression?
+    package let span: Span
+  }
+
+  package let name: Symbol
+  /// The parameters fill the first slots of the frame, in order.
+  package let parameters: [Formal]
+  package let body: Body
+  package let span: Span
+  package let scope: FunctionScope
+  /// A string alone on the first line of the body.
+  package let summary: String?
+
+  init(
+    name: Symbol, parameters: [Formal], body: Body, span: Span, scope: FunctionScope,
+    summary: String?
+  ) {
+    self.name = name
+    self.parameters = parameters
+    self.body = body
+    self.span = span
+    self.scope = scope
+    self.summary = summary
+  }
+}
+
+/// What the evaluator must know about a function's variables; filled in by the parser alone.
+package final class FunctionScope: @unchecked Sendable {
+  package internal(set) var slots: [Symbol] = []
+  package var slotCount: Int { slots.count }
+  /// Uses variables of a surrounding function, whose frame must therefore be kept.
+  package internal(set) var usesEnclosing = false
+}
+
+extension Expression.Form {
+  /// The expressions directly beneath, in order of the text.
+  package var children: [Expression] {
+    switch self {
+    case .number, .truth, .none, .ellipsis, .string, .name: return []
+    case .formatted(let pieces): return pieces.flatMap(\.children)
+    case .tuple(let items), .list(let items): return items
+    case .matrix(let rows): return rows.flatMap { $0 }
+    case .comprehension(let comprehension):
+      return [comprehension.element]
+        + comprehension.clauses.flatMap { [$0.iterable] + $0.conditions }
+    case .unary(_, let operand): return [operand]
+    case .binary(_, at: _, let left, let right), .logic(_, let left, let right):
+      return [left, right]
+    case .comparison(let first, let rest): return [first] + rest.map(\.operand)
+    case .conditional(let condition, let then, let otherwise): return [then, condition, otherwise]
+    case .call(let callee, let arguments): return [callee] + arguments.map(\.value)
+    case .attribute(let value, _, at: _): return [value]
+    case .index(let value, let subscripts): return [value] + subscripts.flatMap(\.children)
+    case .derivative(let value, by: let variable): return [value, variable]
+    case .lambda(let definition):
+      if case .expression(let body) = definition.body { return [body] }
+      return []
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import Language
+import Presentation
+import Testing
