@@ -17,7 +17,7 @@ extension Parser {
     guard let last = lines.last(where: { !$0.allSatisfy(\.isWhitespace) }) else { return .complete }
     let indent = last.prefix { $0 == " " }.count
     if let first = result.problems.first {
-      guard first.needsMore else { return .erroneous }
+      guard result.problems.allSatisfy(\.needsMore) else { return .erroneous }
       let opensBlock = first.diagnostic.code == "expected-block"
       return .incomplete(indent: opensBlock ? indent + 4 : indent)
     }

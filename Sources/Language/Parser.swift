@@ -163,13 +163,14 @@ package struct Parser {
     let failed = index
     while kind != .newline, kind != .end { advance() }
     let region = Span(tokens[lineStart].span.start, token.span.end)
+    let isAtEnd = tokens[failed].kind == .end || isFinalNewline(failed)
     let isEcho = problems.contains { problem in
       guard let place = problem.diagnostic.primary?.span else { return false }
+      if problem.needsMore, !isAtEnd { return false }
       return place.start >= region.start && place.start <= region.end
     }
     // A wrong character is reported by the lexer; what the parser then misses is its echo.
     if !isEcho {
-      let isAtEnd = tokens[failed].kind == .end || isFinalNewline(failed)
       let needsMore = isAtEnd && error.code == "expected-block"
       problems.append(Problem(diagnostic: error, needsMore: needsMore))
     }

@@ -14,24 +14,23 @@ package struct Printer: Sendable {
 
   // MARK: - Precedence
 
-  private static let weakest = 0
   private static let negative = 75
   private static let trailer = 95
   private static let atom = 100
 
   private func precedence(_ form: Expression.Form) -> Int {
     switch form {
-    case .truth, .none, .ellipsis, .string, .formatted, .name, .list, .matrix: return Printer.atom
+    case .truth, .none, .ellipsis, .string, .formatted, .name, .tuple, .list, .matrix,
+      .comprehension:
+      return Printer.atom
     case .number(let literal): return literal.text.first == "-" || literal.text.first == "−"
       ? Printer.negative : Printer.atom
     case .call, .attribute, .index: return Printer.trailer
-    case .comprehension: return Printer.atom
     case .unary(let sign, _), .binary(let sign, at: _, _, _), .logic(let sign, _, _):
       return sign.precedence
     case .comparison: return Operator.equal.precedence
     case .derivative: return Operator.divide.precedence
     case .conditional, .lambda: return 5
-    case .tuple: return Printer.weakest
     }
   }
 
@@ -62,7 +61,9 @@ package struct Printer: Sendable {
     case .tuple(let items):
       return items.count == 1 ? "(\(element(items[0])),)" : "(\(elements(items)))"
     case .list(let items): return "[\(elements(items))]"
-    case .matrix(let rows): return "[\(rows.map(elements).joined(separator: "; "))]"
+    case .matrix(let rows):
+      let end = rows.count == 1 ? ";" : ""
+      return "[\(rows.map(elements).joined(separator: "; "))\(end)]"
     case .comprehension(let comprehension): return write(comprehension)
     case .unary(let sign, let value): return write(sign, value)
     case .binary(let sign, at: _, let left, let right): return write(sign, left, right)
