@@ -18,7 +18,8 @@ package struct Catalogue: Sendable {
   package static let standard = Catalogue([
     Operation.arithmetic, Operation.comparisons, Operation.transcendentals, Operation.activations,
     Operation.reductions, Operation.linearAlgebra, Operation.shaping,
-    Operation.indexing, Operation.joining,
+    Operation.indexing, Operation.joining, Operation.extremes, Operation.softmaxes,
+    Operation.classificationLosses, Operation.losses,
   ])
 }
 
@@ -54,4 +55,7 @@ extension Operation {
   package static let index = required("index")
   package static let take = required("take")
   package static let scatterAdd = required("scatter_add")
+  package static let exponential = required("exp")
+  package static let softmax = required("softmax")
+  package static let logSoftmax = required("log_softmax")
 }

@@ -3,6 +3,7 @@ import Glibc
 /// Functions of plain numbers that formulas may call.
 package enum ScalarFunction {
   package static func power(_ x: Double, _ y: Double) -> Double { pow(x, y) }
+  package static func exponential(_ x: Double) -> Double { exp(x) }
 
   package static func value(of name: String, _ arguments: [Double]) -> Double? {
     switch (name, arguments.count) {

@@ -1,0 +1,221 @@
+import Tensors
+
+extension Operation {
+  /// How a loss of many elements becomes one number.
+  static let reductionParameter = Parameter(
+    "reduction", .choice(["mean", "sum", "none"]), default: .string("mean"), "mean, sum, or none for one loss each")
+
+  /// Losses between scores of classes and the right class.
+  static let classificationLosses: [Operation] = [
+    Operation(
+      "cross_entropy", "Measures how little softmax of the scores gives to the right classes.",
+      notes: """
+        `target` holds class numbers (one axis less than the scores) or probabilities (the same shape). \
+        Classes are axis 1, or axis 0 of a vector, as in PyTorch. Softmax is part of the loss: give it scores. \
+        With probabilities, `mean` divides by the number of samples, not of elements.
+        """,
+      examples: [
+        "cross_entropy([1, 2, 3], 2)  # 0.4076", "cross_entropy([1, 2; 3, 1], [1, 0], reduction=\"none\")  # [0.3133, 0.1269]",
+        "cross_entropy([1, 2, 3], [0, 0.5, 0.5])  # 0.9076",
+      ],
+      parameters: [
+        Parameter("scores", .tensor, "scores of the classes, before softmax"),
+        Parameter("target", .tensor, "class numbers or probabilities"), reductionParameter,
+      ],
+      kernel: .binary { scores, target, attributes throws(TensorError) in
+        let problem = try Classification(scores, target)
+        return try problem.losses(scores, target).reducedLoss(attributes)
+      },
+      rule: .recorded { call in try crossEntropyRule(call) },
+      fastRule: { call throws(TensorError) in
+        let problem = try Classification(call.inputs[0], call.inputs[1])
+        let slopes = call.needs[0] ? try problem.slopes(call.inputs[0], call.inputs[1], call.gradient, call.attributes) : nil
+        guard call.needs[1], problem.hasProbabilities else { return Contributions(slopes, nil) }
+        let logarithms = try call.inputs[0].logSoftmax(along: problem.axis)
+        let arriving = try problem.arriving(call.gradient, call.attributes)
+        return Contributions(slopes, try Tensor.combine(logarithms, arriving, dtype: call.gradient.dtype) { -$0 * $1 })
+      },
+      sampling: Sampling(
+        shapes: [[[3], []], [[2, 3], [2]], [[2, 3, 2], [2, 2]], [[2, 3], [2, 3]], [[2, 3], [2]]],
+        attributes: [
+          .none, .none, .one("reduction", .string("none")), .one("reduction", .string("sum")),
+          .one("reduction", .string("none")),
+        ],
+        inputs: { shapes, random in
+          let target: Tensor = shapes[0] == shapes[1]
+            ? Tensor.drawn(shapes[1], random).map { ($0 + 3) / 9 } : .labels(shapes[1], below: 3, random)
+          return [.drawn(shapes[0], random), target]
+        }),
+      cell: crossEntropyCell)
+  ]
+
+  /// ∂/∂scores = p Σt − t and ∂/∂t = −log p, each times the arriving gradient.
+  private static func crossEntropyRule(_ call: Backward<Variable>) throws -> Contributions<Variable> {
+    let (scores, target) = (call.inputs[0], call.inputs[1])
+    let problem = try Classification(scores.value, target.value)
+    var arriving = call.gradient
+    let kept = problem.keptShape
+    if call.attributes.string("reduction") == "none" {
+      arriving = try reshape(arriving, .one("shape", .integers(kept.array)))
+    } else {
+      if call.attributes.string("reduction") != "sum" {
+        arriving = try divide(arriving, Variable(Double(problem.runs.count)))
+      }
+      arriving = try broadcastTo(arriving, .one("shape", .integers(kept.array)))
+    }
+    let axis = Attributes.one("axis", .integer(problem.axis))
+    let probabilities = try softmax(scores, axis)
+    guard problem.hasProbabilities else {
+      let labels = Variable(try problem.oneHot(target.value))
+      return Contributions(try multiply(arriving, subtract(probabilities, labels)), nil)
+    }
+    let total = try sum(target, Attributes([("axis", .integer(problem.axis)), ("keepdims", .bool(true))]))
+    return Contributions(
+      try multiply(arriving, subtract(multiply(probabilities, total), target)),
+      try negate(multiply(arriving, logSoftmax(scores, axis))))
+  }
+
+  /// log Σ exp(x) − x of the right class, or the same weighted by the probabilities.
+  private static func crossEntropyCell(_ request: CellRequest) -> Formula? {
+    guard let problem = try? Classification(request.inputs[0], request.inputs[1]) else { return nil }
+    let runs = problem.runs
+    let labels = request.inputs[1]
+    var losses: [Formula] = []
+    runs.forEach { run, start in
+      let elements = (0..<runs.size).map { Formula.element(input: 0, offset: start + $0 * runs.inner) }
+      let total = Formula.log(.sum(elements.map { .exp($0) }))
+      if problem.hasProbabilities {
+        losses.append(
+          .sum(elements.enumerated().map { .element(input: 1, offset: start + $0 * runs.inner) * (total - $1) }))
+      } else if let label = Int(exactly: labels[flat: run]), elements.indices.contains(label) {
+        losses.append(total - elements[label])
+      }
+    }
+    guard losses.count == runs.count else { return nil }
+    return Formula.reduced(losses, request)
+  }
+}
+
+extension Formula {
+  /// The losses of all elements, averaged, added, or the one of the cell.
+  static func reduced(_ losses: [Formula], _ request: CellRequest) -> Formula {
+    switch request.attributes.string("reduction") {
+    case "none": losses[request.offset]
+    case "sum": .sum(losses)
+    default: losses.count == 1 ? losses[0] : .sum(losses) / .number(Double(losses.count))
+    }
+  }
+}
+
+extension Tensor {
+  /// Losses averaged, added up or left as they are.
+  func reducedLoss(_ attributes: Attributes) throws(TensorError) -> Tensor {
+    switch attributes.string("reduction") ?? "mean" {
+    case "none": self
+    case "sum": try reduced(along: nil, keepingAxes: false, dtype: dtype) { $0.reduce(0, +) }
+    case "mean":
+      try reduced(along: nil, keepingAxes: false, dtype: dtype) { $0.reduce(0, +) / Double($0.count) }
+    case let other:
+      throw .argument("reduction", found: "'\(other)'", expected: "'mean', 'sum' or 'none'")
+    }
+  }
+}
+
+/// Scores and targets that fit together: which axis holds the classes and what the target is.
+private struct Classification {
+  let axis: Int
+  let runs: Runs
+  let hasProbabilities: Bool
+  let shape: Shape
+
+  init(_ scores: Tensor, _ target: Tensor) throws(TensorError) {
+    shape = scores.shape
+    guard shape.rank > 0 else { throw .rank(of: "scores", expected: "1 or more", found: shape) }
+    axis = shape.rank == 1 ? 0 : 1
+    runs = try Runs(of: shape, along: axis)
+    hasProbabilities = target.shape == shape
+    guard hasProbabilities || target.shape == shape.removing(axis: axis) else {
+      throw .broadcast(shape, target.shape)
+    }
+  }
+
+  /// The scores' shape with one place for all classes.
+  var keptShape: Shape { shape.replacing(axis: axis, with: 1) }
+
+  func labels(_ target: Tensor) throws(TensorError) -> [Int] {
+    for element in target.elements where element < 0 {
+      throw .argument("target", found: "\(element)", expected: "class numbers from 0 to \(runs.size - 1)")
+    }
+    return try target.wholeNumbers(below: runs.size, axis: axis, of: "target")
+  }
+
+  func oneHot(_ target: Tensor) throws(TensorError) -> Tensor {
+    let labels = try labels(target)
+    return Tensor(shape) { out in
+      out.update(repeating: 0)
+      runs.forEach { run, start in out[start + labels[run] * runs.inner] = 1 }
+    }
+  }
+
+  /// One loss for each sample.
+  func losses(_ scores: Tensor, _ target: Tensor) throws(TensorError) -> Tensor {
+    let labels = hasProbabilities ? [] : try labels(target)
+    return scores.withElements { x in
+      target.withElements { t in
+        Tensor(shape.removing(axis: axis), dtype: ResultType.real.dtype(of: scores)) { out in
+          runs.forEach { run, start in
+            let total = runs.logSumExp(x, start)
+            guard hasProbabilities else {
+              out[run] = total - x[start + labels[run] * runs.inner]
+              return
+            }
+            var loss = 0.0
+            for index in 0..<runs.size {
+              let place = start + index * runs.inner
+              loss += t[place] * (total - x[place])
+            }
+            out[run] = loss
+          }
+        }
+      }
+    }
+  }
+
+  /// The arriving gradient for each sample, shaped to broadcast against the scores.
+  func arriving(_ gradient: Tensor, _ attributes: Attributes) throws(TensorError) -> Tensor {
+    switch attributes.string("reduction") {
+    case "none": try gradient.reshaped(to: keptShape)
+    case "sum": try gradient.broadcast(to: keptShape)
+    default: try gradient.map { $0 / Double(runs.count) }.broadcast(to: keptShape)
+    }
+  }
+
+  /// The gradient of the scores in one pass: p − t for each sample, times what arrives there.
+  func slopes(
+    _ scores: Tensor, _ target: Tensor, _ gradient: Tensor, _ attributes: Attributes
+  ) throws(TensorError) -> Tensor {
+    let labels = hasProbabilities ? [] : try labels(target)
+    let arriving = try arriving(gradient, attributes)
+    let probabilities = try scores.softmax(along: axis)
+    return probabilities.withElements { p in
+      target.withElements { t in
+        arriving.withElements { g in
+          Tensor(shape, dtype: gradient.dtype) { out in
+            runs.forEach { run, start in
+              var total = 1.0
+              if hasProbabilities {
+                total = 0
+                for index in 0..<runs.size { total += t[start + index * runs.inner] }
+              }
+              for index in 0..<runs.size {
+                let place = start + index * runs.inner
+                let wanted = hasProbabilities ? t[place] : index == labels[run] ? 1 : 0
+                out[place] = (p[place] * total - wanted) * g[run]
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Glibc
+
+/// The runs of a tensor along one axis: each starts at an offset and steps by `inner`.
+package struct Runs {
+  package let outer: Int
+  package let size: Int
+  package let inner: Int
+
+  /// A scalar is seen as one run of one element.
+  package init(of shape: Shape, along axis: Int) throws(TensorError) {
+    if shape.isScalar && (axis == 0 || axis == -1) {
+      (outer, size, inner) = (1, 1, 1)
+      return
+    }
+    let axis = try shape.axis(axis)
+    let sizes = shape.array
+    size = sizes[axis]
+    outer = sizes[..<axis].reduce(1, *)
+    inner = sizes[(axis + 1)...].reduce(1, *)
+  }
+
+  package var count: Int { outer * inner }
+
+  /// Calls `body` with the number of each run and the offset of its first element.
+  @inline(__always)
+  package func forEach(_ body: (_ run: Int, _ start: Int) -> Void) {
+    for block in 0..<outer {
+      for column in 0..<inner { body(block * inner + column, block * size * inner + column) }
+    }
+  }
+
+  /// The largest element of a run; NaN when one is NaN, -inf when there is none.
+  @inline(__always)
+  func largest(_ source: UnsafeBufferPointer<Double>, _ start: Int) -> Double {
+    var result = -Double.infinity
+    for index in 0..<size {
+      let element = source[start + index * inner]
+      if !(element <= result) { result = element }
+      if result.isNaN { break }
+    }
+    return result
+  }
+
+  /// log Σ exp of a run, shifted by its largest element so that nothing overflows.
+  @inline(__always)
+  package func logSumExp(_ source: UnsafeBufferPointer<Double>, _ start: Int) -> Double {
+    let top = largest(source, start)
+    let shift = top.isInfinite ? 0 : top
+    var total = 0.0
+    for index in 0..<size { total += exp(source[start + index * inner] - shift) }
+    return log(total) + shift
+  }
+}
+
+extension Tensor {
+  /// exp(xᵢ) / Σ exp(xⱼ) along an axis; elements of any size do not overflow.
+  package func softmax(along axis: Int) throws(TensorError) -> Tensor {
+    let runs = try Runs(of: shape, along: axis)
+    return withElements { source in
+      Tensor(shape, dtype: dtype.isReal ? dtype : .float64) { out in
+        runs.forEach { _, start in
+          let top = runs.largest(source, start)
+          var total = 0.0
+          for index in 0..<runs.size {
+            let place = start + index * runs.inner
+            out[place] = exp(source[place] - top)
+            total += out[place]
+          }
+          for index in 0..<runs.size { out[start + index * runs.inner] /= total }
+        }
+      }
+    }
+  }
+
+  /// xᵢ − log Σ exp(xⱼ) along an axis.
+  package func logSoftmax(along axis: Int) throws(TensorError) -> Tensor {
+    let runs = try Runs(of: shape, along: axis)
+    return withElements { source in
+      Tensor(shape, dtype: dtype.isReal ? dtype : .float64) { out in
+        runs.forEach { _, start in
+          let top = runs.largest(source, start)
+          var total = 0.0
+          for index in 0..<runs.size { total += exp(source[start + index * runs.inner] - top) }
+          let shift = log(total)
+          for index in 0..<runs.size {
+            let place = start + index * runs.inner
+            out[place] = source[place] - top - shift
+          }
+        }
+      }
+    }
+  }
+
+  /// log Σ exp(xⱼ) along axes.
+  package func logSumExp(along axes: [Int]?, keepingAxes: Bool) throws(TensorError) -> Tensor {
+    try reduced(along: axes, keepingAxes: keepingAxes, dtype: dtype.isReal ? dtype : .float64) { run in
+      let flat = try? Runs(of: [run.count], along: 0)
+      return flat?.logSumExp(run, 0) ?? .nan
+    }
+  }
+}
