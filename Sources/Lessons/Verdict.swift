@@ -1,0 +1,168 @@
+/// What became of an answer. Value and precision are judged apart.
+package enum Verdict: Sendable, Equatable {
+  case right
+  /// The right value with fewer decimals than asked for.
+  case tooFewDecimals(asked: Int)
+  /// The right digits, cut off instead of rounded.
+  case truncated
+  /// What comes out when every step is rounded to these places before the next.
+  case roundedEarly(places: Int)
+  /// A wrong answer the author foresaw, and what the author says to it.
+  case slip(index: Int, say: String)
+  /// Another shape than the answer's; nothing was judged.
+  case otherShape(expected: [Int], given: [Int])
+  /// No element is right, or these are.
+  case wrong(rightElements: [Int], count: Int)
+
+  /// The value is right, whatever its precision.
+  package var isValueRight: Bool {
+    switch self {
+    case .right, .tooFewDecimals, .truncated, .roundedEarly: true
+    case .slip, .otherShape, .wrong: false
+    }
+  }
+
+  /// An answer that was understood and is wrong costs an attempt; one that only lacks precision, or
+  /// has another shape, does not.
+  package var costsAttempt: Bool {
+    switch self {
+    case .slip, .wrong: true
+    case .right, .tooFewDecimals, .truncated, .roundedEarly, .otherShape: false
+    }
+  }
+}
+
+/// An answer as typed: digits that claim a precision, or an expression's exact result.
+package enum GivenAnswer: Sendable, Equatable {
+  case printed(PrintedValue)
+  case computed(ComputedValue)
+}
+
+/// Judges the answer to a question for a number or a tensor.
+package struct AnswerJudge: Sendable {
+  /// The model answer's value.
+  package var expected: ComputedValue
+  /// Decimals asked for; nil when the answer is exact.
+  package var places: Int?
+  /// The model answer under rounding to these places.
+  package var early: [(places: Int, value: ComputedValue)] = []
+  /// The authored wrong answers; nil where one has no value.
+  package var slips: [(say: String, value: ComputedValue?)] = []
+
+  package init(expected: ComputedValue, places: Int?) {
+    self.expected = expected
+    self.places = places
+  }
+
+  /// In this order: right (at the typed precision), too few decimals, cut off, rounded too early,
+  /// an authored slip, wrong. Slips and early rounding are claimed only when all elements agree,
+  /// with at least the decimals asked for.
+  package func verdict(on answer: GivenAnswer) -> Verdict {
+    if let given = answer.shape, let shape = expected.shape, given != shape {
+      return slip(matching: answer) ?? .otherShape(expected: shape, given: given)
+    }
+    if agrees(answer, with: expected) { return .right }
+    if case .printed(let printed) = answer {
+      if let places, printed.isRounding(of: expected), !printed.numbers.isEmpty {
+        return .tooFewDecimals(asked: places)
+      }
+      if isTruncated(printed) { return .truncated }
+    }
+    if let places = early.first(where: { agrees(answer, with: $0.value) })?.places {
+      return .roundedEarly(places: places)
+    }
+    return slip(matching: answer) ?? wrong(answer)
+  }
+
+  /// Whether two authored values cannot be told apart at the precision asked for.
+  package static func areAlike(
+    _ left: ComputedValue, _ right: ComputedValue, places: Int?
+  ) -> Bool {
+    guard case .tensor(let leftShape, let lefts) = left,
+      case .tensor(let rightShape, let rights) = right
+    else { return left == right }
+    guard leftShape == rightShape else { return false }
+    return zip(lefts, rights).allSatisfy { left, right in
+      guard let places else { return isNear(left, right) }
+      return rounded(left, places) == rounded(right, places)
+    }
+  }
+
+  // MARK: -
+
+  private func agrees(_ answer: GivenAnswer, with value: ComputedValue) -> Bool {
+    switch answer {
+    case .computed(let given): return Self.areAlike(given, value, places: places)
+    case .printed(let printed):
+      guard case .tensor(_, let elements) = value, value.shape == answer.shape else {
+        return printed.isRounding(of: value)
+      }
+      return zip(printed.numbers, elements).allSatisfy { number, exact in
+        isRight(number, exact)
+      }
+    }
+  }
+
+  /// With as many decimals as asked for the number must round from the exact value at its own
+  /// precision; with fewer it must equal the rounded value (`0.5` for 0.50).
+  private func isRight(_ number: PrintedNumber, _ exact: Double) -> Bool {
+    guard exact.isFinite else { return false }
+    guard let places else { return Self.isNear(number.value, exact) }
+    if number.decimals >= places { return number.isRounding(of: exact) }
+    return number.decimal == Self.rounded(exact, places)
+  }
+
+  private func isTruncated(_ printed: PrintedValue) -> Bool {
+    guard let places, case .tensor(_, let elements) = expected, !elements.isEmpty else {
+      return false
+    }
+    return zip(printed.numbers, elements).allSatisfy { number, exact in
+      number.decimals >= places && number.significantDigits > 0
+        && (number.isRounding(of: exact) || number.isTruncation(of: exact))
+    }
+  }
+
+  private func slip(matching answer: GivenAnswer) -> Verdict? {
+    for (index, slip) in slips.enumerated() {
+      guard let value = slip.value, value.shape == answer.shape else { continue }
+      if agrees(answer, with: value) { return .slip(index: index, say: slip.say) }
+    }
+    return nil
+  }
+
+  private func wrong(_ answer: GivenAnswer) -> Verdict {
+    guard case .tensor(_, let exact) = expected else {
+      return .wrong(rightElements: [], count: 1)
+    }
+    let right: [Bool]
+    switch answer {
+    case .printed(let printed): right = zip(printed.numbers, exact).map { isRight($0, $1) }
+    case .computed(.tensor(_, let given)):
+      right = zip(given, exact).map { given, exact in
+        places.map { Self.rounded(given, $0) == Self.rounded(exact, $0) } ?? Self.isNear(given, exact)
+      }
+    case .computed: right = []
+    }
+    return .wrong(rightElements: right.indices.filter { right[$0] }, count: exact.count)
+  }
+
+  private static func rounded(_ value: Double, _ places: Int) -> Decimal? {
+    let precision = PrintedNumber.Precision.decimals(places)
+    return value.isFinite ? Decimal(value, for: precision).rounded(to: precision) : nil
+  }
+
+  private static func isNear(_ left: Double, _ right: Double) -> Bool {
+    left == right || abs(left - right) <= 1e-9 * max(1, abs(right))
+  }
+}
+
+extension GivenAnswer {
+  package var shape: [Int]? {
+    switch self {
+    case .printed(.number): []
+    case .printed(.tensor(let shape, _)): shape
+    case .printed: nil
+    case .computed(let value): value.shape
+    }
+  }
+}
