@@ -90,7 +90,8 @@ package struct CheckSummary: Sendable {
       for diagnostic in report.malformed {
         number += 1
         let line = diagnostic.position?.line ?? 1
-        lines.append("not ok \(number) - \(tapText("\(report.path):\(line) \(diagnostic.headline)"))")
+        lines.append(
+          "not ok \(number) - \(tapText("\(report.path):\(line) \(diagnostic.headline)"))")
         lines += tapDetails(diagnostic)
       }
       for outcome in report.outcomes {
@@ -155,7 +156,8 @@ package struct CheckSummary: Sendable {
     guard let problem else { return head + "/>\n" }
     let body = XMLText.escaped((problem.notes + problem.helps).joined(separator: "\n"))
     let message = XMLText.escaped(problem.headline)
-    return head + ">\n      <\(tag) type=\"\(problem.code)\" message=\"\(message)\">\(body)</\(tag)>\n"
+    return head
+      + ">\n      <\(tag) type=\"\(problem.code)\" message=\"\(message)\">\(body)</\(tag)>\n"
       + "    </testcase>\n"
   }
 

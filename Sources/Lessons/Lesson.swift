@@ -1,3 +1,4 @@
+import Language
 import Presentation
 
 /// A lesson: what its front matter says about it, and its steps in order.
@@ -62,9 +63,11 @@ package struct CodeStep: Sendable {
     case plot
   }
 
-  package var source: SourceText
+  package var tree: SyntaxTree
   package var attributes: Set<Attribute>
   package var marks: [Mark]
+
+  package var source: SourceText { tree.source }
 }
 
 /// A `quiz` block.
@@ -100,7 +103,9 @@ package struct Quiz: Sendable {
 /// A `try` block: lines the student may type, with comments; run by `check` on a copy of the
 /// variables, never by the lesson itself.
 package struct Experiments: Sendable {
-  package var source: SourceText
+  package var tree: SyntaxTree
+
+  package var source: SourceText { tree.source }
 }
 
 /// A `task` block: the student writes code, checks decide.

@@ -1,3 +1,4 @@
+import Language
 import Presentation
 
 /// Everything wrong with one lesson file.
@@ -86,8 +87,7 @@ private struct LessonParser {
           addStep(.quiz(quiz), code)
         }
       case "try":
-        let fragment = SourceText(name: source.name, text: code.text, firstLine: code.firstLine)
-        addStep(.experiments(Experiments(source: fragment)), code)
+        addStep(.experiments(Experiments(tree: tree(of: code))), code)
       case "task":
         if let task = QuizParser.task(code, in: source, problems: &problems) {
           addStep(.task(task), code)
@@ -130,10 +130,17 @@ private struct LessonParser {
         problems.append(.unknownAttribute(source, line: code.firstLine - 1, String(word)))
       }
     }
-    let fragment = SourceText(name: source.name, text: code.text, firstLine: code.firstLine)
-    let reader = MarkReader(fragment)
+    let tree = tree(of: code)
+    let reader = MarkReader(tree)
     problems += reader.problems
-    return CodeStep(source: fragment, attributes: attributes, marks: reader.marks)
+    return CodeStep(tree: tree, attributes: attributes, marks: reader.marks)
+  }
+
+  private mutating func tree(of code: Markdown.CodeBlock) -> SyntaxTree {
+    let result = Parser.parse(
+      SourceText(name: source.name, text: code.text, firstLine: code.firstLine))
+    problems += result.diagnostics
+    return result.tree
   }
 }
 

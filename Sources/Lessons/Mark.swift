@@ -1,3 +1,4 @@
+import Language
 import Presentation
 
 /// What a comment claims about the statement before it.
@@ -21,18 +22,23 @@ package struct Mark: Sendable, Equatable {
   package var span: Span
   /// The line of the file.
   package var line: Int
+  /// The statement of the block, counted from 0, after which the mark is checked.
+  package var statement: Int
+  /// What is looked at then, as written on the left of `=`; nil for the value of the statement.
+  package var target: String?
 }
 
-/// Finds the marks in the comments of a code block.
+/// Finds the marks in the comments of a code block and the statements they belong to: the last
+/// that begins on the line of the mark or before it.
 struct MarkReader {
-  let source: SourceText
+  private let tree: SyntaxTree
+  private var source: SourceText { tree.source }
   private(set) var marks: [Mark] = []
   private(set) var problems: [Diagnostic] = []
 
-  /// `source` is the code alone, its first line numbered as in the file.
-  init(_ source: SourceText) {
-    self.source = source
-    for comment in Comments.spans(in: source.text) { read(comment) }
+  init(_ tree: SyntaxTree) {
+    self.tree = tree
+    for comment in tree.comments { read(comment) }
   }
 
   private mutating func read(_ comment: Span) {
@@ -44,7 +50,10 @@ struct MarkReader {
       let span = Span(
         comment.start + text.utf8.distance(from: text.startIndex, to: opening.start),
         comment.start + text.utf8.distance(from: text.startIndex, to: end))
+      let before = problems.count
       read(opening, body: text[opening.end..<end].trimmed, at: span)
+      // What follows a malformed mark on its line is rarely meant as another.
+      if problems.count > before { return }
     }
   }
 
@@ -77,7 +86,40 @@ struct MarkReader {
       return problems.append(.markValue(source, span, text: text))
     }
     let line = source.position(of: span.start).line
-    marks.append(Mark(kind: kind, value: value, text: text, span: span, line: line))
+    guard let anchor = anchor(at: line, span) else { return }
+    marks.append(
+      Mark(
+        kind: kind, value: value, text: text, span: span, line: line, statement: anchor.index,
+        target: anchor.target))
+  }
+
+  private mutating func anchor(at line: Int, _ span: Span) -> (index: Int, target: String?)? {
+    guard let index = last(of: tree.statements, at: line) else {
+      problems.append(.markBeforeStatements(source, span))
+      return nil
+    }
+    var statement = tree.statements[index]
+    var isNested = false
+    while let inner = statement.form.bodies.last(where: { last(of: $0, at: line) != nil }),
+      let next = last(of: inner, at: line)
+    {
+      statement = inner[next]
+      isNested = true
+    }
+    switch statement.form {
+    case .assignment(let targets, _):
+      if let target = targets.first { return (index, source[target.span]) }
+    case .augmented(let target, _, at: _, _), .update(let target, _):
+      return (index, source[target.span])
+    case .expression where !isNested: return (index, nil)
+    default: break
+    }
+    problems.append(.markWithoutValue(source, span))
+    return nil
+  }
+
+  private func last(of statements: [Statement], at line: Int) -> Int? {
+    statements.lastIndex { source.position(of: $0.span.start).line <= line }
   }
 
   private struct Opening {
@@ -123,43 +165,17 @@ struct MarkReader {
   }
 }
 
-/// The comments of a program: from a `#` outside a string to the end of its line.
-enum Comments {
-  static func spans(in code: String) -> [Span] {
-    let bytes = Array(code.utf8)
-    var result: [Span] = []
-    var at = 0
-    while at < bytes.count {
-      switch bytes[at] {
-      case UInt8(ascii: "#"):
-        let start = at
-        while at < bytes.count, bytes[at] != 0x0A { at += 1 }
-        result.append(Span(start, at))
-      case UInt8(ascii: "'"), UInt8(ascii: "\""): at = endOfString(in: bytes, from: at)
-      default: at += 1
-      }
+extension Statement.Form {
+  /// The blocks inside whose names are still there when the statement has been run; a function's
+  /// are not.
+  fileprivate var bodies: [[Statement]] {
+    switch self {
+    case .conditional(let branches, let otherwise): branches.map(\.body) + [otherwise]
+    case .forLoop(_, in: _, let body), .whileLoop(_, let body), .rounding(_, let body): [body]
+    case .expression, .assignment, .augmented, .update, .function, .returned, .leaveLoop,
+      .nextRound, .pass, .assertion, .delete:
+      []
     }
-    return result
-  }
-
-  /// Past the closing quote; a string left open ends with its line, one in three quotes with the text.
-  private static func endOfString(in bytes: [UInt8], from start: Int) -> Int {
-    let quote = bytes[start]
-    let isTriple = start + 2 < bytes.count && bytes[start + 1] == quote && bytes[start + 2] == quote
-    let width = isTriple ? 3 : 1
-    var at = start + width
-    while at < bytes.count {
-      if bytes[at] == UInt8(ascii: "\\") {
-        at += 2
-      } else if bytes[at] == 0x0A, !isTriple {
-        return at
-      } else if bytes[at...].prefix(width).allSatisfy({ $0 == quote }), at + width <= bytes.count {
-        return at + width
-      } else {
-        at += 1
-      }
-    }
-    return bytes.count
   }
 }
 
@@ -168,9 +184,12 @@ enum Comments {
 extension Diagnostic {
   static func markValue(_ source: SourceText, _ span: Span, text: String) -> Diagnostic {
     Diagnostic(
-      "lesson-mark", text.isEmpty ? "a mark without a value" : "'\(text)' is no value a mark can hold",
+      "lesson-mark",
+      text.isEmpty ? "a mark without a value" : "'\(text)' is no value a mark can hold",
       source: source, primary: Label(span),
-      helps: ["a mark ends in a number, a tensor such as [1.35, 2.45; 0, 1], True, False or a string"])
+      helps: [
+        "a mark ends in a number, a tensor such as [1.35, 2.45; 0, 1], True, False or a string"
+      ])
   }
 
   static func markReason(_ source: SourceText, _ span: Span, value: String) -> Diagnostic {
@@ -185,9 +204,23 @@ extension Diagnostic {
       source: source, primary: Label(span), helps: ["write '#~(3)> 0.187', for example"])
   }
 
-  static func markPlacesElsewhere(_ source: SourceText, _ span: Span, sign: Character) -> Diagnostic {
+  static func markPlacesElsewhere(_ source: SourceText, _ span: Span, sign: Character) -> Diagnostic
+  {
     Diagnostic(
       "lesson-mark", "only '#~>' marks name places", source: source, primary: Label(span),
       helps: ["write '#\(sign)>' without parentheses"])
+  }
+
+  static func markBeforeStatements(_ source: SourceText, _ span: Span) -> Diagnostic {
+    Diagnostic(
+      "lesson-mark", "a mark follows the statement it speaks of", source: source,
+      primary: Label(span), helps: ["put it at the end of the statement's line, or below it"])
+  }
+
+  static func markWithoutValue(_ source: SourceText, _ span: Span) -> Diagnostic {
+    Diagnostic(
+      "lesson-mark", "the statement before this mark leaves no value to compare", source: source,
+      primary: Label(span),
+      helps: ["put the mark after 'name = …', or after an expression that stands alone"])
   }
 }

@@ -126,7 +126,8 @@ private final class MarkdownBuilder {
     case MD_BLOCK_UL: push(.list(ordered: false))
     case MD_BLOCK_OL: push(.list(ordered: true))
     case MD_BLOCK_LI: push(.item)
-    case MD_BLOCK_CODE: enterCode(detail?.assumingMemoryBound(to: MD_BLOCK_CODE_DETAIL.self).pointee)
+    case MD_BLOCK_CODE:
+      enterCode(detail?.assumingMemoryBound(to: MD_BLOCK_CODE_DETAIL.self).pointee)
     case MD_BLOCK_HTML: html = ""
     case MD_BLOCK_TABLE: table = Table(header: [], rows: [])
     case MD_BLOCK_THEAD: inHeader = true
@@ -293,8 +294,14 @@ private final class MarkdownBuilder {
   }
 
   private func put(_ text: String, _ role: Role) {
-    if code != nil { code?.text.append(text); return }
-    if html != nil { html?.append(text); return }
+    if code != nil {
+      code?.text.append(text)
+      return
+    }
+    if html != nil {
+      html?.append(text)
+      return
+    }
     if displayMath != nil { return }
     if wordsLine == nil { wordsLine = line }
     if words.runs.last?.role == role, links.last?.start != words.runs.count {

@@ -146,7 +146,9 @@ private struct NumberReader {
     let whole = digits()
     var fraction: [UInt8] = []
     if take(".") { fraction = digits() }
-    guard !(whole.isEmpty && fraction.isEmpty), whole.count + fraction.count <= 400 else { return nil }
+    guard !(whole.isEmpty && fraction.isEmpty), whole.count + fraction.count <= 400 else {
+      return nil
+    }
     let power = exponent()
     guard at == text.count else { return nil }
     let all = whole + fraction

@@ -139,7 +139,8 @@ package struct AnswerJudge: Sendable {
     case .printed(let printed): right = zip(printed.numbers, exact).map { isRight($0, $1) }
     case .computed(.tensor(_, let given)):
       right = zip(given, exact).map { given, exact in
-        places.map { Self.rounded(given, $0) == Self.rounded(exact, $0) } ?? Self.isNear(given, exact)
+        places.map { Self.rounded(given, $0) == Self.rounded(exact, $0) }
+          ?? Self.isNear(given, exact)
       }
     case .computed: right = []
     }

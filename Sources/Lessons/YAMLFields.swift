@@ -28,7 +28,9 @@ struct YAMLFields {
     lineStarts =
       [0] + source.text.utf8.enumerated().lazy.filter { $0.element == 0x0A }.map { $0.offset + 1 }
     do {
-      guard let node = try Yams.compose(yaml: text, .basic), node.scalar?.string != "" else { return }
+      guard let node = try Yams.compose(yaml: text, .basic), node.scalar?.string != "" else {
+        return
+      }
       take(node)
     } catch let error as YamlError {
       problems.append(syntaxError(error))
@@ -159,7 +161,8 @@ struct YAMLFields {
   // MARK: - Problems
 
   mutating func report(_ headline: String, at key: String, helps: [String] = []) {
-    let place = nodes[key].map { span(of: $0) } ?? Span(offset(line: firstLine), offset(line: firstLine))
+    let place =
+      nodes[key].map { span(of: $0) } ?? Span(offset(line: firstLine), offset(line: firstLine))
     problems.append(problem(headline, at: place, helps: helps))
   }
 
@@ -172,11 +175,15 @@ struct YAMLFields {
     problems.append(problem("'\(key)' must be \(wanted)", at: span(of: node)))
   }
 
-  private func unknownKey(_ node: Node, of owner: String? = nil, keys: [String]? = nil) -> Diagnostic {
+  private func unknownKey(_ node: Node, of owner: String? = nil, keys: [String]? = nil)
+    -> Diagnostic
+  {
     let name = node.scalar?.string ?? "?"
     let known = keys ?? form.keys
-    let help = Suggestion.help(for: name, in: known) ?? "known keys: " + known.joined(separator: ", ")
-    return problem("unknown key '\(name)' in \(owner ?? form.name)", at: span(of: node), helps: [help])
+    let help =
+      Suggestion.help(for: name, in: known) ?? "known keys: " + known.joined(separator: ", ")
+    return problem(
+      "unknown key '\(name)' in \(owner ?? form.name)", at: span(of: node), helps: [help])
   }
 
   private func syntaxError(_ error: YamlError) -> Diagnostic {
@@ -189,7 +196,8 @@ struct YAMLFields {
         helps: ["put texts that hold ': ' or begin with a sign in double quotes"])
     case .duplicatedKeysInMapping(let names, let context):
       let list = names.sorted().map { "'\($0)'" }.joined(separator: ", ")
-      return problem("\(list) stands twice in \(form.name)", line: firstLine + context.mark.line - 1)
+      return problem(
+        "\(list) stands twice in \(form.name)", line: firstLine + context.mark.line - 1)
     default: return problem("\(form.name) is no YAML", line: firstLine)
     }
   }

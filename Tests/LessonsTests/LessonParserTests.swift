@@ -72,7 +72,8 @@ struct LessonParserTests {
   }
 
   @Test func severalMarksMayShareALine() throws {
-    let text = head + "```nabla\nE = 1   #=> 0.0703  #~> 0.072  #!> 0.08 | a #=> in a reason? | yes\n```\n"
+    let text =
+      head + "```nabla\nE = 1   #=> 0.0703  #~> 0.072  #!> 0.08 | a #=> in a reason? | yes\n```\n"
     // A mark inside a reason is a mark: the reason ends before it.
     let problems = problems(in: text)
     #expect(problems.contains { $0.headline.contains("in a reason") })
@@ -121,6 +122,11 @@ struct LessonParserTests {
         head + "```nabla\nx = 1  #=>\ny = 2  #=> [1, [2]]\nz = 3  #!> 4\nw = 3  #~(x)> 4\n"
           + "v = 3  #=(2)> 4\n```\n"
       ),
+      (
+        "marks without a statement or a value",
+        head + "```nabla\n#=> 1\nf(x) = x  #=> 2\nfor k in range(3):\n    k  #=> 2\n```\n"
+      ),
+      ("code that cannot be read", head + "```nabla\nx = (1 + \ny = 2 ^ 3\n```\n"),
       ("quiz without question and answer", head + "```quiz\nplaces: 2\n```\n"),
       (
         "unknown fields of a quiz",
@@ -151,16 +157,10 @@ struct LessonParserTests {
     expectGolden(name: "malformed-lessons", text: transcript)
   }
 
-  @Test(arguments: [
-    "---\ntitle: " + String(repeating: "[", count: 100_000) + "\n---\n",
-    "---\n" + String(repeating: "a: &x [*x, *x]\n", count: 100) + "---\n",
-    "---\ntitle: &a [b]\ndeck: *a\n---\nx\n", head + "```quiz\nask: " + String(repeating: "{", count: 5000) + "\n```\n",
-    head + "```quiz\n- a\n```\n", head + "```quiz\n```\n", head + "```nabla", "---\n---\n", "---", "",
-    head + "```nabla\n#=> 1\n" + String(repeating: "#=> ", count: 20_000) + "\n```\n",
-    head + "```quiz\n? [a]\n: b\n```\n", "---\ntitle: \0\n---\n",
-  ])
-  func hostileLessonsAreRefusedOrRead(text: String) {
-    _ = problems(in: text)
+  /// By number, because a failing test prints its argument.
+  @Test(arguments: hostileLessons.indices)
+  func hostileLessonsAreRefusedOrRead(number: Int) {
+    _ = problems(in: hostileLessons[number])
   }
 
   private func problems(in text: String) -> [Diagnostic] {
@@ -172,3 +172,13 @@ struct LessonParserTests {
     }
   }
 }
+
+private let hostileLessons = [
+  "---\ntitle: " + String(repeating: "[", count: 100_000) + "\n---\n",
+  "---\n" + String(repeating: "a: &x [*x, *x]\n", count: 100) + "---\n",
+  "---\ntitle: &a [b]\ndeck: *a\n---\nx\n",
+  head + "```quiz\nask: " + String(repeating: "{", count: 5000) + "\n```\n",
+  head + "```quiz\n- a\n```\n", head + "```quiz\n```\n", head + "```nabla", "---\n---\n", "---", "",
+  head + "```nabla\n#=> 1\n" + String(repeating: "#=> ", count: 20_000) + "\n```\n",
+  head + "```quiz\n? [a]\n: b\n```\n", "---\ntitle: \0\n---\n",
+]

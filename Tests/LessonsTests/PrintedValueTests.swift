@@ -3,20 +3,24 @@ import Testing
 @testable import Lessons
 
 struct PrintedValueTests {
-  @Test(arguments: [
-    ("0.62", 0.6248064744684293, true), ("0.62", 0.6250165960527301, false),
-    ("0.63", 0.6250165960527301, true), ("1.35", 1.3499999999999999, true),
-    ("1.4", 1.3499999999999999, true), ("9.4e-14", 9.3576229688393e-14, true),
-    ("9.3e-14", 9.3576229688393e-14, false), ("9.3*10^-14", 9.3e-14, true),
-    ("9.4·10⁻¹⁴", 9.3576229688393e-14, true), ("-0.5", -0.45, true), ("0.5", 0.45, true),
-    ("0.3", 0.25, true), ("-0", 0.4, true), ("0", -0.4, true), ("0", 0.5, false), ("1", 0.5, true),
-    ("-30", -30.000000000000092, true), ("−1.65", -1.65, true), (".5", 0.5, true), ("5.", 5, true),
-    ("100", 99.5, true), ("100", 100.5, false), ("0.285", 0.285, true), ("0.29", 0.285, true),
-    ("1.0e-13", 9.96e-14, true), ("9.9e-14", 9.94e-14, true), ("1.0e-13", 9.94e-14, false),
-    ("0.62", Double.nan, false), ("0", -Double.infinity, false), ("1e400", Double.infinity, false),
-    ("1000000", 999_999.5, true), ("9.99", 9.99499999999999, true), ("10.00", 9.995, true),
-    ("0.3333333333333333", 1.0 / 3, true),
-  ] as [(String, Double, Bool)])
+  @Test(
+    arguments: [
+      ("0.62", 0.6248064744684293, true), ("0.62", 0.6250165960527301, false),
+      ("0.63", 0.6250165960527301, true), ("1.35", 1.3499999999999999, true),
+      ("1.4", 1.3499999999999999, true), ("9.4e-14", 9.3576229688393e-14, true),
+      ("9.3e-14", 9.3576229688393e-14, false), ("9.3*10^-14", 9.3e-14, true),
+      ("9.4·10⁻¹⁴", 9.3576229688393e-14, true), ("-0.5", -0.45, true), ("0.5", 0.45, true),
+      ("0.3", 0.25, true), ("-0", 0.4, true), ("0", -0.4, true), ("0", 0.5, false),
+      ("1", 0.5, true),
+      ("-30", -30.000000000000092, true), ("−1.65", -1.65, true), (".5", 0.5, true),
+      ("5.", 5, true),
+      ("100", 99.5, true), ("100", 100.5, false), ("0.285", 0.285, true), ("0.29", 0.285, true),
+      ("1.0e-13", 9.96e-14, true), ("9.9e-14", 9.94e-14, true), ("1.0e-13", 9.94e-14, false),
+      ("0.62", Double.nan, false), ("0", -Double.infinity, false),
+      ("1e400", Double.infinity, false),
+      ("1000000", 999_999.5, true), ("9.99", 9.99499999999999, true), ("10.00", 9.995, true),
+      ("0.3333333333333333", 1.0 / 3, true),
+    ] as [(String, Double, Bool)])
   func roundsAtItsOwnPrecision(text: String, exact: Double, expected: Bool) throws {
     let number = try #require(PrintedNumber(text))
     #expect(number.isRounding(of: exact) == expected)
@@ -30,7 +34,8 @@ struct PrintedValueTests {
   }
 
   @Test(arguments: [
-    ("0.62", 2, 2), ("0.062", 3, 2), ("0.00", 2, 0), ("30", 0, 2), ("-1.50", 2, 3), ("9.30e-3", 5, 3),
+    ("0.62", 2, 2), ("0.062", 3, 2), ("0.00", 2, 0), ("30", 0, 2), ("-1.50", 2, 3),
+    ("9.30e-3", 5, 3),
     ("120.0", 1, 4), ("1.2e3", 0, 2),
   ])
   func precisionIsReadOffTheTypedText(text: String, decimals: Int, significant: Int) throws {
@@ -60,7 +65,8 @@ struct PrintedValueTests {
 
   @Test(arguments: [
     "[1, [2]]", "[[1, 2], [3]]", "[1", "1]", "[1,,2]", "[;]", "[a]", "[1, 2; 3]", "(1]", "'a",
-    String(repeating: "[", count: 10_000), String(repeating: "[", count: 9) + "1"
+    String(repeating: "[", count: 10_000),
+    String(repeating: "[", count: 9) + "1"
       + String(repeating: "]", count: 9),
   ])
   func malformedTensorsAreRefused(text: String) {
