@@ -20,13 +20,14 @@ package struct Catalogue: Sendable {
     Operation.reductions, Operation.linearAlgebra, Operation.shaping,
     Operation.indexing, Operation.joining, Operation.extremes, Operation.softmaxes,
     Operation.classificationLosses, Operation.losses,
+    Operation.convolutions, Operation.poolings,
   ])
 }
 
 // Handles for the operations that rules and formulas are written with. A name that is missing from
 // the catalogue is a mistake in a declaration, found by the first test that touches it.
 extension Operation {
-  private static func required(_ name: String) -> Operation {
+  static func required(_ name: String) -> Operation {
     guard let operation = Catalogue.standard[name] else {
       preconditionFailure("the catalogue has no operation \(name)")
     }

@@ -57,7 +57,9 @@ extension TensorError {
     case .sizes(let what, let expected, let found, let kind):
       "\(what) has \(found) \(kind), but \(expected) are needed"
     case .windowDoesNotFit(let input, let window, let stride, let padding):
-      "a window of \(window) does not fit \(input) (stride \(stride), padding \(padding))"
+      window > input + 2 * padding
+        ? "a window of \(window) is larger than the input of \(input + 2 * padding)"
+        : "a window of \(window) does not fit an input of \(input) in steps of \(stride)"
     case .argument(let name, let found, let expected): "'\(name)' must be \(expected), not \(found)"
     case .singular(let shape): "the matrix of shape \(shape) has no inverse"
     }
@@ -74,19 +76,42 @@ extension TensorError {
     case .reshape(let from, let to):
       ["\(from.count) elements on one side, \(to.reduce(1, &*)) on the other"]
     case .windowDoesNotFit(let input, let window, let stride, let padding):
-      ["(\(input) − \(window) + 2·\(padding)) / \(stride) + 1 is not a whole number of at least 1"]
+      Self.notes(input: input, window: window, stride: stride, padding: padding)
     default: []
     }
   }
 
-  /// Paddings for which the window does fit, where that is the problem.
+  /// Paddings and strides for which the window does fit, where that is the problem.
   package var helps: [String] {
-    guard case .windowDoesNotFit(let input, let window, let stride, _) = self else { return [] }
-    let fitting = (0...max(window, 1)).filter {
-      let room = input - window + 2 * $0
+    guard case .windowDoesNotFit(let input, let window, let stride, let padding) = self else { return [] }
+    func fits(_ stride: Int, _ padding: Int) -> Bool {
+      let room = input - window + 2 * padding
       return room >= 0 && room % max(stride, 1) == 0
     }
-    return fitting.first.map { ["padding=\($0) fits"] } ?? []
+    var result: [String] = []
+    if let zeros = (0...max(window, 1)).first(where: { fits(stride, $0) }) {
+      result.append("padding=\(zeros) fits")
+    }
+    let strides = (1...8).filter { $0 != stride && fits($0, padding) }
+    if !strides.isEmpty {
+      result.append("so does stride=" + strides.map(String.init).joined(separator: " or stride="))
+    }
+    return result
+  }
+
+  /// The size formula with its numbers, and what the last whole step leaves over.
+  private static func notes(input: Int, window: Int, stride: Int, padding: Int) -> [String] {
+    let room = input - window + 2 * padding
+    let formula = "(\(input) − \(window) + 2·\(padding)) / \(stride) + 1"
+    guard room >= 0 else { return ["\(formula) is less than 1"] }
+    var (a, b) = (room + stride, stride)
+    while b != 0 { (a, b) = (b, a % b) }
+    let steps = room / stride + 1
+    return [
+      "\(formula) = \((room + stride) / a)/\(stride / a)",
+      "\(steps) \(steps == 1 ? "position covers" : "positions cover") "
+        + "\(room / stride * stride + window) of \(input + 2 * padding); \(room % stride) left over",
+    ]
   }
 
   private static func bytes(of sizes: [Int]) -> String {

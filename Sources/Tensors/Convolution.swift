@@ -1,0 +1,300 @@
+// Cross-correlation of images with filters, and its two gradients. Images are laid out
+// [batch, channels, depth, height, width], filters [filters, channels of a group, window].
+// Small ones run as plain loops. Larger ones become matrix products, one image at a time, in the
+// orientation channels × positions: the patches under the window are written side by side as columns,
+// a block of rows at a time, so that the columns stay in the cache and memory stays flat. They are
+// written again for the gradients rather than kept.
+
+package struct Convolution: Sendable {
+  package let batch: Int
+  package let channels: Int
+  package let filters: Int
+  package let groups: Int
+  package let windows: Windows
+
+  /// Convolutions below this many multiply-adds run as plain loops: less than what it costs to copy.
+  private static let direct = 20_000
+  /// Elements of columns that are made at a time.
+  private static let block = 1 << 16
+
+  private var groupChannels: Int { channels / groups }
+  private var groupFilters: Int { filters / groups }
+  private var isSmall: Bool {
+    let (work, overflow) = (batch * filters * windows.outputCount)
+      .multipliedReportingOverflow(by: groupChannels * windows.windowCount)
+    return !overflow && work < Self.direct
+  }
+  /// A window of one cell that visits every cell: the columns are the image itself.
+  private var isPointwise: Bool {
+    windows.windowCount == 1 && windows.inputCount == windows.outputCount
+      && windows.depth.before + windows.height.before + windows.width.before == 0
+  }
+  /// Length of a column: one patch over all channels of a group.
+  private var patch: Int { groupChannels * windows.windowCount }
+  /// Rows of positions in a block.
+  private var blockRows: Int { max(1, Self.block / max(1, patch * windows.width.output)) }
+}
+
+// MARK: - On tensors
+
+extension Convolution {
+  /// The output for images and filters, with a number added for each filter.
+  func forward(_ x: Tensor, _ w: Tensor, bias: Tensor?, into shape: Shape) -> Tensor {
+    let dtype = promoted(x, w)
+    if dtype == .float32 { return forward(Float.self, x, w, bias, shape, dtype) }
+    return forward(Double.self, x, w, bias, shape, bias.map { promoted($0, x) == .float64 ? .float64 : dtype } ?? dtype)
+  }
+
+  private func forward<T: KernelElement>(
+    _: T.Type, _ x: Tensor, _ w: Tensor, _ bias: Tensor?, _ shape: Shape, _ dtype: DType
+  ) -> Tensor {
+    let offsets = bias?.elements
+    return T.read(x) { x in
+      T.read(w) { w in
+        T.make(shape, dtype) { out in
+          let run = windows.outputCount
+          for map in 0..<batch * filters {
+            out[map * run..<(map + 1) * run].update(repeating: T(offsets?[map % filters] ?? 0))
+          }
+          guard let x = x.baseAddress, let w = w.baseAddress, let out = out.baseAddress else { return }
+          isSmall ? addDirectly(x, w, to: out) : addProducts(x, w, to: out)
+        }
+      }
+    }
+  }
+
+  /// ∂E/∂input from ∂E/∂output: every output's gradient sent back through its patch.
+  func inputGradient(_ g: Tensor, _ w: Tensor, into shape: Shape) -> Tensor {
+    let dtype = promoted(g, w)
+    return dtype == .float32
+      ? inputGradient(Float.self, g, w, shape, dtype) : inputGradient(Double.self, g, w, shape, dtype)
+  }
+
+  private func inputGradient<T: KernelElement>(
+    _: T.Type, _ g: Tensor, _ w: Tensor, _ shape: Shape, _ dtype: DType
+  ) -> Tensor {
+    T.read(g) { g in
+      T.read(w) { w in
+        T.make(shape, dtype) { out in
+          out.update(repeating: 0)
+          guard let g = g.baseAddress, let w = w.baseAddress, let out = out.baseAddress else { return }
+          isSmall ? scatterDirectly(g, w, to: out) : scatterProducts(g, w, to: out)
+        }
+      }
+    }
+  }
+
+  /// ∂E/∂filters from ∂E/∂output: each patch weighted by the gradient of the output it made.
+  func weightGradient(_ x: Tensor, _ g: Tensor, into shape: Shape) -> Tensor {
+    let dtype = promoted(x, g)
+    return dtype == .float32
+      ? weightGradient(Float.self, x, g, shape, dtype) : weightGradient(Double.self, x, g, shape, dtype)
+  }
+
+  private func weightGradient<T: KernelElement>(
+    _: T.Type, _ x: Tensor, _ g: Tensor, _ shape: Shape, _ dtype: DType
+  ) -> Tensor {
+    T.read(x) { x in
+      T.read(g) { g in
+        T.make(shape, dtype) { out in
+          out.update(repeating: 0)
+          guard let x = x.baseAddress, let g = g.baseAddress, let out = out.baseAddress else { return }
+          isSmall ? correlateDirectly(x, g, to: out) : correlateProducts(x, g, to: out)
+        }
+      }
+    }
+  }
+}
+
+// MARK: - Plain loops
+
+extension Convolution {
+  /// Where one pair of channel and filter finds its image, its taps and its output.
+  @inline(__always)
+  private func forEachPair(_ body: (_ image: Int, _ taps: Int, _ output: Int) -> Void) {
+    for image in 0..<batch {
+      for filter in 0..<filters {
+        let first = filter / groupFilters * groupChannels
+        for channel in 0..<groupChannels {
+          body(
+            (image * channels + first + channel) * windows.inputCount,
+            (filter * groupChannels + channel) * windows.windowCount,
+            (image * filters + filter) * windows.outputCount)
+        }
+      }
+    }
+  }
+
+  private func addDirectly<T: KernelElement>(
+    _ x: UnsafePointer<T>, _ w: UnsafePointer<T>, to out: UnsafeMutablePointer<T>
+  ) {
+    let step = windows.width.stride
+    forEachPair { image, taps, output in
+      windows.forEachRun(rows: 0..<windows.rows) { tap, input, position, count in
+        let (weight, from, to) = (w[taps + tap], x + image + input, out + output + position)
+        for index in 0..<count { to[index] += weight * from[index * step] }
+      }
+    }
+  }
+
+  private func scatterDirectly<T: KernelElement>(
+    _ g: UnsafePointer<T>, _ w: UnsafePointer<T>, to out: UnsafeMutablePointer<T>
+  ) {
+    let step = windows.width.stride
+    forEachPair { image, taps, output in
+      windows.forEachRun(rows: 0..<windows.rows) { tap, input, position, count in
+        let (weight, from, to) = (w[taps + tap], g + output + position, out + image + input)
+        for index in 0..<count { to[index * step] += weight * from[index] }
+      }
+    }
+  }
+
+  private func correlateDirectly<T: KernelElement>(
+    _ x: UnsafePointer<T>, _ g: UnsafePointer<T>, to out: UnsafeMutablePointer<T>
+  ) {
+    let step = windows.width.stride
+    forEachPair { image, taps, output in
+      windows.forEachRun(rows: 0..<windows.rows) { tap, input, position, count in
+        let (from, weight) = (x + image + input, g + output + position)
+        var total: T = 0
+        for index in 0..<count { total += weight[index] * from[index * step] }
+        out[taps + tap] += total
+      }
+    }
+  }
+}
+
+// MARK: - Matrix products
+
+extension Convolution {
+  /// Calls `body` for every group of every image and block of rows, with the offsets of its image,
+  /// filters and output.
+  @inline(__always)
+  private func forEachBlock(
+    _ body: (_ image: Int, _ filter: Int, _ output: Int, _ rows: Range<Int>) -> Void
+  ) {
+    for image in 0..<batch {
+      for group in 0..<groups {
+        let input = (image * channels + group * groupChannels) * windows.inputCount
+        let output = (image * filters + group * groupFilters) * windows.outputCount
+        for start in stride(from: 0, to: windows.rows, by: blockRows) {
+          body(
+            input, group * groupFilters * patch, output + start * windows.width.output,
+            start..<min(windows.rows, start + blockRows))
+        }
+      }
+    }
+  }
+
+  /// Scratch memory for one block of columns.
+  @inline(__always)
+  private func withColumns<T: KernelElement>(
+    _: T.Type, _ body: (UnsafeMutablePointer<T>) -> Void
+  ) {
+    let size = isPointwise ? 1 : patch * min(blockRows, windows.rows) * windows.width.output
+    let columns = UnsafeMutablePointer<T>.allocate(capacity: max(1, size))
+    defer { columns.deallocate() }
+    body(columns)
+  }
+
+  /// The patches under the window at the given rows of positions, one a column, zeros in the padding.
+  private func write<T: KernelElement>(
+    _ image: UnsafePointer<T>, _ rows: Range<Int>, to columns: UnsafeMutablePointer<T>
+  ) {
+    let (length, step) = (rows.count * windows.width.output, windows.width.stride)
+    let skipped = rows.lowerBound * windows.width.output
+    if isPadded { columns.update(repeating: 0, count: patch * length) }
+    for channel in 0..<groupChannels {
+      let source = image + channel * windows.inputCount
+      let target = columns + channel * windows.windowCount * length - skipped
+      windows.forEachRun(rows: rows) { tap, input, position, count in
+        let (from, to) = (source + input, target + tap * length + position)
+        if step == 1 {
+          to.update(from: from, count: count)
+        } else {
+          for index in 0..<count { to[index] = from[index * step] }
+        }
+      }
+    }
+  }
+
+  /// Adds columns back to where their patches came from.
+  private func add<T: KernelElement>(
+    _ columns: UnsafePointer<T>, _ rows: Range<Int>, to image: UnsafeMutablePointer<T>
+  ) {
+    let (length, step) = (rows.count * windows.width.output, windows.width.stride)
+    let skipped = rows.lowerBound * windows.width.output
+    for channel in 0..<groupChannels {
+      let target = image + channel * windows.inputCount
+      let source = columns + channel * windows.windowCount * length - skipped
+      windows.forEachRun(rows: rows) { tap, input, position, count in
+        let (from, to) = (source + tap * length + position, target + input)
+        if step == 1 {
+          for index in 0..<count { to[index] += from[index] }
+        } else {
+          for index in 0..<count { to[index * step] += from[index] }
+        }
+      }
+    }
+  }
+
+  /// Whether some tap of some position lies outside the input.
+  private var isPadded: Bool {
+    (0..<3).contains { place in
+      let axis = windows[place]
+      return axis.before > 0
+        || (axis.output - 1) * axis.stride + axis.extent - axis.before > axis.input
+    }
+  }
+
+  private func addProducts<T: KernelElement>(
+    _ x: UnsafePointer<T>, _ w: UnsafePointer<T>, to out: UnsafeMutablePointer<T>
+  ) {
+    guard patch > 0 else { return }
+    withColumns(T.self) { columns in
+      forEachBlock { image, filter, output, rows in
+        let length = rows.count * windows.width.output
+        if !isPointwise { write(x + image, rows, to: columns) }
+        T.gemm(
+          w + filter, patch, transposed: false,
+          isPointwise ? x + image + rows.lowerBound * windows.width.output : UnsafePointer(columns),
+          isPointwise ? windows.inputCount : length, transposed: false,
+          into: out + output, windows.outputCount, (groupFilters, length, patch), beta: 1)
+      }
+    }
+  }
+
+  private func scatterProducts<T: KernelElement>(
+    _ g: UnsafePointer<T>, _ w: UnsafePointer<T>, to out: UnsafeMutablePointer<T>
+  ) {
+    guard patch > 0 else { return }
+    withColumns(T.self) { columns in
+      forEachBlock { image, filter, output, rows in
+        let length = rows.count * windows.width.output
+        let target =
+          isPointwise ? out + image + rows.lowerBound * windows.width.output : columns
+        T.gemm(
+          w + filter, patch, transposed: true, g + output, windows.outputCount, transposed: false,
+          into: target, isPointwise ? windows.inputCount : length, (patch, length, groupFilters), beta: 0)
+        if !isPointwise { add(columns, rows, to: out + image) }
+      }
+    }
+  }
+
+  private func correlateProducts<T: KernelElement>(
+    _ x: UnsafePointer<T>, _ g: UnsafePointer<T>, to out: UnsafeMutablePointer<T>
+  ) {
+    guard patch > 0 else { return }
+    withColumns(T.self) { columns in
+      forEachBlock { image, filter, output, rows in
+        let length = rows.count * windows.width.output
+        if !isPointwise { write(x + image, rows, to: columns) }
+        T.gemm(
+          g + output, windows.outputCount, transposed: false,
+          isPointwise ? x + image + rows.lowerBound * windows.width.output : UnsafePointer(columns),
+          isPointwise ? windows.inputCount : length, transposed: true,
+          into: out + filter, patch, (groupFilters, patch, length), beta: 1)
+      }
+    }
+  }
+}

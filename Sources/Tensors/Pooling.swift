@@ -1,0 +1,227 @@
+// Windows over each channel on its own: the largest element, the sum, or the average.
+
+/// What a pooling window makes of its elements.
+package enum PoolingRule: Sendable {
+  case sum
+  /// Divided by the size of the window; zeros of the padding count.
+  case average
+  /// Divided by the number of elements inside the input.
+  case averageInside
+}
+
+/// Pooling over the last one to three axes of a tensor.
+package struct Pooling: Sendable {
+  package let windows: Windows
+  package let inputShape: Shape
+  package let outputShape: Shape
+
+  package init(
+    over input: Shape, dimensions: Int, window: [Int], stride: [Int]?, padding: Padding
+  ) throws(TensorError) {
+    guard input.rank >= dimensions else {
+      throw .rank(of: "the input", expected: "\(dimensions) or more", found: input)
+    }
+    let leading = input.array.dropLast(dimensions)
+    windows = try Windows(
+      over: Array(input.array.suffix(dimensions)), window: window, stride: stride ?? window,
+      padding: padding, dilation: [1])
+    for place in 3 - dimensions..<3 where windows[place].input == 0 {
+      throw .emptyReduction("pooling")
+    }
+    for place in 3 - dimensions..<3 where windows[place].before * 2 > windows[place].window {
+      throw .argument(
+        "padding", found: "\(windows[place].before)",
+        expected: "at most half of the window of \(windows[place].window)")
+    }
+    inputShape = input
+    outputShape = try Shape(checking: leading + windows.outputSizes)
+  }
+
+  private var planes: Int {
+    windows.inputCount == 0 ? 0 : inputShape.count / windows.inputCount
+  }
+
+  /// Offsets within a plane of the elements under the window at a position, row by row.
+  package func elements(at position: Int) -> [Int] {
+    let (z, y, x) = ranges(at: position)
+    return z.flatMap { i in
+      y.flatMap { j in x.map { k in (i * windows.height.input + j) * windows.width.input + k } }
+    }
+  }
+
+  @inline(__always)
+  private func ranges(at position: Int) -> (Range<Int>, Range<Int>, Range<Int>) {
+    func range(_ axis: WindowAxis, _ position: Int) -> Range<Int> {
+      let start = position * axis.stride - axis.before
+      return max(0, start)..<max(0, min(axis.input, start + axis.window))
+    }
+    let row = position / windows.width.output
+    return (
+      range(windows.depth, row / windows.height.output), range(windows.height, row % windows.height.output),
+      range(windows.width, position % windows.width.output)
+    )
+  }
+}
+
+// MARK: - Largest elements
+
+extension Pooling {
+  /// The largest element under each window; NaN when one is NaN.
+  package func maximum(_ x: Tensor) -> Tensor {
+    x.dtype == .float32 ? maximum(Float.self, x) : maximum(Double.self, x)
+  }
+
+  private func maximum<T: KernelElement>(_: T.Type, _ x: Tensor) -> Tensor {
+    T.read(x) { source in
+      T.make(outputShape, x.dtype) { out in
+        forEachWinner(source) { output, offset in out[output] = source[offset] }
+      }
+    }
+  }
+
+  /// Where in its plane the largest element under each window is: the first one row by row.
+  package func winners(_ x: Tensor) -> Tensor {
+    let plane = windows.inputCount
+    func fill<T: KernelElement>(_ source: UnsafeBufferPointer<T>) -> Tensor {
+      Tensor(outputShape, dtype: .int64) { out in
+        forEachWinner(source) { output, offset in out[output] = Double(offset % plane) }
+      }
+    }
+    return x.dtype == .float32 ? Float.read(x, fill) : Double.read(x, fill)
+  }
+
+  /// ∂E/∂input from ∂E/∂output: each gradient goes to the element that won.
+  package func maximumGradient(_ x: Tensor, _ g: Tensor) -> Tensor {
+    let dtype = promoted(x, g)
+    return dtype == .float32
+      ? maximumGradient(Float.self, x, g, dtype) : maximumGradient(Double.self, x, g, dtype)
+  }
+
+  private func maximumGradient<T: KernelElement>(
+    _: T.Type, _ x: Tensor, _ g: Tensor, _ dtype: DType
+  ) -> Tensor {
+    T.read(x) { source in
+      T.read(g) { g in
+        T.make(inputShape, dtype) { out in
+          out.update(repeating: 0)
+          forEachWinner(source) { output, offset in out[offset] += g[output] }
+        }
+      }
+    }
+  }
+
+  /// Gives, for each output, the offset of the largest element under its window: the first at a tie,
+  /// the first NaN when there is one.
+  @inline(__always)
+  private func forEachWinner<T: KernelElement>(
+    _ source: UnsafeBufferPointer<T>, _ body: (_ output: Int, _ winner: Int) -> Void
+  ) {
+    let width = windows.width.input
+    var output = 0
+    for plane in 0..<planes {
+      let base = plane * windows.inputCount
+      for position in 0..<windows.outputCount {
+        let (z, y, x) = ranges(at: position)
+        var best = base + (z.lowerBound * windows.height.input + y.lowerBound) * width + x.lowerBound
+        var largest = source[best]
+        for i in z {
+          for j in y {
+            let row = base + (i * windows.height.input + j) * width
+            for offset in row + x.lowerBound..<row + x.upperBound {
+              let value = source[offset]
+              // False for NaN on the right, so a NaN that has won stays.
+              if value > largest || (value.isNaN && !largest.isNaN) { (largest, best) = (value, offset) }
+            }
+          }
+        }
+        body(output, best)
+        output += 1
+      }
+    }
+  }
+}
+
+// MARK: - Sums and averages
+
+extension Pooling {
+  /// The sum or average of the elements under each window.
+  package func total(_ x: Tensor, _ rule: PoolingRule) -> Tensor {
+    let dtype: DType = x.dtype.isReal ? x.dtype : rule == .sum ? .int64 : .float64
+    return dtype == .float32 ? total(Float.self, x, rule, dtype) : total(Double.self, x, rule, dtype)
+  }
+
+  private func total<T: KernelElement>(
+    _: T.Type, _ x: Tensor, _ rule: PoolingRule, _ dtype: DType
+  ) -> Tensor {
+    T.read(x) { source in
+      T.make(outputShape, dtype) { out in
+        forEachWindow(rule) { output, base, z, y, x, divisor in
+          var sum: T = 0
+          for i in z {
+            for j in y {
+              let row = base + (i * windows.height.input + j) * windows.width.input
+              for offset in row + x.lowerBound..<row + x.upperBound { sum += source[offset] }
+            }
+          }
+          out[output] = divisor == 1 ? sum : sum / T(divisor)
+        }
+      }
+    }
+  }
+
+  /// ∂E/∂input from ∂E/∂output: each gradient is shared out over its window.
+  package func totalGradient(_ g: Tensor, _ rule: PoolingRule) -> Tensor {
+    let dtype: DType = g.dtype.isReal ? g.dtype : rule == .sum ? .int64 : .float64
+    return dtype == .float32
+      ? totalGradient(Float.self, g, rule, dtype) : totalGradient(Double.self, g, rule, dtype)
+  }
+
+  private func totalGradient<T: KernelElement>(
+    _: T.Type, _ g: Tensor, _ rule: PoolingRule, _ dtype: DType
+  ) -> Tensor {
+    T.read(g) { g in
+      T.make(inputShape, dtype) { out in
+        out.update(repeating: 0)
+        forEachWindow(rule) { output, base, z, y, x, divisor in
+          let share = divisor == 1 ? g[output] : g[output] / T(divisor)
+          for i in z {
+            for j in y {
+              let row = base + (i * windows.height.input + j) * windows.width.input
+              for offset in row + x.lowerBound..<row + x.upperBound { out[offset] += share }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// What a window's sum is divided by.
+  package func divisor(at position: Int, _ rule: PoolingRule) -> Int {
+    let (z, y, x) = ranges(at: position)
+    return divisor(z, y, x, rule)
+  }
+
+  @inline(__always)
+  private func divisor(_ z: Range<Int>, _ y: Range<Int>, _ x: Range<Int>, _ rule: PoolingRule) -> Int {
+    switch rule {
+    case .sum: 1
+    case .average: windows.windowCount
+    case .averageInside: max(1, z.count * y.count * x.count)
+    }
+  }
+
+  @inline(__always)
+  private func forEachWindow(
+    _ rule: PoolingRule,
+    _ body: (_ output: Int, _ base: Int, Range<Int>, Range<Int>, Range<Int>, _ divisor: Int) -> Void
+  ) {
+    var output = 0
+    for plane in 0..<planes {
+      for position in 0..<windows.outputCount {
+        let (z, y, x) = ranges(at: position)
+        body(output, plane * windows.inputCount, z, y, x, divisor(z, y, x, rule))
+        output += 1
+      }
+    }
+  }
+}
