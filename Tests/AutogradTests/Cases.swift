@@ -56,7 +56,7 @@ struct Case: CustomTestStringConvertible, Sendable {
     2: [[[], []], [[3], [3]], [[2, 3], [3]], [[2, 1], [1, 3]], [[], [2, 2]], [[0, 2], [2]]],
   ]
 
-  static let all: [Case] = Catalogue.standard.operations.flatMap { operation -> [Case] in
+  static func cases(of operation: Operation) -> [Case] {
     let sampling = operation.sampling
     let shapes = sampling.shapes.isEmpty
       ? usual[operation.inputCount ?? 0] ?? [] : sampling.shapes
@@ -67,6 +67,8 @@ struct Case: CustomTestStringConvertible, Sendable {
         seed: UInt64(index + 1))
     }
   }
+
+  static let all: [Case] = Catalogue.standard.operations.flatMap(cases)
 
   static let differentiable = all.filter {
     if case .undefined = $0.operation.rule { return false }

@@ -4,8 +4,8 @@ extension Operation {
   private static let scores = Parameter("x", .tensor, "the scores")
   private static let softmaxAxis = Parameter("axis", .integer, default: .integer(-1), "the axis that sums to 1")
   private static let softmaxSampling = Sampling(
-    shapes: [[[3]], [[2, 3]], [[2, 3, 2]], [[]]],
-    attributes: [.none, .none, .one("axis", .integer(1)), .none])
+    shapes: [[[3]], [[2, 3]], [[2, 3, 2]]],
+    attributes: [.none, .none, .one("axis", .integer(1))])
 
   /// Softmax and what is computed from it.
   static let softmaxes: [Operation] = [
