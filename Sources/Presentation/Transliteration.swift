@@ -84,15 +84,24 @@ package enum Transliteration {
     "COMBINING DOT ABOVE": "_dot", "COMBINING RIGHT ARROW ABOVE": "_vec",
   ]
 
-  private static let superscripts: [Character: String] = table(
-    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵀᵗⁿⁱˡᵏᵐʲˣʸᶻʰᵃᵇᶜᵈᵉᶠᵍᵒᵖʳˢᵘᵛʷ",
-    "0123456789+-=()TtnilkmjxyzhabcdefgoprsuvwT")
+  private static let raisedForms = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵀᵗⁿⁱˡᵏᵐʲˣʸᶻʰᵃᵇᶜᵈᵉᶠᵍᵒᵖʳˢᵘᵛʷᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵁᵂ"
+  private static let raisedPlain = "0123456789+-=()TtnilkmjxyzhabcdefgoprsuvwABDEGHIJKLMNOPRUW"
+  private static let loweredForms = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥᵦᵧᵨᵩᵪ"
+  private static let loweredPlain = "0123456789+-=()aeoxhklmnpstijruvβγρφχ"
 
-  private static let subscripts: [Character: String] = table(
-    "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-=()aeoxhklmnpstijruv")
+  private static let superscripts = table(raisedForms, raisedPlain).mapValues(String.init)
+  /// Read by scalar: through `ascii` this table would wait for itself.
+  private static let subscripts = table(loweredForms, loweredPlain).mapValues {
+    $0.unicodeScalars.map(reading).joined()
+  }
 
-  private static func table(_ from: String, _ to: String) -> [Character: String] {
-    Dictionary(zip(from, to.map(String.init)), uniquingKeysWith: { first, _ in first })
+  /// A plain character to its raised form, where Unicode has one.
+  static let lifted: [Character: Character] = table(raisedPlain + "−⊤", raisedForms + "⁻ᵀ")
+  /// A plain character to its lowered form, where Unicode has one.
+  static let lowered: [Character: Character] = table(loweredPlain + "−", loweredForms + "₋")
+
+  private static func table(_ from: String, _ to: String) -> [Character: Character] {
+    Dictionary(zip(from, to), uniquingKeysWith: { first, _ in first })
   }
 
   private static let symbols: [Character: String] = [
@@ -112,7 +121,9 @@ package enum Transliteration {
     "ℕ": "N", "ℤ": "Z", "ℓ": "l", "ℒ": "L", "𝟙": "1", "𝔼": "E", "ß": "ss", "æ": "ae", "Æ": "AE",
     "ø": "o", "Ø": "O", "ı": "i", "ȷ": "j", "\u{A0}": " ", "\u{2009}": " ", "\u{202F}": " ",
     "\u{2003}": " ", "\u{2002}": " ", "µ": "mu", "ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta",
-    "ϱ": "rho", "ς": "sigma", "€": "EUR", "£": "GBP", "©": "(c)", "⏎": "Enter", "λ": "lambda",
+    "ϱ": "rho", "∼": "~", "≃": "~=", "≅": "~=", "⋆": "*", "∠": "angle ", "†": "+",
+    "∖": "\\", "∋": "contains", "⊃": ">", "⊇": ">=", "ℏ": "hbar", "ℜ": "Re", "ℑ": "Im", "ℵ": "aleph",
+    "∛": "cbrt", "∜": "root4", "ς": "sigma", "€": "EUR", "£": "GBP", "©": "(c)", "⏎": "Enter", "λ": "lambda",
     "Λ": "Lambda",
   ]
 }

@@ -204,7 +204,7 @@ private func text(_ blocks: Block..., width: Int = 80, unicode: Bool = true) -> 
   }
 
   @Test func everythingBecomesASCII() {
-    for value in stride(from: UInt32(0x80), to: 0x30000, by: 1) {
+    for value in Array(UInt32(0x80)...0x2FFF) + Array(0x1D400...0x1D7FF) + [0x4E00, 0xAC00, 0x1F44D, 0x10FFFF] {
       guard let scalar = Unicode.Scalar(value) else { continue }
       if !Transliteration.ascii(String(scalar)).utf8.allSatisfy({ $0 < 0x80 }) {
         Issue.record("U+\(String(value, radix: 16)) stays")
