@@ -27,7 +27,7 @@ package struct Catalogue: Sendable {
 // Handles for the operations that rules and formulas are written with. A name that is missing from
 // the catalogue is a mistake in a declaration, found by the first test that touches it.
 extension Operation {
-  static func required(_ name: String) -> Operation {
+  package static func required(_ name: String) -> Operation {
     guard let operation = Catalogue.standard[name] else {
       preconditionFailure("the catalogue has no operation \(name)")
     }
