@@ -21,6 +21,7 @@ package struct Catalogue: Sendable {
     Operation.indexing, Operation.joining, Operation.extremes, Operation.softmaxes,
     Operation.classificationLosses, Operation.losses,
     Operation.convolutions, Operation.poolings,
+    Operation.recurrent,
   ])
 }
 
