@@ -48,7 +48,7 @@ extension Operation {
     .recurrent(
       .rnn, "rnn_sequence", isSequence: true,
       "All steps of a simple recurrent layer; gives the state after each.",
-      examples: ["rnn_sequence([0.5; 0.5], [0.1], [0.2; 0.4], [0])  # [0.2165; 0.2385]"]),
+      examples: ["rnn_sequence([0.5; 0.5], [0.1], [0.2; 0.4], [0])  # [0.2165; 0.2386]"]),
     .recurrent(
       .lstm, "lstm_sequence", isSequence: true,
       "All steps of an LSTM; gives h and the cell C after each.",

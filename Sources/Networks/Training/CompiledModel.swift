@@ -1,0 +1,195 @@
+import Tensors
+
+/// A classifier whose buffers and kernels are fixed before training begins, so that a step allocates
+/// nothing. Gradients are those of the recorded computation, which tests compare.
+package protocol CompiledModel: AnyObject {
+  var layout: ParameterLayout { get }
+  var parameters: Buffer { get }
+  var gradients: Buffer { get }
+  /// How many examples are in the batch.
+  var rows: Int { get }
+  var classes: Int { get }
+  /// Runs the batch: mean cross entropy, and how many examples are right.
+  func loss() -> (loss: Double, correct: Int)
+  /// Leaves in `gradients` the gradients of what `loss()` just computed.
+  func propagate()
+  /// Scores of the last run, a row an example.
+  var scores: Tensor { get }
+}
+
+extension CompiledModel {
+  /// Copies of the parameters, by name.
+  package var namedParameters: [(name: String, value: Tensor)] {
+    layout.entries.map { ($0.name, layout.tensor($0, of: parameters)) }
+  }
+
+  package var namedGradients: [(name: String, value: Tensor)] {
+    layout.entries.map { ($0.name, layout.tensor($0, of: gradients)) }
+  }
+}
+
+/// Fully connected layers with softmax at the end, on a fixed batch.
+package final class CompiledMLP: CompiledModel {
+  package private(set) var layout = ParameterLayout()
+  package let parameters: Buffer
+  package let gradients: Buffer
+  package let rows: Int
+  package let classes: Int
+  private let layers: [(layer: DenseLayer, weights: Int, bias: Int)]
+  /// The inputs and then the output of every layer.
+  private let values: [Buffer]
+  /// Gradients of the outputs.
+  private let slopes: [Buffer]
+  private let head: ClassLoss
+  private let labels: [Int32]
+
+  /// `widths` are the sizes from inputs to classes. Each layer draws its weights, then its biases,
+  /// from U(±1/√inputs). A layer's parameters are W and b with a prime for each layer before it.
+  init(
+    _ data: LabeledData, hidden: [Int], activation: Activation, dtype: DType,
+    generator: inout SplitMix64
+  ) {
+    rows = data.rows
+    classes = data.classes
+    labels = data.labels.map(Int32.init)
+    let widths = [data.width] + hidden + [data.classes]
+    var made: [(layer: DenseLayer, weights: Int, bias: Int)] = []
+    for index in 1..<widths.count {
+      let primes = String(repeating: "′", count: index - 1)
+      let layer = DenseLayer(
+        rows: data.rows, inputs: widths[index - 1], outputs: widths[index],
+        activation: index == widths.count - 1 ? .linear : activation, dtype: dtype)
+      let weights = layout.add("W" + primes, [widths[index - 1], widths[index]])
+      made.append((layer, weights, layout.add("b" + primes, [widths[index]])))
+    }
+    layers = made
+    parameters = Buffer(count: layout.count, dtype: dtype)
+    gradients = Buffer(count: layout.count, dtype: dtype)
+    values = widths.map { Buffer(count: data.rows * $0, dtype: dtype) }
+    slopes = widths.dropFirst().map { Buffer(count: data.rows * $0, dtype: dtype) }
+    head = ClassLoss(rows: data.rows, classes: data.classes, dtype: dtype)
+    values[0].store(data.inputs)
+    for (layer, weights, bias) in layers {
+      let bound = 1 / Double(layer.inputs).squareRoot()
+      parameters.store(
+        generator.uniform(bound, count: layer.inputs * layer.outputs), at: weights)
+      parameters.store(generator.uniform(bound, count: layer.outputs), at: bias)
+    }
+  }
+
+  package func loss() -> (loss: Double, correct: Int) {
+    for (index, (layer, weights, bias)) in layers.enumerated() {
+      layer.forward(
+        x: values[index].memory, weights: parameters.at(weights), bias: parameters.at(bias),
+        into: values[index + 1].memory)
+    }
+    return head(
+      scores: values[layers.count].memory, labels: labels, gradient: slopes[layers.count - 1].memory)
+  }
+
+  package func propagate() {
+    for index in stride(from: layers.count - 1, through: 0, by: -1) {
+      let (layer, weights, bias) = layers[index]
+      layer.backward(
+        x: values[index].memory, weights: parameters.at(weights), out: values[index + 1].memory,
+        gradient: slopes[index].memory, intoWeights: gradients.at(weights),
+        intoBias: gradients.at(bias), intoX: index > 0 ? slopes[index - 1].memory : nil)
+    }
+  }
+
+  package var scores: Tensor { values[layers.count].tensor([rows, classes]) }
+}
+
+/// A recurrent layer over sequences of equal length, with softmax on its last state.
+package final class CompiledSequenceClassifier: CompiledModel {
+  package private(set) var layout = ParameterLayout()
+  package let parameters: Buffer
+  package let gradients: Buffer
+  package let rows: Int
+  package let classes: Int
+  private let recurrence: Recurrence
+  private let readout: DenseLayer
+  private let head: ClassLoss
+  private let labels: [Int32]
+  /// [steps, rows, 1].
+  private let inputs: Buffer
+  private let trace: Buffer
+  private let scratch: Buffer
+  private let output: Buffer
+  private let outputSlope: Buffer
+  private let stateSlope: Buffer
+  private let places: (weights: Int, bias: Int, readout: Int, readoutBias: Int)
+
+  /// The data's columns are the steps. Parameters are drawn from U(±1/√hidden): for each gate its
+  /// weights and then its biases, then V and d of the softmax layer.
+  init(
+    _ data: LabeledData, cell: Cell, hidden: Int, dtype: DType, generator: inout SplitMix64
+  ) {
+    rows = data.rows
+    classes = data.classes
+    labels = data.labels.map(Int32.init)
+    recurrence = Recurrence(
+      cell, steps: data.width, rows: data.rows, inputs: 1, hidden: hidden, dtype: dtype)
+    readout = DenseLayer(rows: data.rows, inputs: hidden, outputs: data.classes, dtype: dtype)
+    head = ClassLoss(rows: data.rows, classes: data.classes, dtype: dtype)
+    let (weights, bias) = layout.add(gates: cell.gateNames, rows: hidden + 1, width: hidden)
+    let readoutAt = layout.add("V", [hidden, data.classes])
+    places = (weights, bias, readoutAt, layout.add("d", [data.classes]))
+    parameters = Buffer(count: layout.count, dtype: dtype)
+    gradients = Buffer(count: layout.count, dtype: dtype)
+    inputs = Buffer(count: data.rows * data.width, dtype: dtype)
+    trace = Buffer(count: recurrence.traceCount, dtype: dtype)
+    scratch = Buffer(count: recurrence.scratchCount, dtype: dtype)
+    output = Buffer(count: data.rows * data.classes, dtype: dtype)
+    outputSlope = Buffer(count: data.rows * data.classes, dtype: dtype)
+    stateSlope = Buffer(count: data.rows * hidden, dtype: dtype)
+    for row in 0..<data.rows {
+      for step in 0..<data.width { inputs[step * data.rows + row] = data.inputs[row * data.width + step] }
+    }
+    let bound = 1 / Double(hidden).squareRoot()
+    for entry in layout.entries {
+      layout.store(generator.uniform(bound, count: entry.shape.count), in: entry, of: parameters)
+    }
+  }
+
+  private var lastState: UnsafeMutableRawPointer {
+    trace.at(recurrence.state(after: recurrence.steps))
+  }
+
+  package func loss() -> (loss: Double, correct: Int) {
+    recurrence.forward(
+      x: inputs.memory, weights: parameters.at(places.weights), bias: parameters.at(places.bias),
+      trace: trace.memory, startsAtZero: true)
+    readout.forward(
+      x: lastState, weights: parameters.at(places.readout),
+      bias: parameters.at(places.readoutBias), into: output.memory)
+    return head(scores: output.memory, labels: labels, gradient: outputSlope.memory)
+  }
+
+  package func propagate() {
+    readout.backward(
+      x: lastState, weights: parameters.at(places.readout), out: output.memory,
+      gradient: outputSlope.memory, intoWeights: gradients.at(places.readout),
+      intoBias: gradients.at(places.readoutBias), intoX: stateSlope.memory)
+    var request = Recurrence.Gradients()
+    request.last = UnsafeRawPointer(stateSlope.memory)
+    request.intoWeights = gradients.at(places.weights)
+    request.intoBias = gradients.at(places.bias)
+    recurrence.backward(
+      x: inputs.memory, weights: parameters.at(places.weights), trace: trace.memory,
+      scratch: scratch.memory, startsAtZero: true, request)
+  }
+
+  package var scores: Tensor { output.tensor([rows, classes]) }
+}
+
+extension Cell {
+  /// What the parameters of each gate are called.
+  package var gateNames: [(weights: String, bias: String)] {
+    switch self {
+    case .rnn: [("W", "b")]
+    case .lstm: [("Wf", "bf"), ("Wi", "bi"), ("WC", "bC"), ("Wo", "bo")]
+    case .gru: [("Wz", "bz"), ("Wr", "br"), ("Wn", "bn")]
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Autograd
+import Glibc
+import Tensors
+
+/// Where a training run stands: the loss and the count of right examples with the parameters as they
+/// are after `step` updates.
+package struct TrainingProgress: Sendable, Equatable {
+  package let step: Int
+  package let steps: Int
+  package let loss: Double
+  package let correct: Int
+  package let examples: Int
+
+  package var accuracy: Double { examples == 0 ? 0 : Double(correct) / Double(examples) }
+}
+
+/// What a training run ends with: every example with its output and target, and the parameters.
+package struct TrainingReport {
+  package struct Row: Sendable, Equatable {
+    package let input: [Double]
+    package let probabilities: [Double]
+    /// The class of the largest probability, the first of equals.
+    package let predicted: Int
+    package let target: Int
+  }
+
+  package let progress: TrainingProgress
+  package let inputNames: [String]
+  package let classNames: [String]
+  package let rows: [Row]
+  /// What the run shows, in one or two sentences.
+  package let closing: String
+  package let parameters: [(name: String, value: Tensor)]
+}
+
+/// A training run that advances when it is told to, so that whoever drives it decides when to look,
+/// to print, or to stop. Nothing here reads a clock.
+package final class Trainer {
+  package let task: TrainingTask
+  package let steps: Int
+  package let model: any CompiledModel
+  package let optimizer: Optimizer
+  package private(set) var step = 0
+  /// The step whose loss was the first that is no finite number; the run stops there.
+  package private(set) var failedStep: Int?
+  private let data: LabeledData
+  private let names: (inputs: [String], classes: [String])
+  private let closing: @Sendable (TrainingProgress) -> String
+
+  init(
+    _ task: TrainingTask, model: any CompiledModel, optimizer: Optimizer, steps: Int,
+    data: LabeledData, inputNames: [String], classNames: [String],
+    closing: @escaping @Sendable (TrainingProgress) -> String
+  ) {
+    self.task = task
+    self.model = model
+    self.optimizer = optimizer
+    self.steps = steps
+    self.data = data
+    names = (inputNames, classNames)
+    self.closing = closing
+  }
+
+  package var isFinished: Bool { step >= steps || failedStep != nil }
+
+  /// Takes up to `count` more steps and returns how many it took.
+  @discardableResult
+  package func advance(by count: Int = 1) -> Int {
+    let first = step
+    while step - first < count, step < steps, failedStep == nil {
+      guard model.loss().loss.isFinite else {
+        failedStep = step
+        break
+      }
+      model.propagate()
+      optimizer.step(parameters: model.parameters, gradients: model.gradients)
+      step += 1
+    }
+    return step - first
+  }
+
+  /// Loss and accuracy now.
+  package var progress: TrainingProgress {
+    let now = model.loss()
+    return TrainingProgress(
+      step: step, steps: steps, loss: now.loss, correct: now.correct, examples: model.rows)
+  }
+
+  /// The steps at which a report of progress is due when there shall be about `count` of them: the
+  /// first, the last, and multiples of a round number between.
+  package static func cadence(steps: Int, about count: Int = 20) -> Int {
+    let wanted = max(1, steps / max(count, 1))
+    var unit = 1
+    while unit <= wanted / 10 { unit *= 10 }
+    for factor in [1, 2, 5, 10] where unit * factor >= wanted { return unit * factor }
+    return unit * 10
+  }
+
+  package var report: TrainingReport {
+    let progress = progress
+    let scores = model.scores.elements
+    let rows = (0..<data.rows).map { row in
+      let probabilities = Self.softmax(Array(scores[row * model.classes..<(row + 1) * model.classes]))
+      var predicted = 0
+      for index in probabilities.indices where probabilities[index] > probabilities[predicted] {
+        predicted = index
+      }
+      return TrainingReport.Row(
+        input: data.row(row), probabilities: probabilities, predicted: predicted,
+        target: data.labels[row])
+    }
+    return TrainingReport(
+      progress: progress, inputNames: names.inputs, classNames: names.classes, rows: rows,
+      closing: closing(progress), parameters: model.namedParameters)
+  }
+
+  private static func softmax(_ scores: [Double]) -> [Double] {
+    let largest = scores.max() ?? 0
+    let powers = scores.map { exp($0 - largest) }
+    let total = powers.reduce(0, +)
+    return powers.map { $0 / total }
+  }
+}
