@@ -16,7 +16,8 @@ package struct Catalogue: Sendable {
 
   /// One line a family; a test compares this list with the folder `Operations/`.
   package static let standard = Catalogue([
-    Operation.arithmetic, Operation.comparisons, Operation.transcendentals, Operation.activations,
+    Operation.arithmetic, Operation.comparisons, Operation.transcendentals, Operation.rounding,
+    Operation.activations,
     Operation.reductions, Operation.linearAlgebra, Operation.shaping,
     Operation.indexing, Operation.joining, Operation.extremes, Operation.softmaxes,
     Operation.classificationLosses, Operation.losses,

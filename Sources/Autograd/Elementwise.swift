@@ -38,8 +38,8 @@ extension Operation {
   /// A function of one number and some parameters.
   static func parametric(
     _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
-    examples: [Example], parameters: [Parameter], formula: Formula, slope: Formula,
-    sampling: Sampling,
+    examples: [Example], parameters: [Parameter], result: ResultType = .real, formula: Formula,
+    slope: Formula, sampling: Sampling,
     value: @escaping @Sendable (_ parameters: Attributes) -> (Double) -> Double,
     derivative: @escaping @Sendable (_ parameters: Attributes) -> (_ x: Double, _ y: Double) -> Double
   ) -> Operation {
@@ -47,7 +47,7 @@ extension Operation {
       name, aliases: aliases, summary, notes: notes, examples: examples,
       parameters: [Parameter("x", .tensor, "the tensor")] + parameters,
       kernel: .unary { x, attributes throws(TensorError) in
-        x.map(dtype: ResultType.real.dtype(of: x), value(attributes))
+        x.map(dtype: result.dtype(of: x), value(attributes))
       },
       rule: .elementwise(slopes: [slope]),
       fastRule: { call throws(TensorError) in

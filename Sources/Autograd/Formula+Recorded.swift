@@ -36,10 +36,11 @@ extension Formula {
         throw FormulaError.unknown(name)
       }
       return try operation(arguments.map(value))
+    // A comparison is constant except where it jumps: it takes no part in further derivatives.
     case .indicator(let a, let comparison, let b):
-      return try comparison.operation(value(a), value(b))
+      return try comparison.operation(value(a), value(b)).detached()
     case .choice(let a, let comparison, let b, let then, let otherwise):
-      return try Operation.choose([comparison.operation(value(a), value(b)), value(then), value(otherwise)])
+      return try Operation.choose([comparison.operation(value(a), value(b)).detached(), value(then), value(otherwise)])
     }
   }
 

@@ -11,6 +11,10 @@ package enum ScalarFunction {
     case ("log", 1): log(arguments[0])
     case ("log1p", 1): log1p(arguments[0])
     case ("log2", 1): log2(arguments[0])
+    case ("log10", 1): log10(arguments[0])
+    case ("arctan", 1): atan(arguments[0])
+    case ("arctan2", 2): atan2(arguments[0], arguments[1])
+    case ("erf", 1): erf(arguments[0])
     case ("sqrt", 1): arguments[0].squareRoot()
     case ("abs", 1): abs(arguments[0])
     case ("sign", 1): arguments[0] > 0 ? 1 : arguments[0] < 0 ? -1 : arguments[0]

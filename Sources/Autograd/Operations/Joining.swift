@@ -115,7 +115,7 @@ extension Operation {
   ]
 
   /// An index that selects along one axis and takes the others whole.
-  private static func along(_ axis: Int, _ item: IndexItem) -> [IndexItem] {
+  static func along(_ axis: Int, _ item: IndexItem) -> [IndexItem] {
     Array(repeating: .slice(start: nil, stop: nil, step: 1), count: axis) + [item]
   }
 

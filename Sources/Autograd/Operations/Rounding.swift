@@ -1,0 +1,79 @@
+import Glibc
+import Tensors
+
+extension Operation {
+  /// Signs, bounds, rounding, and questions about single numbers.
+  static let rounding: [Operation] = [
+    .elementwise(
+      "abs", "Takes the absolute value of every element.",
+      notes: "The slope at 0 is taken as 0, as in PyTorch.",
+      examples: ["abs([-1.5, 2])  # [1.5, 2]"], result: .same,
+      formula: .call("abs", [.x]), slope: .call("sign", [.x]),
+      sampling: Sampling(avoiding: [0], isSmooth: false),
+      value: { abs($0) }, derivative: { x, _ in x > 0 ? 1 : x < 0 ? -1 : 0 }),
+    .elementwise(
+      "sign", "Gives -1, 0 or 1.", examples: ["sign([-3, 0, 2])  # [-1, 0, 1]"], result: .same,
+      formula: .call("sign", [.x]), slope: 0, sampling: Sampling(avoiding: [0], isSmooth: false),
+      value: { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, derivative: { _, _ in 0 }),
+    .elementwise(
+      "floor", "Rounds every element down.", examples: ["floor([1.7, -1.2])  # [1, -2]"], result: .same,
+      formula: .call("floor", [.x]), slope: 0, sampling: .steps,
+      value: { $0.rounded(.down) }, derivative: { _, _ in 0 }),
+    .elementwise(
+      "ceil", "Rounds every element up.", examples: ["ceil([1.2, -1.7])  # [2, -1]"], result: .same,
+      formula: .call("ceil", [.x]), slope: 0, sampling: .steps,
+      value: { $0.rounded(.up) }, derivative: { _, _ in 0 }),
+    .parametric(
+      "round", "Rounds every element to a number of decimals.",
+      notes: "Halves go to the even neighbor, as in Python, NumPy and PyTorch: round(2.5) is 2.",
+      examples: ["round([2.5, -1.7])  # [2, -2]", "round(3.14159, 2)  # 3.14"],
+      parameters: [Parameter("decimals", .integer, default: .integer(0), "how many digits after the point")],
+      formula: .call("round", [.x * Formula.number(10).power(.symbol("decimals"))])
+        / Formula.number(10).power(.symbol("decimals")),
+      slope: 0, sampling: .steps,
+      value: {
+        let scale = pow(10, $0.real("decimals"))
+        return { scale == 1 ? $0.rounded(.toNearestOrEven) : ($0 * scale).rounded(.toNearestOrEven) / scale }
+      },
+      derivative: { _ in { _, _ in 0 } }),
+    .parametric(
+      "clip", aliases: ["clamp"], "Keeps elements between two bounds and replaces the others by the nearest bound.",
+      notes: "The gradient passes at the bounds themselves, as in PyTorch. Leave a bound out for none.",
+      examples: ["clip([-2, 0.5, 3], 0, 1)  # [0, 0.5, 1]", "clip([-2, 3], max=1)  # [-2, 1]"],
+      parameters: [
+        Parameter("min", .real, default: .real(-.infinity), "lower bound"),
+        Parameter("max", .real, default: .real(.infinity), "upper bound"),
+      ],
+      result: .same,
+      formula: .call("min", [.symbol("max"), .call("max", [.symbol("min"), .x])]),
+      slope: .indicator(.symbol("min"), .lessOrEqual, .x) * .indicator(.x, .lessOrEqual, .symbol("max")),
+      sampling: Sampling(
+        -2...2, avoiding: [-1, 1], shapes: [[[4]], [[2, 3]], [[3]]],
+        attributes: [
+          Attributes([("min", .real(-1)), ("max", .real(1))]), .one("min", .real(-1)), .one("max", .real(1)),
+        ]),
+      value: { bounds in
+        let (low, high) = (bounds.real("min"), bounds.real("max"))
+        return { ScalarFunction.smaller(high, ScalarFunction.larger(low, $0)) }
+      },
+      derivative: { bounds in
+        let (low, high) = (bounds.real("min"), bounds.real("max"))
+        return { x, _ in low <= x && x <= high ? 1 : 0 }
+      }),
+    .question("isnan", "Tells where an element is not a number.", examples: ["isnan([1, nan])  # [False, True]"]) { $0.isNaN },
+    .question("isinf", "Tells where an element is infinite.", examples: ["isinf([1, -inf])  # [False, True]"]) { $0.isInfinite },
+    .question(
+      "isfinite", "Tells where an element is neither infinite nor nan.",
+      examples: ["isfinite([1, inf, nan])  # [True, False, False]"]) { $0.isFinite },
+  ]
+
+  private static func question(
+    _ name: String, _ summary: String, examples: [Example], _ holds: @escaping @Sendable (Double) -> Bool
+  ) -> Operation {
+    Operation(
+      name, summary, examples: examples, parameters: [Parameter("x", .tensor, "the tensor")],
+      kernel: .unary { x, _ throws(TensorError) in x.map(dtype: .bool) { holds($0) ? 1 : 0 } },
+      rule: .undefined(because: "the answer is yes or no and has no slope in between"),
+      cell: { request in .number(holds(request.inputs[0][flat: request.offset]) ? 1 : 0) })
+  }
+}
