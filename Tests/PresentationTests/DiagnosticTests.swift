@@ -52,7 +52,7 @@ private func shown(
     let renderer = Renderer()
     let text = [first, second, file, bare].map { "```\n\(renderer.render($0))```\n" }
     expectGolden(name: "diagnostics", text: "# Diagnostics\n\n" + text.joined(separator: "\n"))
-    expectGoldenFolder(holds: ["diagnostics"])
+    expectGoldenFolder(holds: ["diagnostics", "plots"])
   }
 
   @Test func markersStandUnderTheDisplayedCharacters() {
