@@ -168,7 +168,8 @@ extension Operation {
     return Contributions(recorded.values.map { $0?.value })
   }
 
-  func recordedContributions(
+  /// The same, recorded; explanations follow the chain rule with it one quantity at a time.
+  package func recordedContributions(
     to variable: Variable, arriving: Variable, needs: (Variable) -> Bool
   ) throws -> Contributions<Variable> {
     let inputs = variable.inputs.array
@@ -191,7 +192,7 @@ extension Operation {
   }
 
   /// Un-broadcasting, recorded.
-  static func summed(_ variable: Variable, to shape: Shape) throws -> Variable {
+  package static func summed(_ variable: Variable, to shape: Shape) throws -> Variable {
     if variable.shape == shape { return variable }
     return try Operation.sumTo(variable, .one("shape", .integers(shape.array)))
   }

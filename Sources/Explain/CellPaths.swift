@@ -1,0 +1,115 @@
+import Autograd
+import Tensors
+
+/// The ways on which one element of the target reaches the root, cell by cell through the named
+/// quantities; nil from `init` where there are more cells than a person could follow.
+struct CellPaths {
+  static let cellBudget = 4_000
+
+  let chain: Chain
+  let root: Cell
+  let target: Cell
+  /// Cells above each cell that are on a way, in order of evaluation.
+  private var above: [Cell.Key: [Cell]] = [:]
+  private var counts: [Cell.Key: Int] = [:]
+
+  init?(_ chain: Chain, target offset: Int) {
+    self.chain = chain
+    root = Cell(variable: chain.root, offset: 0)
+    target = Cell(variable: chain.target, offset: offset)
+    guard let cells = beneath(), cells.ways[target.key] != nil else { return nil }
+    link(cells)
+  }
+
+  /// Number of different ways from a cell up to the root, at most 1,000.
+  func count(from cell: Cell) -> Int { counts[cell.key] ?? 0 }
+
+  func consumers(of cell: Cell) -> [Cell] { above[cell.key] ?? [] }
+
+  /// All ways from a cell up to the root, each beginning with the cell.
+  func ways(from cell: Cell) -> [[Cell]] {
+    if cell.key == root.key { return [[cell]] }
+    return consumers(of: cell).flatMap { next in ways(from: next).map { [cell] + $0 } }
+  }
+
+  /// The longest way from a cell, in links.
+  func length(from cell: Cell) -> Int {
+    var length = 0
+    var current = cell
+    while let next = consumers(of: current).first {
+      length += 1
+      current = next
+    }
+    return length
+  }
+
+  /// Cells reachable downwards from the root and the links between them.
+  private func beneath() -> (ways: [Cell.Key: Cell], links: [(above: Cell, below: Cell)])? {
+    var seen: [Cell.Key: Cell] = [root.key: root]
+    var links: [(Cell, Cell)] = []
+    var stack = [root]
+    while let cell = stack.popLast() {
+      if cell.variable === chain.target { continue }
+      guard let inputs = dependencies(of: cell) else { return nil }
+      for input in inputs {
+        links.append((cell, input))
+        if seen.updateValue(input, forKey: input.key) == nil { stack.append(input) }
+      }
+      if links.count > Self.cellBudget { return nil }
+    }
+    return (seen, links)
+  }
+
+  /// Counts ways upwards and keeps the links that are on one.
+  private mutating func link(_ cells: (ways: [Cell.Key: Cell], links: [(above: Cell, below: Cell)])) {
+    var reaching: Set<Cell.Key> = [target.key]
+    let upwards = cells.links.sorted { chain.position(of: $0.above.variable) < chain.position(of: $1.above.variable) }
+    for link in upwards where reaching.contains(link.below.key) {
+      reaching.insert(link.above.key)
+      above[link.below.key, default: []].append(link.above)
+    }
+    counts[root.key] = 1
+    for link in upwards.reversed() where reaching.contains(link.below.key) {
+      let ways = (counts[link.below.key] ?? 0) + (counts[link.above.key] ?? 0)
+      counts[link.below.key] = min(ways, 1000)
+    }
+  }
+
+  /// The cells of named quantities that a cell is computed from; nil where there are too many.
+  private func dependencies(of cell: Cell) -> [Cell]? {
+    let inputs = chain.inputs(of: cell.variable)
+    if inputs.allSatisfy({ $0.shape.count == 1 }) { return inputs.map { Cell(variable: $0, offset: 0) } }
+    var found: [Cell.Key: Cell] = [:]
+    var seen: Set<Cell.Key> = [cell.key]
+    var stack = [cell]
+    var visits = 0
+    while let next = stack.popLast() {
+      guard let formula = Expansion.formula(of: next) else { return nil }
+      for (slot, offset) in formula.elements {
+        let input = Cell(variable: next.variable.inputs[slot], offset: offset)
+        guard chain.position(of: input.variable) >= 0, seen.insert(input.key).inserted else { continue }
+        if inputs.contains(where: { $0 === input.variable }) { found[input.key] = input } else { stack.append(input) }
+      }
+      visits += 1
+      if visits > Self.cellBudget || found.count > Self.cellBudget { return nil }
+    }
+    return found.values.sorted {
+      (chain.position(of: $0.variable), $0.offset) < (chain.position(of: $1.variable), $1.offset)
+    }
+  }
+}
+
+extension Formula {
+  /// The input elements a cell formula mentions.
+  var elements: [(input: Int, offset: Int)] {
+    switch self {
+    case .number, .symbol: []
+    case .element(let input, let offset): [(input, offset)]
+    case .negative(let a): a.elements
+    case .binary(_, let a, let b), .indicator(let a, _, let b): a.elements + b.elements
+    case .sum(let terms), .product(let terms), .call(_, let terms): terms.flatMap(\.elements)
+    case .choice(let a, _, let b, let then, let otherwise):
+      a.elements + b.elements + then.elements + otherwise.elements
+    }
+  }
+}

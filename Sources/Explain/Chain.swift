@@ -1,0 +1,121 @@
+import Autograd
+import Tensors
+
+/// The computation between an output and an input, cut at the named quantities: its links are the
+/// factors of the chain rule. A link's derivative is made by the engine's own recorded rules, so the
+/// chain cannot disagree with reverse mode.
+struct Chain {
+  let root: Variable
+  let target: Variable
+  let names: Names
+  /// The named quantities on the way in order of evaluation; the root is the last.
+  let nodes: [Variable]
+  /// Position in order of evaluation of everything on the way.
+  private let positions: [ObjectIdentifier: Int]
+  private let nodeIds: Set<ObjectIdentifier>
+  private let parents: [ObjectIdentifier: [Variable]]
+  private let children: [ObjectIdentifier: [Variable]]
+
+  init(from root: Variable, to target: Variable, names: Names) throws(ExplanationError) {
+    self.root = root
+    self.target = target
+    self.names = names
+    let (order, needed) = root.listed(to: [target])
+    guard needed.last == true else {
+      throw .independent(
+        output: names.symbol(of: root) ?? "it", input: names.symbol(of: target) ?? "it")
+    }
+    var positions: [ObjectIdentifier: Int] = [:]
+    var nodes: [Variable] = []
+    for (index, variable) in order.enumerated() where needed[index] {
+      positions[ObjectIdentifier(variable)] = index
+      if variable === root || variable === target || names.symbol(of: variable) != nil { nodes.append(variable) }
+    }
+    self.positions = positions
+    self.nodes = nodes
+    nodeIds = Set(nodes.map { ObjectIdentifier($0) })
+    var parents: [ObjectIdentifier: [Variable]] = [:]
+    var children: [ObjectIdentifier: [Variable]] = [:]
+    for node in nodes where node !== target {
+      let beneath = Self.beneath(node, positions, nodeIds)
+      parents[ObjectIdentifier(node)] = beneath.ends
+      for end in beneath.ends { children[ObjectIdentifier(end), default: []].append(node) }
+    }
+    self.parents = parents
+    self.children = children
+  }
+
+  var isScalar: Bool { nodes.allSatisfy { $0.shape.count == 1 } }
+
+  func position(of variable: Variable) -> Int { positions[ObjectIdentifier(variable)] ?? -1 }
+
+  /// The named quantities a node was computed from directly, on the way to the target.
+  func inputs(of node: Variable) -> [Variable] { parents[ObjectIdentifier(node)] ?? [] }
+
+  /// The named quantities computed directly from a node, in order of evaluation.
+  func consumers(of node: Variable) -> [Variable] { children[ObjectIdentifier(node)] ?? [] }
+
+  /// Unnamed quantities under a node and the nodes where they end.
+  private static func beneath(
+    _ node: Variable, _ positions: [ObjectIdentifier: Int], _ nodes: Set<ObjectIdentifier>
+  ) -> (ends: [Variable], between: [Variable]) {
+    var seen: Set<ObjectIdentifier> = []
+    var ends: [Variable] = []
+    var between: [Variable] = []
+    var stack = [node]
+    while let next = stack.popLast() {
+      between.append(next)
+      next.inputs.forEach { input in
+        let id = ObjectIdentifier(input)
+        guard positions[id] != nil, seen.insert(id).inserted else { return }
+        if nodes.contains(id) { ends.append(input) } else { stack.append(input) }
+      }
+    }
+    return (ends, between)
+  }
+
+  /// The gradients that one node passes on to the nodes directly beneath it, given the one that
+  /// arrived: ∂E/∂node times the local derivative, as recorded computations.
+  func contributions(
+    of node: Variable, arriving: Variable
+  ) throws -> [(input: Variable, gradient: Variable)] {
+    let region = Self.beneath(node, positions, nodeIds)
+    var gradients: [ObjectIdentifier: Variable] = [ObjectIdentifier(node): arriving]
+    for variable in region.between.sorted(by: { position(of: $0) > position(of: $1) }) {
+      guard let gradient = gradients[ObjectIdentifier(variable)], let operation = variable.operation else { continue }
+      let passed = try operation.recordedContributions(
+        to: variable, arriving: gradient, needs: { positions[ObjectIdentifier($0)] != nil })
+      for (slot, contribution) in passed.values.enumerated() {
+        let input = variable.inputs[slot]
+        guard let contribution, positions[ObjectIdentifier(input)] != nil else { continue }
+        let fitted = try Operation.summed(contribution, to: input.shape)
+        let earlier = gradients[ObjectIdentifier(input)]
+        gradients[ObjectIdentifier(input)] = try earlier.map { try Operation.add($0, fitted) } ?? fitted
+      }
+    }
+    return region.ends.compactMap { end in gradients[ObjectIdentifier(end)].map { (end, $0) } }
+  }
+
+  /// ∂above/∂below of two neighboring cells, by the recorded rules, in symbols.
+  func derivative(of above: Cell, by below: Cell) throws -> (term: Term, value: Double) {
+    let shape = above.variable.shape
+    let seed = Tensor(shape) { elements in
+      elements.update(repeating: 0)
+      elements[above.offset] = 1
+    }
+    let passed = try contributions(of: above.variable, arriving: Variable(seed))
+    guard let gradient = passed.first(where: { $0.input === below.variable })?.gradient else {
+      return (.constant(0), 0)
+    }
+    let cell = Cell(variable: gradient, offset: below.offset)
+    return (Expansion(names: names, foldsZeros: true).derivative(at: cell), cell.value)
+  }
+}
+
+extension Expansion {
+  /// A cell of a recorded gradient: what is named or constant already stays as it is.
+  func derivative(at cell: Cell) -> Term {
+    if cell.variable.isLeaf || names.symbol(of: cell.variable) != nil { return reference(to: cell) }
+    return term(of: cell).simplified
+  }
+}

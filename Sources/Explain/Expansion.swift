@@ -1,0 +1,189 @@
+import Autograd
+import Tensors
+
+/// Works a cell of a quantity out into scalar arithmetic over named quantities: the operation's cell
+/// formula, in which cells of unnamed inputs are worked out in turn. Bounded: long sums are elided in
+/// the middle, and unnamed inputs stay symbols (`(x @ W)[3]`) where the arithmetic would grow too long.
+struct Expansion {
+  /// More leaves than this do not fit a board.
+  static let leafLimit = 30
+  static let levelLimit = 10
+  /// Longer sums keep three terms in front and two at the end.
+  static let termLimit = 8
+
+  let names: Names
+  /// Terms that are zero by construction (the one-hot seed of a local derivative) are left out.
+  var foldsZeros = false
+
+  /// The arithmetic of the cell, one operation at least, down to named quantities and constants.
+  func term(of cell: Cell) -> Term {
+    var best = expanded(cell, levels: 0)
+    for levels in 1...Self.levelLimit where best.isCut {
+      let next = expanded(cell, levels: levels)
+      if next.term.leafCount > Self.leafLimit { break }
+      best = next
+    }
+    return best.term
+  }
+
+  /// How the cell is referred to from elsewhere.
+  func reference(to cell: Cell) -> Term {
+    let variable = cell.variable
+    if let symbol = names.symbol(of: variable) {
+      return .quantity(
+        Quantity(
+          symbol: Names.indexed(symbol, variable.shape, cell.offset), value: cell.value,
+          origin: names.origin(of: variable), cell: cell))
+    }
+    if variable.isLeaf { return .constant(cell.value) }
+    let notation = Notation(names: names).term(of: variable)
+    let text = TermText(numbers: NumberText(digits: 4))
+    let isIndexed = variable.shape.count > 1
+    let symbol = isIndexed ? text.factor(notation) : text.text(notation)
+    return .quantity(
+      Quantity(
+        symbol: Names.indexed(symbol, variable.shape, cell.offset), value: cell.value,
+        origin: names.origin(of: variable), cell: cell, isCompound: !isIndexed && symbol.contains(" ")))
+  }
+
+  /// The operation's arithmetic for a cell; nil for leaves and operations without a cell formula.
+  static func formula(of cell: Cell) -> Formula? {
+    let variable = cell.variable
+    guard let operation = variable.operation, cell.offset < variable.value.count else { return nil }
+    return operation.cell(
+      CellRequest(
+        inputs: variable.inputs.array.map(\.value), attributes: variable.attributes,
+        output: variable.value, offset: cell.offset))
+  }
+
+  private func expanded(_ cell: Cell, levels: Int) -> (term: Term, isCut: Bool) {
+    var pass = Pass(expansion: self)
+    let term = pass.operation(at: cell, levels: levels) ?? reference(to: cell)
+    return (foldsZeros ? term.simplified : term, pass.isCut)
+  }
+
+  /// One attempt with a number of levels of unnamed operations.
+  private struct Pass {
+    let expansion: Expansion
+    /// Some unnamed input was not worked out for lack of levels.
+    var isCut = false
+    var visits = 0
+
+    mutating func operation(at cell: Cell, levels: Int) -> Term? {
+      guard let formula = Expansion.formula(of: cell) else { return nil }
+      return term(formula, inputs: cell.variable.inputs, levels: levels)
+    }
+
+    /// An input cell: a name, a constant, or worked out. Operations that only move elements are free.
+    private mutating func input(_ first: Cell, levels: Int) -> Term {
+      var cell = first
+      visits += 1
+      for _ in 0..<64 {
+        if expansion.names.symbol(of: cell.variable) != nil || cell.variable.isLeaf {
+          return expansion.reference(to: cell)
+        }
+        guard let formula = Expansion.formula(of: cell) else { return expansion.reference(to: cell) }
+        if case .element(let slot, let offset) = formula {
+          cell = Cell(variable: cell.variable.inputs[slot], offset: offset)
+          continue
+        }
+        guard levels > 0, visits < 200 else {
+          isCut = true
+          return expansion.reference(to: cell)
+        }
+        return term(formula, inputs: cell.variable.inputs, levels: levels - 1)
+      }
+      return expansion.reference(to: cell)
+    }
+
+    private mutating func term(_ formula: Formula, inputs: Inputs, levels: Int) -> Term {
+      switch formula {
+      case .number(let number): return .constant(number)
+      case .symbol(let name): return .quantity(Quantity(symbol: name, value: .nan, origin: .computed))
+      case .element(let slot, let offset):
+        return input(Cell(variable: inputs[slot], offset: offset), levels: levels)
+      case .negative(let inner): return .negative(term(inner, inputs: inputs, levels: levels))
+      case .binary(let op, let a, let b):
+        let left = term(a, inputs: inputs, levels: levels)
+        return Self.binary(op, left, term(b, inputs: inputs, levels: levels))
+      case .sum(let terms):
+        let flat = list(terms, inputs, levels, unit: 0) { Formula.sum($0) }
+        return flat.count == 1 ? flat[0] : .sum(flat)
+      case .product(let factors):
+        let flat = list(factors, inputs, levels, unit: 1) { Formula.product($0) }
+        return flat.count == 1 ? flat[0] : .product(flat)
+      case .call(let name, let arguments):
+        return .call(name, list(arguments, inputs, levels, unit: nil) { .call(name, $0) })
+      case .indicator(let a, let comparison, let b):
+        let left = term(a, inputs: inputs, levels: levels)
+        return .indicator(left, comparison, term(b, inputs: inputs, levels: levels))
+      case .choice(let a, let comparison, let b, let then, let otherwise):
+        let holds = value(.indicator(a, comparison, b), inputs) == 1
+        return term(holds ? then : otherwise, inputs: inputs, levels: levels)
+      }
+    }
+
+    private static func binary(_ op: Formula.Operator, _ a: Term, _ b: Term) -> Term {
+      switch op {
+      case .add: .sum(a.summands + b.summands)
+      case .subtract: .sum(a.summands + [.negative(b)])
+      case .multiply: .product(a.factors + b.factors)
+      case .divide: .quotient(a, b)
+      case .power: .power(a, b)
+      }
+    }
+
+    /// The terms of a sum (or the like), with the middle of a long one worked out as one number.
+    private mutating func list(
+      _ all: [Formula], _ inputs: Inputs, _ levels: Int, unit: Double?, _ whole: ([Formula]) -> Formula
+    ) -> [Term] {
+      var terms = all
+      if expansion.foldsZeros, unit == 0 { terms = terms.filter { !isZero($0, inputs) } }
+      guard terms.count > Expansion.termLimit else {
+        return terms.map { term($0, inputs: inputs, levels: levels) }
+      }
+      let middle = Array(terms[3..<(terms.count - 2)])
+      let front = terms[..<3].map { term($0, inputs: inputs, levels: levels) }
+      let back = terms.suffix(2).map { term($0, inputs: inputs, levels: levels) }
+      return front + [.omitted(count: middle.count, value: value(whole(middle), inputs))] + back
+    }
+
+    private func value(_ formula: Formula, _ inputs: Inputs) -> Double {
+      formula.evaluated(symbol: { _ in nil }) { inputs[$0].value[flat: $1] } ?? .nan
+    }
+
+    /// A product with a factor that is a constant zero.
+    private func isZero(_ formula: Formula, _ inputs: Inputs) -> Bool {
+      switch formula {
+      case .number(let number): return number == 0
+      case .element(let slot, let offset):
+        let variable = inputs[slot]
+        return isConstant(variable) && variable.value[flat: offset] == 0
+      case .binary(.multiply, let a, let b): return isZero(a, inputs) || isZero(b, inputs)
+      case .product(let factors): return factors.contains { isZero($0, inputs) }
+      case .negative(let inner): return isZero(inner, inputs)
+      default: return false
+      }
+    }
+
+    /// An unnamed leaf, seen through operations that move elements.
+    private func isConstant(_ variable: Variable) -> Bool {
+      var current = variable
+      for _ in 0..<8 {
+        if expansion.names.symbol(of: current) != nil { return false }
+        if current.isLeaf { return true }
+        guard let operation = current.operation, Notation.movers.contains(operation.name),
+          current.inputs.count == 1
+        else { return false }
+        current = current.inputs[0]
+      }
+      return false
+    }
+  }
+}
+
+extension Term {
+  /// The terms when this is a sum, else itself alone.
+  var summands: [Term] { if case .sum(let terms) = self { terms } else { [self] } }
+  var factors: [Term] { if case .product(let factors) = self { factors } else { [self] } }
+}

@@ -1,0 +1,54 @@
+import Autograd
+import Presentation
+import Tensors
+
+extension Explainer {
+  /// How a gradient comes about by the chain rule. One element (`cell`, or a scalar input) is
+  /// followed path by path; a whole tensor, and an element with many paths, layer by layer.
+  package func explainGradient(
+    of output: Variable, by input: Variable, cell: Int? = nil, names given: (String?, String?) = (nil, nil)
+  ) throws(ExplanationError) -> Document {
+    let names = names(of: output, given.0, and: input, given.1)
+    let name = names.symbol(of: output) ?? "E"
+    guard output.shape.count == 1 else { throw .notScalar(name, output.shape) }
+    if let cell, cell < 0 || cell >= input.shape.count {
+      throw .noSuchCell(names.symbol(of: input) ?? "it", input.shape, offset: cell)
+    }
+    if output === input { return Document([.line(Words("∂\(name)/∂\(name)", .name) + Words(" = 1"))]) }
+    let chain = try Chain(from: output, to: input, names: names)
+    if let offset = cell ?? (input.shape.count == 1 ? 0 : nil), let paths = CellPaths(chain, target: offset),
+      paths.count(from: paths.target) <= GradientPage.pathLimit,
+      paths.length(from: paths.target) <= GradientPage.factorLimit
+    {
+      let value = try gradientValue(output, input, names)[flat: offset]
+      var page = GradientPage(explainer: self, chain: chain)
+      try page.listPaths(paths, value: value)
+      return page.document
+    }
+    var page = LayerPage(explainer: self, chain: chain)
+    if let cell { try page.trace(cell) } else { try page.descend() }
+    return page.document
+  }
+
+  func gradientValue(
+    _ output: Variable, _ input: Variable, _ names: Names
+  ) throws(ExplanationError) -> Tensor {
+    do {
+      if let gradient = try output.gradients(for: [input])[0] { return gradient }
+    } catch {
+      throw ExplanationError(error, names: names)
+    }
+    return Tensor(repeating: 0, shape: input.shape)
+  }
+
+  func names(of output: Variable, _ outputName: String?, and input: Variable, _ inputName: String?) -> Names {
+    let names = Names(under: output)
+    if names.symbol(of: output) == nil {
+      names.set(outputName ?? Notation(names: names).text(of: output), for: output)
+    }
+    if names.symbol(of: input) == nil {
+      names.set(inputName ?? Notation(names: names).text(of: input), for: input)
+    }
+    return names
+  }
+}

@@ -1,0 +1,186 @@
+import Autograd
+import Presentation
+import Tensors
+
+/// Explains numbers the way a lecturer writes them on the board: symbols, numbers in their place,
+/// small steps, result. Everything shown comes from the recorded computation; no operation has an
+/// explanation of its own.
+package struct Explainer {
+  /// Decimals shown.
+  package let digits: Int
+  /// Columns of the page.
+  package let width: Int
+  /// The text of the expression a named quantity was assigned from, where it is known.
+  let source: (Variable) -> String?
+
+  package init(
+    digits: Int = 4, width: Int = 80, source: @escaping (Variable) -> String? = { _ in nil }
+  ) {
+    self.digits = min(max(digits, 0), 15)
+    self.width = max(width, 40)
+    self.source = source
+  }
+
+  /// Tensors with more cells are elided in the middle.
+  static let cellLimit = 12
+
+  var numbers: NumberText { NumberText(digits: digits) }
+  var worker: Worker { Worker(numbers: numbers) }
+
+  /// How the value of a quantity comes about, one line a cell; `cell` picks one by row-major offset.
+  /// With `depth` above 1 the named quantities beneath follow, each once.
+  package func explain(
+    _ variable: Variable, name: String? = nil, cell: Int? = nil, depth: Int = 1
+  ) -> Document {
+    let names = Names(under: variable)
+    if names.symbol(of: variable) == nil {
+      names.set(name ?? Notation(names: names).text(of: variable), for: variable)
+    }
+    var page = ValuePage(explainer: self, names: names)
+    page.unfold(variable, cells: cell.map { [$0] }, depth: max(1, depth))
+    return page.document
+  }
+}
+
+/// The explanation of values under construction.
+struct ValuePage {
+  let explainer: Explainer
+  let names: Names
+  var document = Document()
+  private var shown: Set<Cell.Key> = []
+
+  init(explainer: Explainer, names: Names) {
+    self.explainer = explainer
+    self.names = names
+  }
+
+  private var worker: Worker { explainer.worker }
+
+  /// Level by level from the top, so that the reader meets a name before it is taken apart.
+  mutating func unfold(_ top: Variable, cells: [Int]?, depth: Int) {
+    var level: [(Variable, [Int]?)] = [(top, cells)]
+    for remaining in stride(from: depth, to: 0, by: -1) {
+      var beneath: [(variable: Variable, cells: [Int])] = []
+      for (variable, cells) in level {
+        if !document.isEmpty { document.append(.blank) }
+        for quantity in describe(variable, cells: cells) {
+          guard let cell = quantity.cell, !cell.variable.isLeaf, shown.insert(cell.key).inserted else { continue }
+          if let place = beneath.firstIndex(where: { $0.variable === cell.variable }) {
+            beneath[place].cells.append(cell.offset)
+          } else {
+            beneath.append((cell.variable, [cell.offset]))
+          }
+        }
+      }
+      guard remaining > 1 else { break }
+      level = beneath.prefix(40).map { ($0.variable, $0.cells.sorted()) }
+    }
+  }
+
+  /// One quantity: what it is, then its cells; gives the quantities it was worked out from.
+  mutating func describe(_ variable: Variable, cells: [Int]?) -> [Quantity] {
+    guard !variable.isLeaf else {
+      describeLeaf(variable, cells)
+      return []
+    }
+    let all = cells ?? Array(0..<variable.shape.count)
+    let isSingle = all.count == 1
+    let header = self.header(of: variable)
+    let terms = shownCells(of: all).map { ($0, Expansion(names: names).term(of: Cell(variable: variable, offset: $0))) }
+    let symbolic = terms.first.map { worker.texts.text($0.1) } ?? ""
+    // A scalar's own expression leads its line; shapes need a line of their own.
+    let isNew = header.expression.comparable != symbolic.comparable
+    let leads = isSingle && isNew && header.shapes.isEmpty && header.symbol != nil
+    if !isSingle || isNew && !leads { document.append(.line(header.words(explainer.width))) }
+    if !isSingle, cells == nil, let corner = CornerLayout(variable, names, explainer.numbers) {
+      corner.lines(width: explainer.width).forEach { document.append(.line($0)) }
+    }
+    if all.isEmpty { document.append(.line(Words("  no elements", .dim))) }
+    var quantities: [Quantity] = []
+    var previous = -1
+    for (offset, term) in terms {
+      if let place = all.firstIndex(of: offset), place > previous + 1 { elision(place - previous - 1) }
+      previous = all.firstIndex(of: offset) ?? previous
+      append(
+        Cell(variable: variable, offset: offset), term, lead: leads ? header.expression : nil,
+        showsSymbols: isSingle)
+      quantities += term.quantities
+    }
+    return quantities
+  }
+
+  private func shownCells(of all: [Int]) -> [Int] {
+    let limit = Explainer.cellLimit
+    return all.count <= limit ? all : Array(all.prefix(limit - 4)) + all.suffix(2)
+  }
+
+  private mutating func elision(_ count: Int) {
+    document.append(.line(Words("… \(TermText.grouped(count)) more", .dim)))
+  }
+
+  private mutating func append(_ cell: Cell, _ term: Term, lead: String?, showsSymbols: Bool) {
+    let symbol = names.symbol(of: cell.variable) ?? Notation(names: names).text(of: cell.variable)
+    let label = Names.indexed(symbol, cell.variable.shape, cell.offset)
+    let result = worker.numbers.printed(cell.value, names.origin(of: cell.variable))
+    var line = worker.line(label, term, result: result, showsSymbols: showsSymbols)
+    if let lead {
+      line.steps.insert(WorkedLine.Step(relation: "=", text: lead, role: .formula), at: 0)
+    }
+    line.words(width: explainer.width).forEach { document.append(.line($0)) }
+  }
+
+  private mutating func describeLeaf(_ variable: Variable, _ cells: [Int]?) {
+    let symbol = names.symbol(of: variable) ?? ""
+    let line = variable.naming.map { $0.line > 0 ? "given in line \($0.line)" : "given" } ?? "given"
+    let all = cells ?? Array(0..<variable.shape.count)
+    if all.isEmpty || all.count > 1 {
+      document.append(.line(Words(symbol, .name) + Words("  \(variable.shape.slide)  \(line)", .dim)))
+    }
+    let origin = names.origin(of: variable)
+    for offset in shownCells(of: all) where offset < variable.shape.count {
+      let text = worker.numbers.text(variable.value[flat: offset], origin)
+      let label = Names.indexed(symbol, variable.shape, offset)
+      let note = all.count == 1 ? Words("    \(line)", .dim) : Words("")
+      document.append(.line(Words(label, .name) + Words(" = \(text)") + note))
+    }
+    if all.count > Explainer.cellLimit { elision(all.count - Explainer.cellLimit + 2) }
+  }
+
+  private func header(of variable: Variable) -> Header {
+    let symbol = names.symbol(of: variable)
+    let written = explainer.source(variable) ?? Notation(names: names).text(of: variable)
+    let isUnnamed = symbol == written
+    let shapes = variable.inputs.array.prefix(4).map(\.shape)
+    let isPlain = shapes.allSatisfy { $0 == variable.shape || $0.isScalar }
+    let result = variable.shape.isScalar && isPlain ? "" : variable.shape.slide
+    let all = isPlain ? result : shapes.map(\.slide).joined() + " → " + (variable.shape.isScalar ? "scalar" : result)
+    return Header(symbol: isUnnamed ? nil : symbol, expression: written, shapes: all)
+  }
+}
+
+/// `s1 = Θ1ᵀ @ x                 (3×2)(2) → (3)`
+struct Header {
+  let symbol: String?
+  let expression: String
+  let shapes: String
+
+  func words(_ width: Int) -> Words {
+    var words = Words("")
+    if let symbol { words += Words(symbol, .name) + Words(" = ") }
+    words += Words(expression, .formula)
+    if shapes.isEmpty { return words }
+    let gap = max(4, min(48, width - shapes.count) - words.plain.count)
+    return words + Words(String(repeating: " ", count: gap)) + Words(shapes, .shape)
+  }
+}
+
+extension String {
+  /// For asking whether two expressions are the same but for typography.
+  var comparable: String {
+    var text = filter { $0 != " " }
+    for (sign, plain) in [("**2", "²"), ("**3", "³"), ("*", "·"), ("-", "−"), ("×", "·"), ("⊙", "·")] {
+      text = text.split(separator: sign, omittingEmptySubsequences: false).joined(separator: plain)
+    }
+    return text
+  }
+}

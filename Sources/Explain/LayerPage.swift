@@ -1,0 +1,162 @@
+import Autograd
+import Presentation
+import Tensors
+
+/// A gradient passed back from quantity to quantity: ∂E/∂s2, ∂E/∂h1, ∂E/∂s1, … Each is worked out from
+/// the ones above it, as a tensor and cell by cell; where several arrive they are added.
+struct LayerPage {
+  /// Longer chains are elided in the middle.
+  static let nodeLimit = 12
+  /// More consumers than this are elided in the middle.
+  static let consumerLimit = 8
+  /// Cells shown of a gradient on the way.
+  static let cellLimit = 6
+
+  let explainer: Explainer
+  let chain: Chain
+  let root: String
+  var document = Document()
+  /// ∂E/∂node as leaves under their own names, with the values of reverse mode.
+  private var arrived: [ObjectIdentifier: Variable] = [:]
+
+  init(explainer: Explainer, chain: Chain) {
+    self.explainer = explainer
+    self.chain = chain
+    root = chain.names.symbol(of: chain.root) ?? "E"
+  }
+
+  private var names: Names { chain.names }
+
+  private func label(_ node: Variable) -> String { "∂\(root)/∂\(names.symbol(of: node) ?? "it")" }
+
+  /// All gradients from the root down to the target.
+  mutating func descend() throws(ExplanationError) {
+    try reverse()
+    let nodes = Array(chain.nodes.dropLast().reversed())
+    let isLong = nodes.count > Self.nodeLimit
+    for (index, node) in nodes.enumerated() {
+      if isLong, index >= 4, index < nodes.count - 4 {
+        if index == 4 { skip(nodes.count - 8) }
+        continue
+      }
+      try describe(node, cells: nil)
+    }
+  }
+
+  /// One element of the target, and beneath it the gradients it was made from, level by level.
+  mutating func trace(_ cell: Int) throws(ExplanationError) {
+    try reverse()
+    var level: [(node: Variable, cells: [Int])] = [(chain.target, [cell])]
+    var shown = 0
+    while !level.isEmpty {
+      var above: [ObjectIdentifier: (node: Variable, cells: Set<Int>)] = [:]
+      for (node, cells) in level.sorted(by: { chain.position(of: $0.node) < chain.position(of: $1.node) }) {
+        let quantities = try describe(node, cells: cells)
+        shown += 1
+        for quantity in quantities {
+          guard let cell = quantity.cell, let node = nodeOf(cell.variable) else { continue }
+          above[ObjectIdentifier(node), default: (node, [])].cells.insert(cell.offset)
+        }
+      }
+      level = above.values.map { ($0.node, $0.cells.sorted()) }.filter { $0.node !== chain.root }
+      if shown >= 8, !level.isEmpty {
+        document.append(.blank)
+        document.append(.line(Words("… and so on up to \(root)", .dim)))
+        break
+      }
+    }
+  }
+
+  private func nodeOf(_ gradient: Variable) -> Variable? {
+    chain.nodes.first { arrived[ObjectIdentifier($0)] === gradient }
+  }
+
+  private mutating func skip(_ count: Int) {
+    document.append(.blank)
+    document.append(.line(Words("… \(TermText.grouped(count)) more steps back …", .dim)))
+  }
+
+  /// One pass of reverse mode gives every gradient its value.
+  private mutating func reverse() throws(ExplanationError) {
+    do {
+      let values = try chain.root.gradients(for: chain.nodes)
+      for (node, value) in zip(chain.nodes, values) {
+        let gradient = Variable(value ?? Tensor(repeating: 0, shape: node.shape))
+        arrived[ObjectIdentifier(node)] = gradient
+        if node !== chain.root { names.set(label(node), for: gradient, computed: true) }
+      }
+    } catch {
+      throw ExplanationError(error, names: names)
+    }
+  }
+
+  /// ∂E/∂node from the gradients above it.
+  @discardableResult
+  private mutating func describe(_ node: Variable, cells: [Int]?) throws(ExplanationError) -> [Quantity] {
+    guard let value = arrived[ObjectIdentifier(node)] else { return [] }
+    let consumers = chain.consumers(of: node)
+    let isElided = consumers.count > Self.consumerLimit
+    let shownConsumers = isElided ? Array(consumers.suffix(3).reversed()) + consumers.prefix(2).reversed() : consumers.reversed()
+    var parts: [Variable] = []
+    for consumer in shownConsumers {
+      guard let arriving = arrived[ObjectIdentifier(consumer)] else { continue }
+      do {
+        let passed = try chain.contributions(of: consumer, arriving: arriving)
+        if let part = passed.first(where: { $0.input === node }) { parts.append(part.gradient) }
+      } catch {
+        throw ExplanationError(error, names: names)
+      }
+    }
+    if !document.isEmpty { document.append(.blank) }
+    let hidden = isElided ? consumers.count - parts.count : 0
+    header(node, parts, hidden: hidden)
+    return lines(node, value, parts, hidden: hidden, cells: cells)
+  }
+
+  private mutating func header(_ node: Variable, _ parts: [Variable], hidden: Int) {
+    guard node.shape.count > 1 else { return }
+    let notation = Notation(names: names)
+    var terms = parts.map { notation.derivative(of: $0) }
+    if hidden > 0 { terms.insert(.quantity(Quantity(symbol: "…", value: .nan, origin: .computed)), at: 3) }
+    let sum: Term = terms.count == 1 ? terms[0] : .sum(terms)
+    let text = explainer.worker.texts.text(sum.simplified)
+    let header = Header(symbol: label(node), expression: text, shapes: node.shape.slide)
+    document.append(.line(header.words(explainer.width)))
+  }
+
+  private mutating func lines(
+    _ node: Variable, _ value: Variable, _ parts: [Variable], hidden: Int, cells: [Int]?
+  ) -> [Quantity] {
+    let all = cells ?? Array(0..<node.shape.count)
+    let limit = node === chain.target ? Explainer.cellLimit : Self.cellLimit
+    let isElided = all.count > limit
+    let shown = isElided ? Array(all.prefix(3)) + all.suffix(1) : all
+    let expansion = Expansion(names: names, foldsZeros: true)
+    var quantities: [Quantity] = []
+    for (index, offset) in shown.enumerated() {
+      if isElided, index == 3 {
+        document.append(.line(Words("… \(TermText.grouped(all.count - 4)) more", .dim)))
+      }
+      var terms = parts.map { expansion.derivative(at: Cell(variable: $0, offset: offset)) }
+      if hidden > 0 {
+        let rest = value.value[flat: offset] - parts.reduce(0) { $0 + $1.value[flat: offset] }
+        terms.insert(.omitted(count: hidden, value: rest), at: 3)
+      }
+      let term = (terms.count == 1 ? terms[0] : Term.sum(terms)).simplified
+      quantities += term.quantities
+      let line = explainer.worker.line(
+        Names.indexed(label(node), node.shape, offset), term,
+        result: explainer.numbers.printed(value.value[flat: offset]), showsSymbols: shown.count == 1)
+      line.words(width: explainer.width).forEach { document.append(.line($0)) }
+    }
+    return quantities
+  }
+}
+
+extension Notation {
+  /// A recorded gradient: what has a name or is constant stays as it is.
+  func derivative(of variable: Variable) -> Term {
+    if variable.isLeaf || names.symbol(of: variable) != nil { return reference(to: variable) }
+    return term(of: variable)
+  }
+}

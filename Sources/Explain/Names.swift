@@ -1,0 +1,74 @@
+import Autograd
+import Tensors
+
+/// The symbols of the quantities of one explanation. Quantities that share a name, such as the state
+/// of a recurrence, are told apart by counters in order of evaluation: h⁽¹⁾, h⁽²⁾.
+final class Names {
+  private var symbols: [ObjectIdentifier: String] = [:]
+  private var results: Set<ObjectIdentifier> = []
+  private var wholeness: [ObjectIdentifier: Bool] = [:]
+  /// Keeps the quantities alive for as long as their identities are used as keys.
+  private var held: [Variable] = []
+  static let searchLimit = 200_000
+
+  init(under root: Variable) {
+    var groups: [String: [Variable]] = [:]
+    for variable in Self.ancestors(of: root) {
+      if let naming = variable.naming { groups[naming.name, default: []].append(variable) }
+    }
+    for (name, variables) in groups {
+      for (index, variable) in variables.enumerated() {
+        let counter = variables.count == 1 ? "" : "⁽\(Superscript.text(index + 1))⁾"
+        set(name + counter, for: variable)
+      }
+    }
+  }
+
+  /// Gives a quantity a symbol; `computed` where a leaf holds a result, not something typed in.
+  func set(_ symbol: String, for variable: Variable, computed: Bool = false) {
+    symbols[ObjectIdentifier(variable)] = symbol
+    if computed { results.insert(ObjectIdentifier(variable)) }
+    held.append(variable)
+  }
+
+  func symbol(of variable: Variable) -> String? { symbols[ObjectIdentifier(variable)] }
+
+  /// The symbol with an index where there are several elements: `Θ1[0,1]`.
+  static func indexed(_ symbol: String, _ shape: Shape, _ offset: Int) -> String {
+    if shape.count == 1 { return symbol }
+    return symbol + "[" + shape.coordinates(of: offset).map(String.init).joined(separator: ",") + "]"
+  }
+
+  /// How elements of a quantity are printed: whole tensors of whole numbers without decimals,
+  /// numbers someone typed in full.
+  func origin(of variable: Variable) -> NumberText.Origin {
+    let id = ObjectIdentifier(variable)
+    if results.contains(id) { return .computed }
+    if let known = wholeness[id] { return known ? .whole : variable.isLeaf ? .given : .computed }
+    let isWhole =
+      variable.value.dtype == .int64 || variable.value.dtype == .bool
+      || variable.value.withElements { elements in
+        elements.prefix(10_000).allSatisfy { $0.magnitude < 1e9 && $0 == $0.rounded(.towardZero) }
+      }
+    wholeness[id] = isWhole
+    held.append(variable)
+    return isWhole ? .whole : variable.isLeaf ? .given : .computed
+  }
+
+  /// Everything a quantity was computed from and itself, inputs first; bounded.
+  static func ancestors(of root: Variable) -> [Variable] {
+    var seen: Set<ObjectIdentifier> = [ObjectIdentifier(root)]
+    var order: [Variable] = []
+    var stack: [(variable: Variable, next: Int)] = [(root, 0)]
+    while let top = stack.last {
+      if top.next < top.variable.inputs.count, seen.count < searchLimit {
+        stack[stack.count - 1].next += 1
+        let input = top.variable.inputs[top.next]
+        if seen.insert(ObjectIdentifier(input)).inserted { stack.append((input, 0)) }
+      } else {
+        order.append(stack.removeLast().variable)
+      }
+    }
+    return order
+  }
+}

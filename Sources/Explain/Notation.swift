@@ -1,0 +1,193 @@
+import Autograd
+import Tensors
+
+/// The computation of a whole tensor in the notation of the slides, down to named quantities:
+/// `Θ1ᵀ @ x`, `∂E/∂h1 ⊙ h1 ⊙ (1 − h1)`, `x ⊗ ∂E/∂s1`.
+struct Notation {
+  static let levelLimit = 8
+  /// Operations that move elements and change none.
+  static let movers: Set<String> = [
+    "reshape", "transpose", "broadcast_to", "expand_dims", "squeeze", "flatten", "unsqueeze",
+  ]
+
+  let names: Names
+
+  /// One operation at least is written out, also where the quantity has a name.
+  func term(of variable: Variable) -> Term { operation(variable, Self.levelLimit) ?? reference(to: variable) }
+
+  func text(of variable: Variable) -> String {
+    TermText(numbers: NumberText(digits: 4)).text(term(of: variable))
+  }
+
+  private func term(_ variable: Variable, _ levels: Int) -> Term {
+    if names.symbol(of: variable) != nil || variable.isLeaf { return reference(to: variable) }
+    guard levels > 0 else { return opaque("…", variable) }
+    return operation(variable, levels - 1) ?? reference(to: variable)
+  }
+
+  func reference(to variable: Variable) -> Term {
+    if let symbol = names.symbol(of: variable) {
+      let value = variable.shape.count == 1 ? variable.value[flat: 0] : .nan
+      return .quantity(
+        Quantity(
+          symbol: symbol, value: value, origin: names.origin(of: variable),
+          isTensor: variable.shape.count > 1))
+    }
+    if variable.shape.count == 1 { return .constant(variable.value[flat: 0]) }
+    let elements = variable.value.withElements { Array($0.prefix(5)) }
+    if let first = elements.first, variable.value.elements.allSatisfy({ $0 == first }) {
+      return .constant(first)
+    }
+    let numbers = NumberText(digits: 4)
+    let listed = elements.map { numbers.text($0, .constant) }.joined(separator: ", ")
+    let isShort = variable.shape.rank == 1 && variable.shape.count <= 4
+    return opaque(isShort ? "[\(listed)]" : "a \(variable.shape.slide) constant", variable)
+  }
+
+  private func opaque(_ text: String, _ variable: Variable, isCompound: Bool = false) -> Term {
+    .quantity(
+      Quantity(
+        symbol: text, value: .nan, origin: .computed, isTensor: variable.shape.count > 1,
+        isCompound: isCompound))
+  }
+
+  private func operation(_ variable: Variable, _ levels: Int) -> Term? {
+    guard let operation = variable.operation else { return nil }
+    let inputs = variable.inputs
+    func operand(_ index: Int) -> Term { term(inputs[index], levels) }
+    switch (operation.name, inputs.count) {
+    case ("add", 2): return .sum(operand(0).summands + operand(1).summands)
+    case ("subtract", 2): return .sum(operand(0).summands + [.negative(operand(1))])
+    case ("multiply", 2): return .product(operand(0).factors + operand(1).factors)
+    case ("divide", 2): return .quotient(operand(0), operand(1))
+    case ("power", 2): return .power(operand(0), operand(1))
+    case ("negate", 1): return .negative(operand(0))
+    case ("matmul", 2): return matmul(variable, levels)
+    case ("transpose", 1) where variable.attributes["axes"] == .none: return transposed(inputs[0], levels)
+    case ("reshape", 1), ("broadcast_to", 1), ("sum_to", 1), ("round_to", 1): return operand(0)
+    case ("greater", 2): return .indicator(operand(0), .greater, operand(1))
+    case ("less", 2): return .indicator(operand(0), .less, operand(1))
+    default: return call(variable, levels)
+    }
+  }
+
+  // MARK: - Products of matrices
+
+  private func matmul(_ variable: Variable, _ levels: Int) -> Term {
+    let (a, b) = (variable.inputs[0], variable.inputs[1])
+    if a.shape.rank == 2, b.shape.rank == 2, a.shape[1] == 1, b.shape[0] == 1 {
+      let (left, right) = (vector(a), vector(b))
+      if left.shape.count == 1 || right.shape.count == 1 {
+        return .product(term(left, levels).factors + term(right, levels).factors)
+      }
+      return joined(left, "⊗", right, variable, levels)
+    }
+    return joined(vector(a), "@", vector(b), variable, levels)
+  }
+
+  private func joined(
+    _ left: Variable, _ sign: String, _ right: Variable, _ result: Variable, _ levels: Int
+  ) -> Term {
+    opaque("\(factor(left, levels)) \(sign) \(factor(right, levels))", result, isCompound: true)
+  }
+
+  private func factor(_ variable: Variable, _ levels: Int) -> String {
+    let text = TermText(numbers: NumberText(digits: 4)).factor(term(variable, levels))
+    return text.contains(" ⊙ ") || text.contains(" · ") ? "(\(text))" : text
+  }
+
+  /// A vector behind the one-row or one-column matrix made of it.
+  private func vector(_ variable: Variable) -> Variable {
+    var current = variable
+    while names.symbol(of: current) == nil, current.shape.rank == 2,
+      current.shape[0] == 1 || current.shape[1] == 1,
+      let operation = current.operation, ["reshape", "transpose"].contains(operation.name)
+    {
+      let inner = current.inputs[0]
+      guard inner.shape.rank <= 2, inner.shape.count == current.shape.count else { break }
+      current = inner
+    }
+    return current
+  }
+
+  private func transposed(_ variable: Variable, _ levels: Int) -> Term {
+    if names.symbol(of: variable) == nil, let operation = variable.operation {
+      if operation.name == "transpose", variable.attributes["axes"] == .none {
+        return term(variable.inputs[0], levels)
+      }
+      if operation.name == "matmul", variable.shape.rank == 2 {
+        let (a, b) = (variable.inputs[0], variable.inputs[1])
+        if a.shape.rank == 2, b.shape.rank == 2, a.shape[1] == 1, b.shape[0] == 1,
+          a.shape[0] > 1, b.shape[1] > 1
+        {
+          return joined(vector(b), "⊗", vector(a), variable, levels)
+        }
+      }
+    }
+    if variable.shape.rank < 2 { return term(variable, levels) }
+    let inner = TermText(numbers: NumberText(digits: 4)).factor(term(variable, levels))
+    let isSimple = !inner.contains(" ")
+    return opaque((isSimple ? inner : "(\(inner))") + "ᵀ", variable)
+  }
+
+  // MARK: - Everything else
+
+  private func call(_ variable: Variable, _ levels: Int) -> Term {
+    guard let operation = variable.operation else { return reference(to: variable) }
+    let text = TermText(numbers: NumberText(digits: 4))
+    let operands = variable.inputs.array.prefix(4).map { text.text(term($0, levels)) }
+    if operation.name == "index", let first = operands.first {
+      return opaque(first + Self.subscripts(variable.attributes), variable)
+    }
+    let elided = variable.inputs.count > 4 ? ["…"] : []
+    let name = operation.aliases.first { $0 == "σ" } ?? operation.name
+    let given = variable.attributes.values.compactMap { entry -> String? in
+      let standard = operation.parameters.first { $0.name == entry.name }?.standard
+      guard entry.value != standard, let value = entry.value.text else { return nil }
+      return "\(entry.name)=\(value)"
+    }
+    return opaque("\(name)(\((operands + elided + given).joined(separator: ", ")))", variable)
+  }
+
+  private static func subscripts(_ attributes: Attributes) -> String {
+    for entry in attributes.values {
+      if let text = entry.value.text { return text.hasPrefix("[") ? text : "[\(text)]" }
+    }
+    return "[…]"
+  }
+}
+
+extension Attribute {
+  /// As it is typed; nil for nothing.
+  var text: String? {
+    switch self {
+    case .none: nil
+    case .bool(let flag): flag ? "True" : "False"
+    case .integer(let number): String(number)
+    case .real(let number): NumberText(digits: 4).text(number, .constant)
+    case .integers(let numbers):
+      "(" + numbers.map(String.init).joined(separator: ", ") + (numbers.count == 1 ? ",)" : ")")
+    case .string(let text): "\"\(text)\""
+    case .index(let items): "[" + items.map(\.text).joined(separator: ", ") + "]"
+    }
+  }
+}
+
+extension IndexItem {
+  var text: String {
+    switch self {
+    case .at(let index): return String(index)
+    case .slice(let start, let stop, let step):
+      let ends = [start, stop].map { $0.map(String.init) ?? "" }.joined(separator: ":")
+      return step == 1 ? ends : ends + ":\(step)"
+    case .ellipsis: return "..."
+    case .newAxis: return "None"
+    }
+  }
+}
+
+extension Shape {
+  /// As slides write it: `(3×2)`, `(3)`.
+  var slide: String { "(" + array.map(String.init).joined(separator: "×") + ")" }
+}
+

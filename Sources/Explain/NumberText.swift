@@ -1,0 +1,109 @@
+import Glibc
+import Presentation
+
+/// A number as an explanation prints it: the text, the number a reader takes from it, and its decimals.
+struct PrintedNumber: Equatable {
+  let text: String
+  let value: Double
+  let decimals: Int
+}
+
+/// How numbers stand in worked arithmetic: rounded to `digits` decimals, a few more where two
+/// significant figures would be lost, whole numbers and numbers as they were typed in full.
+struct NumberText {
+  /// Where a number comes from decides how much of it is shown.
+  enum Origin: Sendable {
+    /// Computed: rounded.
+    case computed
+    /// Typed in by a person: two decimals more than `digits` if that shows it in full.
+    case given
+    /// An element of a tensor of whole numbers: without decimals.
+    case whole
+    /// A constant of a formula, such as 2 or 0.5.
+    case constant
+  }
+
+  let digits: Int
+
+  func printed(_ number: Double, _ origin: Origin = .computed) -> PrintedNumber {
+    if !number.isFinite {
+      let text = number.isNaN ? "nan" : number < 0 ? "−∞" : "∞"
+      return PrintedNumber(text: text, value: number, decimals: 0)
+    }
+    switch origin {
+    case .whole: return isWhole(number) ? fixed(number, 0) : rounded(number)
+    case .constant:
+      if isWhole(number) { return fixed(number, 0) }
+      if let decimals = shortestDecimals(number), decimals <= 6 { return fixed(number, decimals) }
+      return rounded(number)
+    case .given:
+      if let decimals = shortestDecimals(number), decimals > digits, decimals <= digits + 2 {
+        return fixed(number, decimals)
+      }
+      return rounded(number)
+    case .computed: return rounded(number)
+    }
+  }
+
+  func text(_ number: Double, _ origin: Origin = .computed) -> String { printed(number, origin).text }
+
+  private func isWhole(_ number: Double) -> Bool {
+    number.magnitude < 1e9 && number == number.rounded(.towardZero)
+  }
+
+  private func rounded(_ number: Double) -> PrintedNumber {
+    if number.magnitude >= 1e7 { return scientific(number) }
+    if number == 0 { return fixed(0, digits) }
+    let first = Int(log10(number.magnitude).rounded(.down))
+    let needed = 1 - first
+    if needed <= digits || isExact(number, decimals: digits) { return fixed(number, digits) }
+    return needed > max(digits, 6) ? scientific(number) : fixed(number, needed)
+  }
+
+  /// Whether the decimals show the number up to the noise of binary arithmetic.
+  private func isExact(_ number: Double, decimals: Int) -> Bool {
+    let scaled = number * pow(10, Double(decimals))
+    return scaled.magnitude > 0.5 && (scaled - scaled.rounded()).magnitude < 1e-9 * scaled.magnitude
+  }
+
+  /// Ties that only binary noise breaks (1.005, 0.125) are rounded away from zero, as in school.
+  private func fixed(_ number: Double, _ decimals: Int) -> PrintedNumber {
+    let nudged = number * (1 + 1e-13)
+    var text = NumberFormat(digits: decimals, typographicMinus: true).fixed(nudged)
+    if text.first == "−", text.dropFirst().allSatisfy({ $0 == "0" || $0 == "." }) { text.removeFirst() }
+    let scale = pow(10, Double(decimals))
+    let value = decimals == 0 ? nudged.rounded() : (nudged * scale).rounded() / scale
+    return PrintedNumber(text: text, value: value, decimals: decimals)
+  }
+
+  func scientific(_ number: Double, decimals: Int = 2) -> PrintedNumber {
+    var exponent = Int(log10(number.magnitude).rounded(.down))
+    var mantissa = fixed(number / pow(10, Double(exponent)), decimals)
+    if mantissa.value.magnitude >= 10 {
+      exponent += 1
+      mantissa = fixed(number / pow(10, Double(exponent)), decimals)
+    }
+    return PrintedNumber(
+      text: mantissa.text + "·10" + Superscript.text(exponent),
+      value: mantissa.value * pow(10, Double(exponent)), decimals: max(0, decimals - exponent))
+  }
+
+  /// Decimals of the shortest text that reads back as the number; nil in scientific notation.
+  private func shortestDecimals(_ number: Double) -> Int? {
+    let text = number.description
+    if text.contains("e") { return nil }
+    guard let point = text.firstIndex(of: ".") else { return 0 }
+    let decimals = text.distance(from: point, to: text.endIndex) - 1
+    return text.hasSuffix(".0") ? 0 : decimals
+  }
+}
+
+/// Small raised numbers: exponents, and counters of quantities that share a name.
+enum Superscript {
+  private static let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+  static func text(_ number: Int) -> String {
+    (number < 0 ? "⁻" : "")
+      + String(String(number.magnitude).compactMap { $0.wholeNumberValue.map { digits[$0] } })
+  }
+}

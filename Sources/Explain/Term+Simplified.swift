@@ -1,0 +1,163 @@
+import Autograd
+
+extension Term {
+  /// The form a person would write down: constants folded, ones and zeros gone, signs collected in
+  /// front, fractions in one piece, equal factors as a power. The value stays the same.
+  var simplified: Term {
+    switch self {
+    case .constant, .number, .quantity, .omitted: return self
+    case .negative(let inner): return inner.simplified.negated
+    case .sum(let terms): return Self.simplifiedSum(terms.map(\.simplified))
+    case .product(let factors):
+      var fraction = Fraction()
+      for factor in factors { fraction.multiply(by: factor.simplified) }
+      return fraction.term
+    case .quotient(let top, let bottom):
+      var fraction = Fraction()
+      fraction.multiply(by: top.simplified)
+      fraction.divide(by: bottom.simplified)
+      return fraction.term
+    case .power(let base, let exponent): return Self.simplifiedPower(base.simplified, exponent.simplified)
+    case .call(let name, let arguments): return .call(name, arguments.map(\.simplified))
+    case .indicator(let a, let comparison, let b):
+      let (left, right) = (a.simplified, b.simplified)
+      if case .constant(let x) = left, case .constant(let y) = right {
+        return .constant(comparison.holds(x, y) ? 1 : 0)
+      }
+      return .indicator(left, comparison, right)
+    }
+  }
+
+  var constantValue: Double? {
+    if case .constant(let number) = self { number } else { nil }
+  }
+
+  private var negated: Term {
+    switch self {
+    case .negative(let inner): inner
+    case .constant(let number): .constant(0 - number)
+    default: .negative(self)
+    }
+  }
+
+  private static func simplifiedSum(_ terms: [Term]) -> Term {
+    var kept: [Term] = []
+    var constant = 0.0
+    func add(_ term: Term) {
+      switch term {
+      case .constant(let number): constant += number
+      case .sum(let inner): inner.forEach(add)
+      default: kept.append(term)
+      }
+    }
+    // A constant in front stays there: 1 − h1.
+    let leads = terms.first?.constantValue != nil
+    terms.forEach(add)
+    if constant != 0 { kept.insert(.constant(constant), at: leads ? 0 : kept.count) }
+    if kept.isEmpty { return .constant(0) }
+    return kept.count == 1 ? kept[0] : .sum(kept)
+  }
+
+  private static func simplifiedPower(_ base: Term, _ exponent: Term) -> Term {
+    guard let power = exponent.constantValue else { return .power(base, exponent) }
+    if power == 1 { return base }
+    if power == 0 { return .constant(1) }
+    if let number = base.constantValue {
+      let value = ScalarFunction.power(number, power)
+      if value.isShort { return .constant(value) }
+    }
+    return .power(base, exponent)
+  }
+
+  /// Equal keys mean equal terms; nil where numbers stand for themselves and could be equal by chance.
+  fileprivate var key: String? {
+    switch self {
+    case .number, .omitted: return nil
+    default:
+      if !children.allSatisfy({ $0.key != nil }) { return nil }
+      return TermText(numbers: NumberText(digits: 15)).text(self)
+    }
+  }
+}
+
+extension Double {
+  /// Written with a few decimals at most.
+  fileprivate var isShort: Bool {
+    let scaled = self * 10_000
+    return isFinite && magnitude < 1e6 && scaled == scaled.rounded()
+  }
+}
+
+/// A product being collected: sign and constants apart, factors above and below the line.
+private struct Fraction {
+  var coefficient = 1.0
+  var top: [Term] = []
+  var bottom: [Term] = []
+
+  mutating func multiply(by factor: Term) {
+    switch factor {
+    case .constant(let number): coefficient *= number
+    case .negative(let inner):
+      coefficient = -coefficient
+      multiply(by: inner)
+    case .product(let factors): for inner in factors { multiply(by: inner) }
+    case .quotient(let above, let below):
+      multiply(by: above)
+      divide(by: below)
+    default: top.append(factor)
+    }
+  }
+
+  mutating func divide(by factor: Term) {
+    switch factor {
+    case .constant(let number) where number != 0 && (coefficient / number).isShort:
+      coefficient /= number
+    case .negative(let inner):
+      coefficient = -coefficient
+      divide(by: inner)
+    case .product(let factors): for inner in factors { divide(by: inner) }
+    case .quotient(let above, let below):
+      divide(by: above)
+      multiply(by: below)
+    default: bottom.append(factor)
+    }
+  }
+
+  var term: Term {
+    if coefficient == 0 { return .constant(0) }
+    var reduced = self
+    reduced.cancel()
+    let size = reduced.coefficient.magnitude
+    var factors = Self.powers(reduced.top)
+    if size != 1 || factors.isEmpty { factors.insert(.constant(size), at: 0) }
+    let above: Term = factors.count == 1 ? factors[0] : .product(factors)
+    let below = Self.powers(reduced.bottom)
+    let result: Term =
+      below.isEmpty ? above : .quotient(above, below.count == 1 ? below[0] : .product(below))
+    if reduced.coefficient > 0 || reduced.coefficient.isNaN { return result }
+    if case .constant(let number) = result { return .constant(-number) }
+    return .negative(result)
+  }
+
+  private mutating func cancel() {
+    for index in bottom.indices.reversed() {
+      guard let key = bottom[index].key, let match = top.firstIndex(where: { $0.key == key }) else { continue }
+      top.remove(at: match)
+      bottom.remove(at: index)
+    }
+  }
+
+  private static func powers(_ factors: [Term]) -> [Term] {
+    guard factors.count <= 16 else { return factors }
+    var result: [(term: Term, key: String?, count: Int)] = []
+    for factor in factors {
+      let key = factor.key
+      if key != nil, let match = result.firstIndex(where: { $0.key == key }) {
+        result[match].count += 1
+      } else {
+        result.append((factor, key, 1))
+      }
+    }
+    return result.map { $0.count == 1 ? $0.term : .power($0.term, .constant(Double($0.count))) }
+  }
+}

@@ -1,0 +1,162 @@
+import Autograd
+
+/// Worked arithmetic as a tree: what is printed with symbols, then with numbers, then step by step.
+/// Sums and products are flat; a difference is a sum with a negative term.
+indirect enum Term {
+  /// A constant of the formula.
+  case constant(Double)
+  /// A number put in place of something.
+  case number(Double, NumberText.Origin)
+  case quantity(Quantity)
+  case negative(Term)
+  case sum([Term])
+  case product([Term])
+  case quotient(Term, Term)
+  case power(Term, Term)
+  case call(String, [Term])
+  case indicator(Term, Formula.Comparison, Term)
+  /// Neighbors left out of a long sum, product or call, and what they come to together.
+  case omitted(count: Int, value: Double)
+}
+
+/// A reference to something that has a name and a value: `w5`, `Θ1[0,1]`.
+struct Quantity {
+  let symbol: String
+  let value: Double
+  let origin: NumberText.Origin
+  /// Where it is explained; nil for symbols that are nowhere else.
+  var cell: Cell? = nil
+  /// The symbol stands for a whole tensor: products with it are element-wise.
+  var isTensor = false
+  /// The symbol is an expression that needs parentheses inside a product.
+  var isCompound = false
+}
+
+/// One element of a recorded quantity.
+struct Cell {
+  let variable: Variable
+  let offset: Int
+
+  var value: Double { variable.value[flat: offset] }
+  var key: Key { Key(variable: ObjectIdentifier(variable), offset: offset) }
+
+  struct Key: Hashable {
+    let variable: ObjectIdentifier
+    let offset: Int
+  }
+}
+
+extension Term {
+  var children: [Term] {
+    switch self {
+    case .constant, .number, .quantity, .omitted: []
+    case .negative(let a): [a]
+    case .sum(let terms), .product(let terms), .call(_, let terms): terms
+    case .quotient(let a, let b), .power(let a, let b), .indicator(let a, _, let b): [a, b]
+    }
+  }
+
+  /// The same node over other children.
+  func replacingChildren(_ replace: (Term) -> Term) -> Term {
+    switch self {
+    case .constant, .number, .quantity, .omitted: self
+    case .negative(let a): .negative(replace(a))
+    case .sum(let terms): .sum(terms.map(replace))
+    case .product(let terms): .product(terms.map(replace))
+    case .call(let name, let terms): .call(name, terms.map(replace))
+    case .quotient(let a, let b): .quotient(replace(a), replace(b))
+    case .power(let a, let b): .power(replace(a), replace(b))
+    case .indicator(let a, let comparison, let b): .indicator(replace(a), comparison, replace(b))
+    }
+  }
+
+  var leafCount: Int {
+    let inner = children
+    return inner.isEmpty ? 1 : inner.reduce(0) { $0 + $1.leafCount }
+  }
+
+  /// Quantities in reading order, each symbol once.
+  var quantities: [Quantity] {
+    var found: [Quantity] = []
+    var seen: Set<String> = []
+    func visit(_ term: Term) {
+      if case .quantity(let quantity) = term, seen.insert(quantity.symbol).inserted { found.append(quantity) }
+      for child in term.children { visit(child) }
+    }
+    visit(self)
+    return found
+  }
+
+  /// The value with every leaf read by `leaf`: exactly, or as printed.
+  func evaluated(_ leaf: (Double, NumberText.Origin) -> Double) -> Double {
+    func value(_ term: Term) -> Double { term.evaluated(leaf) }
+    switch self {
+    case .constant(let number): return leaf(number, .constant)
+    case .number(let number, let origin): return leaf(number, origin)
+    case .quantity(let quantity): return leaf(quantity.value, quantity.origin)
+    case .omitted(_, let number): return leaf(number, .computed)
+    case .negative(let a): return -value(a)
+    case .sum(let terms): return terms.reduce(0) { $0 + value($1) }
+    case .product(let terms): return terms.reduce(1) { $0 * value($1) }
+    case .quotient(let a, let b): return value(a) / value(b)
+    case .power(let a, let b): return ScalarFunction.power(value(a), value(b))
+    case .call(let name, let arguments):
+      return ScalarFunction.value(of: name, arguments.map(value)) ?? .nan
+    case .indicator(let a, let comparison, let b): return comparison.holds(value(a), value(b)) ? 1 : 0
+    }
+  }
+
+  var exactValue: Double { evaluated { number, _ in number } }
+
+  /// What a reader gets from the printed numbers with a calculator.
+  func printedValue(_ numbers: NumberText) -> Double {
+    evaluated { numbers.printed($0, $1).value }
+  }
+
+  /// The same with a number in place of every quantity.
+  var substituted: Term {
+    if case .quantity(let quantity) = self { return .number(quantity.value, quantity.origin) }
+    return replacingChildren(\.substituted)
+  }
+}
+
+// MARK: - Small steps
+
+extension Term {
+  /// A number, or a number with a sign: nothing left to work out.
+  var isPlain: Bool {
+    switch self {
+    case .constant, .number, .quantity, .omitted: true
+    case .negative(let inner): if case .negative = inner { false } else { inner.isPlain }
+    default: false
+    }
+  }
+
+  /// Needs more than the four operations on a calculator.
+  private var isFunction: Bool {
+    switch self {
+    case .call, .indicator: true
+    case .power(let base, let exponent): !(base.isPlain && exponent.isPlain)
+    default: false
+    }
+  }
+
+  private var holdsFunction: Bool { isFunction || children.contains { $0.holdsFunction } }
+
+  /// One step of working out: the innermost functions are evaluated, first their arguments; what is
+  /// left with the four operations alone becomes a number at once.
+  func steppedOnce() -> Term {
+    guard holdsFunction else { return isPlain ? self : .number(exactValue, .computed) }
+    if isFunction, !children.contains(where: \.holdsFunction) {
+      let plain = children.allSatisfy { $0.isPlain || $0.isNegatedNumber }
+      return plain ? .number(exactValue, .computed) : replacingChildren { $0.workedOut }
+    }
+    return replacingChildren { $0.holdsFunction ? $0.steppedOnce() : $0 }
+  }
+
+  private var isNegatedNumber: Bool {
+    if case .negative(let inner) = self { inner.isPlain } else { false }
+  }
+
+  private var workedOut: Term { isPlain ? self : .number(exactValue, .computed) }
+}
