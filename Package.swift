@@ -52,7 +52,7 @@ let package = Package(
         "Session", "Presentation", "CLineEdit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "TestSupport", dependencies: ["Presentation"], path: "Sources/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["Autograd", "Tensors", "Presentation"], path: "Sources/TestSupport"),
   ]
     + tests.map { test in
       .testTarget(

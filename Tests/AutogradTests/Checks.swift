@@ -1,5 +1,6 @@
 import Autograd
 import Tensors
+import TestSupport
 
 // The checks every operation must pass, as functions that list what is wrong, so that wrong
 // operations can be fed to them too.

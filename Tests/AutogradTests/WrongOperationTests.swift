@@ -1,5 +1,6 @@
 import Autograd
 import Tensors
+import TestSupport
 import Testing
 
 /// Tests of the tests: operations with a mistake must be rejected by the checks.

@@ -3,11 +3,11 @@ import Tensors
 import Testing
 
 /// SplitMix64, so that every run draws the same numbers.
-struct Generator {
+package struct Generator {
   private var state: UInt64
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> Double {
+  package mutating func next() -> Double {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -17,15 +17,22 @@ struct Generator {
 }
 
 /// One call of an operation on random inputs, drawn where its declaration says it may be sampled.
-struct Case: CustomTestStringConvertible, Sendable {
-  let operation: Operation
-  let shapes: [[Int]]
-  let attributes: Attributes
-  let seed: UInt64
+package struct Case: CustomTestStringConvertible, Sendable {
+  package let operation: Operation
+  package let shapes: [[Int]]
+  package let attributes: Attributes
+  package let seed: UInt64
 
-  var testDescription: String { "\(operation.name)\(shapes) \(attributes.values.map { "\($0.name)=\($0.value)" })" }
+  package init(operation: Operation, shapes: [[Int]], attributes: Attributes, seed: UInt64) {
+    self.operation = operation
+    self.shapes = shapes
+    self.attributes = attributes
+    self.seed = seed
+  }
 
-  var inputs: [Tensor] {
+  package var testDescription: String { "\(operation.name)\(shapes) \(attributes.values.map { "\($0.name)=\($0.value)" })" }
+
+  package var inputs: [Tensor] {
     var generator = Generator(seed: seed)
     let sampling = operation.sampling
     if let make = sampling.inputs {
@@ -46,17 +53,17 @@ struct Case: CustomTestStringConvertible, Sendable {
   }
 
   /// A random gradient from above: never ones, so that no symmetry hides a mistake.
-  func arriving(_ shape: Shape) -> Tensor {
+  package func arriving(_ shape: Shape) -> Tensor {
     var generator = Generator(seed: seed &+ 77)
     return Tensor((0..<shape.count).map { _ in 0.5 + generator.next() }, shape: shape)
   }
 
-  static let usual: [Int: [[[Int]]]] = [
+  package static let usual: [Int: [[[Int]]]] = [
     1: [[[]], [[3]], [[2, 3]], [[0, 2]]],
     2: [[[], []], [[3], [3]], [[2, 3], [3]], [[2, 1], [1, 3]], [[], [2, 2]], [[0, 2], [2]]],
   ]
 
-  static func cases(of operation: Operation) -> [Case] {
+  package static func cases(of operation: Operation) -> [Case] {
     let sampling = operation.sampling
     let shapes = sampling.shapes.isEmpty
       ? usual[operation.inputCount ?? 0] ?? [] : sampling.shapes
@@ -68,9 +75,9 @@ struct Case: CustomTestStringConvertible, Sendable {
     }
   }
 
-  static let all: [Case] = Catalogue.standard.operations.flatMap(cases)
+  package static let all: [Case] = Catalogue.standard.operations.flatMap(cases)
 
-  static let differentiable = all.filter {
+  package static let differentiable = all.filter {
     if case .undefined = $0.operation.rule { return false }
     return true
   }
@@ -78,7 +85,7 @@ struct Case: CustomTestStringConvertible, Sendable {
 
 extension Attributes {
   /// With the defaults of the parameters that are not given.
-  func filled(_ operation: Operation) -> Attributes {
+  package func filled(_ operation: Operation) -> Attributes {
     var result = self
     for parameter in operation.parameters where self[parameter.name] == .none {
       if let standard = parameter.standard { result.values.append((parameter.name, standard)) }
