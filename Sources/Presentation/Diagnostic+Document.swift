@@ -64,13 +64,16 @@ private struct DiagnosticLayout {
   private var sourceLines: [Line] {
     guard let source = diagnostic.source else { return [] }
     var lines: [Int: Line] = [:]
-    let labels = (diagnostic.primary.map { [($0, true)] } ?? []) + diagnostic.secondary.map { ($0, false) }
+    let labels =
+      (diagnostic.primary.map { [($0, true)] } ?? []) + diagnostic.secondary.map { ($0, false) }
     for (label, isPrimary) in labels {
       let number = source.position(of: label.span.start).line
-      var line = lines[number] ?? Line(
-        number: number,
-        excerpt: SourceExcerpt(source.line(containing: label.span.start), unicode: unicode),
-        marks: [])
+      var line =
+        lines[number]
+        ?? Line(
+          number: number,
+          excerpt: SourceExcerpt(source.line(containing: label.span.start), unicode: unicode),
+          marks: [])
       let columns = line.excerpt.columns(of: label.span)
       line.marks.append(Mark(columns: columns, label: shown(label.text), isPrimary: isPrimary))
       lines[number] = line
@@ -85,14 +88,16 @@ private struct DiagnosticLayout {
     for var mark in line.marks {
       if mark.columns.overlaps(window) {
         let inside = mark.columns.clamped(to: window)
-        mark.columns = (inside.lowerBound - window.lowerBound)..<(inside.upperBound - window.lowerBound)
+        mark.columns =
+          (inside.lowerBound - window.lowerBound)..<(inside.upperBound - window.lowerBound)
         marks.append(mark)
       } else if !mark.label.isEmpty {
         hidden.append("column \(mark.columns.lowerBound + 1): \(mark.label)")
       }
     }
     let number = String(line.number)
-    let source = Words(margin(gutter - number.count).plain + number + " | ", .dim)
+    let source =
+      Words(margin(gutter - number.count).plain + number + " | ", .dim)
       + Words(line.excerpt.text(in: window))
     return [source] + markers(marks).map { Words(margin(gutter).plain + " | ", .dim) + $0 }
   }
@@ -142,9 +147,11 @@ private struct DiagnosticLayout {
   private func remark(_ kind: String, _ text: String, gutter: Int) -> [Words] {
     let lead = " = \(kind): "
     let room = max(20, width - gutter - lead.count)
-    let lines = shown(text).split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
+    let lines = shown(text).split(separator: "\n", omittingEmptySubsequences: false).flatMap {
+      line in
       DisplayWidth.of(String(line)) <= room
-        ? [String(line)] : GlyphLine(text: String(line)).wrapped(to: room).map { String($0.map(\.character)) }
+        ? [String(line)]
+        : GlyphLine(text: String(line)).wrapped(to: room).map { String($0.map(\.character)) }
     }
     return lines.enumerated().map { index, line in
       index == 0

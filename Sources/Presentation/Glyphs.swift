@@ -23,7 +23,9 @@ extension [Glyph] {
 
   var displayWidth: Int { reduce(0) { $0 + $1.width } }
 
-  static func spaces(_ count: Int) -> GlyphLine { Array(repeating: .space, count: Swift.max(0, count)) }
+  static func spaces(_ count: Int) -> GlyphLine {
+    Array(repeating: .space, count: Swift.max(0, count))
+  }
 
   /// The lines of preformatted text: split at line feeds, tabs filled to the next multiple of
   /// four columns.

@@ -112,7 +112,8 @@ package enum LaTeXSymbols {
     "\u{302}": pairs("aceghijosuwyzACEGHIJOSUWYZ", "âĉêĝĥîĵôŝûŵŷẑÂĈÊĜĤÎĴÔŜÛŴŶẐ"),
     "\u{303}": pairs("aeinouvyAEINOUVY", "ãẽĩñõũṽỹÃẼĨÑÕŨṼỸ"),
     "\u{304}": pairs("aegiouyAEGIOUY", "āēḡīōūȳĀĒḠĪŌŪȲ"),
-    "\u{307}": pairs("abcdefghmnoprstwxyzABCDEFGHMNOPRSTWXYZ", "ȧḃċḋėḟġḣṁṅȯṗṙṡṫẇẋẏżȦḂĊḊĖḞĠḢṀṄȮṖṘṠṪẆẊẎŻ"),
+    "\u{307}": pairs(
+      "abcdefghmnoprstwxyzABCDEFGHMNOPRSTWXYZ", "ȧḃċḋėḟġḣṁṅȯṗṙṡṫẇẋẏżȦḂĊḊĖḞĠḢṀṄȮṖṘṠṪẆẊẎŻ"),
     "\u{308}": pairs("aehiotuwxyAEHIOUWXY", "äëḧïöẗüẅẍÿÄËḦÏÖÜẄẌŸ"),
   ]
 
@@ -154,8 +155,8 @@ package enum LaTeXSymbols {
   ]
 }
 
-private extension String {
-  func commonPrefix(with other: String) -> String {
+extension String {
+  fileprivate func commonPrefix(with other: String) -> String {
     String(zip(self, other).prefix { $0 == $1 }.map(\.0))
   }
 }

@@ -57,7 +57,10 @@ struct MathParser {
     case _ where character.isWhitespace: return []
     case _ where character.isNumber:
       var text = String(character)
-      while let digit = next, digit.isNumber || digit == "." { text.append(digit); position += 1 }
+      while let digit = next, digit.isNumber || digit == "." {
+        text.append(digit)
+        position += 1
+      }
       return [MathPiece(text)]
     default: return [MathPiece(character == "-" ? "−" : String(character), place(of: character))]
     }
@@ -65,9 +68,11 @@ struct MathParser {
 
   private func place(of character: Character) -> MathPiece.Place {
     switch character {
-    case "+", "-", "−", "±", "∓", "·", "×", "÷", "⊙", "⊗", "⊕", "∘", "∪", "∩", "∧", "∨", "∖": .binary
+    case "+", "-", "−", "±", "∓", "·", "×", "÷", "⊙", "⊗", "⊕", "∘", "∪", "∩", "∧", "∨", "∖":
+      .binary
     case "=", "<", ">", "≤", "≥", "≠", "≈", "≡", "∼", "≃", "≅", "∝", "≪", "≫", "≔", "∈", "∉", "∋",
-      "⊂", "⊆", "⊃", "⊇", "→", "←", "⟶", "⟵", "↔", "⇒", "⇐", "⇔", "↦", ":": .relation
+      "⊂", "⊆", "⊃", "⊇", "→", "←", "⟶", "⟵", "↔", "⇒", "⇐", "⇔", "↦", ":":
+      .relation
     case "(", "[", "⟨", "⌈", "⌊": .opening
     case ")", "]", "⟩", "⌉", "⌋", "!": .closing
     case ",", ";": .punctuation
@@ -127,13 +132,17 @@ struct MathParser {
     var above = ""
     while let mark = next, mark == "_" || mark == "^" || mark == "'" {
       position += 1
-      if mark == "'" { above += "′"; continue }
+      if mark == "'" {
+        above += "′"
+        continue
+      }
       let text = argument().text(isTight: true)
       if mark == "_" { below += lowered(text) } else { above += raised(text) }
       while next?.isWhitespace == true { position += 1 }
     }
     let base = pieces.popLast() ?? MathPiece("")
-    pieces.append(MathPiece(base.text + below + above, base.place == .space ? .ordinary : base.place))
+    pieces.append(
+      MathPiece(base.text + below + above, base.place == .space ? .ordinary : base.place))
   }
 
   private func lowered(_ text: String) -> String {
@@ -236,7 +245,8 @@ struct MathParser {
 
   private mutating func styled(_ name: String) -> [MathPiece]? {
     switch name {
-    case "text", "textrm", "textit", "textbf", "texttt", "mbox", "emph": return [MathPiece(literal())]
+    case "text", "textrm", "textit", "textbf", "texttt", "mbox", "emph":
+      return [MathPiece(literal())]
     case "operatorname", "DeclareMathOperator": return [MathPiece(literal(), .function)]
     case "mathrm":
       let text = literal()

@@ -1,5 +1,5 @@
 /// LaTeX formulas as one line of Unicode text: `\frac{\partial E}{\partial w}` is `∂E/∂w`,
-/// `\theta^{(l)}` is `θ⁽ˡ⁾`. What it does not know stays as typed; nothing is ever lost.
+/// `\theta^{(l)}` is `θ⁽ˡ⁾`. What it does not know stays as typed.
 package enum MathText {
   /// The formula, given without its dollar signs, as text.
   package static func unicode(_ latex: String) -> String {
@@ -68,7 +68,8 @@ struct MathRow {
     case (.punctuation, _): return " "
     case (.fraction, .ordinary), (.fraction, .fraction), (.ordinary, .fraction),
       (.closing, .fraction), (.fraction, .opening), (.fraction, .function),
-      (.fraction, .bigOperator): return " · "
+      (.fraction, .bigOperator):
+      return " · "
     case (.bigOperator, _): return " "
     case (.function, .opening): return ""
     case (.function, _), (_, .function), (_, .bigOperator): return " "
@@ -109,7 +110,8 @@ struct MathRow {
   /// How many factors stand in the row; ∂, Δ and a leading d belong to what follows.
   var factorCount: Int {
     let counted = top.enumerated().filter { index, piece in
-      !["∂", "Δ", "∇", "−", "-"].contains(piece.text) && !(index == 0 && piece.text == "d" && top.count > 1)
+      !["∂", "Δ", "∇", "−", "-"].contains(piece.text)
+        && !(index == 0 && piece.text == "d" && top.count > 1)
     }
     let isCall = counted.count == 2 && counted[1].element.place == .closing
     return isCall ? 1 : counted.count

@@ -76,7 +76,9 @@ package struct NumberFormat: Sendable, Equatable {
   package func fixed(_ number: Double) -> String { signed(number, places: digits, "f") }
 
   /// The shortest text that reads back as the same Double: `0.1`, `1e-05`, `3.0`, `nan`, `-inf`.
-  package static func shortest(_ number: Double) -> String { number.isNaN ? "nan" : number.description }
+  package static func shortest(_ number: Double) -> String {
+    number.isNaN ? "nan" : number.description
+  }
 
   private func signed(_ number: Double, places: Int, _ conversion: String) -> String {
     if number.isNaN { return "nan" }

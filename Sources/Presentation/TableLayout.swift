@@ -21,7 +21,9 @@ struct TableLayout {
     return result + rows.flatMap { row($0, widths: widths) }
   }
 
-  private var crossing: GlyphLine { layout.drawn("─", 1) + layout.drawn("┼", 1) + layout.drawn("─", 1) }
+  private var crossing: GlyphLine {
+    layout.drawn("─", 1) + layout.drawn("┼", 1) + layout.drawn("─", 1)
+  }
   private var separator: GlyphLine { [.space] + layout.drawn("│", 1) + [.space] }
 
   private func columnWidths(_ rows: [[GlyphLine]], available: Int) -> [Int] {
@@ -48,7 +50,9 @@ struct TableLayout {
     let wrapped = widths.indices.map { column -> [GlyphLine] in
       guard column < cells.count else { return [[]] }
       let lines = cells[column].hardLines
-      return lines.flatMap { $0.displayWidth <= widths[column] ? [$0] : $0.wrapped(to: widths[column]) }
+      return lines.flatMap {
+        $0.displayWidth <= widths[column] ? [$0] : $0.wrapped(to: widths[column])
+      }
     }
     let height = wrapped.map(\.count).max() ?? 1
     return (0..<height).map { number in

@@ -108,7 +108,8 @@ private struct TensorPicture {
   private func shownElements(axis: Int, offset: Int) -> [Double] {
     axes[axis].compactMap { $0 }.flatMap { position -> [Double] in
       let next = offset * shape[axis] + position
-      return axis + 1 == shape.count ? [elements[next]] : shownElements(axis: axis + 1, offset: next)
+      return axis + 1 == shape.count
+        ? [elements[next]] : shownElements(axis: axis + 1, offset: next)
     }
   }
 

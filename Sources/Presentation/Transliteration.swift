@@ -44,7 +44,8 @@ package enum Transliteration {
     default: break
     }
     switch scalar.properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .format: return accents[scalar.properties.name ?? ""] ?? ""
+    case .nonspacingMark, .enclosingMark, .format:
+      return accents[scalar.properties.name ?? ""] ?? ""
     default: return named(scalar.properties.name ?? "") ?? "?"
     }
   }
@@ -122,8 +123,10 @@ package enum Transliteration {
     "ø": "o", "Ø": "O", "ı": "i", "ȷ": "j", "\u{A0}": " ", "\u{2009}": " ", "\u{202F}": " ",
     "\u{2003}": " ", "\u{2002}": " ", "µ": "mu", "ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta",
     "ϱ": "rho", "∼": "~", "≃": "~=", "≅": "~=", "⋆": "*", "∠": "angle ", "†": "+",
-    "∖": "\\", "∋": "contains", "⊃": ">", "⊇": ">=", "ℏ": "hbar", "ℜ": "Re", "ℑ": "Im", "ℵ": "aleph",
-    "∛": "cbrt", "∜": "root4", "ς": "sigma", "€": "EUR", "£": "GBP", "©": "(c)", "⏎": "Enter", "λ": "lambda",
+    "∖": "\\", "∋": "contains", "⊃": ">", "⊇": ">=", "ℏ": "hbar", "ℜ": "Re", "ℑ": "Im",
+    "ℵ": "aleph",
+    "∛": "cbrt", "∜": "root4", "ς": "sigma", "€": "EUR", "£": "GBP", "©": "(c)", "⏎": "Enter",
+    "λ": "lambda",
     "Λ": "Lambda",
   ]
 }

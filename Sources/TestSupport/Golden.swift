@@ -18,7 +18,8 @@ package func expectGolden(
       try FileManager.default.createDirectory(
         at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(text.utf8).write(to: path)
-      Issue.record("golden file '\(name)' rewritten: read it, then test again", sourceLocation: location)
+      Issue.record(
+        "golden file '\(name)' rewritten: read it, then test again", sourceLocation: location)
     } catch {
       Issue.record("golden file '\(name)' cannot be written: \(error)", sourceLocation: location)
     }

@@ -8,8 +8,8 @@ private func span(of part: String, in text: String) -> Span {
   return Span(offset, offset + part.utf8.count)
 }
 
-private extension Collection where Element: Equatable, SubSequence: Equatable {
-  func firstRange(of part: [Element]) -> Range<Index>? {
+extension Collection where Element: Equatable, SubSequence: Equatable {
+  fileprivate func firstRange(of part: [Element]) -> Range<Index>? {
     indices.lazy.map { $0..<(self.index($0, offsetBy: part.count, limitedBy: self.endIndex) ?? $0) }
       .first { self[$0].elementsEqual(part) }
   }
@@ -36,7 +36,8 @@ private func shown(
       source: SourceText(name: "<prompt>", text: matmul, firstLine: 3),
       primary: .init(span(of: "@", in: matmul)),
       secondary: [
-        .init(span(of: "weights", in: matmul), "[2, 3]"), .init(span(of: "inputs", in: matmul), "[4, 3]"),
+        .init(span(of: "weights", in: matmul), "[2, 3]"),
+        .init(span(of: "inputs", in: matmul), "[4, 3]"),
       ],
       notes: ["3 columns on the left, 4 rows on the right"],
       helps: ["'weights @ inputs.T' works and has shape [2, 4]"])
@@ -45,7 +46,8 @@ private func shown(
       primary: .init(Span(0, 6), "not defined here"), helps: ["did you mean 'sigmoid'?"])
     let file = Diagnostic(
       "stale-name", "'w' was reassigned after 'E' was computed", severity: .warning,
-      source: SourceText(name: "demo.nabla", text: "E = w * 2\na = 1\nb = 2\nw = 4\n∂E/∂w\n", firstLine: 8),
+      source: SourceText(
+        name: "demo.nabla", text: "E = w * 2\na = 1\nb = 2\nw = 4\n∂E/∂w\n", firstLine: 8),
       primary: .init(Span(28, 37)),
       secondary: [.init(Span(4, 5), "used here"), .init(Span(22, 23), "reassigned here")])
     let bare = Diagnostic("no-file", "no file 'x.nabla' here", helps: ["nabla lessons"])
@@ -108,7 +110,9 @@ private func shown(
   }
 
   @Test func longLinesAreCutAroundTheCaret() {
-    let text = "first + " + String(repeating: "x + ", count: 50) + "oops" + String(repeating: " + z", count: 50)
+    let text =
+      "first + " + String(repeating: "x + ", count: 50) + "oops"
+      + String(repeating: " + z", count: 50)
     let output = shown(text, ("oops", "not defined"), [("first", "[2, 3]")], width: 60)
     let lines = output.split(separator: "\n").map(Array.init)
     #expect(lines[1].count <= 60 && lines[1].count > 50)
@@ -177,7 +181,8 @@ private func shown(
 
   @Test(arguments: [
     ("sigmod", "sigmoid"), ("simgoid", "sigmoid"), ("SIGMOID", "sigmoid"), ("sofmtax", "softmax"),
-    ("smu", "sum"), ("Theta1", "Θ₁"), ("W", "w"), ("y^", "ŷ"), ("tan", "tanh"), ("wieghst", "weights"),
+    ("smu", "sum"), ("Theta1", "Θ₁"), ("W", "w"), ("y^", "ŷ"), ("tan", "tanh"),
+    ("wieghst", "weights"),
   ])
   func findsTheClosest(_ typed: String, _ meant: String) {
     #expect(Suggestion.closest(to: typed, in: names) == meant)
@@ -193,7 +198,9 @@ private func shown(
     #expect(Suggestion.help(for: "tahn", in: names) == "did you mean 'tanh'?")
   }
 
-  @Test(arguments: [("", "", 0), ("a", "", 1), ("ab", "ba", 1), ("kitten", "sitting", 3), ("abc", "bcd", 2)])
+  @Test(arguments: [
+    ("", "", 0), ("a", "", 1), ("ab", "ba", 1), ("kitten", "sitting", 3), ("abc", "bcd", 2),
+  ])
   func countsEdits(_ left: String, _ right: String, _ distance: Int) {
     #expect(Suggestion.distance(left, right) == distance)
     #expect(Suggestion.distance(right, left) == distance)

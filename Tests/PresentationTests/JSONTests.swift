@@ -13,11 +13,13 @@ import Testing
         """)
   }
 
-  @Test(arguments: [
-    (1.0, "1.0"), (-0.0, "-0.0"), (0.1 + 0.2, "0.30000000000000004"), (1e-5, "1e-05"), (1e300, "1e+300"),
-    (.nan, "\"NaN\""), (.infinity, "\"Infinity\""), (-.infinity, "\"-Infinity\""), (1.35, "1.35"),
-    (.leastNonzeroMagnitude, "5e-324"), (.greatestFiniteMagnitude, "1.7976931348623157e+308"),
-  ] as [(Double, String)])
+  @Test(
+    arguments: [
+      (1.0, "1.0"), (-0.0, "-0.0"), (0.1 + 0.2, "0.30000000000000004"), (1e-5, "1e-05"),
+      (1e300, "1e+300"),
+      (.nan, "\"NaN\""), (.infinity, "\"Infinity\""), (-.infinity, "\"-Infinity\""), (1.35, "1.35"),
+      (.leastNonzeroMagnitude, "5e-324"), (.greatestFiniteMagnitude, "1.7976931348623157e+308"),
+    ] as [(Double, String)])
   func numbersRoundTrip(_ number: Double, _ text: String) {
     #expect(JSONValue.number(number).text == text)
     if number.isFinite { #expect(Double(text)?.bitPattern == number.bitPattern) }
@@ -27,7 +29,8 @@ import Testing
     #expect(
       JSONValue.string("a\"\\\n\t\r\u{0}\u{1B}\u{7F}\u{9B}\u{2028}ŷ").text
         == #""a\"\\\n\t\r\u0000\u001b\u007f\u009b\u2028ŷ""#)
-    #expect(JSONValue.object([.init("a\"", .int(.min))]).text == "{\"a\\\"\": -9223372036854775808}")
+    #expect(
+      JSONValue.object([.init("a\"", .int(.min))]).text == "{\"a\\\"\": -9223372036854775808}")
   }
 
   @Test func xmlIsEscaped() {
@@ -42,8 +45,12 @@ import Testing
     #expect(areClose(1, 1 + 1e-9, absolute: 1e-8, relative: 0))
     #expect(areClose(1e9, 1e9 + 1, absolute: 0, relative: 1e-8))
     #expect(!areClose(1, 1.001, absolute: 1e-6, relative: 1e-6))
-    #expect(areClose(.nan, .nan, absolute: 0, relative: 0) && !areClose(.nan, 1, absolute: 9, relative: 9))
-    #expect(!areClose(.infinity, 1e308, absolute: 1e308, relative: 1) && areClose(.infinity, .infinity, absolute: 0, relative: 0))
+    #expect(
+      areClose(.nan, .nan, absolute: 0, relative: 0) && !areClose(.nan, 1, absolute: 9, relative: 9)
+    )
+    #expect(
+      !areClose(.infinity, 1e308, absolute: 1e308, relative: 1)
+        && areClose(.infinity, .infinity, absolute: 0, relative: 0))
   }
 
   @Test(.disabled(if: isUpdatingGolden)) func failuresAreReported() {

@@ -2,20 +2,26 @@ import Presentation
 import Testing
 
 @Suite struct NumberFormatTests {
-  @Test(arguments: [
-    (1.35, "1.3500"), (-0.00005, "-5.0000e-05"), (0.00043, "4.3000e-04"), (0.0074, "0.0074"),
-    (999_999.5, "999999.5000"), (1_234_567.5, "1.2346e+06"), (1, "1.0"), (-0.0, "-0.0"), (1e6, "1000000.0"),
-    (1e12, "1.0000e+12"), (1e300, "1.0000e+300"), (.nan, "nan"), (.infinity, "inf"), (-.infinity, "-inf"),
-    (0, "0.0"), (.leastNonzeroMagnitude, "4.9407e-324"), (0.99999, "1.0000"),
-  ] as [(Double, String)])
+  @Test(
+    arguments: [
+      (1.35, "1.3500"), (-0.00005, "-5.0000e-05"), (0.00043, "4.3000e-04"), (0.0074, "0.0074"),
+      (999_999.5, "999999.5000"), (1_234_567.5, "1.2346e+06"), (1, "1.0"), (-0.0, "-0.0"),
+      (1e6, "1000000.0"),
+      (1e12, "1.0000e+12"), (1e300, "1.0000e+300"), (.nan, "nan"), (.infinity, "inf"),
+      (-.infinity, "-inf"),
+      (0, "0.0"), (.leastNonzeroMagnitude, "4.9407e-324"), (0.99999, "1.0000"),
+    ] as [(Double, String)])
   func aNumberInTheNotationThatSuitsIt(_ number: Double, _ text: String) {
     #expect(NumberFormat().text(number) == text)
   }
 
-  @Test(arguments: [
-    (2, 0.625, "0.62"), (2, 0.62502, "0.63"), (2, 0.05, "0.05"), (2, 0.0043, "4.30e-03"), (0, 2.5, "2"),
-    (3, 0.0006, "6.000e-04"), (3, 0.751365, "0.751"), (6, 0.00043, "0.000430"), (2, 2.675, "2.67"),
-  ] as [(Int, Double, String)])
+  @Test(
+    arguments: [
+      (2, 0.625, "0.62"), (2, 0.62502, "0.63"), (2, 0.05, "0.05"), (2, 0.0043, "4.30e-03"),
+      (0, 2.5, "2"),
+      (3, 0.0006, "6.000e-04"), (3, 0.751365, "0.751"), (6, 0.00043, "0.000430"),
+      (2, 2.675, "2.67"),
+    ] as [(Int, Double, String)])
   func digitsDecide(_ digits: Int, _ number: Double, _ text: String) {
     #expect(NumberFormat(digits: digits).text(number) == text)
   }
@@ -32,7 +38,8 @@ import Testing
   @Test func integersAndBooleansAreShownAsWhatTheyAre() {
     #expect(NumberFormat().text(3, .integer) == "3")
     #expect(NumberFormat().text(-9_007_199_254_740_991, .integer) == "-9007199254740991")
-    #expect(NumberFormat().text(1, .boolean) == "True" && NumberFormat().text(0, .boolean) == "False")
+    #expect(
+      NumberFormat().text(1, .boolean) == "True" && NumberFormat().text(0, .boolean) == "False")
   }
 
   @Test func numbersShownTogetherShareTheirNotation() {
@@ -47,8 +54,12 @@ import Testing
     #expect(format.notation(for: []) == .whole)
   }
 
-  @Test(arguments: [(0.1, "0.1"), (1e-5, "1e-05"), (3, "3.0"), (.nan, "nan"), (-.infinity, "-inf"), (1e16, "1e+16")]
-    as [(Double, String)])
+  @Test(
+    arguments: [
+      (0.1, "0.1"), (1e-5, "1e-05"), (3, "3.0"), (.nan, "nan"), (-.infinity, "-inf"),
+      (1e16, "1e+16"),
+    ]
+      as [(Double, String)])
   func shortestRoundTrips(_ number: Double, _ text: String) {
     #expect(NumberFormat.shortest(number) == text)
     #expect(NumberFormat.shortest(-Double.nan) == "nan")
@@ -121,7 +132,9 @@ import Testing
     #expect(
       text(Array(repeating: 1, count: 2000) + [.nan], [2001])
         == "[1.0, 1.0, 1.0, …, 1.0, 1.0, nan]\nshape [2001], min 1.0, mean 1.0, max 1.0, 1 nan")
-    #expect(text(Array(repeating: 1, count: 2000), [2000], .boolean).hasSuffix("shape [2000], 2000 of 2000 True"))
+    #expect(
+      text(Array(repeating: 1, count: 2000), [2000], .boolean).hasSuffix(
+        "shape [2000], 2000 of 2000 True"))
     #expect(
       text((0..<2000).map(Double.init), [2000], .integer)
         == "[0, 1, 2, …, 1997, 1998, 1999]\nshape [2000], min 0, mean 999.5000, max 1999")

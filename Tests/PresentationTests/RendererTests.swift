@@ -17,7 +17,8 @@ private func text(_ blocks: Block..., width: Int = 80, unicode: Bool = true) -> 
 
 @Suite struct RendererTests {
   @Test func paragraphsWrapAtTheWidth() {
-    let words = Words("The loss falls   while the ") + Words("learning rate", .strong)
+    let words =
+      Words("The loss falls   while the ") + Words("learning rate", .strong)
       + Words("s are small.")
     #expect(
       text(.paragraph(words), width: 20) == """
@@ -30,12 +31,14 @@ private func text(_ blocks: Block..., width: Int = 80, unicode: Bool = true) -> 
 
   @Test func wideCharactersCountTwiceAndBreakAnywhere() {
     #expect(text(.paragraph("漢字漢字漢字漢字漢字漢字"), width: 21) == "漢字漢字漢字漢字漢字\n漢字\n")
-    #expect(text(.paragraph(Words(String(repeating: "x", count: 45))), width: 20)
-      == "xxxxxxxxxxxxxxxxxxxx\nxxxxxxxxxxxxxxxxxxxx\nxxxxx\n")
+    #expect(
+      text(.paragraph(Words(String(repeating: "x", count: 45))), width: 20)
+        == "xxxxxxxxxxxxxxxxxxxx\nxxxxxxxxxxxxxxxxxxxx\nxxxxx\n")
   }
 
   @Test func noBreakSpacesHold() {
-    #expect(text(.paragraph("the total amounts 10\u{A0}µs"), width: 20) == "the total amounts\n10 µs\n")
+    #expect(
+      text(.paragraph("the total amounts 10\u{A0}µs"), width: 20) == "the total amounts\n10 µs\n")
   }
 
   @Test func linesAreNeverWrappedAndTabsAreFilled() {
@@ -58,7 +61,8 @@ private func text(_ blocks: Block..., width: Int = 80, unicode: Bool = true) -> 
 
   @Test func listsNestAndHang() {
     let inner = Block.list(ordered: false, items: [[.paragraph("inner item that wraps")]])
-    let list = Block.list(ordered: false, items: [[.paragraph("first"), inner], [.paragraph("second")]])
+    let list = Block.list(
+      ordered: false, items: [[.paragraph("first"), inner], [.paragraph("second")]])
     #expect(
       text(list, width: 20) == """
         • first
@@ -122,7 +126,8 @@ private func text(_ blocks: Block..., width: Int = 80, unicode: Bool = true) -> 
 
   @Test func raggedAndEmptyTables() {
     #expect(text(.table(Table(header: [], rows: []))) == "")
-    #expect(text(.table(Table(header: ["a"], rows: [["1", "2"], []]))) == "a │\n──┼──\n1 │ 2\n  │\n")
+    #expect(
+      text(.table(Table(header: ["a"], rows: [["1", "2"], []]))) == "a │\n──┼──\n1 │ 2\n  │\n")
     // More columns than the width has room for: nothing is lost and nothing loops.
     let cells = (0..<40).map { Words("c\($0)") }
     let squeezed = text(.table(Table(header: [], rows: [cells])), width: 20)
@@ -147,14 +152,18 @@ private func text(_ blocks: Block..., width: Int = 80, unicode: Bool = true) -> 
   }
 
   @Test func noControlCharacterPassesInAnyBlock() {
-    let all = Words(String(String.UnicodeScalarView((0..<0xA0).compactMap { Unicode.Scalar($0 as UInt32) })))
+    let all = Words(
+      String(String.UnicodeScalarView((0..<0xA0).compactMap { Unicode.Scalar($0 as UInt32) })))
     let blocks: [Block] = [
       .heading(level: 1, all), .paragraph(all), .line(all), .quote([.line(all)]),
       .list(ordered: true, items: [[.line(all)]]), .table(Table(header: [all], rows: [[all]])),
     ]
     for unicode in [true, false] {
       let output = Renderer(color: false, unicode: unicode).render(Document(blocks))
-      #expect(!output.unicodeScalars.contains { $0 != "\n" && ($0.value < 0x20 || (0x7F..<0xA0).contains($0.value)) })
+      #expect(
+        !output.unicodeScalars.contains {
+          $0 != "\n" && ($0.value < 0x20 || (0x7F..<0xA0).contains($0.value))
+        })
       #expect(output.contains("^["))
     }
   }
@@ -163,7 +172,9 @@ private func text(_ blocks: Block..., width: Int = 80, unicode: Bool = true) -> 
 @Suite struct ColorTests {
   @Test(arguments: Role.allCases)
   func colorChangesNothingButColor(_ role: Role) {
-    let document = Document([.paragraph(Words("plain ") + Words("some words that wrap twice", role))])
+    let document = Document([
+      .paragraph(Words("plain ") + Words("some words that wrap twice", role))
+    ])
     let colored = Renderer(width: 20, color: true).render(document)
     let plain = Renderer(width: 20, color: false).render(document)
     #expect(withoutCodes(colored) == plain)
@@ -195,7 +206,8 @@ private func text(_ blocks: Block..., width: Int = 80, unicode: Bool = true) -> 
   @Test(arguments: [
     ("∂E/∂ŷ", "dE/dy^"), ("Θ₁ᵀ @ x", "Theta1.T @ x"), ("s₁", "s1"), ("a ⊙ b · c", "a * b * c"),
     ("−0.5", "-0.5"), ("y\u{302}", "y^"), ("∇", "nabla"), ("w²", "w**2"), ("10⁻³", "10**-3"),
-    ("θ⁽ˡ⁾", "theta^(l)"), ("W′", "W'"), ("┌─┼│┘═", "+-+|+="), ("w ← w", "w <- w"), ("(3×2)", "(3x2)"),
+    ("θ⁽ˡ⁾", "theta^(l)"), ("W′", "W'"), ("┌─┼│┘═", "+-+|+="), ("w ← w", "w <- w"),
+    ("(3×2)", "(3x2)"),
     ("é漢", "e?"), ("½(y − ŷ)²", "1/2(y - y^)**2"), ("𝐖", "W"), ("x̄", "x_bar"), ("⣿⠀⠁", "* ."),
     ("█", "#"), ("plain", "plain"), ("ΔW", "DeltaW"), ("≤", "<="), ("“q”", "\"q\""), ("ℝ", "R"),
   ])
@@ -204,7 +216,9 @@ private func text(_ blocks: Block..., width: Int = 80, unicode: Bool = true) -> 
   }
 
   @Test func everythingBecomesASCII() {
-    for value in Array(UInt32(0x80)...0x2FFF) + Array(0x1D400...0x1D7FF) + [0x4E00, 0xAC00, 0x1F44D, 0x10FFFF] {
+    for value in Array(UInt32(0x80)...0x2FFF) + Array(0x1D400...0x1D7FF) + [
+      0x4E00, 0xAC00, 0x1F44D, 0x10FFFF,
+    ] {
       guard let scalar = Unicode.Scalar(value) else { continue }
       if !Transliteration.ascii(String(scalar)).utf8.allSatisfy({ $0 < 0x80 }) {
         Issue.record("U+\(String(value, radix: 16)) stays")

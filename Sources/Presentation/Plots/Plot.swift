@@ -62,7 +62,9 @@ package struct Plot: Sendable {
 
   /// The picture as unwrapped lines; a sentence where there is nothing to draw.
   package var document: Document {
-    let drawn = series.map { Series($0.name, points: $0.points.compactMap(scaled), style: $0.style) }
+    let drawn = series.map {
+      Series($0.name, points: $0.points.compactMap(scaled), style: $0.style)
+    }
     let all = drawn.lazy.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
     guard let xs = Range.of(all.map(\.x)), let ys = Range.of(all.map(\.y)) else {
       let reason = isLogarithmic ? "no positive finite values" : "no finite values"
