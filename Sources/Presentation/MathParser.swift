@@ -4,7 +4,7 @@ struct MathParser {
   private var position = 0
   private var depth = 0
   /// Deeper nesting is shown as typed: no formula for people has it, and the stack is finite.
-  private static let deepest = 60
+  private static let deepest = 40
 
   init(_ latex: String) { input = Array(latex) }
 
