@@ -1,0 +1,202 @@
+import Tensors
+
+extension Operation {
+  private static let sortedAxis = Parameter("axis", .integer, default: .integer(-1), "the axis to sort along")
+  private static let sortSampling = Sampling(
+    shapes: [[[4]], [[2, 3]], [[3, 2]]],
+    attributes: [.none, .one("descending", .bool(true)), .one("axis", .integer(0))])
+
+  /// Operations that order elements, and those that pick and place them along an axis.
+  static let sorting: [Operation] = [
+    .ordered(
+      "sort", "Puts the elements along an axis in rising order.",
+      notes: "Equal elements keep their order; nan comes last. PyTorch's `sort` gives the positions as well: see `argsort`.",
+      examples: ["sort([3, 1, 2])  # [1, 2, 3]", "sort([3, 1, 2], descending=True)  # [3, 2, 1]"],
+      parameters: [sortedAxis, Parameter("descending", .bool, default: .bool(false), "falling order")],
+      sampling: sortSampling),
+    .orderedPositions(
+      "argsort", "Gives the positions that put the elements along an axis in rising order.",
+      examples: ["argsort([3, 1, 2])  # [1, 2, 0]"],
+      parameters: [sortedAxis, Parameter("descending", .bool, default: .bool(false), "falling order")],
+      sampling: sortSampling),
+    .ordered(
+      "top_k", aliases: ["topk"], "Picks the k largest elements along an axis, largest first.",
+      notes: "PyTorch's `topk` gives the positions as well: see `arg_top_k`.",
+      examples: ["top_k([3, 1, 2], 2)  # [3, 2]"],
+      parameters: [Parameter("k", .integer, "how many"), sortedAxis], sampling: topSampling),
+    .orderedPositions(
+      "arg_top_k", aliases: ["argtopk"], "Gives the positions of the k largest elements along an axis, largest first.",
+      examples: ["arg_top_k([3, 1, 2], 2)  # [0, 2]"],
+      parameters: [Parameter("k", .integer, "how many"), sortedAxis], sampling: topSampling),
+    Operation(
+      "gather", aliases: ["take_along_axis"], "Picks along an axis, for every cell of the result, the element whose number `index` holds there.",
+      notes: "`index` has as many axes as x and is nowhere longer except along `axis`, as in PyTorch.",
+      examples: ["gather([1, 2; 3, 4], 1, [1, 0; 0, 0])  # [2, 1; 3, 3]"],
+      parameters: [
+        Parameter("x", .tensor, "the tensor"), Parameter("axis", .integer, "the axis to pick along"),
+        Parameter("index", .tensor, "whole numbers"),
+      ],
+      kernel: .binary { x, index, attributes throws(TensorError) in
+        x.placed(.list(index.shape, try x.shape.gathered(index, attributes)))
+      },
+      rule: .recorded { call in
+        let shape = call.inputs[0].shape
+        let offsets = try shape.gathered(call.inputs[1].value, call.attributes)
+        return Contributions(try movedBack(call.gradient, .list(call.gradient.shape, offsets), to: shape), nil)
+      },
+      sampling: Sampling(
+        shapes: [[[2, 3], [2, 4]], [[3, 2], [2, 2]]],
+        attributes: [.one("axis", .integer(1)), .one("axis", .integer(0))],
+        inputs: { shapes, random in [.drawn(shapes[0], random), .labels(shapes[1], below: 3, random)] }),
+      cell: { request in
+        (try? request.inputs[0].shape.gathered(request.inputs[1], request.attributes))
+          .map { .element(input: 0, offset: $0[request.offset]) }
+      }),
+    Operation(
+      "scatter", "Copies x and puts the elements of `source` along an axis where `index` says.",
+      notes: "Where two elements go to the same place the last one stays and alone gets the gradient; PyTorch promises neither.",
+      examples: ["scatter([0, 0, 0], 0, [2, 0], [5, 6])  # [6, 0, 5]"],
+      parameters: [
+        Parameter("x", .tensor, "the tensor"), Parameter("axis", .integer, "the axis to place along"),
+        Parameter("index", .tensor, "whole numbers"), Parameter("source", .tensor, "what is placed"),
+      ],
+      kernel: .many { inputs, attributes throws(TensorError) in
+        let owners = try scattered(inputs, attributes)
+        let (x, source) = (inputs[0], inputs[2])
+        return x.withElements { x in
+          source.withElements { from in
+            Tensor(inputs[0].shape, dtype: promoted(inputs[0], source)) { out in
+              for (place, owner) in owners.enumerated() { out[place] = owner.map { from[$0] } ?? x[place] }
+            }
+          }
+        }
+      },
+      rule: .recorded { call in
+        let owners = try scattered(call.inputs.map(\.value), call.attributes)
+        let kept = Tensor(owners.map { $0 == nil ? 1 : 0 }, shape: call.output.shape)
+        let taken = owners.indices.filter { owners[$0] != nil }
+        let arrived = try take([call.gradient, indices(taken, shape: [taken.count])])
+        let placed = try scatterAdd(
+          [arrived, indices(owners.compactMap { $0 }, shape: [taken.count])],
+          .one("shape", .integers(call.inputs[2].shape.array)))
+        return Contributions(try multiply(call.gradient, Variable(kept)), nil, placed)
+      },
+      sampling: Sampling(
+        shapes: [[[2, 3], [2, 2], [2, 2]], [[3], [2], [2]]],
+        attributes: [.one("axis", .integer(1)), .one("axis", .integer(0))],
+        inputs: { shapes, random in
+          [.drawn(shapes[0], random), .labels(shapes[1], below: 3, random), .drawn(shapes[2], random)]
+        }),
+      cell: { request in
+        (try? scattered(request.inputs, request.attributes)).map { owners in
+          owners[request.offset].map { .element(input: 2, offset: $0) }
+            ?? .element(input: 0, offset: request.offset)
+        }
+      }),
+  ]
+
+  private static let topSampling = Sampling(
+    shapes: [[[4]], [[3, 2]]],
+    attributes: [.one("k", .integer(2)), Attributes([("k", .integer(1)), ("axis", .integer(0))])])
+
+  /// Whose element each cell of a scatter holds: an offset in the source, or nil for x itself.
+  private static func scattered(_ inputs: [Tensor], _ attributes: Attributes) throws(TensorError) -> [Int?] {
+    let (x, index, source) = (inputs[0].shape, inputs[1], inputs[2].shape)
+    guard index.shape == source else { throw .broadcast(index.shape, source) }
+    var owners = [Int?](repeating: nil, count: x.count)
+    for (from, place) in try x.gathered(index, attributes).enumerated() { owners[place] = from }
+    return owners
+  }
+
+  private static func ordered(
+    _ name: String, aliases: [String] = [], _ summary: String, notes: String, examples: [Example],
+    parameters: [Parameter], sampling: Sampling
+  ) -> Operation {
+    @Sendable func placement(_ x: Tensor, _ attributes: Attributes) throws(TensorError) -> Placement {
+      let order = try Ordering(x, attributes)
+      return .list(order.target, order.offsets)
+    }
+    return Operation(
+      name, aliases: aliases, summary, notes: notes, examples: examples,
+      parameters: [Parameter("x", .tensor, "the tensor")] + parameters,
+      kernel: .unary { x, attributes throws(TensorError) in x.placed(try placement(x, attributes)) },
+      rule: .recorded { call in
+        let x = call.inputs[0].value
+        return Contributions(try movedBack(call.gradient, placement(x, call.attributes), to: x.shape))
+      },
+      sampling: sampling,
+      cell: { request in (try? placement(request.inputs[0], request.attributes))?.cell(request) })
+  }
+
+  private static func orderedPositions(
+    _ name: String, aliases: [String] = [], _ summary: String, examples: [Example],
+    parameters: [Parameter], sampling: Sampling
+  ) -> Operation {
+    Operation(
+      name, aliases: aliases, summary, notes: "Equal elements keep their order; nan counts as the largest.",
+      examples: examples, parameters: [Parameter("x", .tensor, "the tensor")] + parameters,
+      kernel: .unary { x, attributes throws(TensorError) in
+        let order = try Ordering(x, attributes)
+        return Tensor(order.positions.map(Double.init), shape: order.target, dtype: .int64)
+      },
+      rule: .undefined(because: "a position jumps when two elements change places"),
+      sampling: sampling,
+      cell: { .number($0.output[flat: $0.offset]) })
+  }
+}
+
+/// The order of the elements along an axis.
+private struct Ordering {
+  let target: Shape
+  /// Places along the axis, and the offsets they stand for, for each cell of the result.
+  private(set) var positions: [Int]
+  private(set) var offsets: [Int]
+
+  init(_ x: Tensor, _ attributes: Attributes) throws(TensorError) {
+    let axis = attributes.integer("axis", default: -1)
+    let runs = try Runs(of: x.shape, along: axis)
+    let k = attributes.optionalInteger("k")
+    let count = k ?? runs.size
+    guard count >= 0, count <= runs.size else {
+      throw .argument("k", found: "\(count)", expected: "between 0 and \(runs.size)")
+    }
+    let falls = k != nil || attributes.bool("descending")
+    target = x.shape.isScalar ? .scalar : x.shape.replacing(axis: try x.shape.axis(axis), with: count)
+    var (positions, offsets) = ([Int](repeating: 0, count: target.count), [Int](repeating: 0, count: target.count))
+    x.withElements { elements in
+      runs.forEach { run, start in
+        func key(_ index: Int) -> Double { elements[start + index * runs.inner] }
+        // NaN is larger than every number; ties go by position, which makes the order stable.
+        func precedes(_ a: Int, _ b: Int) -> Bool {
+          let (x, y) = falls ? (key(b), key(a)) : (key(a), key(b))
+          if x < y || !x.isNaN && y.isNaN { return true }
+          if y < x || x.isNaN && !y.isNaN { return false }
+          return a < b
+        }
+        let order = (0..<runs.size).sorted(by: precedes)
+        let first = run / runs.inner * count * runs.inner + run % runs.inner
+        for (place, index) in order.prefix(count).enumerated() {
+          positions[first + place * runs.inner] = index
+          offsets[first + place * runs.inner] = start + index * runs.inner
+        }
+      }
+    }
+    (self.positions, self.offsets) = (positions, offsets)
+  }
+}
+
+extension Shape {
+  /// For each cell of `index`, the offset of the element it names along the axis.
+  fileprivate func gathered(_ index: Tensor, _ attributes: Attributes) throws(TensorError) -> [Int] {
+    let axis = try self.axis(attributes.integer("axis"))
+    guard index.shape.rank == rank,
+      axes.allSatisfy({ $0 == axis || index.shape[$0] <= self[$0] })
+    else { throw .broadcast(self, index.shape) }
+    let picks = try index.wholeNumbers(below: self[axis], axis: axis, of: "index")
+    return picks.indices.map { offset in
+      var place = index.shape.coordinates(of: offset)
+      place[axis] = picks[offset]
+      return self.offset(of: place)
+    }
+  }
+}
