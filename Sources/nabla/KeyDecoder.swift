@@ -51,23 +51,51 @@ struct KeyDecoder {
   /// Latin-1 terminals send one byte a character.
   var isUnicode = true
 
-  func next() -> Keystroke {
-    switch read(-1) {
-    case .endOfFile: .endOfFile
-    case .signal, .timeout: .signal
-    case .byte(0x1B): escape()
-    case .byte(let byte) where byte < 0x80 || !isUnicode: .character(UInt32(byte))
-    case .byte(let byte): .character(scalar(startingWith: byte))
+  /// A byte that turned out to belong to the next keystroke.
+  private var unread: UInt8?
+
+  init(read: @escaping (Int32) -> Byte, isUnicode: Bool = true) {
+    self.read = read
+    self.isUnicode = isUnicode
+  }
+
+  mutating func next() -> Keystroke {
+    if let byte = unread {
+      unread = nil
+      return keystroke(startingWith: byte)
     }
+
+    switch read(-1) {
+    case .endOfFile: return .endOfFile
+    case .signal, .timeout: return .signal
+    case .byte(let byte): return keystroke(startingWith: byte)
+    }
+  }
+
+  private mutating func keystroke(startingWith byte: UInt8) -> Keystroke {
+    if byte == 0x1B { return escape() }
+    return .character(byte < 0x80 || !isUnicode ? UInt32(byte) : scalar(startingWith: byte))
   }
 
   // MARK: - UTF-8
 
   /// Reads the rest of a character; what is not UTF-8 becomes U+FFFD.
-  private func scalar(startingWith first: UInt8) -> UInt32 {
+  private mutating func scalar(startingWith first: UInt8) -> UInt32 {
     var bytes = [first]
-    let length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 1
-    while bytes.count < length, case .byte(let byte) = readThroughSignals() { bytes.append(byte) }
+    let length =
+      switch first {
+      case 0xC2..<0xE0: 2
+      case 0xE0..<0xF0: 3
+      case 0xF0..<0xF5: 4
+      default: 1
+      }
+    while bytes.count < length, case .byte(let byte) = readThroughSignals() {
+      guard byte & 0xC0 == 0x80 else {
+        unread = byte
+        break
+      }
+      bytes.append(byte)
+    }
     let scalar = String(decoding: bytes, as: UTF8.self).unicodeScalars.first?.value ?? 0xFFFD
     // The codes 0x80... name keys and are no text.
     return (0x80..<0xA0).contains(scalar) ? 0xFFFD : scalar

@@ -11,6 +11,8 @@ extension LineEditor {
     for signal in LineEditor.signals { cle_catch(signal) }
     _ = cle_take_signals()
     Interrupt.reset()
+    // libedit shows the prompt first, and keys typed meanwhile would appear twice.
+    cle_prepare_terminal(handle, 1)
     el_resize(handle)
     setPasteBrackets(true)
   }

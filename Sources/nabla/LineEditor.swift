@@ -126,10 +126,11 @@ final class LineEditor: LineSource {
 
   func setPrompt(_ prompt: Prompt) {
     self.prompt = prompt
-    let isColored = terminal.usesColor && !prompt.style.isEmpty
-    let text =
-      isColored
-      ? "\u{1}\u{1B}[\(prompt.style)m\u{1}\(prompt.text)\u{1}\u{1B}[0m\u{1}" : prompt.text
+    var text = prompt.text
+    if terminal.usesColor, !prompt.style.isEmpty, let last = text.popLast() {
+      // libedit hangs a sequence on the character after it, so the last one ends the color.
+      text = "\u{1}\u{1B}[\(prompt.style)m\u{1}\(text)\u{1}\u{1B}[0m\u{1}\(last)"
+    }
     shownPrompt.deallocate()
     shownPrompt = .allocate(capacity: text.wide.count)
     _ = shownPrompt.initialize(from: text.wide)

@@ -1,3 +1,4 @@
+import CLineEdit
 import Glibc
 
 /// What a prompt yields.
@@ -51,11 +52,16 @@ final class PlainLineReader: LineSource {
 
   /// Reads some more; false when a signal came instead.
   private func fill() -> Bool {
+    // Waiting first, as a signal may be handled on another thread and not end the read.
+    guard Int(cle_wait(descriptor, -1)) != CLE_SIGNAL else {
+      _ = cle_take_signals()
+      return !Interrupt.isRequested
+    }
     buffer.removeFirst(position)
     position = 0
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     let count = Glibc.read(descriptor, &chunk, chunk.count)
-    if count < 0, errno == EINTR { return !Interrupt.isRequested }
+    if count < 0, errno == EINTR { return true }
     if count <= 0 { isAtEnd = true } else { buffer.append(contentsOf: chunk[..<count]) }
     return true
   }

@@ -51,6 +51,8 @@ struct Terminal {
     _ = write(STDERR_FILENO, bytes, bytes.count)
   }
 
+  var width: Int { Terminal.size.columns }
+
   // MARK: - Locale
 
   /// What the name of a locale promises about the characters of the terminal.

@@ -8,11 +8,22 @@ func indentation(after text: String) -> String? {
   return text.hasSuffix(":") ? "    " : nil
 }
 
+func completion(of text: String, cursor: Int) -> Completion {
+  let names = ["sigmoid", "sin", "sinh", "softmax", "softplus"]
+  let before = String(decoding: Array(text.utf8.prefix(cursor)), as: UTF8.self)
+  if before.hasSuffix("\\theta") { return Completion(start: cursor - 6, candidates: ["θ"]) }
+  if before.hasSuffix("y\\hat") { return Completion(start: cursor - 5, candidates: ["ŷ"]) }
+  let word = before.reversed().prefix { $0.isLetter }.reversed()
+  return Completion(
+    start: cursor - String(word).utf8.count,
+    candidates: word.isEmpty ? [] : names.filter { $0.hasPrefix(String(word)) })
+}
+
 let source: any LineSource =
   (terminal.isInputInteractive
     ? LineEditor(
       terminal: terminal, history: stateDirectory().map { $0 + "/history" },
-      complete: { _, _ in .none }, continuation: indentation, notice: Terminal.warn) : nil)
+      complete: completion, continuation: indentation, notice: Terminal.warn) : nil)
   ?? PlainLineReader(notice: Terminal.warn)
 
 reading: while true {

@@ -1,0 +1,181 @@
+import Foundation
+import Testing
+
+/// A program run in a pseudo-terminal, driven as a person drives it: keys go in, and a test looks
+/// at the screen. Tests wait for what they want to see, never for a time.
+///
+///     let terminal = try PseudoTerminal(["-e", "1"])
+///     try terminal.expect("∇ ")
+///     try terminal.send("x = 1\r")
+package final class PseudoTerminal {
+  package enum Failure: Error { case cannotStart(String, code: Int32), notSeen }
+
+  package private(set) var screen: Screen
+  /// Everything the program has written, for what the screen does not keep.
+  package private(set) var output: [UInt8] = []
+  private let master: Int32
+  private let process: pid_t
+  private var exitStatus: Int32?
+
+  // What the headers define as macros, or hide from strict C, by Linux's numbers.
+  private static let unlock: UInt = 0x4004_5431
+  private static let getNumber: UInt = 0x8004_5430
+  private static let newSession: Int16 = 0x80
+
+  /// How long to wait for something to appear: far longer than it takes even on a busy machine.
+  package static let patience: TimeInterval = 60
+
+  /// The `nabla` built beside the running test bundle.
+  package static let nabla: String = {
+    let bundle = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return URL(fileURLWithPath: bundle).deletingLastPathComponent().path + "/nabla"
+  }()
+
+  /// Starts a program with its own terminal. The environment holds only what is given, a type of
+  /// terminal and a UTF-8 locale, so that a test sees the same everywhere.
+  package init(
+    _ arguments: [String] = [], program: String = PseudoTerminal.nabla,
+    environment: [String: String] = [:], directory: String? = nil, columns: Int = 80, rows: Int = 24
+  ) throws {
+    screen = Screen(columns: columns, rows: rows)
+    master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var number: Int32 = 0
+    guard master >= 0, ioctl(master, PseudoTerminal.unlock, &number) == 0,
+      ioctl(master, PseudoTerminal.getNumber, &number) == 0
+    else { throw Failure.cannotStart("/dev/ptmx", code: errno) }
+    let defaults = ["TERM": "xterm", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"]
+    process = try PseudoTerminal.spawn(
+      directory.map { ["/usr/bin/env", "-C", $0, program] + arguments } ?? [program] + arguments,
+      environment: defaults.merging(environment) { $1 }, terminal: "/dev/pts/\(number)")
+    setSize(columns: columns, rows: rows)
+  }
+
+  deinit {
+    close(master)
+    if exitStatus == nil {
+      kill(process, SIGKILL)
+      waitpid(process, nil, 0)
+    }
+  }
+
+  private static func spawn(
+    _ command: [String], environment: [String: String], terminal: String
+  ) throws -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    // Opened first by the leader of a new session, a terminal becomes its controlling one.
+    posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
+    posix_spawn_file_actions_adddup2(&actions, 0, 1)
+    posix_spawn_file_actions_adddup2(&actions, 0, 2)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var noSignals = sigset_t()
+    sigemptyset(&noSignals)
+    posix_spawnattr_setsigmask(&attributes, &noSignals)
+    posix_spawnattr_setflags(&attributes, PseudoTerminal.newSession | Int16(POSIX_SPAWN_SETSIGMASK))
+    var argv = command.map { strdup($0) } + [nil]
+    var envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for pointer in argv + envp { free(pointer) } }
+    var process = pid_t()
+    let code = posix_spawn(&process, command[0], &actions, &attributes, &argv, &envp)
+    guard code == 0 else { throw Failure.cannotStart(command[0], code: code) }
+    return process
+  }
+
+  // MARK: - Driving
+
+  /// Types keys; `\r` is Enter, `\u{3}` Ctrl-C, `\u{1B}[A` the arrow up.
+  package func send(_ keys: String) {
+    var bytes = Array(keys.utf8)[...]
+    while !bytes.isEmpty {
+      // A full terminal takes more once the program's echo has been read.
+      let count = bytes.prefix(512).withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
+      if count < 0, errno != EINTR, errno != EAGAIN { return }
+      bytes = bytes.dropFirst(max(0, count))
+      _ = receive(within: 0)
+    }
+  }
+
+  /// Pastes as terminals do: between brackets.
+  package func paste(_ text: String) { send("\u{1B}[200~\(text)\u{1B}[201~") }
+
+  package func resize(columns: Int, rows: Int) {
+    screen = Screen(columns: columns, rows: rows)
+    setSize(columns: columns, rows: rows)
+  }
+
+  /// Waits until the screen satisfies the condition; the test fails, and shows the screen, when
+  /// the program ends or the time is up before that.
+  package func wait(
+    for what: String, sourceLocation: SourceLocation = #_sourceLocation,
+    until isMet: (Screen) -> Bool
+  ) throws {
+    let deadline = Date().addingTimeInterval(PseudoTerminal.patience)
+    while !isMet(screen) {
+      guard receive(within: deadline.timeIntervalSinceNow) else {
+        Issue.record(
+          "not seen: \(what)\nThe screen was:\n\(screen.text)", sourceLocation: sourceLocation)
+        throw Failure.notSeen
+      }
+    }
+  }
+
+  /// Waits until the text stands anywhere on the screen.
+  package func expect(
+    _ text: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    try wait(for: text, sourceLocation: sourceLocation) { $0.text.contains(text) }
+  }
+
+  /// Waits until the last rows that are not empty read as given.
+  package func expect(
+    lastLines lines: [String], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    try wait(for: lines.joined(separator: "\n"), sourceLocation: sourceLocation) {
+      $0.lines.suffix(lines.count) == lines[...]
+    }
+  }
+
+  /// Waits for the end of the program: its exit status, or 128 plus the signal that ended it.
+  package func waitForExit(sourceLocation: SourceLocation = #_sourceLocation) throws -> Int32 {
+    let deadline = Date().addingTimeInterval(PseudoTerminal.patience)
+    while receive(within: deadline.timeIntervalSinceNow) {}
+    if let exitStatus { return exitStatus }
+    var status: Int32 = 0
+    while waitpid(process, &status, WNOHANG) == 0 {
+      guard deadline.timeIntervalSinceNow > 0 else {
+        Issue.record(
+          "still running; the screen was:\n\(screen.text)", sourceLocation: sourceLocation)
+        throw Failure.notSeen
+      }
+      usleep(1000)
+    }
+    let ended = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+    exitStatus = ended
+    return ended
+  }
+
+  // MARK: - Details
+
+  private func setSize(columns: Int, rows: Int) {
+    var size = winsize()
+    size.ws_col = UInt16(columns)
+    size.ws_row = UInt16(rows)
+    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+  }
+
+  /// Takes in what the program writes within so many seconds; false at its end or when nothing
+  /// came.
+  private func receive(within seconds: TimeInterval) -> Bool {
+    var event = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+    guard poll(&event, 1, Int32(max(0, seconds) * 1000)) > 0 else { return false }
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = read(master, &buffer, buffer.count)
+    guard count > 0 else { return false }
+    output += buffer[..<count]
+    screen.receive(buffer[..<count])
+    return true
+  }
+}

@@ -1,0 +1,260 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The shell as a person meets it, in a terminal. The inputs are valid in the language, but the
+/// tests look at the typing alone.
+@Suite(.serialized)
+struct LineEditorTests {
+  private let home: TemporaryFolder
+
+  init() throws { home = try TemporaryFolder() }
+
+  private func start(
+    _ environment: [String: String] = [:], columns: Int = 60, rows: Int = 20
+  ) throws -> PseudoTerminal {
+    let terminal = try PseudoTerminal(
+      environment: ["HOME": home.path].merging(environment) { $1 }, columns: columns, rows: rows)
+    try terminal.expect("∇")
+    return terminal
+  }
+
+  /// The rows from the last prompt on: what is being typed.
+  private func typed(_ screen: Screen) -> [String] {
+    Array(screen.lines[(screen.lines.lastIndex { $0.hasPrefix("∇") } ?? 0)...])
+  }
+
+  private func expect(
+    _ lines: String..., in terminal: PseudoTerminal,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    try terminal.wait(for: lines.joined(separator: "\n"), sourceLocation: sourceLocation) {
+      typed($0) == lines
+    }
+  }
+
+  /// Types a line, waits until it is seen, and waits for the next prompt after Enter.
+  private func submit(_ line: String, to terminal: PseudoTerminal) throws {
+    terminal.send(line)
+    try terminal.expect(line)
+    terminal.send("\r")
+    try expect("∇", in: terminal)
+  }
+
+  /// Types a line that cannot stand alone, and waits for the indented next one.
+  private func goOn(after line: String, in terminal: PseudoTerminal) throws {
+    terminal.send(line)
+    try terminal.expect(line)
+    let row = terminal.screen.cursor.row
+    terminal.send("\r")
+    try terminal.wait(for: "an indented line") { $0.cursor == (row + 1, 4) }
+  }
+
+  private func end(_ terminal: PseudoTerminal) throws {
+    terminal.send("\u{3}")
+    try expect("∇", in: terminal)
+    terminal.send("\u{4}")
+    #expect(try terminal.waitForExit() == 0)
+  }
+
+  @Test func lettersBeyondASCIIAreTypedAndDeleted() throws {
+    let terminal = try start()
+    terminal.send("Θ₁ = ŷ * 数")
+    try expect("∇ Θ₁ = ŷ * 数", in: terminal)
+    terminal.send("\u{7F}\u{7F}2\u{1B}[H\u{1B}[Cx")
+    try expect("∇ Θx₁ = ŷ *2", in: terminal)
+    try end(terminal)
+  }
+
+  @Test func aLetterAndItsMarkBecomeOne() throws {
+    let terminal = try start()
+    try submit("y\u{302} = 1", to: terminal)
+    terminal.send("\u{1B}[A")
+    // The history has the composed form.
+    try terminal.wait(for: "ŷ in one scalar") {
+      typed($0).first?.unicodeScalars.contains("ŷ") == true
+    }
+    try end(terminal)
+  }
+
+  @Test func anUnfinishedInputGoesOnIndented() throws {
+    let terminal = try start()
+    try goOn(after: "for i in range(2):", in: terminal)
+    terminal.send("x = i")
+    try expect("∇ for i in range(2):", "    x = i", in: terminal)
+    // One press takes the indentation back, and the arrow moves inside the text.
+    terminal.send("\u{1B}[D\u{1B}[D\u{1B}[D\u{1B}[D\u{1B}[D\u{7F}\u{1B}[AA")
+    try expect("∇ Afor i in range(2):", "x = i", in: terminal)
+    try end(terminal)
+  }
+
+  @Test func pastedLinesWaitForEnter() throws {
+    let terminal = try start()
+    let lines = (1...12).map { "x\($0) = \($0)" }
+    terminal.paste(lines.joined(separator: "\r") + "\r")
+    try terminal.wait(for: "the pasted lines") {
+      typed($0) == ["∇ " + lines[0]] + lines.dropFirst()
+    }
+    terminal.send("\u{1B}[A\u{1B}[A#")
+    try terminal.wait(for: "an edit two lines up") { typed($0).contains("x10 = 10#") }
+    try end(terminal)
+  }
+
+  @Test func editingInsideAWrappedLineKeepsTheScreenRight() throws {
+    let terminal = try start(columns: 20)
+    let digits = String(repeating: "0123456789", count: 5)
+    terminal.send("x = " + digits + "\u{1B}[HAB")
+    let text = "∇ ABx = " + digits
+    let rows = stride(from: 0, to: text.count, by: 20).map {
+      String(text.dropFirst($0).prefix(20))
+    }
+    try terminal.wait(for: "the text, wrapped") { typed($0) == rows }
+    try end(terminal)
+  }
+
+  @Test func resizingDrawsTheTextAnew() throws {
+    let terminal = try start(columns: 60)
+    terminal.send("x = 12345678901234567890123456789")
+    try expect("∇ x = 12345678901234567890123456789", in: terminal)
+    terminal.resize(columns: 20, rows: 10)
+    try expect("∇ x = 12345678901234", "567890123456789", in: terminal)
+    terminal.send("+1")
+    try expect("∇ x = 12345678901234", "567890123456789+1", in: terminal)
+    try end(terminal)
+  }
+
+  @Test func interruptingDropsTheLineAndNothingElse() throws {
+    let terminal = try start()
+    try submit("a = 1", to: terminal)
+    try goOn(after: "x = (1 +", in: terminal)
+    terminal.send("2")
+    try expect("∇ x = (1 +", "    2", in: terminal)
+    terminal.send("\u{3}")
+    try expect("∇", in: terminal)
+    #expect(terminal.screen.text.contains("2^C"))
+    terminal.send("\u{1B}[A")
+    try expect("∇ a = 1", in: terminal)
+    try end(terminal)
+  }
+
+  @Test func theHistoryOutlivesTheProgram() throws {
+    let first = try start()
+    try goOn(after: "(1 +", in: first)
+    try submit("2)", to: first)
+    try submit("Θ = 2", to: first)
+    try end(first)
+
+    let second = try start()
+    second.send("draft\u{1B}[A")
+    try expect("∇ Θ = 2", in: second)
+    second.send("\u{1B}[A")
+    try expect("∇ (1 +", "    2)", in: second)
+    // Up inside the two lines, then down through them and back to what was typed.
+    second.send("\u{1B}[A\u{1B}[B\u{1B}[B\u{1B}[B")
+    try expect("∇ draft", in: second)
+    try end(second)
+  }
+
+  @Test func searchingFindsLettersBeyondASCII() throws {
+    let terminal = try start()
+    try submit("Θ₁ = 1", to: terminal)
+    try submit("x = 2", to: terminal)
+    terminal.send("\u{12}₁")
+    try terminal.expect("search '₁': Θ₁ = 1")
+    terminal.send("\u{1B}[F0")
+    try expect("∇ Θ₁ = 10", in: terminal)
+    terminal.send("\u{15}abc\u{12}x\u{7}")
+    try expect("∇ abc", in: terminal)
+    try end(terminal)
+  }
+
+  @Test func tabTurnsNamesIntoSymbols() throws {
+    let terminal = try start()
+    terminal.send("\\theta\t")
+    try expect("∇ θ", in: terminal)
+    terminal.send(" = y\\hat\t")
+    try expect("∇ θ = ŷ", in: terminal)
+    terminal.send(" + sigmo\t")
+    try terminal.wait(for: "the completed name") {
+      typed($0).first?.hasPrefix("∇ θ = ŷ + sigmoid") == true
+    }
+    try end(terminal)
+  }
+
+  @Test func tabListsWhatIsPossible() throws {
+    let terminal = try start()
+    terminal.send("x = so\t")
+    try terminal.wait(for: "more letters") { typed($0).first?.hasPrefix("∇ x = soft") == true }
+    terminal.send("\t")
+    try terminal.wait(for: "a list of names above a new prompt") { screen in
+      screen.text.contains("softmax") && screen.text.contains("softplus")
+        && screen.lines.filter { $0.hasPrefix("∇ x = soft") }.count == 2
+    }
+    try end(terminal)
+  }
+
+  @Test func wordsAreTheUnitOfControlKeys() throws {
+    let terminal = try start()
+    terminal.send("alpha = βeta_1 + gamma\u{17}")
+    try expect("∇ alpha = βeta_1 +", in: terminal)
+    terminal.send("\u{1B}[1;5DX")
+    try expect("∇ alpha = Xβeta_1 +", in: terminal)
+    terminal.send("\u{1B}[1;5CY")
+    try expect("∇ alpha = Xβeta_1Y +", in: terminal)
+    try end(terminal)
+  }
+
+  @Test func stoppingGivesTheTerminalBackAndTakesItAgain() throws {
+    let terminal = try start()
+    terminal.send("x = 1")
+    try expect("∇ x = 1", in: terminal)
+    // The leader of a session cannot be stopped by its terminal, so it only draws again.
+    terminal.send("\u{1A}")
+    try terminal.wait(for: "the line once more") {
+      $0.lines.filter { $0 == "∇ x = 1" }.count == 2
+    }
+    terminal.send("2")
+    try expect("∇ x = 12", in: terminal)
+    try end(terminal)
+  }
+
+  @Test(arguments: ["bind -v", "bind -e", "bind nonsense"])
+  func settingsOfTheUserKeepTheKeys(_ settings: String) throws {
+    try home.write(Array((settings + "\n").utf8), to: ".editrc")
+    let terminal = try start(["EDITRC": home.path + "/.editrc"])
+    try submit("a = 1", to: terminal)
+    try submit("b = 2", to: terminal)
+    terminal.send("\u{1B}[A\u{1B}[A")
+    try expect("∇ a = 1", in: terminal)
+    terminal.paste("1")
+    terminal.send("\u{1B}[D\u{1B}[D2")
+    try expect("∇ a = 211", in: terminal)
+    try end(terminal)
+  }
+
+  @Test func aDumbTerminalGetsNoSequences() throws {
+    let terminal = try start(["TERM": "dumb"])
+    try submit("x = 1", to: terminal)
+    try end(terminal)
+    #expect(!terminal.output.contains(0x1B))
+  }
+
+  @Test func noLocaleIsSaidOnceAndLettersStillWork() throws {
+    let terminal = try start(["LC_ALL": "C"])
+    try terminal.expect("no locale is set")
+    terminal.send("Θ")
+    try expect("∇ Θ", in: terminal)
+    try end(terminal)
+  }
+
+  @Test func aDamagedHistoryIsNoHindrance() throws {
+    let folder = home.path + "/.local/state/nabla"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try home.write(Array("good = 1\n".utf8) + [0xC3, 0x28, 0x0A], to: ".local/state/nabla/history")
+    let terminal = try start()
+    try terminal.expect("history.damaged-1")
+    terminal.send("\u{1B}[A")
+    try expect("∇ good = 1", in: terminal)
+    try end(terminal)
+  }
+}
