@@ -21,6 +21,7 @@ package struct Catalogue: Sendable {
     Operation.reductions, Operation.linearAlgebra, Operation.shaping,
     Operation.indexing, Operation.joining, Operation.extremes, Operation.softmaxes,
     Operation.classificationLosses, Operation.losses,
+    Operation.statistics, Operation.solving,
     Operation.rearranging, Operation.sorting, Operation.accumulation,
     Operation.convolutions, Operation.poolings,
     Operation.recurrent,

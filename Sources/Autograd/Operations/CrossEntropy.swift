@@ -46,23 +46,63 @@ extension Operation {
             ? Tensor.drawn(shapes[1], random).map { ($0 + 3) / 9 } : .labels(shapes[1], below: 3, random)
           return [.drawn(shapes[0], random), target]
         }),
-      cell: crossEntropyCell)
+      cell: crossEntropyCell),
+    Operation(
+      "max_margin", aliases: ["multi_margin_loss"],
+      "Measures by how much the right class fails to lead its strongest rival by a margin.",
+      notes: """
+        max(0, max over the wrong classes of x + margin - x of the right class). PyTorch's `multi_margin_loss` \
+        adds up over all rivals and divides by the number of classes: rivals="all".
+        """,
+      examples: ["max_margin([1, 2.5, 2], 0)  # 2.5", "max_margin([1, 2.5, 2], 0, rivals=\"all\")  # 1.5"],
+      parameters: [
+        Parameter("scores", .tensor, "scores of the classes"), Parameter("target", .tensor, "class numbers"),
+        Parameter("margin", .real, default: .real(1), "the lead that costs nothing"),
+        Parameter("rivals", .choice(["strongest", "all"]), default: .string("strongest"), "which wrong classes count"),
+        reductionParameter,
+      ],
+      kernel: .binary { scores, target, attributes throws(TensorError) in
+        let problem = try Classification(scores, target)
+        return try problem.marginLosses(scores, target, attributes).losses.reducedLoss(attributes)
+      },
+      rule: .recorded { call in
+        let problem = try Classification(call.inputs[0].value, call.inputs[1].value)
+        let slopes = try problem.marginLosses(call.inputs[0].value, call.inputs[1].value, call.attributes).slopes
+        return Contributions(try multiply(problem.arriving(call.gradient, call.attributes), Variable(slopes)), nil)
+      },
+      sampling: Sampling(
+        shapes: [[[3], []], [[2, 3], [2]], [[2, 3], [2]]],
+        attributes: [.none, .one("rivals", .string("all")), .one("reduction", .string("none"))],
+        inputs: { shapes, random in [.drawn(shapes[0], random), .labels(shapes[1], below: 3, random)] }),
+      cell: marginCell),
   ]
+
+  /// What each rival lacks to the margin, largest or averaged.
+  private static func marginCell(_ request: CellRequest) -> Formula? {
+    let scores = request.inputs[0]
+    guard let problem = try? Classification(scores, request.inputs[1]),
+      let labels = try? problem.labels(request.inputs[1])
+    else { return nil }
+    let runs = problem.runs
+    var losses: [Formula] = []
+    runs.forEach { run, start in
+      func element(_ index: Int) -> Formula { .element(input: 0, offset: start + index * runs.inner) }
+      let leads = (0..<runs.size).filter { $0 != labels[run] }.map {
+        element($0) + .number(request.attributes.real("margin")) - element(labels[run])
+      }
+      losses.append(
+        request.attributes.string("rivals") == "all"
+          ? .sum(leads.map { .call("max", [0, $0]) }) / .number(Double(runs.size))
+          : .call("max", [0] + leads))
+    }
+    return Formula.reduced(losses, request)
+  }
 
   /// ∂/∂scores = p Σt − t and ∂/∂t = −log p, each times the arriving gradient.
   private static func crossEntropyRule(_ call: Backward<Variable>) throws -> Contributions<Variable> {
     let (scores, target) = (call.inputs[0], call.inputs[1])
     let problem = try Classification(scores.value, target.value)
-    var arriving = call.gradient
-    let kept = problem.keptShape
-    if call.attributes.string("reduction") == "none" {
-      arriving = try reshape(arriving, .one("shape", .integers(kept.array)))
-    } else {
-      if call.attributes.string("reduction") != "sum" {
-        arriving = try divide(arriving, Variable(Double(problem.runs.count)))
-      }
-      arriving = try broadcastTo(arriving, .one("shape", .integers(kept.array)))
-    }
+    let arriving = try problem.arriving(call.gradient, call.attributes)
     let axis = Attributes.one("axis", .integer(problem.axis))
     let probabilities = try softmax(scores, axis)
     guard problem.hasProbabilities else {
@@ -188,6 +228,48 @@ private struct Classification {
     case "sum": try gradient.broadcast(to: keptShape)
     default: try gradient.map { $0 / Double(runs.count) }.broadcast(to: keptShape)
     }
+  }
+
+  /// The same, recorded.
+  func arriving(_ gradient: Variable, _ attributes: Attributes) throws -> Variable {
+    let kept = Attributes.one("shape", .integers(keptShape.array))
+    switch attributes.string("reduction") {
+    case "none": return try Operation.reshape(gradient, kept)
+    case "sum": return try Operation.broadcastTo(gradient, kept)
+    default: return try Operation.broadcastTo(Operation.divide(gradient, Variable(Double(runs.count))), kept)
+    }
+  }
+
+  /// How much each sample fails its margin, and the slopes in the scores.
+  func marginLosses(
+    _ scores: Tensor, _ target: Tensor, _ attributes: Attributes
+  ) throws(TensorError) -> (losses: Tensor, slopes: Tensor) {
+    let labels = try labels(target)
+    let margin = attributes.real("margin").isNaN ? 1 : attributes.real("margin")
+    let countsAll = attributes.string("rivals") == "all"
+    var losses = [Double](repeating: 0, count: runs.count)
+    var slopes = [Double](repeating: 0, count: shape.count)
+    scores.withElements { x in
+      runs.forEach { run, start in
+        let right = start + labels[run] * runs.inner
+        let rivals = (0..<runs.size).filter { $0 != labels[run] }.map { start + $0 * runs.inner }
+        func lead(_ place: Int) -> Double { x[place] + margin - x[right] }
+        var failing = rivals.filter { !(lead($0) <= 0) }
+        if !countsAll {
+          failing = failing.first.map { [failing.dropFirst().reduce($0) { x[$1] > x[$0] ? $1 : $0 }] } ?? []
+        }
+        let share = countsAll ? 1 / Double(runs.size) : 1
+        for place in failing {
+          losses[run] += lead(place) * share
+          slopes[place] += share
+          slopes[right] -= share
+        }
+      }
+    }
+    let dtype = ResultType.real.dtype(of: scores)
+    return (
+      Tensor(losses, shape: shape.removing(axis: axis), dtype: dtype), Tensor(slopes, shape: shape, dtype: dtype)
+    )
   }
 
   /// The gradient of the scores in one pass: p − t for each sample, times what arrives there.

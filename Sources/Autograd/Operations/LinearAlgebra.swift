@@ -20,7 +20,7 @@ extension Operation {
   ]
 
   /// ∂E/∂a = g bᵀ and ∂E/∂b = aᵀ g, with vectors read as one-row or one-column matrices.
-  private static func matmulRule(
+  static func matmulRule(
     _ a: Variable, _ b: Variable, _ g: Variable, needs: [Bool]
   ) throws -> Contributions<Variable> {
     let (left, right) = (a.shape, b.shape)
@@ -48,7 +48,7 @@ extension Operation {
   }
 
   /// Row of the left times column of the right, in the matrices that broadcasting pairs.
-  private static func matmulCell(_ request: CellRequest) -> Formula? {
+  static func matmulCell(_ request: CellRequest) -> Formula? {
     let (left, right) = (request.inputs[0].shape, request.inputs[1].shape)
     guard left.rank > 0, right.rank > 0 else { return nil }
     var cell = request.coordinates

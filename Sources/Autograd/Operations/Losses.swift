@@ -16,7 +16,78 @@ extension Operation {
       reduction: "sum",
       formula: 0.5 * (Formula.b - .a).power(2), slopes: (-(.b - .a), .b - .a),
       value: { a, b in 0.5 * (b - a) * (b - a) }, derivative: { a, b in (a - b, b - a) }),
+    .loss(
+      "mae", aliases: ["l1_loss", "mean_absolute_error"], "Averages the absolute differences.",
+      notes: "The slope at 0 is taken as 0, as in PyTorch.", examples: ["mae([1, 2], [1, 4])  # 1"],
+      formula: .call("abs", [.a - .b]), slopes: (.call("sign", [.a - .b]), -.call("sign", [.a - .b])),
+      value: { a, b in abs(a - b) },
+      derivative: { a, b in a > b ? (1, -1) : a < b ? (-1, 1) : (a - b, b - a) }),
+    .loss(
+      "huber", aliases: ["huber_loss", "smooth_l1"], "Averages half the squares of small differences and the sizes of large ones.",
+      notes: "The change is at a difference of 1, PyTorch's default.", examples: ["huber([1, 2], [1.5, 4])  # 0.8125"],
+      formula: .choice(
+        .call("abs", [.a - .b]), .less, 1, then: 0.5 * (Formula.a - .b).power(2),
+        otherwise: .call("abs", [.a - .b]) - 0.5),
+      slopes: (bounded, -bounded),
+      value: { a, b in abs(a - b) < 1 ? 0.5 * (a - b) * (a - b) : abs(a - b) - 0.5 },
+      derivative: { a, b in
+        let slope = ScalarFunction.larger(-1, ScalarFunction.smaller(1, a - b))
+        return (slope, -slope)
+      }),
+    .loss(
+      "binary_cross_entropy", aliases: ["bce", "bernoulli"], "Measures predicted probabilities against 0 or 1.",
+      notes: """
+        -(y log p + (1 - y) log(1 - p)), where a logarithm below -100 counts as -100, as in PyTorch. For \
+        scores before the sigmoid use binary_cross_entropy_with_logits.
+        """,
+      examples: ["binary_cross_entropy([0.9, 0.2], [1, 0])  # 0.1643"],
+      formula: -(.b * clamped(.a) + (1 - .b) * clamped(1 - .a)),
+      slopes: (
+        (.a - .b) / .call("max", [.a * (1 - .a), 1e-12]), clamped(1 - .a) - clamped(.a)
+      ),
+      sampling: Sampling(0.1...0.9),
+      value: { p, y in
+        -(y * ScalarFunction.larger(log(p), -100) + (1 - y) * ScalarFunction.larger(log1p(-p), -100))
+      },
+      derivative: { p, y in
+        (
+          (p - y) / ScalarFunction.larger(p * (1 - p), 1e-12),
+          ScalarFunction.larger(log1p(-p), -100) - ScalarFunction.larger(log(p), -100)
+        )
+      }),
+    .loss(
+      "binary_cross_entropy_with_logits", aliases: ["bce_with_logits"],
+      "Measures scores, before the sigmoid, against 0 or 1.",
+      notes: "Computed as max(x, 0) - x·y + log(1 + exp(-|x|)), which does not overflow.",
+      examples: ["bce_with_logits([2, -1], [1, 0])  # 0.2201"],
+      formula: .call("max", [.a, 0]) - .a * .b + .log(1 + .exp(-.call("abs", [.a]))),
+      slopes: (1 / (1 + .exp(-.a)) - .b, -.a), sampling: Sampling(avoiding: [0]),
+      value: { x, y in (x > 0 ? x : x.isNaN ? x : 0) - x * y + log1p(exp(-abs(x))) },
+      derivative: { x, y in (1 / (1 + exp(-x)) - y, -x) }),
+    .loss(
+      "log_loss", aliases: ["soft_margin_loss"], "Measures scores against labels 1 and -1: log(1 + exp(-c x)).",
+      examples: ["log_loss([2, 0], [1, -1])  # 0.41"],
+      formula: .log(1 + .exp(-(.b * .a))),
+      slopes: (-.b / (1 + .exp(.b * .a)), -.a / (1 + .exp(.b * .a))),
+      value: { x, c in
+        let z = -c * x
+        return (z > 0 ? z : z.isNaN ? z : 0) + log1p(exp(-abs(z)))
+      },
+      derivative: { x, c in (-c / (1 + exp(c * x)), -x / (1 + exp(c * x))) }),
+    .loss(
+      "hinge", aliases: ["hinge_loss"], "Measures scores against labels 1 and -1: max(0, 1 - c x).",
+      notes: "At the margin itself the slope is 0. PyTorch's HingeEmbeddingLoss is another function.",
+      examples: ["hinge([0.5, 2], [1, -1])  # 1.75"],
+      formula: .call("max", [0, 1 - .b * .a]),
+      slopes: (-.b * .indicator(.b * .a, .less, 1), -.a * .indicator(.b * .a, .less, 1)),
+      sampling: Sampling(-0.9...0.9),
+      value: { x, c in ScalarFunction.larger(0, 1 - c * x) },
+      derivative: { x, c in c * x < 1 ? (-c, -x) : (0, 0) }),
   ]
+
+  /// A difference, at most 1 on either side.
+  private static let bounded: Formula = .call("max", [-1, .call("min", [1, .a - .b])])
+  private static func clamped(_ x: Formula) -> Formula { .call("max", [.log(x), -100]) }
 
   /// A loss computed from pairs of elements, then averaged or added. `a` is the prediction, `b` the target.
   static func loss(

@@ -1,0 +1,239 @@
+import Glibc
+import Tensors
+
+extension Operation {
+  private static let correction = Parameter(
+    "correction", .real, default: .real(0), "taken from the count before dividing")
+  private static let spreadNotes = """
+    Divides by n as NumPy does; PyTorch divides by n - 1 unless told otherwise, which is correction=1 \
+    here (NumPy's ddof=1).
+    """
+
+  /// Spread, size and counts of many numbers.
+  static let statistics: [Operation] = [
+    Operation(
+      "var", aliases: ["variance"], "Averages the squared distances from the mean along axes.", notes: spreadNotes,
+      examples: ["var([1, 2, 3, 4])  # 1.25", "var([1, 2, 3, 4], correction=1)  # 1.6667"],
+      parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters + [correction],
+      kernel: .unary { x, attributes throws(TensorError) in try x.variance(attributes) { $0 } },
+      rule: .recorded { call in
+        let (distances, divisor) = try distancesFromMean(call)
+        let scaled = try multiply(distances, Variable(2 / divisor))
+        return Contributions(try multiply(spread(call.gradient, over: call), scaled))
+      },
+      sampling: varianceSampling,
+      cell: { request in request.variance }),
+    Operation(
+      "std", "Takes the square root of the variance along axes.",
+      notes: spreadNotes + " The slope is nan where all elements are equal, as in PyTorch.",
+      examples: ["std([1, 2, 3, 4])  # 1.118", "std([1, 2, 3, 4], correction=1)  # 1.291"],
+      parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters + [correction],
+      kernel: .unary { x, attributes throws(TensorError) in try x.variance(attributes) { $0.squareRoot() } },
+      rule: .recorded { call in
+        let (distances, divisor) = try distancesFromMean(call)
+        let scaled = try divide(distances, multiply(spread(call.output, over: call), Variable(divisor)))
+        return Contributions(try multiply(spread(call.gradient, over: call), scaled))
+      },
+      sampling: varianceSampling,
+      cell: { request in .sqrt(request.variance) }),
+    Operation(
+      "norm", "Measures the length of a vector: the root of the sum of squares, or another p-norm.",
+      notes: """
+        Always of elements, as `torch.linalg.vector_norm`; a matrix gets the Frobenius norm. ord may be inf, \
+        where the first of the largest gets the gradient (PyTorch shares it). At a length of 0 the slope is 0.
+        """,
+      examples: ["norm([3, 4])  # 5", "norm([3, -4], ord=1)  # 7", "norm([3, -4], ord=inf)  # 4"],
+      parameters: [
+        Parameter("x", .tensor, "the tensor"),
+        Parameter("ord", .real, default: .real(2), "the power p"),
+      ] + axisParameters,
+      kernel: .unary { x, attributes throws(TensorError) in
+        let power = attributes.power
+        return try x.reduced(
+          along: attributes.integers("axis"), keepingAxes: attributes.bool("keepdims"),
+          dtype: ResultType.real.dtype(of: x)
+        ) { $0.norm(power) }
+      },
+      rule: .recorded(normRule),
+      sampling: Sampling(
+        0.2...2, shapes: [[[3]], [[2, 3]], [[2, 3]], [[4]], [[2, 2]]],
+        attributes: [
+          .none, .one("axis", .integer(1)), Attributes([("ord", .real(1)), ("axis", .integer(0)), ("keepdims", .bool(true))]),
+          .one("ord", .real(.infinity)), .one("ord", .real(3)),
+        ]),
+      cell: { request in
+        let sizes = request.reducedElements.map { Formula.call("abs", [$0]) }
+        switch request.attributes.power {
+        case .infinity: return .call("max", sizes)
+        case 1: return .sum(sizes)
+        case 2: return .sqrt(.sum(request.reducedElements.map { $0.power(2) }))
+        case let power: return Formula.sum(sizes.map { $0.power(.number(power)) }).power(.number(1 / power))
+        }
+      }),
+    .truth("any", "Tells whether some element along axes is not 0.", examples: ["any([0, 2])  # True"], of: { count, _ in count > 0 }),
+    .truth("all", "Tells whether no element along axes is 0.", examples: ["all([0, 2])  # False", "all([1, 2] > 0)  # True"]) { count, total in
+      count == total
+    },
+    .counting,
+    Operation(
+      "entropy", "Measures the uncertainty of a distribution: -Σ p log p.",
+      notes: "A probability of 0 adds nothing. The natural logarithm by default: base=2 gives bits.",
+      examples: ["entropy([0.5, 0.5], base=2)  # 1", "entropy([1, 0])  # 0"],
+      parameters: [
+        Parameter("p", .tensor, "probabilities"),
+        Parameter("axis", .axes, default: .integer(-1), "axis or axes of the distribution"),
+        Parameter("keepdims", .bool, default: .bool(false), "keep reduced axes with size 1"),
+        Parameter("base", .real, default: .real(exp(1.0)), "base of the logarithm"),
+      ],
+      kernel: .unary { p, attributes throws(TensorError) in
+        let scale = logarithm(of: attributes)
+        return try p.reduced(
+          along: attributes.integers("axis"), keepingAxes: attributes.bool("keepdims"),
+          dtype: ResultType.real.dtype(of: p)
+        ) { $0.reduce(0) { $1 == 0 ? $0 : $0 - $1 * log($1) } / scale }
+      },
+      rule: .recorded { call in
+        let slope = try negate(add(required("log")(call.inputs[0]), Variable(1)))
+        let scaled = try divide(slope, Variable(logarithm(of: call.attributes)))
+        return Contributions(try multiply(spread(call.gradient, over: call), scaled))
+      },
+      sampling: Sampling(
+        0.1...0.9, shapes: [[[3]], [[2, 3]], [[2, 3]]],
+        attributes: [.none, .one("base", .real(2)), Attributes([("axis", .integers([0, 1]))])]),
+      cell: { request in
+        let total = Formula.sum(request.reducedElements.map { -($0 * .log($0)) })
+        let scale = logarithm(of: request.attributes)
+        return scale == 1 ? total : total / .number(scale)
+      }),
+  ]
+
+  private static let varianceSampling = Sampling(
+    shapes: [[[4]], [[2, 3]], [[2, 3, 2]], [[3]]],
+    attributes: [
+      .none, Attributes([("axis", .integer(1)), ("keepdims", .bool(true))]),
+      Attributes([("axis", .integers([0, 2])), ("correction", .real(1))]), .one("correction", .real(1)),
+    ])
+
+  /// Each element minus the mean of its run, and what the squares are divided by.
+  private static func distancesFromMean(_ call: Backward<Variable>) throws -> (Variable, Double) {
+    let x = call.inputs[0]
+    let mean = try required("mean")(x, Attributes([("axis", call.attributes["axis"]), ("keepdims", .bool(true))]))
+    let run = Double(x.shape.count / Swift.max(call.output.shape.count, 1))
+    return (try subtract(x, mean), Swift.max(0, run - call.attributes.correction))
+  }
+
+  /// ∂‖x‖ₚ/∂x = sign(x) (|x| / ‖x‖ₚ)^(p−1), and 0 where the length is 0.
+  private static func normRule(_ call: Backward<Variable>) throws -> Contributions<Variable> {
+    let x = call.inputs[0]
+    let g = try spread(call.gradient, over: call)
+    switch call.attributes.power {
+    case 1: return Contributions(try multiply(g, required("sign")(x)))
+    case .infinity:
+      let found = try x.value.map(abs).winners(
+        along: call.attributes.integers("axis"), keepingAxes: false, name: "norm") { $0 > $1 }
+      var first = [Double](repeating: 0, count: x.shape.count)
+      for offset in found.offsets { first[offset] = 1 }
+      let mask = Variable(Tensor(first, shape: x.shape))
+      return Contributions(try multiply(g, multiply(mask, required("sign")(x))))
+    case let power:
+      let y = try spread(call.output, over: call)
+      let isZero = Variable(y.value.map(dtype: .bool) { $0 == 0 ? 1 : 0 })
+      let length = try choose([isZero, Variable(1), y])
+      let share = try divide(x, length)
+      if power == 2 { return Contributions(try multiply(g, share)) }
+      let powered = try Operation.power(required("abs")(share), Variable(power - 1))
+      return Contributions(try multiply(g, multiply(required("sign")(x), powered)))
+    }
+  }
+
+  private static func logarithm(of attributes: Attributes) -> Double {
+    let base = attributes.real("base")
+    return base.isNaN || base == exp(1.0) ? 1 : log(base)
+  }
+
+  private static let counting = Operation(
+    "count_nonzero", aliases: ["count"], "Counts the elements along axes that are not 0.",
+    notes: "With a condition: count(x > 1) tells how often it holds.",
+    examples: ["count([0, 2, 3])  # 2", "count([1, 2, 3] > 1)  # 2"],
+    parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters,
+    kernel: .unary { x, attributes throws(TensorError) in
+      try x.reduced(
+        along: attributes.integers("axis"), keepingAxes: attributes.bool("keepdims"), dtype: .int64
+      ) { $0.reduce(0) { $0 + ($1 != 0 ? 1 : 0) } }
+    },
+    rule: .undefined(because: "a count jumps when an element reaches 0"),
+    sampling: reductionSampling,
+    cell: { request in .sum(request.reducedElements.map { .indicator($0, .notEqual, 0) }) })
+
+  private static func truth(
+    _ name: String, _ summary: String, examples: [Example],
+    of holds: @escaping @Sendable (_ count: Int, _ total: Int) -> Bool
+  ) -> Operation {
+    Operation(
+      name, summary, notes: "nan is not 0.", examples: examples,
+      parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters,
+      kernel: .unary { x, attributes throws(TensorError) in
+        try x.reduced(
+          along: attributes.integers("axis"), keepingAxes: attributes.bool("keepdims"), dtype: .bool
+        ) { run in holds(run.count { $0 != 0 }, run.count) ? 1 : 0 }
+      },
+      rule: .undefined(because: "the answer is yes or no and has no slope in between"),
+      sampling: reductionSampling,
+      cell: { request in
+        let signs = request.reducedElements.map { Formula.indicator($0, .notEqual, 0) }
+        guard !signs.isEmpty else { return .number(holds(0, 0) ? 1 : 0) }
+        return .call(holds(1, 2) ? "max" : "min", signs)
+      })
+  }
+}
+
+extension Attributes {
+  fileprivate var correction: Double { real("correction").isNaN ? 0 : real("correction") }
+
+  /// The p of a norm; 2 when left out.
+  fileprivate var power: Double {
+    if string("ord") == "fro" || self["ord"] == .none { return 2 }
+    return real("ord")
+  }
+}
+
+extension Tensor {
+  /// Σ (x − mean)² / (n − correction) of each run; nan when nothing is left to divide by.
+  fileprivate func variance(
+    _ attributes: Attributes, _ finish: (Double) -> Double
+  ) throws(TensorError) -> Tensor {
+    try reduced(
+      along: attributes.integers("axis"), keepingAxes: attributes.bool("keepdims"),
+      dtype: ResultType.real.dtype(of: self)
+    ) { run in
+      let mean = run.reduce(0, +) / Double(run.count)
+      let squares = run.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      return finish(squares / Swift.max(0, Double(run.count) - attributes.correction))
+    }
+  }
+}
+
+extension UnsafeBufferPointer<Double> {
+  fileprivate func norm(_ power: Double) -> Double {
+    switch power {
+    case 1: return reduce(0) { $0 + abs($1) }
+    case .infinity: return reduce(0) { ScalarFunction.larger($0, abs($1)) }
+    case 2:
+      // Scaled by the largest element, so that squares neither overflow nor vanish.
+      let scale = reduce(0) { ScalarFunction.larger($0, abs($1)) }
+      guard scale > 0, scale.isFinite else { return scale }
+      guard scale > 1e150 || scale < 1e-150 else { return reduce(0) { $0 + $1 * $1 }.squareRoot() }
+      return scale * reduce(0) { $0 + ($1 / scale) * ($1 / scale) }.squareRoot()
+    default: return pow(reduce(0) { $0 + pow(abs($1), power) }, 1 / power)
+    }
+  }
+}
+
+extension CellRequest {
+  fileprivate var variance: Formula {
+    let elements = reducedElements
+    let mean = Formula.sum(elements) / .number(Double(elements.count))
+    let divisor = max(0, Double(elements.count) - attributes.correction)
+    return .sum(elements.map { ($0 - mean).power(2) }) / .number(divisor)
+  }
+}
