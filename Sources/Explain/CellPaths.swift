@@ -32,6 +32,16 @@ struct CellPaths {
     return consumers(of: cell).flatMap { next in ways(from: next).map { [cell] + $0 } }
   }
 
+  /// Whether the products along all ways add up to a gradient. They do not where an operation hides
+  /// a loop of its own (a whole recurrent sequence), whose cells name only the last step.
+  func addUp(to gradient: Double) throws -> Bool {
+    let total = try ways(from: target).reduce(0.0) { total, way in
+      try total + zip(way, way.dropFirst()).reduce(1.0) { try $0 * chain.derivative(of: $1.1, by: $1.0).value }
+    }
+    let scale = max(total.magnitude, gradient.magnitude, 1e-300)
+    return total == gradient || !(total - gradient).isFinite || (total - gradient).magnitude <= 1e-6 * scale
+  }
+
   /// The longest way from a cell, in links.
   func length(from cell: Cell) -> Int {
     var length = 0

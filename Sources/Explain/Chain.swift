@@ -13,6 +13,7 @@ struct Chain {
   /// Position in order of evaluation of everything on the way.
   private let positions: [ObjectIdentifier: Int]
   private let nodeIds: Set<ObjectIdentifier>
+  private let known = KnownDerivatives()
   private let parents: [ObjectIdentifier: [Variable]]
   private let children: [ObjectIdentifier: [Variable]]
 
@@ -97,7 +98,15 @@ struct Chain {
   }
 
   /// ∂above/∂below of two neighboring cells, by the recorded rules, in symbols.
-  func derivative(of above: Cell, by below: Cell) throws -> (term: Term, value: Double) {
+  func derivative(of above: Cell, by below: Cell) throws -> LocalDerivative {
+    let link = [above.key, below.key]
+    if let found = known.table[link] { return found }
+    let found = try derived(above, below)
+    known.table[link] = found
+    return found
+  }
+
+  private func derived(_ above: Cell, _ below: Cell) throws -> LocalDerivative {
     let shape = above.variable.shape
     let seed = Tensor(shape) { elements in
       elements.update(repeating: 0)
@@ -105,11 +114,23 @@ struct Chain {
     }
     let passed = try contributions(of: above.variable, arriving: Variable(seed))
     guard let gradient = passed.first(where: { $0.input === below.variable })?.gradient else {
-      return (.constant(0), 0)
+      return LocalDerivative(term: .constant(0), value: 0)
     }
     let cell = Cell(variable: gradient, offset: below.offset)
-    return (Expansion(names: names, foldsZeros: true).derivative(at: cell), cell.value)
+    return LocalDerivative(
+      term: Expansion(names: names, foldsZeros: true).derivative(at: cell), value: cell.value)
   }
+}
+
+/// The derivative of one cell by a neighbor: in symbols, and what the engine's rule gives.
+struct LocalDerivative {
+  let term: Term
+  let value: Double
+}
+
+/// Links that were differentiated already; ways share most of them.
+private final class KnownDerivatives {
+  var table: [[Cell.Key]: LocalDerivative] = [:]
 }
 
 extension Expansion {

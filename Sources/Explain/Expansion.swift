@@ -23,8 +23,22 @@ struct Expansion {
       if next.term.leafCount > Self.leafLimit { break }
       best = next
     }
-    return best.term
+    return best.term.replacingQuantities(named)
   }
+
+  /// Unnamed quantities that were not worked out are written as what they are: `(x @ W)[3]`.
+  private func named(_ quantity: Quantity) -> Quantity {
+    guard let cell = quantity.cell, quantity.symbol.hasPrefix(Self.unnamed) else { return quantity }
+    let notation = Notation(names: names, levels: 2).term(of: cell.variable)
+    let text = TermText(numbers: NumberText(digits: 4))
+    let isIndexed = cell.variable.shape.count > 1
+    let symbol = isIndexed ? text.factor(notation) : text.text(notation)
+    return Quantity(
+      symbol: Names.indexed(symbol, cell.variable.shape, cell.offset), value: quantity.value,
+      origin: quantity.origin, cell: cell, isCompound: !isIndexed && symbol.contains(" "))
+  }
+
+  private static let unnamed = "#"
 
   /// How the cell is referred to from elsewhere.
   func reference(to cell: Cell) -> Term {
@@ -36,14 +50,12 @@ struct Expansion {
           origin: names.origin(of: variable), cell: cell))
     }
     if variable.isLeaf { return .constant(cell.value) }
-    let notation = Notation(names: names).term(of: variable)
-    let text = TermText(numbers: NumberText(digits: 4))
-    let isIndexed = variable.shape.count > 1
-    let symbol = isIndexed ? text.factor(notation) : text.text(notation)
+    // Told apart by number while the shape of the arithmetic is looked for; `named` writes them out.
+    let number = ObjectIdentifier(variable).hashValue
     return .quantity(
       Quantity(
-        symbol: Names.indexed(symbol, variable.shape, cell.offset), value: cell.value,
-        origin: names.origin(of: variable), cell: cell, isCompound: !isIndexed && symbol.contains(" ")))
+        symbol: "\(Self.unnamed)\(number)[\(cell.offset)]", value: cell.value,
+        origin: names.origin(of: variable), cell: cell))
   }
 
   /// The operation's arithmetic for a cell; nil for leaves and operations without a cell formula.

@@ -16,17 +16,30 @@ extension Explainer {
     }
     if output === input { return Document([.line(Words("∂\(name)/∂\(name)", .name) + Words(" = 1"))]) }
     let chain = try Chain(from: output, to: input, names: names)
-    if let offset = cell ?? (input.shape.count == 1 ? 0 : nil), let paths = CellPaths(chain, target: offset),
-      paths.count(from: paths.target) <= GradientPage.pathLimit,
-      paths.length(from: paths.target) <= GradientPage.factorLimit
+    if let offset = cell ?? (input.shape.count == 1 ? 0 : nil),
+      let document = try pathByPath(chain, offset)
     {
-      let value = try gradientValue(output, input, names)[flat: offset]
-      var page = GradientPage(explainer: self, chain: chain)
-      try page.listPaths(paths, value: value)
-      return page.document
+      return document
     }
     var page = LayerPage(explainer: self, chain: chain)
     if let cell { try page.trace(cell) } else { try page.descend() }
+    return page.document
+  }
+
+  /// nil where there are too many ways, or too long ones, to list.
+  private func pathByPath(_ chain: Chain, _ offset: Int) throws(ExplanationError) -> Document? {
+    guard let paths = CellPaths(chain, target: offset),
+      paths.count(from: paths.target) <= GradientPage.pathLimit,
+      paths.length(from: paths.target) <= GradientPage.factorLimit
+    else { return nil }
+    let value = try gradientValue(chain.root, chain.target, chain.names)[flat: offset]
+    do {
+      guard try paths.addUp(to: value) else { return nil }
+    } catch {
+      throw ExplanationError(error, names: chain.names)
+    }
+    var page = GradientPage(explainer: self, chain: chain)
+    try page.listPaths(paths, value: value)
     return page.document
   }
 

@@ -133,7 +133,7 @@ struct GradientPage {
     var rows: [WorkedLine] = []
     var values: [Factor] = []
     for link in links {
-      let derivative: (term: Term, value: Double)
+      let derivative: LocalDerivative
       do { derivative = try chain.derivative(of: link.above, by: link.below) } catch {
         throw ExplanationError(error, names: chain.names)
       }
@@ -152,7 +152,7 @@ struct GradientPage {
     return values
   }
 
-  private func printed(_ derivative: (term: Term, value: Double)) -> PrintedNumber {
+  private func printed(_ derivative: LocalDerivative) -> PrintedNumber {
     switch derivative.term {
     case .quantity(let quantity): numbers.printed(derivative.value, quantity.origin)
     case .constant: numbers.printed(derivative.value, .constant)

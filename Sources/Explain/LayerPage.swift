@@ -77,7 +77,7 @@ struct LayerPage {
   }
 
   /// One pass of reverse mode gives every gradient its value.
-  private mutating func reverse() throws(ExplanationError) {
+  mutating func reverse() throws(ExplanationError) {
     do {
       let values = try chain.root.gradients(for: chain.nodes)
       for (node, value) in zip(chain.nodes, values) {
@@ -90,66 +90,78 @@ struct LayerPage {
     }
   }
 
-  /// ∂E/∂node from the gradients above it.
-  @discardableResult
-  private mutating func describe(_ node: Variable, cells: [Int]?) throws(ExplanationError) -> [Quantity] {
-    guard let value = arrived[ObjectIdentifier(node)] else { return [] }
+  /// What each consumer of a node passes back to it, as recorded computations over ∂E/∂consumer.
+  struct Parts {
+    let variables: [Variable]
+    /// Consumers in the middle of many, that are not worked out.
+    let hidden: Int
+    /// The sum of all.
+    let value: Tensor
+  }
+
+  func parts(of node: Variable) throws(ExplanationError) -> Parts {
     let consumers = chain.consumers(of: node)
     let isElided = consumers.count > Self.consumerLimit
-    let shownConsumers = isElided ? Array(consumers.suffix(3).reversed()) + consumers.prefix(2).reversed() : consumers.reversed()
-    var parts: [Variable] = []
-    for consumer in shownConsumers {
+    let shown = isElided ? Array(consumers.suffix(3).reversed()) + consumers.prefix(2).reversed() : consumers.reversed()
+    var variables: [Variable] = []
+    for consumer in shown {
       guard let arriving = arrived[ObjectIdentifier(consumer)] else { continue }
       do {
         let passed = try chain.contributions(of: consumer, arriving: arriving)
-        if let part = passed.first(where: { $0.input === node }) { parts.append(part.gradient) }
+        if let part = passed.first(where: { $0.input === node }) { variables.append(part.gradient) }
       } catch {
         throw ExplanationError(error, names: names)
       }
     }
-    if !document.isEmpty { document.append(.blank) }
-    let hidden = isElided ? consumers.count - parts.count : 0
-    header(node, parts, hidden: hidden)
-    return lines(node, value, parts, hidden: hidden, cells: cells)
+    let value = arrived[ObjectIdentifier(node)]?.value ?? Tensor(repeating: 0, shape: node.shape)
+    return Parts(variables: variables, hidden: consumers.count - shown.count, value: value)
   }
 
-  private mutating func header(_ node: Variable, _ parts: [Variable], hidden: Int) {
-    guard node.shape.count > 1 else { return }
-    let notation = Notation(names: names)
-    var terms = parts.map { notation.derivative(of: $0) }
-    if hidden > 0 { terms.insert(.quantity(Quantity(symbol: "…", value: .nan, origin: .computed)), at: 3) }
-    let sum: Term = terms.count == 1 ? terms[0] : .sum(terms)
-    let text = explainer.worker.texts.text(sum.simplified)
-    let header = Header(symbol: label(node), expression: text, shapes: node.shape.slide)
-    document.append(.line(header.words(explainer.width)))
-  }
-
-  private mutating func lines(
-    _ node: Variable, _ value: Variable, _ parts: [Variable], hidden: Int, cells: [Int]?
-  ) -> [Quantity] {
-    let all = cells ?? Array(0..<node.shape.count)
-    let limit = node === chain.target ? Explainer.cellLimit : Self.cellLimit
-    let isElided = all.count > limit
-    let shown = isElided ? Array(all.prefix(3)) + all.suffix(1) : all
+  /// A cell of the sum of all parts in symbols.
+  func term(_ parts: Parts, at offset: Int) -> Term {
     let expansion = Expansion(names: names, foldsZeros: true)
+    var terms = parts.variables.map { expansion.derivative(at: Cell(variable: $0, offset: offset)) }
+    if parts.hidden > 0 {
+      let shown = parts.variables.reduce(0) { $0 + $1.value[flat: offset] }
+      terms.insert(.omitted(count: parts.hidden, value: parts.value[flat: offset] - shown), at: 3)
+    }
+    return (terms.count == 1 ? terms[0] : Term.sum(terms)).simplified
+  }
+
+  /// ∂E/∂node from the gradients above it; gives the quantities it was worked out from.
+  @discardableResult
+  private mutating func describe(_ node: Variable, cells: [Int]?) throws(ExplanationError) -> [Quantity] {
+    let parts = try parts(of: node)
+    if !document.isEmpty { document.append(.blank) }
+    if node.shape.count > 1 { header(node, parts) }
+    let all = cells ?? Array(0..<node.shape.count)
+    let isElided = all.count > (node === chain.target ? Explainer.cellLimit : Self.cellLimit)
+    let shown = isElided ? Array(all.prefix(3)) + all.suffix(1) : all
     var quantities: [Quantity] = []
     for (index, offset) in shown.enumerated() {
       if isElided, index == 3 {
         document.append(.line(Words("… \(TermText.grouped(all.count - 4)) more", .dim)))
       }
-      var terms = parts.map { expansion.derivative(at: Cell(variable: $0, offset: offset)) }
-      if hidden > 0 {
-        let rest = value.value[flat: offset] - parts.reduce(0) { $0 + $1.value[flat: offset] }
-        terms.insert(.omitted(count: hidden, value: rest), at: 3)
-      }
-      let term = (terms.count == 1 ? terms[0] : Term.sum(terms)).simplified
+      let term = term(parts, at: offset)
       quantities += term.quantities
       let line = explainer.worker.line(
         Names.indexed(label(node), node.shape, offset), term,
-        result: explainer.numbers.printed(value.value[flat: offset]), showsSymbols: shown.count == 1)
+        result: explainer.numbers.printed(parts.value[flat: offset]), showsSymbols: shown.count == 1)
       line.words(width: explainer.width).forEach { document.append(.line($0)) }
     }
     return quantities
+  }
+
+  private mutating func header(_ node: Variable, _ parts: Parts) {
+    let notation = Notation(names: names)
+    var terms = parts.variables.map { notation.derivative(of: $0) }
+    if parts.hidden > 0 {
+      terms.insert(.quantity(Quantity(symbol: "…", value: .nan, origin: .computed)), at: 3)
+    }
+    let sum: Term = terms.count == 1 ? terms[0] : .sum(terms)
+    let text = explainer.worker.texts.text(sum.simplified)
+    let header = Header(symbol: label(node), expression: text, shapes: node.shape.slide)
+    document.append(.line(header.words(explainer.width)))
   }
 }
 

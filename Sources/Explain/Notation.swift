@@ -11,9 +11,11 @@ struct Notation {
   ]
 
   let names: Names
+  /// Operations inside each other that are written out; deeper ones become `…`.
+  var levels = Notation.levelLimit
 
   /// One operation at least is written out, also where the quantity has a name.
-  func term(of variable: Variable) -> Term { operation(variable, Self.levelLimit) ?? reference(to: variable) }
+  func term(of variable: Variable) -> Term { operation(variable, levels) ?? reference(to: variable) }
 
   func text(of variable: Variable) -> String {
     TermText(numbers: NumberText(digits: 4)).text(term(of: variable))

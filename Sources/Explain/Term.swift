@@ -70,6 +70,11 @@ extension Term {
     }
   }
 
+  func replacingQuantities(_ replace: (Quantity) -> Quantity) -> Term {
+    if case .quantity(let quantity) = self { return .quantity(replace(quantity)) }
+    return replacingChildren { $0.replacingQuantities(replace) }
+  }
+
   var leafCount: Int {
     let inner = children
     return inner.isEmpty ? 1 : inner.reduce(0) { $0 + $1.leafCount }

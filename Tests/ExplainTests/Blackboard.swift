@@ -2,6 +2,7 @@ import Autograd
 import Explain
 import Presentation
 import Tensors
+import Testing
 
 /// A computation written down line by line, as the language will record it.
 struct Blackboard {
@@ -73,5 +74,14 @@ struct Transcript {
 
   mutating func say(_ prompt: String, _ document: Document) {
     text += "\n```\n∇ \(prompt)\n\(document.plain)```\n"
+    for line in document.plain.split(separator: "\n") where line.count > 80 {
+      Issue.record("wider than the page: \(line)")
+    }
+  }
+
+  /// Works all printed equalities out again.
+  func check() {
+    let lines = PrintedLines(text)
+    #expect(lines.checked > 5 && lines.mistakes.isEmpty, "\(lines.mistakes.joined(separator: "\n"))")
   }
 }

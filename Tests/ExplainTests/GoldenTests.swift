@@ -19,6 +19,7 @@ import Testing
       page.say("explain(∂E/∂\(name))", try explainer.explainGradient(of: e, by: try #require(net[name])))
     }
     page.say("compare_gradients(E, w1)", try explainer.compareGradients(of: e, by: try #require(net["w1"])))
+    page.check()
     expectGolden(name: "Mazur", text: page.text)
   }
 
@@ -39,6 +40,7 @@ import Testing
     let theta1 = try #require(net["Θ1"])
     page.say("explain(∂E/∂Θ1[0, 1])", try explainer.explainGradient(of: e, by: theta1, cell: 1))
     page.say("compare_gradients(E, Θ1)", try explainer.compareGradients(of: e, by: theta1))
+    page.check()
     expectGolden(name: "Forward and backward", text: page.text)
   }
 }

@@ -1,0 +1,186 @@
+import Glibc
+
+/// A reader with a calculator: works out the numbers printed in an explanation, as text.
+struct PrintedArithmetic {
+  private var rest: Substring
+
+  /// The value of a printed expression; nil when it holds symbols.
+  static func value(of text: String) -> Double? {
+    var parser = PrintedArithmetic(rest: text.filter { $0 != " " }[...])
+    guard let value = parser.sum(), parser.rest.isEmpty else { return nil }
+    return value
+  }
+
+  private mutating func take(_ prefix: String) -> Bool {
+    guard rest.hasPrefix(prefix) else { return false }
+    rest.removeFirst(prefix.count)
+    return true
+  }
+
+  private mutating func sum() -> Double? {
+    guard var total = product() else { return nil }
+    while true {
+      if take("+") {
+        guard let next = product() else { return nil }
+        total += next
+      } else if take("−") {
+        guard let next = product() else { return nil }
+        total -= next
+      } else {
+        return total
+      }
+    }
+  }
+
+  private mutating func product() -> Double? {
+    if take("−") { return product().map { -$0 } }
+    guard var total = power() else { return nil }
+    while true {
+      if take("·") {
+        guard let next = power() else { return nil }
+        total *= next
+      } else if take("/") {
+        guard let next = power() else { return nil }
+        total /= next
+      } else {
+        return total
+      }
+    }
+  }
+
+  private mutating func power() -> Double? {
+    guard let base = atom() else { return nil }
+    if take("**") { return (take("−") ? atom().map { -$0 } : atom()).map { pow(base, $0) } }
+    var exponent = ""
+    while let digit = rest.first, let place = Array("⁰¹²³⁴⁵⁶⁷⁸⁹").firstIndex(of: digit) {
+      exponent += String(place)
+      rest.removeFirst()
+    }
+    let isNegative = exponent.isEmpty && take("⁻")
+    while isNegative, let digit = rest.first, let place = Array("⁰¹²³⁴⁵⁶⁷⁸⁹").firstIndex(of: digit) {
+      exponent += String(place)
+      rest.removeFirst()
+    }
+    guard let number = Double(exponent) else { return base }
+    return pow(base, isNegative ? -number : number)
+  }
+
+  private mutating func atom() -> Double? {
+    if take("(") { return closing(")", sum()) }
+    if take("|") { return closing("|", sum()).map(abs) }
+    if take("[") { return omitted() }
+    if take("∞") { return .infinity }
+    if take("nan") { return .nan }
+    if take("√(") { return closing(")", sum()).map { $0.squareRoot() } }
+    if take("𝟙[") { return indicator() }
+    for name in ["exp", "log1p", "log2", "log", "tanh", "sinh", "cosh", "sin", "cos", "floor", "ceil", "round", "sign", "erf", "max", "min"] {
+      if take(name + "(") { return call(name) }
+    }
+    let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+    rest.removeFirst(digits.count)
+    return Double(digits)
+  }
+
+  private mutating func closing(_ bracket: String, _ value: Double?) -> Double? { take(bracket) ? value : nil }
+
+  /// `[995 more: 2.13]`
+  private mutating func omitted() -> Double? {
+    guard let colon = rest.firstIndex(of: ":") else { return nil }
+    rest = rest[rest.index(after: colon)...]
+    return closing("]", sum())
+  }
+
+  private mutating func indicator() -> Double? {
+    guard let left = sum(), let sign = rest.popFirst(), let right = sum(), take("]") else { return nil }
+    switch sign {
+    case "<": return left < right ? 1 : 0
+    case "≤": return left <= right ? 1 : 0
+    case ">": return left > right ? 1 : 0
+    case "≥": return left >= right ? 1 : 0
+    case "=": return left == right ? 1 : 0
+    default: return left != right ? 1 : 0
+    }
+  }
+
+  private mutating func call(_ name: String) -> Double? {
+    var arguments: [Double] = []
+    repeat {
+      guard let argument = sum() else { return nil }
+      arguments.append(argument)
+    } while take(",")
+    guard take(")"), let first = arguments.first else { return nil }
+    switch name {
+    case "exp": return exp(first)
+    case "log": return log(first)
+    case "log1p": return log1p(first)
+    case "log2": return log2(first)
+    case "tanh": return tanh(first)
+    case "sinh": return sinh(first)
+    case "cosh": return cosh(first)
+    case "sin": return sin(first)
+    case "cos": return cos(first)
+    case "floor": return floor(first)
+    case "ceil": return ceil(first)
+    case "round": return first.rounded(.toNearestOrEven)
+    case "sign": return first > 0 ? 1 : first < 0 ? -1 : 0
+    case "erf": return erf(first)
+    case "max": return arguments.max()
+    default: return arguments.min()
+    }
+  }
+}
+
+/// What is wrong with the printed lines of an explanation: an equals sign between numbers that are
+/// not equal at the printed precision, or an ≈ between numbers that are.
+struct PrintedLines {
+  /// Lines that were looked at, and equalities between numbers that were worked out.
+  private(set) var checked = 0
+  private(set) var mistakes: [String] = []
+
+  init(_ text: String) {
+    var joined: [String] = []
+    for line in text.split(separator: "\n").map(String.init) {
+      let start = line.drop { $0 == " " }
+      let continues = line.hasPrefix(" ") && ["= ", "≈ ", "+ ", "− "].contains { start.hasPrefix($0) }
+      if continues, !joined.isEmpty {
+        joined[joined.count - 1] += " " + start
+      } else {
+        joined.append(line)
+      }
+    }
+    for line in joined where !line.hasPrefix("∇") { check(line) }
+  }
+
+  private mutating func check(_ line: String) {
+    var pieces: [(relation: Character?, text: String)] = [(nil, "")]
+    var depth = 0
+    for character in line {
+      if "([".contains(character) { depth += 1 }
+      if ")]".contains(character) { depth -= 1 }
+      if depth == 0, character == "=" || character == "≈" {
+        pieces.append((character, ""))
+      } else {
+        pieces[pieces.count - 1].text.append(character)
+      }
+    }
+    let values = pieces.map { PrintedArithmetic.value(of: $0.text) }
+    guard let last = pieces.last?.text.filter({ $0 != " " }), values.last != nil else { return }
+    let tolerance = Self.tolerance(of: last)
+    for index in 1..<max(1, pieces.count) {
+      guard let left = values[index - 1], let right = values[index] else { continue }
+      checked += 1
+      let isEqual = left == right || left.isNaN && right.isNaN || abs(left - right) <= tolerance
+      if isEqual != (pieces[index].relation == "=") {
+        mistakes.append("\(line): \(left) \(pieces[index].relation ?? " ") \(right)")
+      }
+    }
+  }
+
+  /// Half a unit of the last printed decimal: `0.082` → 0.0005, `4.39·10⁻⁷` → 5·10⁻¹⁰.
+  private static func tolerance(of number: String) -> Double {
+    let mantissa = number.prefix { $0 != "·" }
+    let decimals = mantissa.split(separator: ".").dropFirst().first?.count ?? 0
+    let scale = number.contains("·") ? PrintedArithmetic.value(of: String(number.dropFirst(mantissa.count + 1))) : 1
+    return 0.5 * pow(10, -Double(decimals)) * (scale ?? 1) * (1 + 1e-6)
+  }
+}
