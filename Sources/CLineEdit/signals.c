@@ -67,7 +67,11 @@ unsigned long cle_take_signals(void) {
 
 int cle_wait(int descriptor, int milliseconds) {
   struct pollfd events[2] = {{descriptor, POLLIN, 0}, {wake[0], POLLIN, 0}};
-  int count = poll(events, 2, milliseconds);
+  nfds_t sources = milliseconds < 0 ? 2 : 1;
+  int count;
+  do {
+    count = poll(events, sources, milliseconds);
+  } while (count < 0 && errno == EINTR && milliseconds >= 0);
   if (count == 0) return CLE_TIMEOUT;
   if (count < 0 || events[1].revents) return CLE_SIGNAL;
   return CLE_READABLE;

@@ -44,9 +44,12 @@ struct KeyDecoder {
   enum Byte: Equatable { case byte(UInt8), timeout, signal, endOfFile }
 
   /// How long the rest of a sequence may take before ESC counts as a key pressed alone.
-  static let sequencePause: Int32 = 50
+  static let sequencePause: Int32 = 100
 
-  /// The next byte, waiting at most so many milliseconds (-1: without end).
+  /// How long a paste may stall before it counts as complete.
+  static let pastePause: Int32 = 5000
+
+  /// The next byte within so many milliseconds, or (-1) without limit but for signals.
   let read: (Int32) -> Byte
   /// Latin-1 terminals send one byte a character.
   var isUnicode = true
@@ -89,7 +92,7 @@ struct KeyDecoder {
       case 0xF0..<0xF5: 4
       default: 1
       }
-    while bytes.count < length, case .byte(let byte) = readThroughSignals() {
+    while bytes.count < length, case .byte(let byte) = read(KeyDecoder.sequencePause) {
       guard byte & 0xC0 == 0x80 else {
         unread = byte
         break
@@ -101,21 +104,14 @@ struct KeyDecoder {
     return (0x80..<0xA0).contains(scalar) ? 0xFFFD : scalar
   }
 
-  private func readThroughSignals(_ limit: Int32 = KeyDecoder.sequencePause) -> Byte {
-    while true {
-      let byte = read(limit)
-      if byte != .signal { return byte }
-    }
-  }
-
   // MARK: - Sequences
 
   private func escape() -> Keystroke {
-    guard case .byte(let byte) = readThroughSignals() else { return .character(0x1B) }
+    guard case .byte(let byte) = read(KeyDecoder.sequencePause) else { return .character(0x1B) }
     switch byte {
     case UInt8(ascii: "["): return controlSequence()
     case UInt8(ascii: "O"):
-      guard case .byte(let final) = readThroughSignals() else { return .unknown }
+      guard case .byte(let final) = read(KeyDecoder.sequencePause) else { return .unknown }
       return key(final: final, parameters: [])
     case UInt8(ascii: "b"): return .character(Key.wordLeft.rawValue)
     case UInt8(ascii: "f"): return .character(Key.wordRight.rawValue)
@@ -125,7 +121,7 @@ struct KeyDecoder {
 
   private func controlSequence() -> Keystroke {
     var digits: [UInt8] = []
-    while case .byte(let byte) = readThroughSignals() {
+    while case .byte(let byte) = read(KeyDecoder.sequencePause) {
       if byte >= 0x40 {
         let parameters = digits.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
           .map { Int(String(decoding: $0, as: UTF8.self)) ?? 1 }
@@ -162,7 +158,7 @@ struct KeyDecoder {
   private func pastedText() -> String {
     let closing: [UInt8] = Array("\u{1B}[201~".utf8)
     var bytes: [UInt8] = []
-    while case .byte(let byte) = readThroughSignals(-1) {
+    while case .byte(let byte) = read(KeyDecoder.pastePause) {
       bytes.append(byte)
       if byte == closing.last, bytes.suffix(closing.count).elementsEqual(closing) {
         bytes.removeLast(closing.count)

@@ -167,8 +167,8 @@ final class LineEditor: LineSource {
     default: break
     }
     var byte: UInt8 = 0
-    let count = Glibc.read(STDIN_FILENO, &byte, 1)
-    if count < 0, errno == EINTR { return .signal }
+    var count = 0
+    repeat { count = Glibc.read(STDIN_FILENO, &byte, 1) } while count < 0 && errno == EINTR
     return count == 1 ? .byte(byte) : .endOfFile
   }
 

@@ -52,14 +52,14 @@ int *cle_interrupt_count(void);
 /// standard error, or the end of the program with status 130.
 void cle_catch_interrupt(const char *still_busy, int end_at_second);
 
-/// From now on the signal is only noted, and ends a `cle_wait`.
+/// From now on the signal is only noted, and ends a `cle_wait` without time limit.
 void cle_catch(int signal);
 void cle_release(int signal);
 /// The signals noted since the last call, one bit each (bit n is signal n).
 unsigned long cle_take_signals(void);
 
 enum { CLE_READABLE = 1, CLE_TIMEOUT = 0, CLE_SIGNAL = -1 };
-/// Waits for input, a signal or the time limit (milliseconds, -1 for none).
+/// Waits for input: for so many milliseconds, or (-1) until a signal comes.
 int cle_wait(int descriptor, int milliseconds);
 
 #endif
