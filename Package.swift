@@ -18,7 +18,10 @@ let tests: [(of: String, also: [Target.Dependency])] = [
 
 let package = Package(
   name: "nabla",
-  products: [.executable(name: "nabla", targets: ["nabla"])],
+  products: [
+    .executable(name: "nabla", targets: ["nabla"]),
+    .executable(name: "benchmark", targets: ["Benchmarks"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -53,6 +56,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Autograd", "Tensors", "Presentation"], path: "Sources/TestSupport"),
+    .executableTarget(name: "Benchmarks", dependencies: ["Autograd", "Tensors"], path: "Benchmarks"),
   ]
     + tests.map { test in
       .testTarget(

@@ -1,6 +1,6 @@
 #include "CKernels.h"
 
-#include <math.h>
+#include "elementary.h"
 
 #if defined(__x86_64__) && defined(__linux__)
 #define NK_DISPATCH __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
@@ -8,35 +8,82 @@
 #define NK_DISPATCH
 #endif
 
-#define NK_LOOP(type, suffix, name, op)                                                          \
-  NK_DISPATCH void nk_##name##_##suffix(const type *a, ptrdiff_t sa, const type *b, ptrdiff_t sb, \
-                                        type *out, ptrdiff_t n) {                                \
-    if (sa == 1 && sb == 1)                                                                      \
-      for (ptrdiff_t i = 0; i < n; i++) out[i] = a[i] op b[i];                                   \
-    else if (sa == 1 && sb == 0)                                                                 \
-      for (ptrdiff_t i = 0; i < n; i++) out[i] = a[i] op b[0];                                   \
-    else if (sa == 0 && sb == 1)                                                                 \
-      for (ptrdiff_t i = 0; i < n; i++) out[i] = a[0] op b[i];                                   \
-    else                                                                                         \
-      for (ptrdiff_t i = 0; i < n; i++) out[i] = a[i * sa] op b[i * sb];                         \
+#define NK_LOOP(type, suffix, name, body)                                                         \
+  NK_DISPATCH void nk_##name##_##suffix(const type *restrict a, ptrdiff_t sa,                      \
+                                        const type *restrict b, ptrdiff_t sb, type *restrict out,  \
+                                        ptrdiff_t n) {                                             \
+    if (sa == 1 && sb == 1)                                                                       \
+      for (ptrdiff_t i = 0; i < n; i++) out[i] = body(a[i], b[i]);                                \
+    else if (sa == 1 && sb == 0)                                                                  \
+      for (ptrdiff_t i = 0; i < n; i++) out[i] = body(a[i], b[0]);                                \
+    else if (sa == 0 && sb == 1)                                                                  \
+      for (ptrdiff_t i = 0; i < n; i++) out[i] = body(a[0], b[i]);                                \
+    else                                                                                          \
+      for (ptrdiff_t i = 0; i < n; i++) out[i] = body(a[i * sa], b[i * sb]);                      \
   }
-#define NK_ARITHMETIC(name, op) NK_LOOP(double, f64, name, op) NK_LOOP(float, f32, name, op)
+#define NK_PAIRS(name, body) NK_LOOP(double, f64, name, body) NK_LOOP(float, f32, name, body)
 
-NK_ARITHMETIC(add, +)
-NK_ARITHMETIC(subtract, -)
-NK_ARITHMETIC(multiply, *)
-NK_ARITHMETIC(divide, /)
+#define NK_ADD(a, b) ((a) + (b))
+#define NK_SUBTRACT(a, b) ((a) - (b))
+#define NK_MULTIPLY(a, b) ((a) * (b))
+#define NK_DIVIDE(a, b) ((a) / (b))
+NK_PAIRS(add, NK_ADD)
+NK_PAIRS(subtract, NK_SUBTRACT)
+NK_PAIRS(multiply, NK_MULTIPLY)
+NK_PAIRS(divide, NK_DIVIDE)
 
-#define NK_MAP(type, suffix, name, expression)                                                     \
-  NK_DISPATCH void nk_##name##_##suffix(const type *x, type *out, ptrdiff_t n) {                    \
-    for (ptrdiff_t i = 0; i < n; i++) out[i] = expression;                                          \
+#define NK_SIGMOID_GRADIENT(g, y) ((g) * ((y) * (1 - (y))))
+#define NK_TANH_GRADIENT(g, y) ((g) * (1 - (y) * (y)))
+#define NK_RELU_GRADIENT(g, x) ((x) > 0 ? (g) : 0)
+#define NK_SQUARE_GRADIENT(g, x) ((g) * (2 * (x)))
+NK_PAIRS(sigmoid_gradient, NK_SIGMOID_GRADIENT)
+NK_PAIRS(tanh_gradient, NK_TANH_GRADIENT)
+NK_PAIRS(relu_gradient, NK_RELU_GRADIENT)
+NK_PAIRS(square_gradient, NK_SQUARE_GRADIENT)
+
+#define NK_MAP(type, suffix, name, body)                                                           \
+  NK_DISPATCH void nk_##name##_##suffix(const type *restrict x, type *restrict out, ptrdiff_t n) {  \
+    for (ptrdiff_t i = 0; i < n; i++) out[i] = body(x[i]);                                          \
   }
+#define NK_MAPS(name, wide, narrow) NK_MAP(double, f64, name, wide) NK_MAP(float, f32, name, narrow)
 
-NK_MAP(double, f64, relu, (x[i] > 0 || x[i] != x[i] ? x[i] : 0))
-NK_MAP(float, f32, relu, (x[i] > 0 || x[i] != x[i] ? x[i] : 0))
-NK_MAP(double, f64, exp, exp(x[i]))
-NK_MAP(float, f32, exp, expf(x[i]))
-NK_MAP(double, f64, tanh, tanh(x[i]))
-NK_MAP(float, f32, tanh, tanhf(x[i]))
-NK_MAP(double, f64, sigmoid, 1 / (1 + exp(-x[i])))
-NK_MAP(float, f32, sigmoid, 1 / (1 + expf(-x[i])))
+#define NK_NEGATE(x) (-(x))
+#define NK_SQUARE(x) ((x) * (x))
+#define NK_RELU(x) ((x) > 0 || (x) != (x) ? (x) : 0)
+NK_MAPS(negate, NK_NEGATE, NK_NEGATE)
+NK_MAPS(square, NK_SQUARE, NK_SQUARE)
+NK_MAPS(relu, NK_RELU, NK_RELU)
+NK_MAPS(exp, nk_exp, nk_expf)
+NK_MAPS(log, nk_log, nk_logf)
+NK_MAPS(tanh, nk_tanh, nk_tanhf)
+NK_MAPS(sigmoid, nk_sigmoid, nk_sigmoidf)
+
+// Four vectors of partial sums keep the adders busy; blocks of 4096 are added up in double.
+#define NK_SUM(type, suffix)                                                     \
+  typedef type nk_lanes_##suffix __attribute__((vector_size(64), aligned(sizeof(type)))); \
+  NK_DISPATCH type nk_sum_##suffix(const type *x, ptrdiff_t n) {                 \
+    enum { width = 64 / sizeof(type) };                                          \
+    double total = 0;                                                            \
+    for (ptrdiff_t start = 0; start < n; start += 4096) {                        \
+      ptrdiff_t end = n - start < 4096 ? n : start + 4096, i = start;            \
+      nk_lanes_##suffix sums[4] = {0};                                           \
+      for (; i + 4 * width <= end; i += 4 * width)                               \
+        for (int j = 0; j < 4; j++)                                              \
+          sums[j] += *(const nk_lanes_##suffix *)(x + i + j * width);            \
+      sums[0] += sums[1] + (sums[2] + sums[3]);                                  \
+      type block = 0;                                                            \
+      for (int j = 0; j < width; j++) block += sums[0][j];                       \
+      for (; i < end; i++) block += x[i];                                        \
+      total += block;                                                            \
+    }                                                                            \
+    return (type)total;                                                          \
+  }
+NK_SUM(double, f64)
+NK_SUM(float, f32)
+
+#define NK_ACCUMULATE(type, suffix)                                                              \
+  NK_DISPATCH void nk_accumulate_##suffix(const type *restrict x, type *restrict out, ptrdiff_t n) { \
+    for (ptrdiff_t i = 0; i < n; i++) out[i] += x[i];                                            \
+  }
+NK_ACCUMULATE(double, f64)
+NK_ACCUMULATE(float, f32)

@@ -1,5 +1,6 @@
 // Element-wise loops that Swift cannot vectorize for the machine it runs on: each is compiled for
-// several instruction sets and picked when the program starts. Steps of the operands are 0 or 1.
+// several instruction sets and picked when the program starts. Steps of the operands are 0 or 1;
+// results never overlap the operands.
 #pragma once
 #include <stddef.h>
 
@@ -18,9 +19,27 @@ NK_BINARY(add)
 NK_BINARY(subtract)
 NK_BINARY(multiply)
 NK_BINARY(divide)
+
+NK_UNARY(negate)
+NK_UNARY(square)
 NK_UNARY(exp)
+NK_UNARY(log)
 NK_UNARY(tanh)
 NK_UNARY(sigmoid)
 NK_UNARY(relu)
+
+// The gradient passed on, from the gradient a that arrives and the output or input b.
+NK_BINARY(sigmoid_gradient)  // a·b·(1 - b), b the output
+NK_BINARY(tanh_gradient)     // a·(1 - b·b), b the output
+NK_BINARY(relu_gradient)     // a where b > 0, else 0, b the input
+NK_BINARY(square_gradient)   // 2·a·b, b the input
+
+/// The sum of the elements, in blocks, so that rounding errors stay small and speed does not.
+double nk_sum_f64(const double *x, ptrdiff_t n);
+float nk_sum_f32(const float *x, ptrdiff_t n);
+
+/// out[i] += x[i].
+void nk_accumulate_f64(const double *x, double *out, ptrdiff_t n);
+void nk_accumulate_f32(const float *x, float *out, ptrdiff_t n);
 
 #pragma clang assume_nonnull end
