@@ -14,7 +14,7 @@ extension Operation {
   static func elementwise(
     _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
     examples: [Example], result: ResultType = .real, formula: Formula, slope: Formula,
-    sampling: Sampling = .standard, kernel: UnaryKernel? = nil,
+    sampling: Sampling = .standard, kernel: UnaryKernel? = nil, gradientKernel: GradientKernel? = nil,
     value: @escaping @Sendable (Double) -> Double,
     derivative: @escaping @Sendable (_ x: Double, _ y: Double) -> Double
   ) -> Operation {
@@ -27,10 +27,14 @@ extension Operation {
         return x.map(dtype: dtype, value)
       },
       rule: .elementwise(slopes: [slope]),
-      fastRule: { call throws(TensorError) in
-        let slopes = try Tensor.combine(
-          call.inputs[0], call.output, dtype: call.gradient.dtype, derivative)
-        return Contributions(try Tensor.combine(call.gradient, slopes, dtype: call.gradient.dtype, *))
+      directRule: .unary { g, x, y, _ throws(TensorError) in
+        switch gradientKernel {
+        case .ofInput(let kernel): return try kernel(g, x, dtype: g.dtype)
+        case .ofOutput(let kernel): return try kernel(g, y, dtype: g.dtype)
+        case nil:
+          let slopes = try Tensor.combine(x, y, dtype: g.dtype, derivative)
+          return try BinaryKernel.multiply(g, slopes, dtype: g.dtype)
+        }
       },
       sampling: sampling, cell: { request in formula.cell(request) })
   }
@@ -50,10 +54,9 @@ extension Operation {
         x.map(dtype: result.dtype(of: x), value(attributes))
       },
       rule: .elementwise(slopes: [slope]),
-      fastRule: { call throws(TensorError) in
-        let slopes = try Tensor.combine(
-          call.inputs[0], call.output, dtype: call.gradient.dtype, derivative(call.attributes))
-        return Contributions(try Tensor.combine(call.gradient, slopes, dtype: call.gradient.dtype, *))
+      directRule: .unary { g, x, y, attributes throws(TensorError) in
+        let slopes = try Tensor.combine(x, y, dtype: g.dtype, derivative(attributes))
+        return try BinaryKernel.multiply(g, slopes, dtype: g.dtype)
       },
       sampling: sampling, cell: { request in formula.cell(request) })
   }
@@ -62,7 +65,7 @@ extension Operation {
   static func pairwise(
     _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
     examples: [Example], result: ResultType = .same, formula: Formula, slopes: (Formula, Formula),
-    sampling: Sampling = .standard, kernel: BinaryKernel? = nil,
+    sampling: Sampling = .standard, kernel: BinaryKernel? = nil, gradient: PairGradient.Rule? = nil,
     value: @escaping @Sendable (Double, Double) -> Double,
     derivative: @escaping @Sendable (_ a: Double, _ b: Double) -> (Double, Double)
   ) -> Operation {
@@ -75,18 +78,12 @@ extension Operation {
         return try Tensor.combine(a, b, dtype: dtype, value)
       },
       rule: .elementwise(slopes: [slopes.0, slopes.1]),
-      fastRule: { call throws(TensorError) in
-        let (a, b, g) = (call.inputs[0], call.inputs[1], call.gradient)
-        var result: [Tensor?] = [nil, nil]
-        if call.needs[0] {
-          let slopes = try Tensor.combine(a, b, dtype: g.dtype) { derivative($0, $1).0 }
-          result[0] = try BinaryKernel.multiply(g, slopes, dtype: g.dtype)
+      directRule: .binary { g, a, b, slot throws(TensorError) in
+        if let gradient, let result = try gradient(g, a, b, slot) { return result }
+        let slopes = try Tensor.combine(a, b, dtype: g.dtype) {
+          slot == .left ? derivative($0, $1).0 : derivative($0, $1).1
         }
-        if call.needs[1] {
-          let slopes = try Tensor.combine(a, b, dtype: g.dtype) { derivative($0, $1).1 }
-          result[1] = try BinaryKernel.multiply(g, slopes, dtype: g.dtype)
-        }
-        return Contributions(result)
+        return try BinaryKernel.multiply(g, slopes, dtype: g.dtype)
       },
       sampling: sampling, cell: { request in formula.cell(request) })
   }

@@ -7,48 +7,81 @@ import Tensors
 
 /// The graph between an output and the variables a gradient is wanted for.
 struct GradientPlan: ~Copyable {
+  struct Entry {
+    let variable: Variable
+    /// Whether it depends on a target.
+    var isNeeded: Bool
+    /// What has arrived here so far.
+    var gradient: Tensor?
+  }
+
   /// In order of evaluation; `Variable.position` is the index while the plan lives.
-  private(set) var order: [Variable] = []
-  private(set) var needed: [Bool] = []
+  var entries: ContiguousArray<Entry> = []
 
   init(from output: Variable, to targets: [Variable]) {
-    for target in targets { target.position = -2 }
+    entries.reserveCapacity(32)
+    for target in targets { target.position = Self.isTarget }
     visit(output)
-    for target in targets where target.position == -2 { target.position = -1 }
+    for target in targets where target.position == Self.isTarget { target.position = Self.isUnseen }
   }
 
   deinit {
-    for variable in order { variable.position = -1 }
+    for entry in entries { entry.variable.position = Self.isUnseen }
+  }
+
+  // What `Variable.position` says of a variable that has no entry yet.
+  private static var isUnseen: Int { -1 }
+  private static var isTarget: Int { -2 }
+  private static var isOpen: Int { -3 }
+
+  private struct Frame {
+    // The output keeps the graph alive, so the stack need not.
+    unowned(unsafe) let variable: Variable
+    var next = 0
+    var leads: Bool
   }
 
   private mutating func visit(_ output: Variable) {
-    var stack: [(variable: Variable, next: Int, isTarget: Bool, leads: Bool)] = []
-    func entry(_ variable: Variable) -> (Variable, Int, Bool, Bool) {
-      let isTarget = variable.position == -2
-      variable.position = -3
-      return (variable, 0, isTarget, isTarget)
+    var stack: ContiguousArray<Frame> = []
+    stack.reserveCapacity(32)
+    func open(_ variable: Variable) {
+      stack.append(Frame(variable: variable, leads: variable.position == Self.isTarget))
+      variable.position = Self.isOpen
     }
-    stack.append(entry(output))
-    while !stack.isEmpty {
-      let top = stack.count - 1
-      if stack[top].next < stack[top].variable.inputs.count {
-        let input = stack[top].variable.inputs[stack[top].next]
-        stack[top].next += 1
-        if input.position >= 0 {
-          if needed[input.position] { stack[top].leads = true }
-        } else if input.isLeaf && input.position == -1 {
-          continue
-        } else if input.position != -3 {
-          stack.append(entry(input))
+    open(output)
+    while let top = stack.indices.last {
+      let variable = stack[top].variable
+      let next = stack[top].next
+      if next < variable.inputs.count {
+        stack[top].next = next + 1
+        let input = variable.inputs[next]
+        let position = input.position
+        if position >= 0 {
+          if entries[position].isNeeded { stack[top].leads = true }
+        } else if position == Self.isTarget || position == Self.isUnseen && !input.isLeaf {
+          open(input)
         }
         continue
       }
-      let done = stack.removeLast()
-      done.variable.position = order.count
-      order.append(done.variable)
-      needed.append(done.leads)
-      if done.leads, let parent = stack.indices.last { stack[parent].leads = true }
+      let leads = stack[top].leads
+      stack.removeLast()
+      variable.position = entries.count
+      entries.append(Entry(variable: variable, isNeeded: leads))
+      if leads, top > 0 { stack[top - 1].leads = true }
     }
+  }
+
+  /// Whether a gradient for the variable is wanted on the way to a target.
+  func needs(_ variable: Variable) -> Bool {
+    variable.position >= 0 && entries[variable.position].isNeeded
+  }
+
+  /// Adds a gradient that arrives at a variable, un-broadcast to its shape.
+  mutating func add(_ contribution: Tensor, to variable: Variable) throws {
+    let place = variable.position
+    let fitted = try contribution.summed(to: variable.value.shape)
+    guard let earlier = entries[place].gradient else { return entries[place].gradient = fitted }
+    entries[place].gradient = try earlier.adding(fitted)
   }
 }
 
@@ -58,28 +91,22 @@ extension Variable {
   package func gradients(
     for targets: [Variable], seed: Tensor? = nil
   ) throws -> [Tensor?] {
-    let plan = GradientPlan(from: self, to: targets)
-    var gradients = [Tensor?](repeating: nil, count: plan.order.count)
-    gradients[position] = seed ?? Tensor(repeating: 1, shape: shape, dtype: gradientType)
-    for index in stride(from: plan.order.count - 1, through: 0, by: -1) {
-      guard plan.needed[index], let arriving = gradients[index] else { continue }
-      let variable = plan.order[index]
+    var plan = GradientPlan(from: self, to: targets)
+    plan.entries[position].gradient =
+      seed ?? Tensor(repeating: 1, shape: shape, dtype: gradientType)
+    for index in stride(from: plan.entries.count - 1, through: 0, by: -1) {
+      guard plan.entries[index].isNeeded, let arriving = plan.entries[index].gradient else { continue }
+      let variable = plan.entries[index].variable
       guard let operation = variable.operation else { continue }
+      if try operation.passDirectly(arriving, from: variable, &plan) { continue }
       let contributions = try operation.contributions(
-        to: variable, arriving: arriving, needs: { $0.position >= 0 && plan.needed[$0.position] })
+        to: variable, arriving: arriving, needs: { plan.needs($0) })
       for (slot, contribution) in contributions.values.enumerated() {
-        guard let contribution else { continue }
-        let input = variable.inputs[slot]
-        guard input.position >= 0, plan.needed[input.position] else { continue }
-        let fitted = try contribution.summed(to: input.shape)
-        if let earlier = gradients[input.position] {
-          gradients[input.position] = try earlier.adding(fitted)
-        } else {
-          gradients[input.position] = fitted
-        }
+        guard let contribution, plan.needs(variable.inputs[slot]) else { continue }
+        try plan.add(contribution, to: variable.inputs[slot])
       }
     }
-    return targets.map { $0.position >= 0 && plan.needed[$0.position] ? gradients[$0.position] : nil }
+    return targets.map { plan.needs($0) ? plan.entries[$0.position].gradient : nil }
   }
 
   /// The same, recorded: the gradients are variables with a history and can be differentiated again.
@@ -115,13 +142,13 @@ extension Variable {
   /// on a target.
   package func listed(to targets: [Variable]) -> (order: [Variable], needed: [Bool]) {
     let plan = GradientPlan(from: self, to: targets)
-    return (plan.order, plan.needed)
+    return (plan.entries.map(\.variable), plan.entries.map(\.isNeeded))
   }
 
   /// Whether this quantity was computed from the other.
   package func depends(on other: Variable) -> Bool {
     let plan = GradientPlan(from: self, to: [other])
-    return plan.needed.last ?? false
+    return plan.entries.last?.isNeeded ?? false
   }
 
   /// Adds the gradient of this scalar to `gradient` of every leaf it was computed from.
@@ -153,6 +180,28 @@ extension Variable {
 }
 
 extension Operation {
+  /// Passes a gradient on by the direct rule; false when there is none for this call.
+  fileprivate func passDirectly(
+    _ g: Tensor, from variable: Variable, _ plan: inout GradientPlan
+  ) throws -> Bool {
+    switch directRule {
+    case nil: return false
+    case .unary(let rule):
+      let input = variable.inputs[0]
+      guard let passed = try rule(g, input.value, variable.value, variable.attributes) else { return false }
+      try plan.add(passed, to: input)
+    case .binary(let rule):
+      let (a, b) = (variable.inputs[0], variable.inputs[1])
+      let (needsA, needsB) = (plan.needs(a), plan.needs(b))
+      let left = needsA ? try rule(g, a.value, b.value, .left) : nil
+      let right = needsB ? try rule(g, a.value, b.value, .right) : nil
+      guard (left != nil) == needsA, (right != nil) == needsB else { return false }
+      if let left { try plan.add(left, to: a) }
+      if let right { try plan.add(right, to: b) }
+    }
+    return true
+  }
+
   /// The gradient passed on to each input of one recorded call, not yet un-broadcast.
   func contributions(
     to variable: Variable, arriving: Tensor, needs: (Variable) -> Bool

@@ -30,6 +30,8 @@ package final class Operation: Sendable {
   package let rule: Rule
   /// A rule on plain tensors for speed; tests prove it equal to `rule`.
   package let fastRule: (@Sendable (Backward<Tensor>) throws(TensorError) -> Contributions<Tensor>)?
+  /// The same for operations on one or two tensors.
+  package let directRule: DirectRule?
   /// The arithmetic of one output cell, given inputs, attributes and the cell's row-major offset.
   package let cell: @Sendable (CellRequest) -> Formula?
   package let sampling: Sampling
@@ -38,6 +40,7 @@ package final class Operation: Sendable {
     _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
     examples: [Example] = [], parameters: [Parameter], kernel: Kernel, rule: Rule,
     fastRule: (@Sendable (Backward<Tensor>) throws(TensorError) -> Contributions<Tensor>)? = nil,
+    directRule: DirectRule? = nil,
     sampling: Sampling = .standard, cell: @escaping @Sendable (CellRequest) -> Formula?
   ) {
     self.name = name
@@ -49,6 +52,7 @@ package final class Operation: Sendable {
     self.kernel = kernel
     self.rule = rule
     self.fastRule = fastRule
+    self.directRule = directRule
     self.sampling = sampling
     self.cell = cell
   }

@@ -37,6 +37,14 @@ extension Tensor {
     if (wholeA || a.count == 1) && (wholeB || b.count == 1) {
       return body(0, total, 0, wholeA ? 1 : 0, 0, wholeB ? 1 : 0)
     }
+    // A trailing part repeated over the leading axes, as a bias over a batch.
+    if wholeA && b.isTail(of: shape) || wholeB && a.isTail(of: shape) {
+      let run = wholeA ? b.count : a.count
+      for start in stride(from: 0, to: total, by: run) {
+        body(start, run, wholeA ? start : 0, 1, wholeB ? start : 0, 1)
+      }
+      return
+    }
     let (stridesA, stridesB) = (a.strides(broadcastTo: shape), b.strides(broadcastTo: shape))
     let run = shape[shape.rank - 1]
     var (i, j) = (0, 0)
@@ -69,14 +77,19 @@ extension Tensor {
   package func summed(to target: Shape) throws(TensorError) -> Tensor {
     if shape == target { return self }
     guard try target.broadcast(with: shape) == shape else { throw .broadcast(shape, target) }
-    return withElements { source in
-      Tensor(target, dtype: dtype) { out in
+    return dtype == .float32 ? summed(Float.self, to: target) : summed(Double.self, to: target)
+  }
+
+  private func summed<T: KernelElement>(_: T.Type, to target: Shape) -> Tensor {
+    T.read(self) { source in
+      T.make(target, dtype) { out in
+        guard target.count != 1 else { return out[0] = T.sum(source) }
         out.update(repeating: 0)
         Tensor.forEachRun(of: shape, shape, target) { start, count, _, _, j, stepJ in
-          var position = j
-          for index in start..<start + count {
-            out[position] += source[index]
-            position += stepJ
+          if stepJ == 1 {
+            T.accumulate(UnsafeBufferPointer(rebasing: source[start..<start + count]), onto: out, at: j)
+          } else {
+            out[j] += T.sum(UnsafeBufferPointer(rebasing: source[start..<start + count]))
           }
         }
       }
@@ -85,6 +98,19 @@ extension Tensor {
 
   /// Sum of two tensors of equal shape, as gradients of several paths are added.
   package func adding(_ other: Tensor) throws(TensorError) -> Tensor {
-    try Tensor.combine(self, other, dtype: promoted(self, other), +)
+    try BinaryKernel.add(self, other, dtype: promoted(self, other))
+  }
+}
+
+extension Shape {
+  /// Whether this is the end of the larger shape, so that it repeats as a whole; leading 1s count as
+  /// missing.
+  fileprivate func isTail(of larger: Shape) -> Bool {
+    var first = 0
+    while first < rank && self[first] == 1 { first += 1 }
+    let length = rank - first
+    guard length > 0, length <= larger.rank else { return false }
+    for offset in 1...length where self[rank - offset] != larger[larger.rank - offset] { return false }
+    return true
   }
 }

@@ -1,4 +1,15 @@
+import CKernels
 import COpenBLAS
+import Glibc
+
+private enum BLAS {
+  /// One thread, unless the environment asks for more: products here are small, and threads that wait
+  /// for each other on a busy machine cost far more than they gain.
+  static let isReady: Bool = {
+    if getenv("OPENBLAS_NUM_THREADS") == nil { openblas_set_num_threads(1) }
+    return true
+  }()
+}
 
 /// The two kinds of number that kernels are written for, so that one generic kernel serves both.
 protocol KernelElement: BinaryFloatingPoint, Sendable {
@@ -6,6 +17,11 @@ protocol KernelElement: BinaryFloatingPoint, Sendable {
   static func make(
     _ shape: Shape, _ dtype: DType, _ fill: (UnsafeMutableBufferPointer<Self>) -> Void
   ) -> Tensor
+
+  static func sum(_ source: UnsafeBufferPointer<Self>) -> Self
+  /// Adds the source element by element to as many elements of `out` from an offset on.
+  static func accumulate(
+    _ source: UnsafeBufferPointer<Self>, onto out: UnsafeMutableBufferPointer<Self>, at offset: Int)
 
   /// c ← a·b + beta·c on row-major matrices with the given row lengths in memory.
   static func gemm(
@@ -28,12 +44,24 @@ extension Double: KernelElement {
     Tensor(shape, dtype: dtype, fill: fill)
   }
 
+  static func sum(_ source: UnsafeBufferPointer<Double>) -> Double {
+    source.baseAddress.map { nk_sum_f64($0, source.count) } ?? 0
+  }
+
+  static func accumulate(
+    _ source: UnsafeBufferPointer<Double>, onto out: UnsafeMutableBufferPointer<Double>, at offset: Int
+  ) {
+    guard let from = source.baseAddress, let to = out.baseAddress else { return }
+    nk_accumulate_f64(from, to + offset, source.count)
+  }
+
   static func gemm(
     _ a: UnsafePointer<Double>, _ rowA: Int, transposed left: Bool,
     _ b: UnsafePointer<Double>, _ rowB: Int, transposed right: Bool,
     into c: UnsafeMutablePointer<Double>, _ rowC: Int,
     _ size: (rows: Int, columns: Int, inner: Int), beta: Double
   ) {
+    _ = BLAS.isReady
     cblas_dgemm(
       CblasRowMajor, left ? CblasTrans : CblasNoTrans, right ? CblasTrans : CblasNoTrans,
       Int32(size.rows), Int32(size.columns), Int32(size.inner), 1, a, Int32(rowA), b, Int32(rowB),
@@ -54,12 +82,24 @@ extension Float: KernelElement {
     Tensor(float32: shape, fill: fill)
   }
 
+  static func sum(_ source: UnsafeBufferPointer<Float>) -> Float {
+    source.baseAddress.map { nk_sum_f32($0, source.count) } ?? 0
+  }
+
+  static func accumulate(
+    _ source: UnsafeBufferPointer<Float>, onto out: UnsafeMutableBufferPointer<Float>, at offset: Int
+  ) {
+    guard let from = source.baseAddress, let to = out.baseAddress else { return }
+    nk_accumulate_f32(from, to + offset, source.count)
+  }
+
   static func gemm(
     _ a: UnsafePointer<Float>, _ rowA: Int, transposed left: Bool,
     _ b: UnsafePointer<Float>, _ rowB: Int, transposed right: Bool,
     into c: UnsafeMutablePointer<Float>, _ rowC: Int,
     _ size: (rows: Int, columns: Int, inner: Int), beta: Float
   ) {
+    _ = BLAS.isReady
     cblas_sgemm(
       CblasRowMajor, left ? CblasTrans : CblasNoTrans, right ? CblasTrans : CblasNoTrans,
       Int32(size.rows), Int32(size.columns), Int32(size.inner), 1, a, Int32(rowA), b, Int32(rowB),

@@ -24,6 +24,9 @@ package struct UnaryKernel: Sendable {
     }
   }
 
+  package static let negate = UnaryKernel(wide: nk_negate_f64, narrow: nk_negate_f32)
+  package static let square = UnaryKernel(wide: nk_square_f64, narrow: nk_square_f32)
+  package static let log = UnaryKernel(wide: nk_log_f64, narrow: nk_log_f32)
   package static let exp = UnaryKernel(wide: nk_exp_f64, narrow: nk_exp_f32)
   package static let tanh = UnaryKernel(wide: nk_tanh_f64, narrow: nk_tanh_f32)
   package static let sigmoid = UnaryKernel(wide: nk_sigmoid_f64, narrow: nk_sigmoid_f32)
@@ -71,4 +74,15 @@ package struct BinaryKernel: Sendable {
   package static let subtract = BinaryKernel(wide: nk_subtract_f64, narrow: nk_subtract_f32)
   package static let multiply = BinaryKernel(wide: nk_multiply_f64, narrow: nk_multiply_f32)
   package static let divide = BinaryKernel(wide: nk_divide_f64, narrow: nk_divide_f32)
+
+  /// The gradient passed on, from the gradient that arrives and the output (sigmoid, tanh) or the
+  /// input (relu, square).
+  package static let sigmoidGradient = BinaryKernel(
+    wide: nk_sigmoid_gradient_f64, narrow: nk_sigmoid_gradient_f32)
+  package static let tanhGradient = BinaryKernel(
+    wide: nk_tanh_gradient_f64, narrow: nk_tanh_gradient_f32)
+  package static let reluGradient = BinaryKernel(
+    wide: nk_relu_gradient_f64, narrow: nk_relu_gradient_f32)
+  package static let squareGradient = BinaryKernel(
+    wide: nk_square_gradient_f64, narrow: nk_square_gradient_f32)
 }

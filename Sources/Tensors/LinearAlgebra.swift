@@ -1,5 +1,3 @@
-import COpenBLAS
-
 extension Tensor {
   /// The matrix product by NumPy's rules: vectors are rows on the left and columns on the right,
   /// leading axes are broadcast.
@@ -7,6 +5,7 @@ extension Tensor {
     guard shape.rank > 0, other.shape.rank > 0 else {
       throw .rank(of: "a factor of @", expected: "1 or more", found: shape.rank == 0 ? shape : other.shape)
     }
+    if shape.rank <= 2 && other.shape.rank <= 2 { return try flatProduct(other) }
     let left = shape.rank == 1 ? try reshaped(to: [1, shape[0]]) : self
     let right = other.shape.rank == 1 ? try other.reshaped(to: [other.shape[0], 1]) : other
     let product = try left.matrixProduct(right, reporting: (shape, other.shape))
@@ -14,6 +13,42 @@ extension Tensor {
     if other.shape.rank == 1 { sizes.removeLast() }
     if shape.rank == 1 { sizes.remove(at: sizes.count - (other.shape.rank == 1 ? 1 : 2)) }
     return try product.reshaped(to: Shape(unchecked: sizes))
+  }
+
+  /// The product of two matrices or vectors.
+  private func flatProduct(_ other: Tensor) throws(TensorError) -> Tensor {
+    let (left, right) = (MatrixSize(left: shape), MatrixSize(right: other.shape))
+    guard left.columns == right.rows else { throw .innerSizes(shape, other.shape) }
+    let target: Shape
+    if shape.rank == 2 {
+      target = other.shape.rank == 2 ? [left.rows, right.columns] : [left.rows]
+    } else {
+      target = other.shape.rank == 2 ? [right.columns] : .scalar
+    }
+    guard left.rows * right.columns <= Memory.largestCount else {
+      throw .tooLarge(sizes: target.array, limit: Memory.limit)
+    }
+    return Gemm(rows: left.rows, columns: right.columns, inner: left.columns)
+      .product(self, other, as: target)
+  }
+
+  /// This gradient of a product of matrices or vectors passed on to the left factor, g·bᵀ; nil for
+  /// stacks of matrices.
+  package func matmulGradient(left a: Tensor, right b: Tensor) -> Tensor? {
+    guard a.shape.rank <= 2, b.shape.rank <= 2 else { return nil }
+    let (left, right) = (MatrixSize(left: a.shape), MatrixSize(right: b.shape))
+    var gemm = Gemm(rows: left.rows, columns: left.columns, inner: right.columns)
+    gemm.transposesB = true
+    return gemm.product(self, b, as: a.shape)
+  }
+
+  /// The same to the right factor, aᵀ·g.
+  package func matmulGradient(right b: Tensor, left a: Tensor) -> Tensor? {
+    guard a.shape.rank <= 2, b.shape.rank <= 2 else { return nil }
+    let (left, right) = (MatrixSize(left: a.shape), MatrixSize(right: b.shape))
+    var gemm = Gemm(rows: right.rows, columns: right.columns, inner: left.rows)
+    gemm.transposesA = true
+    return gemm.product(a, self, as: b.shape)
   }
 
   private func matrixProduct(
@@ -69,6 +104,22 @@ extension Tensor {
   }
 }
 
+/// A factor of a product read as a matrix: a vector is a row on the left and a column on the right.
+private struct MatrixSize {
+  let rows: Int
+  let columns: Int
+
+  init(left shape: Shape) {
+    rows = shape.rank == 2 ? shape[0] : 1
+    columns = shape[shape.rank - 1]
+  }
+
+  init(right shape: Shape) {
+    rows = shape[0]
+    columns = shape.rank == 2 ? shape[1] : 1
+  }
+}
+
 /// A product of two row-major matrices; either may be read as its transpose.
 package struct Gemm {
   package var rows: Int
@@ -88,46 +139,62 @@ package struct Gemm {
     self.inner = inner
   }
 
+  /// The product as a tensor of the given shape, in the kind the factors have in common.
+  package func product(_ a: Tensor, _ b: Tensor, as shape: Shape) -> Tensor {
+    let dtype = promoted(a, b)
+    if dtype == .float32 {
+      return a.withFloats { a in
+        b.withFloats { b in Tensor(float32: shape) { multiply(a, 0, b, 0, into: $0, 0) } }
+      }
+    }
+    return a.withElements { a in
+      b.withElements { b in Tensor(shape, dtype: dtype) { multiply(a, 0, b, 0, into: $0, 0) } }
+    }
+  }
+
   package func multiply(
     _ a: UnsafeBufferPointer<Double>, _ i: Int, _ b: UnsafeBufferPointer<Double>, _ j: Int,
     into c: UnsafeMutableBufferPointer<Double>, _ k: Int
   ) {
-    guard let c = c.baseAddress.map({ $0 + k }), rows > 0, columns > 0 else { return }
-    guard inner > 0, let a = a.baseAddress.map({ $0 + i }), let b = b.baseAddress.map({ $0 + j }) else {
-      if beta == 0 { c.update(repeating: 0, count: rows * columns) }
-      return
-    }
-    if rows * columns * inner <= Self.smallest && !transposesA && !transposesB {
-      return loop(a, b, c)
-    }
-    cblas_dgemm(
-      CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans,
-      Int32(rows), Int32(columns), Int32(inner), 1, a, Int32(transposesA ? rows : inner),
-      b, Int32(transposesB ? inner : columns), beta, c, Int32(columns))
+    run(a, i, b, j, into: c, k)
   }
 
   package func multiply(
     _ a: UnsafeBufferPointer<Float>, _ i: Int, _ b: UnsafeBufferPointer<Float>, _ j: Int,
     into c: UnsafeMutableBufferPointer<Float>, _ k: Int
   ) {
+    run(a, i, b, j, into: c, k)
+  }
+
+  @inline(__always)
+  private func run<T: KernelElement>(
+    _ a: UnsafeBufferPointer<T>, _ i: Int, _ b: UnsafeBufferPointer<T>, _ j: Int,
+    into c: UnsafeMutableBufferPointer<T>, _ k: Int
+  ) {
     guard let c = c.baseAddress.map({ $0 + k }), rows > 0, columns > 0 else { return }
     guard inner > 0, let a = a.baseAddress.map({ $0 + i }), let b = b.baseAddress.map({ $0 + j }) else {
       if beta == 0 { c.update(repeating: 0, count: rows * columns) }
       return
     }
-    cblas_sgemm(
-      CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans,
-      Int32(rows), Int32(columns), Int32(inner), 1, a, Int32(transposesA ? rows : inner),
-      b, Int32(transposesB ? inner : columns), Float(beta), c, Int32(columns))
+    if rows * columns * inner <= Self.smallest { return loop(a, b, c) }
+    T.gemm(
+      a, transposesA ? rows : inner, transposed: transposesA,
+      b, transposesB ? inner : columns, transposed: transposesB,
+      into: c, columns, (rows, columns, inner), beta: T(beta))
   }
 
-  private func loop(
-    _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ c: UnsafeMutablePointer<Double>
+  @inline(__always)
+  private func loop<T: KernelElement>(
+    _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ c: UnsafeMutablePointer<T>
   ) {
+    let (stepA, nextA) = transposesA ? (1, rows) : (inner, 1)
+    let (stepB, nextB) = transposesB ? (inner, 1) : (1, columns)
     for row in 0..<rows {
       for column in 0..<columns {
-        var total = beta == 0 ? 0 : beta * c[row * columns + column]
-        for index in 0..<inner { total += a[row * inner + index] * b[index * columns + column] }
+        var total = beta == 0 ? 0 : T(beta) * c[row * columns + column]
+        for index in 0..<inner {
+          total += a[row * stepA + index * nextA] * b[column * stepB + index * nextB]
+        }
         c[row * columns + column] = total
       }
     }

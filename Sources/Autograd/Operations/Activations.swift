@@ -8,11 +8,13 @@ extension Operation {
       "sigmoid", aliases: ["σ", "logistic"], "Squashes every element into the open interval (0, 1).",
       examples: ["sigmoid([-1, 0, 1])  # [0.2689, 0.5, 0.7311]"],
       formula: 1 / (1 + .exp(-.x)), slope: .y * (1 - .y), kernel: .sigmoid,
+      gradientKernel: .ofOutput(.sigmoidGradient),
       value: { 1 / (1 + exp(-$0)) }, derivative: { _, y in y * (1 - y) }),
     .elementwise(
       "tanh", "Squashes every element into the open interval (-1, 1).",
       examples: ["tanh([-1, 0, 1])  # [-0.7616, 0, 0.7616]"],
       formula: .call("tanh", [.x]), slope: 1 - .y * .y, kernel: .tanh,
+      gradientKernel: .ofOutput(.tanhGradient),
       value: { tanh($0) }, derivative: { _, y in 1 - y * y }),
     .elementwise(
       "relu", aliases: ["ReLU"], "Keeps positive elements and sets the others to 0.",
@@ -20,6 +22,7 @@ extension Operation {
       examples: ["relu([-1, 0, 2])  # [0, 0, 2]"], result: .same,
       formula: .call("max", [0, .x]), slope: .indicator(.x, .greater, 0),
       sampling: Sampling(avoiding: [0], isSmooth: false), kernel: .relu,
+      gradientKernel: .ofInput(.reluGradient),
       value: { ScalarFunction.larger(0, $0) }, derivative: { x, _ in x > 0 ? 1 : 0 }),
     .parametric(
       "leaky_relu", aliases: ["LeakyReLU"], "Keeps positive elements and multiplies the others by a small slope.",

@@ -7,24 +7,24 @@ extension Operation {
     .pairwise(
       "add", "Adds two tensors element by element.",
       examples: ["add([1, 2], 10)  # [11, 12]"],
-      formula: .a + .b, slopes: (1, 1), kernel: .add,
+      formula: .a + .b, slopes: (1, 1), kernel: .add, gradient: PairGradient.add,
       value: { $0 + $1 }, derivative: { _, _ in (1, 1) }),
     .pairwise(
       "subtract", "Subtracts the right tensor from the left, element by element.",
       examples: ["subtract([1, 2], 10)  # [-9, -8]"],
-      formula: .a - .b, slopes: (1, -1), kernel: .subtract,
+      formula: .a - .b, slopes: (1, -1), kernel: .subtract, gradient: PairGradient.subtract,
       value: { $0 - $1 }, derivative: { _, _ in (1, -1) }),
     .pairwise(
       "multiply", "Multiplies two tensors element by element.",
       examples: ["multiply([1, 2], [3, 4])  # [3, 8]"],
-      formula: .a * .b, slopes: (.b, .a), kernel: .multiply,
+      formula: .a * .b, slopes: (.b, .a), kernel: .multiply, gradient: PairGradient.multiply,
       value: { $0 * $1 }, derivative: { a, b in (b, a) }),
     .pairwise(
       "divide", "Divides the left tensor by the right, element by element; the result is real.",
       notes: "Division by zero gives inf, -inf or nan, as in PyTorch.",
       examples: ["divide([1, 3], 2)  # [0.5, 1.5]"],
       result: .real, formula: .a / .b, slopes: (1 / .b, -.a / (.b * .b)),
-      sampling: Sampling(0.5...2), kernel: .divide,
+      sampling: Sampling(0.5...2), kernel: .divide, gradient: PairGradient.divide,
       value: { $0 / $1 }, derivative: { a, b in (1 / b, -a / (b * b)) }),
     .pairwise(
       "power", aliases: ["pow"], "Raises the left tensor to the power of the right.",
@@ -38,7 +38,7 @@ extension Operation {
         .b * Formula.a.power(.b - 1),
         .choice(.a, .equal, 0, then: 0, otherwise: Formula.a.power(.b) * .log(.a))
       ),
-      sampling: Sampling(0.5...2),
+      sampling: Sampling(0.5...2), gradient: PairGradient.power,
       value: { $1 == 2 ? $0 * $0 : pow($0, $1) },
       derivative: { a, b in
         (b == 2 ? 2 * a : b * pow(a, b - 1), a == 0 ? 0 : pow(a, b) * log(a))
@@ -87,7 +87,7 @@ extension Operation {
     .elementwise(
       "negate", aliases: ["neg", "negative"], "Changes the sign of every element.",
       examples: ["negate([1, -2])  # [-1, 2]"], result: .same,
-      formula: -.x, slope: -1, value: { -$0 }, derivative: { _, _ in -1 }),
+      formula: -.x, slope: -1, kernel: .negate, value: { -$0 }, derivative: { _, _ in -1 }),
     Operation(
       "where", "Takes the second tensor's element where the condition holds, else the third's.",
       examples: ["where([1, -2] > 0, [10, 20], 0)  # [10, 0]"],

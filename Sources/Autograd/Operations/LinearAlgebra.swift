@@ -12,6 +12,9 @@ extension Operation {
       rule: .recorded { call in
         try matmulRule(call.inputs[0], call.inputs[1], call.gradient, needs: call.needs)
       },
+      directRule: .binary { g, a, b, slot in
+        slot == .left ? g.matmulGradient(left: a, right: b) : g.matmulGradient(right: b, left: a)
+      },
       sampling: Sampling(shapes: [
         [[3], [3]], [[2, 3], [3]], [[3], [3, 2]], [[2, 3], [3, 4]], [[2, 2, 3], [3, 2]],
         [[2, 1, 2, 3], [3, 3, 2]],

@@ -6,12 +6,12 @@ extension Operation {
   static let transcendentals: [Operation] = [
     .elementwise(
       "exp", "Raises e to the power of every element.", examples: ["exp([0, 1])  # [1, 2.7183]"],
-      formula: .exp(.x), slope: .y, kernel: .exp, value: { exp($0) }, derivative: { _, y in y }),
+      formula: .exp(.x), slope: .y, kernel: .exp, gradientKernel: .ofOutput(.multiply), value: { exp($0) }, derivative: { _, y in y }),
     .elementwise(
       "log", aliases: ["ln"], "Takes the natural logarithm of every element.",
       notes: "log(0) is -inf and log of a negative number is nan, as in PyTorch.",
       examples: ["log([1, 10])  # [0, 2.3026]"],
-      formula: .log(.x), slope: 1 / .x, sampling: .positive,
+      formula: .log(.x), slope: 1 / .x, sampling: .positive, kernel: .log, gradientKernel: .ofInput(.divide),
       value: { log($0) }, derivative: { x, _ in 1 / x }),
     .elementwise(
       "sqrt", aliases: ["√"], "Takes the square root of every element.",
@@ -33,6 +33,7 @@ extension Operation {
     .elementwise(
       "square", "Multiplies every element by itself.", examples: ["square([-1, 3])  # [1, 9]"],
       result: .same, formula: Formula.x.power(2), slope: 2 * .x,
+      kernel: .square, gradientKernel: .ofInput(.squareGradient),
       value: { $0 * $0 }, derivative: { x, _ in 2 * x }),
     .elementwise(
       "sin", "Takes the sine of every angle in radians.", examples: ["sin([0, 1])  # [0, 0.8415]"],
