@@ -6,6 +6,8 @@ package enum ResultType: Sendable {
   case same
   /// At least a real number.
   case real
+  /// Kept, but real where an integer has a negative exponent.
+  case power
   case truth
 }
 
@@ -106,7 +108,7 @@ extension Operation {
 extension ResultType {
   package func dtype(of x: Tensor) -> DType {
     switch self {
-    case .same: x.dtype == .bool ? .int64 : x.dtype
+    case .same, .power: x.dtype == .bool ? .int64 : x.dtype
     case .real: x.dtype.isReal ? x.dtype : .float64
     case .truth: .bool
     }
@@ -117,6 +119,9 @@ extension ResultType {
     switch self {
     case .same: return common
     case .real: return common.isReal ? common : .float64
+    case .power:
+      let isReal = !common.isReal && b.withElements { $0.contains { $0 < 0 } }
+      return isReal ? .float64 : common
     case .truth: return .bool
     }
   }

@@ -15,17 +15,25 @@ package final class Variable {
   package var gradient: Tensor?
   /// A constant written in the source: assigning it to a name makes a fresh leaf.
   package let isLiteral: Bool
+  /// Made from literals alone, so that no gradient by it can be asked for.
+  package let isConstant: Bool
+  /// A gradient, or computed from one; an update written `w -= …` with it cuts the history.
+  package let carriesGradient: Bool
+  /// A derivative by this quantity was asked for: it is what training changes.
+  package var isDifferentiated = false
   /// Position in the arrays of the gradient pass at work, -1 outside one.
   var position: Int = -1
 
   /// A leaf.
-  package init(_ value: Tensor, literal: Bool = false) {
+  package init(_ value: Tensor, literal: Bool = false, carriesGradient: Bool = false) {
     self.value = value
     operation = nil
     attributes = .none
     inputs = Inputs()
     depth = 0
     isLiteral = literal
+    isConstant = literal
+    self.carriesGradient = carriesGradient
   }
 
   package convenience init(_ number: Double) { self.init(Tensor(number)) }
@@ -37,9 +45,17 @@ package final class Variable {
     self.attributes = attributes
     self.inputs = inputs
     var deepest = 0
-    inputs.forEach { deepest = max(deepest, $0.depth) }
+    var isConstant = true
+    var carriesGradient = false
+    inputs.forEach {
+      deepest = max(deepest, $0.depth)
+      if !$0.isConstant { isConstant = false }
+      if $0.carriesGradient { carriesGradient = true }
+    }
     depth = deepest + 1
     isLiteral = false
+    self.isConstant = isConstant
+    self.carriesGradient = carriesGradient
   }
 
   package var shape: Shape { value.shape }

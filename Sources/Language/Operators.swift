@@ -49,8 +49,8 @@ package struct Operator: Hashable, Sendable {
     row("//", [], 60, .left, .operation, "floor_divide", augments: true),
     row("%", [], 60, .left, .operation, "remainder", augments: true),
     row("@", [], 60, .left, .operation, "matmul", augments: true),
-    row("+", [], 70, .prefix, .operation, "positive"),
-    row("-", ["−"], 70, .prefix, .operation, "negative"),
+    row("+", [], 70, .prefix, .operation),
+    row("-", ["−"], 70, .prefix, .operation, "negate"),
     row("**", [], 80, .right, .operation, "power", augments: true),
     row("ᵀ", [], 90, .postfix, .operation, "transpose"),
   ]

@@ -241,9 +241,9 @@ extension Parser {
     if mark == .equals { return try parseAssignment(to: value, starred: star) }
     if let operation = mark.augmented {
       advance()
-      return .augmented(
-        try singleTarget(value, "an augmented assignment"), operation, at: at,
-        try parseExpressionList())
+      let target = try singleTarget(value, "an augmented assignment")
+      target.refersToItself = true
+      return .augmented(target, operation, at: at, try parseExpressionList())
     }
     if mark == .arrow || isASCIIArrow {
       if mark != .arrow { advance() }
@@ -269,6 +269,7 @@ extension Parser {
       targets.append(try target(value))
       value = try parseExpressionList()
     }
+    for target in targets { target.note(value) }
     return .assignment(targets, value)
   }
 

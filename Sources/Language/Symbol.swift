@@ -42,3 +42,9 @@ extension Symbol: ExpressibleByStringLiteral, CustomStringConvertible {
   package init(stringLiteral value: String) { self.init(value) }
   package var description: String { name }
 }
+
+extension Symbol {
+  // Names that have a meaning of their own after a dot.
+  static let transposed = Symbol("T"), shape = Symbol("shape"), grad = Symbol("grad")
+  static let ndim = Symbol("ndim"), size = Symbol("size"), dtype = Symbol("dtype")
+}

@@ -1,3 +1,4 @@
+import Autograd
 import Presentation
 
 /// A parsed text. Names are resolved: a name inside a function is a numbered slot of its frame.
@@ -23,7 +24,7 @@ package final class Statement: Sendable {
   package let span: Span
   package let isSilent: Bool
 
-  package indirect enum Form: Sendable {
+  package enum Form: Sendable {
     case expression(Expression)
     /// `a = b = value`
     case assignment([Target], Expression)
@@ -58,8 +59,8 @@ package final class Statement: Sendable {
 }
 
 /// What can be assigned to.
-package final class Target: Sendable {
-  package indirect enum Form: Sendable {
+package final class Target: @unchecked Sendable {
+  package enum Form: Sendable {
     case name(Name)
     case index(Expression, [Subscript])
     case attribute(Expression, Symbol)
@@ -69,6 +70,11 @@ package final class Target: Sendable {
 
   package let form: Form
   package let span: Span
+  /// How quantities assigned here are named; kept so that a loop makes it once. A tree is evaluated
+  /// by one thread at a time.
+  var naming: Naming?
+  /// The value assigned here mentions the name itself: `w = w - …`.
+  package internal(set) var refersToItself = false
 
   init(_ form: Form, _ span: Span) {
     self.form = form
@@ -92,14 +98,17 @@ package final class Name: @unchecked Sendable {
   package init(_ symbol: Symbol) { self.symbol = symbol }
 }
 
-package final class Expression: Sendable {
+/// An expression and where it stands. A tree is evaluated by one thread at a time.
+package final class Expression: @unchecked Sendable {
   package let form: Form
   package let span: Span
+  /// The value of a number or of a list of numbers, made when it is first evaluated.
+  var constant: Variable?
   /// Levels of the tree beneath and with this one; the parser keeps it bounded, so that walking
   /// and freeing a tree cannot exhaust the stack.
   package let height: Int32
 
-  package indirect enum Form: Sendable {
+  package enum Form: Sendable {
     case number(NumberLiteral)
     case truth(Bool)
     case none
@@ -127,7 +136,7 @@ package final class Expression: Sendable {
     case lambda(FunctionDefinition)
   }
 
-  package init(_ form: Form, _ span: Span) {
+  package init(_ form: Form, _ span: Span = Span(0, 0)) {
     self.form = form
     self.span = span
     height = 1 + form.children.reduce(0) { max($0, $1.height) }
@@ -268,6 +277,25 @@ extension Expression.Form {
     case .lambda(let definition):
       if case .expression(let body) = definition.body { return [body] }
       return []
+    }
+  }
+}
+
+extension Expression {
+  /// Whether the name occurs in the expression.
+  package func mentions(_ symbol: Symbol) -> Bool {
+    if case .name(let name) = form { return name.symbol == symbol }
+    return form.children.contains { $0.mentions(symbol) }
+  }
+}
+
+extension Target {
+  /// Notes which names of the target the value is computed from.
+  func note(_ value: Expression) {
+    switch form {
+    case .name(let name): refersToItself = value.mentions(name.symbol)
+    case .tuple(let items, starred: _): for item in items { item.note(value) }
+    case .index, .attribute: break
     }
   }
 }

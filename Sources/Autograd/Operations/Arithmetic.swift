@@ -33,7 +33,7 @@ extension Operation {
         as 0 where a is 0.
         """,
       examples: ["power([1, 2, 3], 2)  # [1, 4, 9]"],
-      formula: Formula.a.power(.b),
+      result: .power, formula: Formula.a.power(.b),
       slopes: (
         .b * Formula.a.power(.b - 1),
         .choice(.a, .equal, 0, then: 0, otherwise: Formula.a.power(.b) * .log(.a))

@@ -1,0 +1,213 @@
+import Autograd
+import Presentation
+import Tensors
+
+// Arguments meet parameters: by position, by keyword, by default.
+
+/// The evaluated arguments of a call, in the order written.
+struct Arguments {
+  var values: [Value] = []
+  /// The syntax of each; a method's receiver comes first.
+  var sources: [Argument] = []
+}
+
+extension Evaluator {
+  /// Calls a builtin.
+  func apply(_ builtin: Builtin, _ arguments: Arguments, at span: Span) throws -> Value {
+    let (values, sources) = try bind(arguments, to: builtin, at: span)
+    do {
+      switch builtin.body {
+      case .function(let body):
+        return try body(
+          Call(evaluator: self, builtin: builtin, values: values, sources: sources, span: span))
+      case .operation(let operation):
+        return try run(operation, builtin, values, sources, at: span)
+      }
+    } catch {
+      throw worded(error, at: span, zip(values, sources).compactMap { value, source in
+        source.map { ($0.value, value) }
+      })
+    }
+  }
+
+  private func run(
+    _ operation: Operation, _ builtin: Builtin, _ values: [Value], _ sources: [Argument?],
+    at span: Span
+  ) throws -> Value {
+    var inputs: [Variable] = []
+    var attributes: [(name: String, value: Attribute)] = []
+    for (position, parameter) in builtin.parameters.enumerated() {
+      let value = values[position]
+      switch parameter.kind {
+      case .tensor:
+        guard let input = try value.asTensor(environment.structure) else {
+          throw fail(.wrongKind(parameter, of: builtin, found: value, at: sources[position]?.span ?? span))
+        }
+        inputs.append(input)
+      case .tensors:
+        guard let parts = try tensors(value) else {
+          throw fail(.wrongKind(parameter, of: builtin, found: value, at: sources[position]?.span ?? span))
+        }
+        inputs += parts
+      case .integer, .real, .bool, .string, .choice, .axes, .integers, .any, .function:
+        guard let attribute = try attribute(value, for: parameter) else {
+          throw fail(.wrongKind(parameter, of: builtin, found: value, at: sources[position]?.span ?? span))
+        }
+        if attribute != .none { attributes.append((parameter.name, attribute)) }
+      }
+    }
+    return .tensor(try operation(inputs, Attributes(attributes)))
+  }
+
+  /// Values in the order of the parameters, with defaults filled in.
+  private func bind(
+    _ arguments: Arguments, to builtin: Builtin, at span: Span
+  ) throws -> ([Value], [Argument?]) {
+    let parameters = builtin.parameters
+    var values = [Value?](repeating: nil, count: parameters.count)
+    var sources = [Argument?](repeating: nil, count: parameters.count)
+    var position = 0
+    var rest: [Value] = []
+    for (value, source) in zip(arguments.values, arguments.sources) {
+      if let keyword = source.keyword {
+        guard let index = builtin.symbols.firstIndex(of: keyword) else {
+          throw fail(.unknownKeyword(keyword.name, of: builtin, at: source.span))
+        }
+        if sources[index] != nil {
+          throw fail(.argumentTwice(keyword.name, builtin.signature, at: source.span))
+        }
+        values[index] = value
+        sources[index] = source
+      } else if position < parameters.count, parameters[position].isVariadic {
+        rest.append(value)
+        sources[position] = sources[position] ?? source
+      } else {
+        guard position < parameters.count, !parameters[position].keywordOnly else {
+          throw fail(
+            .tooManyArguments(arguments.values.count, for: builtin.signature, at: source.span))
+        }
+        values[position] = value
+        sources[position] = source
+        position += 1
+      }
+    }
+    if position < parameters.count, parameters[position].isVariadic, values[position] == nil {
+      // One tuple or list stands for its elements: reshape(x, (2, 3)).
+      values[position] = variadicValue(rest, parameters[position])
+    }
+    let bound = try parameters.indices.map { index in
+      try checked(values[index], builtin, index, sources[index], at: span)
+    }
+    return (bound, sources)
+  }
+
+  private func variadicValue(_ rest: [Value], _ parameter: Parameter) -> Value? {
+    if rest.isEmpty, parameter.standard != nil { return nil }
+    guard rest.count == 1, parameter.kind == .integers || parameter.kind == .tensors else {
+      return .tuple(rest)
+    }
+    switch rest[0] {
+    case .tuple, .list: return rest[0]
+    case .tensor(let variable) where !variable.shape.isScalar: return rest[0]
+    default: return .tuple(rest)
+    }
+  }
+
+  /// The argument of one parameter: its kind is right, or its default stands in.
+  private func checked(
+    _ value: Value?, _ builtin: Builtin, _ index: Int, _ source: Argument?, at span: Span
+  ) throws -> Value {
+    let parameter = builtin.parameters[index]
+    guard let value else {
+      if let standard = parameter.standard { return standard.value }
+      throw fail(.missingArgument(parameter.name, of: builtin.signature, at: span))
+    }
+    if case .none = value, parameter.standard == Attribute.none { return value }
+    if parameter.isVariadic, parameter.kind != .integers { return value }
+    if !accepts(value, parameter.kind) {
+      throw fail(.wrongKind(parameter, of: builtin, found: value, at: source?.span ?? span))
+    }
+    return value
+  }
+
+  private func accepts(_ value: Value, _ kind: Parameter.Kind) -> Bool {
+    switch kind {
+    case .any: return true
+    case .tensor:
+      switch value {
+      case .tensor, .list, .tuple, .range: return true
+      default: return false
+      }
+    case .tensors:
+      switch value {
+      case .tensor, .list, .tuple: return true
+      default: return false
+      }
+    case .integer: return value.integer != nil
+    case .real: return value.real != nil
+    case .bool: if case .tensor(let variable) = value { return variable.value.count == 1 } else { return false }
+    case .string: if case .string = value { return true } else { return false }
+    case .choice(let words):
+      if case .string(let word) = value { return words.contains(word) } else { return false }
+    case .axes, .integers: return (try? integers(value)) != nil || isNone(value)
+    case .function:
+      switch value {
+      case .function, .builtin, .method: return true
+      case .object(let object): return object.callable != nil
+      default: return false
+      }
+    }
+  }
+
+  private func isNone(_ value: Value) -> Bool { if case .none = value { true } else { false } }
+
+  /// What an operation is given for a parameter that is not a tensor; nil if the value does not fit.
+  private func attribute(_ value: Value, for parameter: Parameter) throws -> Attribute? {
+    if case .none = value { return Attribute.none }
+    switch parameter.kind {
+    case .integer: return value.integer.map { .integer($0) }
+    case .real: return value.real.map { .real($0) }
+    case .bool: return value.real.map { .bool($0 != 0) }
+    case .string, .choice: if case .string(let text) = value { return .string(text) } else { return nil }
+    case .axes, .integers:
+      if parameter.kind == .axes, let single = value.integer { return .integer(single) }
+      return try integers(value).map { .integers($0) }
+    case .any, .function, .tensor, .tensors: return nil
+    }
+  }
+
+  /// Whole numbers alone, in a tuple, a list, a range or a tensor of rank 1; nil for anything else.
+  package func integers(_ value: Value) throws -> [Int]? {
+    guard let tensor = try value.asTensor(environment.structure) else {
+      if case .tuple(let items) = value, items.isEmpty { return [] }
+      if case .list(let list) = value, list.items.isEmpty { return [] }
+      return nil
+    }
+    guard tensor.shape.rank <= 1 else { return nil }
+    var result: [Int] = []
+    for element in tensor.value.elements {
+      guard let whole = Int(exactly: element) else { return nil }
+      result.append(whole)
+    }
+    return result
+  }
+
+  /// Tensors in a list or tuple; the rows of a tensor.
+  package func tensors(_ value: Value) throws -> [Variable]? {
+    let items: [Value]
+    switch value {
+    case .list(let list): items = list.items
+    case .tuple(let all): items = all
+    case .tensor(let variable):
+      guard variable.shape.rank > 0 else { return nil }
+      return try (0..<variable.shape[0]).map { try row(variable, $0) }
+    case .none, .string, .range, .function, .builtin, .method, .object: return nil
+    }
+    var result: [Variable] = []
+    for item in items {
+      guard let part = try item.asTensor(environment.structure) else { return nil }
+      result.append(part)
+    }
+    return result
+  }
+}

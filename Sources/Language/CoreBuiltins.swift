@@ -1,0 +1,98 @@
+import Autograd
+import Presentation
+import Tensors
+
+// Builtins that belong to the language itself: what lists can do, and the gradients of values.
+
+extension Builtin {
+  /// Methods of lists and of quantities with a history.
+  package static let core: [Builtin] = [
+    Builtin(
+      "append", "Adds an element at the end of a list.",
+      examples: ["xs = []; xs.append(3); xs  # [3]"],
+      parameters: [
+        Parameter("list", .any, "the list"), Parameter("item", .any, "the new element"),
+      ],
+      changesReceiver: true
+    ) { call in
+      try call.list(0).items.append(call[1])
+      return .none
+    },
+    Builtin(
+      "extend", "Adds all elements of another list at the end of a list.",
+      examples: ["xs = [\"a\"]; xs.extend([\"b\", \"c\"]); xs  # [\"a\", \"b\", \"c\"]"],
+      parameters: [
+        Parameter("list", .any, "the list"), Parameter("items", .any, "the new elements"),
+      ],
+      changesReceiver: true
+    ) { call in
+      try call.list(0).items += call.items(1)
+      return .none
+    },
+    Builtin(
+      "insert", "Puts an element into a list before a position.",
+      examples: ["xs = [\"b\"]; xs.insert(0, \"a\"); xs  # [\"a\", \"b\"]"],
+      parameters: [
+        Parameter("list", .any, "the list"), Parameter("position", .integer, "where"),
+        Parameter("item", .any, "the new element"),
+      ],
+      changesReceiver: true
+    ) { call in
+      let list = try call.list(0)
+      let given = try call.integer(1)
+      let place = given < 0 ? max(0, list.items.count + max(given, -list.items.count)) : given
+      list.items.insert(call[2], at: min(place, list.items.count))
+      return .none
+    },
+    Builtin(
+      "pop", "Takes an element out of a list, the last one by default, and gives it.",
+      examples: ["xs = [\"a\", \"b\"]; xs.pop()  # \"b\""],
+      parameters: [
+        Parameter("list", .any, "the list"),
+        Parameter("position", .integer, default: .integer(-1), "which element"),
+      ],
+      changesReceiver: true
+    ) { call in
+      let list = try call.list(0)
+      let index = try call.integer(1)
+      let place = try call.evaluator.element(index, count: list.items.count, "the list", at: call.span)
+      return list.items.remove(at: place)
+    },
+    Builtin(
+      "backward", "Adds the gradient of a number to `.grad` of every leaf it was computed from.",
+      notes: "As in PyTorch, gradients add up until `W.grad = None`; `∂E/∂W` needs no such care.",
+      examples: ["w = 3; E = w**2; E.backward(); w.grad  # 6"],
+      parameters: [Parameter("quantity", .tensor, "the number, usually a loss")]
+    ) { call in
+      try call.tensor(0).backward()
+      return .none
+    },
+    Builtin(
+      "grad", "Gives the derivative of a quantity by another, also written ∂E/∂w.",
+      notes: "By a list of quantities it gives the list of gradients.",
+      examples: ["w = 3; grad(w**2, w)  # 6"],
+      parameters: [
+        Parameter("quantity", .tensor, "what is differentiated"),
+        Parameter("variable", .any, "by what: a named quantity, or a list of them"),
+      ]
+    ) { call in
+      try call.evaluator.gradient(
+        of: call.tensor(0), by: call[1], text: call.text(0) ?? "it", name: call.text(1) ?? "that",
+        at: call.span)
+    },
+    Builtin(
+      "item", "Gives the only element of a tensor as a number without history.",
+      examples: ["[3.5].item()  # 3.5"], parameters: [Parameter("x", .tensor, "one element")]
+    ) { call in
+      let variable = try call.tensor(0)
+      guard let number = variable.value.item else {
+        throw call.fail(0, "not-one-element", "\(variable.value.count) elements are not one number")
+      }
+      return .tensor(Variable(Tensor(number, dtype: variable.value.dtype)))
+    },
+    Builtin(
+      "detach", "Gives the value without its history.",
+      examples: ["w = 3; (w * 2).detach()  # 6"], parameters: [Parameter("x", .tensor, "a quantity")]
+    ) { call in .tensor(try call.tensor(0).detached()) },
+  ]
+}

@@ -1,0 +1,165 @@
+import Autograd
+import Presentation
+import Tensors
+
+/// What names mean: the builtins, the variables of the session, and the operations behind the
+/// operators. Variables are found by symbol number, without hashing.
+package final class Environment {
+  /// Functions and constants that are there from the start.
+  private let builtins: [Value?]
+  package let builtinNames: [Symbol]
+  /// What each row of the operator table runs.
+  let operators: [Operation?]
+  package let structure: StructuralOperations
+  private var globals: UnsafeMutablePointer<Value?>
+  private var capacity: Int
+  /// Variables in the order of their first assignment.
+  private var order: [Symbol] = []
+
+  /// - Throws: the name of an operation that the language needs and the catalogue lacks.
+  package init(
+    builtins: [Builtin], constants: [(String, Value)] = [], catalogue: Catalogue = .standard
+  ) throws(MissingOperation) {
+    guard let structure = StructuralOperations(catalogue) else {
+      throw MissingOperation(name: "stack, index, take, reshape, transpose, where or scatter_add")
+    }
+    self.structure = structure
+    var operators: [Operation?] = []
+    for sign in Operator.all {
+      let operation = catalogue[sign.operation]
+      if operation == nil, !sign.operation.isEmpty { throw MissingOperation(name: sign.operation) }
+      operators.append(operation)
+    }
+    self.operators = operators
+    var named = constants
+    for builtin in builtins {
+      for name in [builtin.name] + builtin.aliases { named.append((name, .builtin(builtin))) }
+    }
+    let symbols = named.map { Symbol($0.0) }
+    var table = [Value?](repeating: nil, count: (symbols.map { Int($0.index) }.max() ?? 0) + 1)
+    for (symbol, entry) in zip(symbols, named) { table[Int(symbol.index)] = entry.1 }
+    self.builtins = table
+    builtinNames = symbols
+    capacity = table.count + 64
+    globals = .allocate(capacity: capacity)
+    globals.initialize(repeating: nil, count: capacity)
+  }
+
+  deinit {
+    globals.deinitialize(count: capacity)
+    globals.deallocate()
+  }
+
+  /// An operation the language cannot do without.
+  package struct MissingOperation: Error {
+    package let name: String
+  }
+
+  // MARK: - Variables
+
+  /// The variable, or else the builtin, of a name.
+  @inline(__always)
+  package subscript(symbol: Symbol) -> Value? {
+    let index = Int(symbol.index)
+    if index < capacity, let value = globals[index] { return value }
+    return index < builtins.count ? builtins[index] : nil
+  }
+
+  /// The variable of a name, builtins left aside.
+  package func variable(_ symbol: Symbol) -> Value? {
+    Int(symbol.index) < capacity ? globals[Int(symbol.index)] : nil
+  }
+
+  package func builtin(_ symbol: Symbol) -> Builtin? {
+    guard Int(symbol.index) < builtins.count, case .builtin(let builtin)? = builtins[Int(symbol.index)]
+    else { return nil }
+    return builtin
+  }
+
+  package func assign(_ symbol: Symbol, _ value: Value) {
+    let index = Int(symbol.index)
+    if index >= capacity { grow(to: index + 1) }
+    if globals[index] == nil { order.append(symbol) }
+    globals[index] = value
+  }
+
+  /// Forgets a variable; a builtin of the same name is seen again.
+  /// - Returns: whether there was one.
+  @discardableResult
+  package func remove(_ symbol: Symbol) -> Bool {
+    guard variable(symbol) != nil else { return false }
+    globals[Int(symbol.index)] = nil
+    order.removeAll { $0 == symbol }
+    return true
+  }
+
+  /// All variables, oldest first.
+  package var variables: [(name: Symbol, value: Value)] {
+    order.compactMap { symbol in variable(symbol).map { (symbol, $0) } }
+  }
+
+  /// Every name in scope, for completion and suggestions.
+  package var names: [String] { (order + builtinNames).map(\.name) }
+
+  package func removeAll() {
+    for symbol in order { globals[Int(symbol.index)] = nil }
+    order = []
+  }
+
+  private func grow(to needed: Int) {
+    let larger = max(needed, 2 * capacity)
+    let grown = UnsafeMutablePointer<Value?>.allocate(capacity: larger)
+    grown.moveInitialize(from: globals, count: capacity)
+    (grown + capacity).initialize(repeating: nil, count: larger - capacity)
+    globals.deallocate()
+    globals = grown
+    capacity = larger
+  }
+}
+
+// MARK: - Snapshots
+
+extension Environment {
+  /// All variables at one moment, with the contents of lists and objects and the stored gradients.
+  /// Tensors are immutable, so nothing large is copied.
+  package struct Snapshot {
+    fileprivate var variables: [(name: Symbol, value: Value)] = []
+    fileprivate var lists: [(List, [Value])] = []
+    fileprivate var objects: [(any LanguageObject, any Sendable)] = []
+    fileprivate var gradients: [(Variable, Tensor?)] = []
+    fileprivate var seen: Set<ObjectIdentifier> = []
+
+    fileprivate mutating func visit(_ value: Value) {
+      switch value {
+      case .tensor(let variable):
+        if variable.isLeaf { gradients.append((variable, variable.gradient)) }
+      case .list(let list):
+        guard seen.insert(ObjectIdentifier(list)).inserted else { return }
+        lists.append((list, list.items))
+        for item in list.items { visit(item) }
+      case .tuple(let items): for item in items { visit(item) }
+      case .object(let object):
+        guard seen.insert(ObjectIdentifier(object)).inserted else { return }
+        objects.append((object, object.snapshot()))
+      case .method(let method): visit(method.receiver)
+      case .none, .string, .range, .function, .builtin: break
+      }
+    }
+  }
+
+  package func snapshot() -> Snapshot {
+    var snapshot = Snapshot()
+    snapshot.variables = variables
+    for variable in variables { snapshot.visit(variable.value) }
+    return snapshot
+  }
+
+  /// Makes every variable what it was; later ones disappear.
+  package func restore(_ snapshot: Snapshot) {
+    removeAll()
+    for (name, value) in snapshot.variables { assign(name, value) }
+    for (list, items) in snapshot.lists { list.items = items }
+    for (object, state) in snapshot.objects { object.restore(state) }
+    for (variable, gradient) in snapshot.gradients { variable.gradient = gradient }
+  }
+}

@@ -1,0 +1,317 @@
+import Autograd
+import Presentation
+import Tensors
+
+// What can go wrong while a program runs: one function per mistake, under its name.
+
+extension Diagnostic {
+  private static func error(
+    _ code: String, _ headline: String, at span: Span, _ label: String = "", also: [Label] = [],
+    notes: [String] = [], help: String? = nil
+  ) -> Diagnostic {
+    Diagnostic(
+      code, headline, primary: Label(span, label), secondary: also, notes: notes,
+      helps: help.map { [$0] } ?? [])
+  }
+
+  // MARK: - Names
+
+  static func unknownName(_ name: String, at span: Span, in names: [String]) -> Diagnostic {
+    let known = ["true": "True", "false": "False", "null": "None", "nil": "None"][name]
+    return error(
+      "unknown-name", "unknown name '\(name)'", at: span, "not defined here",
+      help: known.map { "write \($0)" } ?? Suggestion.help(for: name, in: names))
+  }
+
+  static func unassignedLocal(_ name: String, at span: Span) -> Diagnostic {
+    error(
+      "unassigned-local", "'\(name)' is used before the function assigns it", at: span,
+      notes: ["a name assigned anywhere in a function belongs to the function"],
+      help: "pass it as a parameter, or assign it first")
+  }
+
+  static func unknownAttribute(
+    _ name: String, of value: Value, known: [String], at span: Span
+  ) -> Diagnostic {
+    error(
+      "unknown-attribute", "\(value.kindText) has no '\(name)'", at: span,
+      help: Suggestion.help(for: name, in: known))
+  }
+
+  static func attributeNotAssignable(_ name: String, of value: Value, at span: Span) -> Diagnostic {
+    error(
+      "not-assignable", "'\(name)' of \(value.kindText) cannot be assigned", at: span)
+  }
+
+  // MARK: - Calls
+
+  static func notCallable(_ value: Value, at span: Span) -> Diagnostic {
+    var help: String?
+    if case .tensor(let variable) = value {
+      help = variable.shape.isScalar ? "write * for a product" : "index with [ ], write * for a product"
+    }
+    return error("not-callable", "\(value.kindText) cannot be called", at: span, help: help)
+  }
+
+  static func unknownKeyword(_ name: String, of builtin: Builtin, at span: Span) -> Diagnostic {
+    unknownKeyword(name, builtin.parameters.map(\.name), builtin.signature, at: span)
+  }
+
+  static func unknownKeyword(_ name: String, of function: Function, at span: Span) -> Diagnostic {
+    unknownKeyword(
+      name, function.definition.parameters.map(\.name.name), function.signature, at: span)
+  }
+
+  private static func unknownKeyword(
+    _ name: String, _ known: [String], _ signature: String, at span: Span
+  ) -> Diagnostic {
+    error(
+      "unknown-argument", "there is no argument '\(name)'", at: span, notes: [signature],
+      help: Suggestion.help(for: name, in: known))
+  }
+
+  static func argumentTwice(_ name: String, _ signature: String, at span: Span) -> Diagnostic {
+    error("repeated-argument", "'\(name)' is given twice", at: span, notes: [signature])
+  }
+
+  static func tooManyArguments(_ count: Int, for signature: String, at span: Span) -> Diagnostic {
+    error(
+      "too-many-arguments", "one argument more than there are parameters", at: span,
+      notes: [signature])
+  }
+
+  static func missingArgument(_ name: String, of signature: String, at span: Span) -> Diagnostic {
+    error("missing-argument", "the argument '\(name)' is missing", at: span, notes: [signature])
+  }
+
+  static func wrongKind(
+    _ parameter: Parameter, of builtin: Builtin, found: Value, at span: Span
+  ) -> Diagnostic {
+    error(
+      "wrong-kind", "'\(parameter.name)' must be \(parameter.kind.text), not \(found.kindText)",
+      at: span, notes: [builtin.signature])
+  }
+
+  static func deepRecursion(_ depth: Int, _ name: String, at span: Span) -> Diagnostic {
+    error(
+      "deep-recursion", "'\(name)' calls itself more than \(depth) times deep", at: span,
+      help: "check the case that ends the recursion, or use a loop")
+  }
+
+  // MARK: - Limits
+
+  static func interrupted(at span: Span) -> Diagnostic {
+    error("interrupted", "interrupted", at: span, "was running this")
+  }
+
+  static func limitReached(_ excess: Meter.Excess, at span: Span) -> Diagnostic {
+    switch excess {
+    case .steps(let limit):
+      return error("step-limit", "stopped after \(limit) steps", at: span, "does this loop end?")
+    case .bytes(let limit):
+      return error("memory-limit", "stopped at \(limit) bytes of tensors", at: span)
+    case .seconds(let limit): return error("time-limit", "stopped after \(limit) seconds", at: span)
+    }
+  }
+
+  static func internalError(_ text: String, at span: Span) -> Diagnostic {
+    error(
+      "internal", "internal error", at: span, notes: [text],
+      help: "this is a mistake of nabla itself; please report the line that led to it")
+  }
+
+  // MARK: - Truth, loops, assertions
+
+  static func ambiguousTruth(_ shape: Shape, at span: Span) -> Diagnostic {
+    error(
+      "ambiguous-truth", "\(shape.count) elements are neither true nor false together", at: span,
+      "\(shape)", help: "write all(...) or any(...)")
+  }
+
+  static func notIterable(_ value: Value, at span: Span) -> Diagnostic {
+    let isCount = value.integer != nil
+    return error(
+      "not-iterable", "\(value.kindText) has no elements to go through", at: span,
+      help: isCount ? "write range(n) to count" : nil)
+  }
+
+  static func assertionFailed(
+    _ text: String, _ message: String?, notes: [String], at span: Span
+  ) -> Diagnostic {
+    error("assertion", message ?? "does not hold: \(text.prefix(60))", at: span, notes: notes)
+  }
+
+  static func roundingPlaces(at span: Span) -> Diagnostic {
+    error("rounding-places", "the decimals to round to are a whole number from 0 to 15", at: span)
+  }
+
+  static func cannotDelete(at span: Span) -> Diagnostic {
+    error("cannot-delete", "only names and elements of lists can be deleted", at: span)
+  }
+
+  static func unpacking(_ found: Int, into count: Int, at span: Span) -> Diagnostic {
+    error("unpacking", "\(found) values for \(count) names", at: span)
+  }
+
+  // MARK: - Operands
+
+  static func wrongOperands(
+    _ sign: String, _ left: Value, _ right: Value, at span: Span, left leftSpan: Span,
+    right rightSpan: Span
+  ) -> Diagnostic {
+    var help: String?
+    switch (left, right) {
+    case (.string, .tensor), (.tensor, .string): help = "write a formatted string: f\"… {x}\""
+    case (.none, _), (_, .none): help = "a function without return gives None"
+    default: break
+    }
+    return error(
+      "wrong-operands", "'\(sign)' cannot join \(left.kindText) and \(right.kindText)", at: span,
+      also: [Label(leftSpan, left.kindText), Label(rightSpan, right.kindText)], help: help)
+  }
+
+  static func notTensor(_ value: Value, at span: Span) -> Diagnostic {
+    error("not-a-number", "\(value.kindText) is not a number or tensor", at: span)
+  }
+
+  static func notInString(_ value: Value, at span: Span) -> Diagnostic {
+    error("wrong-operands", "only a string can be in a string, not \(value.kindText)", at: span)
+  }
+
+  static func tooLong(_ size: Int, times: Int, at span: Span) -> Diagnostic {
+    error("too-long", "\(size) elements \(times) times are too many", at: span)
+  }
+
+  static func raggedMatrix(_ width: Int, _ found: Int, at span: Span, matrix: Span) -> Diagnostic {
+    error(
+      "ragged-matrix", "a row of \(found) after rows of \(width)", at: span,
+      also: [Label(matrix)], help: "give every row the same number of elements")
+  }
+
+  static func matrixOfOthers(at span: Span) -> Diagnostic {
+    error("matrix-of-others", "a matrix holds numbers, or tensors of one shape", at: span)
+  }
+
+  static func strayEllipsis(at span: Span) -> Diagnostic {
+    error("stray-ellipsis", "'...' stands only between the brackets of an index", at: span)
+  }
+
+  // MARK: - Indices
+
+  static func indexOutOfRange(_ index: Int, count: Int, _ what: String, at span: Span) -> Diagnostic {
+    error(
+      "bad-index", "index \(index) is out of range: \(what) has \(count) elements", at: span,
+      help: count > 0 ? "write an index from 0 to \(count - 1)" : nil)
+  }
+
+  static func indexNotWhole(_ number: Double, at span: Span) -> Diagnostic {
+    error(
+      "bad-index", "an index is a whole number, not \(NumberFormat.shortest(number))", at: span,
+      help: "divide whole numbers with //")
+  }
+
+  static func wrongIndex(_ value: Value, at span: Span) -> Diagnostic {
+    error("bad-index", "\(value.kindText) is no index", at: span)
+  }
+
+  static func listIndex(at span: Span) -> Diagnostic {
+    error("bad-index", "a list or tuple takes one whole number or one slice", at: span)
+  }
+
+  static func notIndexable(_ value: Value, at span: Span) -> Diagnostic {
+    error("not-indexable", "\(value.kindText) has no elements", at: span)
+  }
+
+  static func mixedIndex(at span: Span) -> Diagnostic {
+    error(
+      "bad-index", "several arrays of positions cannot be mixed with slices", at: span,
+      help: "index in two steps: x[rows][:, columns]")
+  }
+
+  static func maskShape(_ mask: Shape, _ shape: Shape, at span: Span) -> Diagnostic {
+    error("bad-index", "a mask of shape \(mask) does not fit shape \(shape)", at: span)
+  }
+
+  static func notChangeable(_ value: Value, at span: Span) -> Diagnostic {
+    error("not-assignable", "elements of \(value.kindText) cannot be assigned", at: span)
+  }
+
+  static func elementNotNumber(_ value: Value, at span: Span) -> Diagnostic {
+    error("not-a-number", "an element of a tensor is a number, not \(value.kindText)", at: span)
+  }
+
+  // MARK: - Gradients
+
+  static func reassigned(
+    _ name: String, _ output: String, at span: Span, notes: [String]
+  ) -> Diagnostic {
+    error(
+      "reassigned", "'\(name)' was assigned again after '\(output)' was computed", at: span,
+      notes: notes, help: "compute '\(output)' again, or ask for the derivative before the update")
+  }
+
+  static func independent(
+    _ output: String, _ name: String, made: String?, dependsOn names: [String], at span: Span
+  ) -> Diagnostic {
+    let list = names.map { "'\($0)'" }.joined(separator: ", ")
+    let depends = names.isEmpty
+      ? "it has no history: it was not computed from a named quantity" : "it depends on \(list)"
+    return error(
+      "independent", "'\(output)' does not depend on '\(name)'", at: span,
+      notes: [made, depends].compactMap { $0 })
+  }
+
+  static func gradientOfGradient(_ output: String, _ name: String, at span: Span) -> Diagnostic {
+    error(
+      "stored-gradient", "'\(output)' is a stored gradient and has no history", at: span,
+      help: "write the second derivative as ∂(∂E/∂\(name))/∂\(name)")
+  }
+
+  static func notDifferentiable(_ name: String, _ value: Value, at span: Span) -> Diagnostic {
+    var help: String?
+    if case .object = value { help = "name one of its weights, or a list of them" }
+    return error(
+      "not-a-number", "no derivative by \(value.kindText)", at: span, help: help)
+  }
+
+  static func undefinedGradient(_ operation: String, _ reason: String, at span: Span) -> Diagnostic {
+    error("undefined-gradient", "'\(operation)' has no derivative", at: span, notes: [reason])
+  }
+
+  static func backwardOfTensor(_ shape: Shape, at span: Span) -> Diagnostic {
+    error(
+      "not-a-scalar", "backward() starts at a number, not at shape \(shape)", at: span,
+      help: "sum or average it first: x.mean().backward()")
+  }
+
+  static func tooManyElements(_ count: Int, limit: Int, at span: Span) -> Diagnostic {
+    error("bad-size", "\(count) elements are more than the limit of \(limit)", at: span)
+  }
+
+  // MARK: - Formats
+
+  static func badFormat(_ format: String, _ value: Value, at span: Span) -> Diagnostic {
+    error(
+      "bad-format", "the format '\(format.prefix(20))' does not fit \(value.kindText)", at: span,
+      help: "write for example :.2f, :>8, :e or :d")
+  }
+}
+
+extension Parameter.Kind {
+  /// With its article, for messages.
+  package var text: String {
+    switch self {
+    case .tensor: return "a number or tensor"
+    case .tensors: return "a list of tensors"
+    case .integer: return "a whole number"
+    case .real: return "a number"
+    case .bool: return "True or False"
+    case .string: return "a string"
+    case .choice(let words): return "one of " + words.map { "\"\($0)\"" }.joined(separator: ", ")
+    case .axes: return "an axis, a tuple of axes or None"
+    case .integers: return "a tuple of whole numbers"
+    case .any: return "a value"
+    case .function: return "a function"
+    }
+  }
+}

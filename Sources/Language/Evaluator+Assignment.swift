@@ -1,0 +1,233 @@
+import Autograd
+import Presentation
+import Tensors
+
+// Storing values under names. A quantity gets the name of its first assignment; `b = a` lets both
+// names stand for the one quantity. Three rules keep memory flat through long loops:
+//
+// - `w ← value` stores the value as a fresh leaf, always.
+// - A name changed from itself (`w -= …`, `w = w - …`) with a value that carries a gradient becomes
+//   a fresh leaf: that is a training step, as under PyTorch's no_grad.
+// - A leaf changed from itself by literals (`i += 1`, `rate = rate * 0.9`) stays a leaf.
+//
+// Every other assignment keeps the history, so `total += loss` can be differentiated.
+
+extension Evaluator {
+  /// Stores a value; `origin` is the expression it came from.
+  func assign(_ value: Value, to target: Target, from origin: Expression?) throws {
+    switch target.form {
+    case .name(let name):
+      guard case .tensor(let variable) = value, let origin else { return store(value, to: name) }
+      var result = try rounded(variable)
+      if target.refersToItself, case .tensor(let old)? = try lookUp(name), isStep(result, from: old) {
+        // What gradients are added up in (a momentum) still carries them; a weight does not.
+        let isWeight = old.isDifferentiated || old.gradient != nil
+        result = Variable(result.value, carriesGradient: result.carriesGradient && !isWeight)
+      }
+      store(.tensor(try named(result, target, origin)), to: name)
+    case .tuple(let targets, let starred):
+      try unpack(value, into: targets, starred: starred, of: target, from: origin)
+    case .index(let base, let subscripts):
+      try storeElement(try rounded(value), base, subscripts, at: target.span)
+    case .attribute(let base, let name):
+      try storeAttribute(value, base, name, at: target.span)
+    }
+  }
+
+  func store(_ value: Value, to name: Name) {
+    switch name.place {
+    case .global: environment.assign(name.symbol, value)
+    case .local(let slot): frame[slot] = value
+    case .enclosing(let depth, let slot): frame.outer(depth)?[slot] = value
+    }
+  }
+
+  /// Whether a name changed from itself becomes a fresh leaf.
+  private func isStep(_ result: Variable, from before: Variable) -> Bool {
+    guard !result.isLeaf else { return false }
+    if result.carriesGradient { return true }
+    guard before.isLeaf, before.value.dtype != .bool else { return false }
+    var isChangedByLiterals = true
+    result.inputs.forEach { if $0 !== before && !$0.isConstant { isChangedByLiterals = false } }
+    return isChangedByLiterals
+  }
+
+  /// The quantity under the name of the target if it has none yet; a literal becomes a leaf.
+  private func named(
+    _ variable: Variable, _ target: Target, _ origin: Expression
+  ) throws -> Variable {
+    if variable.isLiteral {
+      let leaf = Variable(variable.value)
+      leaf.naming = naming(target, origin)
+      return leaf
+    }
+    if variable.naming == nil { variable.naming = naming(target, origin) }
+    return variable
+  }
+
+  private func naming(_ target: Target, _ origin: Expression?) -> Naming {
+    if let known = target.naming { return known }
+    let name: String
+    if case .name(let symbol) = target.form { name = symbol.symbol.name } else { name = source[target.span] }
+    let naming = Naming(
+      name: name, line: line(of: target.span),
+      origin: origin.map { Origin(expression: $0, source: source) })
+    target.naming = naming
+    return naming
+  }
+
+  // MARK: - Updates
+
+  /// `w ← value`
+  func update(_ target: Target, with value: Value, from origin: Expression) throws {
+    switch (target.form, value) {
+    case (.tuple(let targets, let starred), _):
+      let parts = try unpacked(value, count: targets.count, starred: starred, of: target)
+      for (part, inner) in zip(parts, targets) { try update(inner, with: part, from: origin) }
+    case (.name(let name), .tensor(let variable)):
+      let leaf = Variable(try rounded(variable).value)
+      leaf.naming = naming(target, origin)
+      store(.tensor(leaf), to: name)
+    case (_, .tensor(let variable)): try assign(.tensor(variable.detached()), to: target, from: origin)
+    default: try assign(value, to: target, from: origin)
+    }
+  }
+
+  /// `target op= value`
+  func augment(_ target: Target, _ sign: Operator, _ at: Span, _ value: Expression) throws {
+    let left = try current(target)
+    let right = try evaluate(value)
+    if case .list(let list) = left, sign == .add {
+      // As in Python, `list += items` changes the list itself.
+      list.items += try items(of: right, at: value.span)
+      return
+    }
+    let leftExpression = target.expression
+    let result = try operate(sign, left, right, at: at, leftExpression, value)
+    let origin = Expression(.binary(sign, at: at, leftExpression, value), target.span.union(value.span))
+    try assign(result, to: target, from: origin)
+  }
+
+  private func current(_ target: Target) throws -> Value {
+    switch target.form {
+    case .name(let name):
+      guard let value = try lookUp(name) else { throw fail(unknownName(name, at: target.span)) }
+      return value
+    case .index, .attribute: return try evaluate(target.expression)
+    case .tuple: throw fail(.severalTargets("an augmented assignment", at: target.span))
+    }
+  }
+
+  // MARK: - Unpacking
+
+  private func unpack(
+    _ value: Value, into targets: [Target], starred: Int?, of target: Target,
+    from origin: Expression?
+  ) throws {
+    let parts = try unpacked(value, count: targets.count, starred: starred, of: target)
+    for (index, inner) in targets.enumerated() {
+      // `a, b = 1, 2` names each quantity by its own expression.
+      var part = origin
+      if case .tuple(let items)? = origin?.form, items.count == targets.count { part = items[index] }
+      try assign(parts[index], to: inner, from: part)
+    }
+  }
+
+  private func unpacked(
+    _ value: Value, count: Int, starred: Int?, of target: Target
+  ) throws -> [Value] {
+    let parts: [Value]
+    if case .tuple(let items) = value { parts = items } else { parts = try items(of: value, at: target.span) }
+    guard let starred else {
+      if parts.count != count {
+        throw fail(.unpacking(parts.count, into: count, at: target.span))
+      }
+      return parts
+    }
+    guard parts.count >= count - 1 else {
+      throw fail(.unpacking(parts.count, into: count - 1, at: target.span))
+    }
+    let rest = parts.count - (count - 1)
+    let middle = Value.list(List(Array(parts[starred..<(starred + rest)])))
+    return Array(parts[..<starred]) + [middle] + Array(parts[(starred + rest)...])
+  }
+
+  // MARK: - Elements and attributes
+
+  /// `base[subscripts] = value`: a list changes in place; a tensor is replaced, under every name
+  /// that leads to it here, by one with the new elements.
+  private func storeElement(
+    _ value: Value, _ base: Expression, _ subscripts: [Subscript], at span: Span
+  ) throws {
+    switch try evaluate(base) {
+    case .list(let list):
+      guard subscripts.count == 1, case .at(let index) = subscripts[0],
+        let position = try evaluate(index).integer
+      else { throw fail(.listIndex(at: span)) }
+      list.items[try element(position, count: list.items.count, "the list", at: index.span)] = value
+    case .tensor(let variable):
+      guard let part = try value.asTensor(environment.structure) else {
+        throw fail(.elementNotNumber(value, at: span))
+      }
+      let changed = try replacing(subscripts, of: variable, with: part, at: span)
+      let target = try self.target(of: base)
+      if case .name(let name) = target.form {
+        changed.naming = naming(target, nil)
+        store(.tensor(changed), to: name)
+      } else {
+        try assign(.tensor(changed), to: target, from: nil)
+      }
+    case let other: throw fail(.notChangeable(other, at: span))
+    }
+  }
+
+  /// The place that an expression left of an index stands for.
+  private func target(of base: Expression) throws -> Target {
+    switch base.form {
+    case .name(let name): return Target(.name(name), base.span)
+    case .index(let inner, let subscripts): return Target(.index(inner, subscripts), base.span)
+    case .attribute(let inner, let name, at: _): return Target(.attribute(inner, name), base.span)
+    default: throw fail(.notAssignable(base, source[base.span], at: base.span))
+    }
+  }
+
+  private func storeAttribute(
+    _ value: Value, _ base: Expression, _ name: Symbol, at span: Span
+  ) throws {
+    let owner = try evaluate(base)
+    if case .object(let object) = owner, try object.setAttribute(name, to: value) { return }
+    if case .tensor(let variable) = owner, name == .grad {
+      if case .none = value { variable.gradient = nil } else {
+        variable.gradient = try value.asTensor(environment.structure)?.value
+      }
+      return
+    }
+    throw fail(.attributeNotAssignable(name.name, of: owner, at: span))
+  }
+}
+
+/// The expression that a quantity was assigned from and the text it stands in.
+package final class Origin {
+  package let expression: Expression
+  package let source: SourceText
+
+  package init(expression: Expression, source: SourceText) {
+    self.expression = expression
+    self.source = source
+  }
+
+  /// As written.
+  package var text: String { source[expression.span] }
+}
+
+extension Target {
+  /// The target read as an expression.
+  package var expression: Expression {
+    switch form {
+    case .name(let name): return Expression(.name(name), span)
+    case .index(let base, let subscripts): return Expression(.index(base, subscripts), span)
+    case .attribute(let base, let name): return Expression(.attribute(base, name, at: span), span)
+    case .tuple(let items, starred: _): return Expression(.tuple(items.map(\.expression)), span)
+    }
+  }
+}

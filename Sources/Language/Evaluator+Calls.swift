@@ -1,0 +1,200 @@
+import Autograd
+import Presentation
+import Tensors
+
+extension Evaluator {
+  func call(_ callee: Expression, _ arguments: [Argument], at span: Span) throws -> Value {
+    if case .attribute(let base, let name, at: let nameSpan) = callee.form {
+      return try callMethod(name, of: base, arguments, at: span, nameSpan)
+    }
+    let function = try evaluate(callee)
+    if arguments.count <= 2, case .builtin(let builtin) = function,
+      case .operation(let operation) = builtin.body,
+      let value = try callDirectly(operation, builtin, arguments, at: span)
+    {
+      return value
+    }
+    return try apply(function, try evaluate(arguments), at: span, of: callee)
+  }
+
+  /// The short way for `sigmoid(x)` and the like: positional tensors alone.
+  private func callDirectly(
+    _ operation: Operation, _ builtin: Builtin, _ arguments: [Argument], at span: Span
+  ) throws -> Value? {
+    guard operation.inputCount == arguments.count, arguments.allSatisfy({ $0.keyword == nil }),
+      builtin.parameters.prefix(arguments.count).allSatisfy({ $0.kind == .tensor }),
+      builtin.parameters.dropFirst(arguments.count).allSatisfy({ $0.standard != nil })
+    else { return nil }
+    let attributes = builtin.standardAttributes
+    if arguments.count == 1 {
+      let input = try tensorArgument(arguments[0], builtin, 0)
+      do {
+        return .tensor(try operation(input, attributes))
+      } catch {
+        throw worded(error, at: span, [(arguments[0].value, .tensor(input))])
+      }
+    }
+    guard arguments.count == 2 else { return nil }
+    let a = try tensorArgument(arguments[0], builtin, 0)
+    let b = try tensorArgument(arguments[1], builtin, 1)
+    do {
+      return .tensor(try operation(a, b, attributes))
+    } catch {
+      throw worded(
+        error, at: span, [(arguments[0].value, .tensor(a)), (arguments[1].value, .tensor(b))])
+    }
+  }
+
+  private func tensorArgument(
+    _ argument: Argument, _ builtin: Builtin, _ position: Int
+  ) throws -> Variable {
+    let value = try evaluate(argument.value)
+    if case .tensor(let variable) = value { return variable }
+    if let variable = try value.asTensor(environment.structure) { return variable }
+    throw fail(
+      .wrongKind(builtin.parameters[position], of: builtin, found: value, at: argument.span))
+  }
+
+  func evaluate(_ arguments: [Argument]) throws -> Arguments {
+    var result = Arguments()
+    result.values.reserveCapacity(arguments.count)
+    for argument in arguments { result.values.append(try evaluate(argument.value)) }
+    result.sources = arguments
+    return result
+  }
+
+  // MARK: - Methods
+
+  private func callMethod(
+    _ name: Symbol, of base: Expression, _ arguments: [Argument], at span: Span, _ nameSpan: Span
+  ) throws -> Value {
+    var receiver = try evaluate(base)
+    if case .object = receiver {
+      let function = try attribute(name, of: receiver, base.span, at: nameSpan)
+      return try apply(function, try evaluate(arguments), at: span, of: base)
+    }
+    guard let builtin = environment.builtin(name), !builtin.parameters.isEmpty else {
+      let value = try attribute(name, of: receiver, base.span, at: nameSpan)
+      return try apply(value, try evaluate(arguments), at: span, of: base)
+    }
+    if builtin.changesReceiver, case .tensor = receiver {
+      // `xs = [1, 2]; xs.append(3)`: a list of numbers is a tensor until it is used as a list.
+      receiver = .list(List(try items(of: receiver, at: base.span)))
+      if case .name(let storage) = base.form { store(receiver, to: storage) }
+    }
+    var all = try evaluate(arguments)
+    all.values.insert(receiver, at: 0)
+    all.sources.insert(Argument(value: base, span: base.span), at: 0)
+    return try apply(builtin, all, at: span)
+  }
+
+  // MARK: - Anything that can be called
+
+  func apply(
+    _ function: Value, _ arguments: Arguments, at span: Span, of callee: Expression
+  ) throws -> Value {
+    switch function {
+    case .builtin(let builtin): return try apply(builtin, arguments, at: span)
+    case .function(let function): return try apply(function, arguments, at: span)
+    case .method(let method):
+      var all = arguments
+      all.values.insert(method.receiver, at: 0)
+      let receiver = Expression(.none, method.receiverSpan)
+      all.sources.insert(Argument(value: receiver, span: method.receiverSpan), at: 0)
+      return try apply(method.builtin, all, at: span)
+    case .object(let object):
+      guard let builtin = object.callable else { throw fail(.notCallable(function, at: callee.span)) }
+      return try apply(builtin, arguments, at: span)
+    case .none, .tensor, .string, .list, .tuple, .range:
+      throw fail(.notCallable(function, at: callee.span))
+    }
+  }
+
+  /// Runs a function of the language in a frame of its own.
+  func apply(_ function: Function, _ arguments: Arguments, at span: Span) throws -> Value {
+    guard recursion < meter.limits.recursion, !stack.isExhausted else {
+      throw fail(.deepRecursion(recursion, function.name, at: span))
+    }
+    let scope = function.definition.scope
+    let inner = Frame(count: scope.slotCount, enclosing: function.enclosing)
+    try bind(arguments, to: function, in: inner, at: span)
+    if interrupt.isSet { throw fail(.interrupted(at: span)) }
+    if let excess = meter.step() { throw fail(.limitReached(excess, at: span)) }
+    let outer = (frame, source, roundingPlaces)
+    frame = inner
+    source = function.source
+    // Slide arithmetic rounds the names written in its block, not those of functions called there.
+    roundingPlaces = nil
+    recursion += 1
+    defer {
+      recursion -= 1
+      (frame, source, roundingPlaces) = outer
+      inner.releaseClosures()
+    }
+    do {
+      switch function.definition.body {
+      case .expression(let body): return try evaluate(body)
+      case .block(let statements):
+        if case .returned(let value) = try execute(statements) { return value }
+        return .none
+      }
+    } catch let error as Diagnostic {
+      throw traced(error, function, calledFrom: outer.1, at: span)
+    }
+  }
+
+  /// Says from where the function was called, unless the error says so of another already.
+  private func traced(
+    _ error: Diagnostic, _ function: Function, calledFrom caller: SourceText, at span: Span
+  ) -> Diagnostic {
+    guard error.code != "interrupted", !error.notes.contains(where: { $0.hasPrefix("in '") }) else {
+      return error
+    }
+    var result = error
+    let line = caller.position(of: span.start).line
+    result.notes.append("in '\(function.name)', called in line \(line)")
+    return result
+  }
+
+  private func bind(
+    _ arguments: Arguments, to function: Function, in frame: Frame, at span: Span
+  ) throws {
+    let parameters = function.definition.parameters
+    var position = 0
+    for (value, source) in zip(arguments.values, arguments.sources) {
+      if let keyword = source.keyword {
+        guard let index = parameters.firstIndex(where: { $0.name == keyword }) else {
+          throw fail(.unknownKeyword(keyword.name, of: function, at: source.span))
+        }
+        if frame[index] != nil {
+          throw fail(.argumentTwice(keyword.name, function.signature, at: source.span))
+        }
+        frame[index] = value
+      } else {
+        guard position < parameters.count else {
+          throw fail(
+            .tooManyArguments(arguments.values.count, for: function.signature, at: source.span))
+        }
+        frame[position] = value
+        position += 1
+      }
+    }
+    for index in parameters.indices where frame[index] == nil {
+      guard let fallback = function.defaults[index] else {
+        throw fail(
+          .missingArgument(parameters[index].name.name, of: function.signature, at: span))
+      }
+      frame[index] = fallback
+    }
+  }
+}
+
+extension Function {
+  /// `f(x, rate=0.1)`
+  package var signature: String {
+    let parts = definition.parameters.map { parameter in
+      parameter.fallback.map { "\(parameter.name.name)=\(Printer().text($0))" } ?? parameter.name.name
+    }
+    return "\(name)(\(parts.joined(separator: ", ")))"
+  }
+}

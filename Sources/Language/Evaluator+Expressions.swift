@@ -1,0 +1,209 @@
+import Autograd
+import Presentation
+import Tensors
+
+extension Evaluator {
+  package func evaluate(_ expression: Expression) throws -> Value {
+    switch expression.form {
+    case .number, .truth: return .tensor(constant(expression))
+    case .none: return .none
+    case .string(let text): return .string(text)
+    case .name(let name):
+      if let value = try lookUp(name) { return value }
+      throw fail(unknownName(name, at: expression.span))
+    case .binary(let sign, at: let at, let left, let right):
+      let a = try evaluate(left)
+      return try operate(sign, a, try evaluate(right), at: at, left, right)
+    case .unary(let sign, let operand): return try evaluate(sign, operand, expression)
+    case .call(let callee, let arguments): return try call(callee, arguments, at: expression.span)
+    case .index(let base, let subscripts): return try index(base, subscripts, at: expression.span)
+    case .attribute(let base, let name, at: let at):
+      return try attribute(name, of: try evaluate(base), base.span, at: at)
+    case .comparison(let first, let rest): return try compare(first, rest)
+    case .logic(let sign, let left, let right): return try logic(sign, left, right)
+    case .conditional(let condition, let then, let otherwise):
+      return try evaluate(try truth(of: condition) ? then : otherwise)
+    case .derivative(let value, by: let variable):
+      return try derivative(of: value, by: variable, at: expression.span)
+    case .tuple(let items): return .tuple(try items.map(evaluate))
+    case .list(let items): return try list(items, expression)
+    case .matrix(let rows): return try matrix(rows, expression)
+    case .comprehension(let comprehension): return try collect(comprehension)
+    case .formatted(let pieces): return .string(try formatted(pieces))
+    case .lambda(let definition): return .function(try function(definition))
+    case .ellipsis: throw fail(.strayEllipsis(at: expression.span))
+    }
+  }
+
+  /// The tensor an expression gives.
+  func tensor(_ expression: Expression) throws -> Variable {
+    let value = try evaluate(expression)
+    if let variable = try value.asTensor(environment.structure) { return variable }
+    throw fail(.notTensor(value, at: expression.span))
+  }
+
+  @inline(__always)
+  func lookUp(_ name: Name) throws -> Value? {
+    switch name.place {
+    case .global: return environment[name.symbol]
+    case .local(let slot): return frame[slot]
+    case .enclosing(let depth, let slot): return frame.outer(depth)?[slot]
+    }
+  }
+
+  func unknownName(_ name: Name, at span: Span) -> Diagnostic {
+    if name.place != .global { return .unassignedLocal(name.symbol.name, at: span) }
+    return .unknownName(name.symbol.name, at: span, in: environment.names)
+  }
+
+  // MARK: - Literals
+
+  private func constant(_ expression: Expression) -> Variable {
+    if let known = expression.constant { return known }
+    let value: Tensor
+    switch expression.form {
+    case .number(let literal): value = Tensor(literal.value, dtype: literal.isInteger ? .int64 : .float64)
+    case .truth(let truth): value = Tensor(truth)
+    default: value = Tensor(.nan)
+    }
+    let made = Variable(value, literal: true)
+    expression.constant = made
+    return made
+  }
+
+  private func list(_ items: [Expression], _ expression: Expression) throws -> Value {
+    if let known = expression.constant { return .tensor(known) }
+    let result = try collected(try items.map(evaluate), at: expression.span)
+    keep(result, expression, ifLiteral: items)
+    return result
+  }
+
+  private func matrix(_ rows: [[Expression]], _ expression: Expression) throws -> Value {
+    if let known = expression.constant { return .tensor(known) }
+    let width = rows.first?.count ?? 0
+    if let row = rows.first(where: { $0.count != width }), let first = row.first {
+      throw fail(.raggedMatrix(width, row.count, at: first.span, matrix: expression.span))
+    }
+    let parts = try rows.map { row in
+      try collected(try row.map(evaluate), at: expression.span)
+    }
+    guard let variable = try joined(parts, at: expression.span) else {
+      throw fail(.matrixOfOthers(at: expression.span))
+    }
+    keep(.tensor(variable), expression, ifLiteral: rows.flatMap { $0 })
+    return .tensor(variable)
+  }
+
+  private func keep(_ value: Value, _ expression: Expression, ifLiteral items: [Expression]) {
+    guard case .tensor(let variable) = value, items.allSatisfy({ $0.constant != nil }) else { return }
+    expression.constant = variable
+  }
+
+  /// A list of numbers is a tensor, any other list is a list.
+  func collected(_ items: [Value], at span: Span) throws -> Value {
+    let isNumeric = items.allSatisfy { if case .tensor = $0 { true } else { false } }
+    guard isNumeric, let variable = try joined(items, at: span) else { return .list(List(items)) }
+    return .tensor(variable)
+  }
+
+  private func joined(_ items: [Value], at span: Span) throws -> Variable? {
+    do {
+      return try environment.structure.stacked(items)
+    } catch {
+      throw worded(error, at: span, [])
+    }
+  }
+
+  private func collect(_ comprehension: Comprehension) throws -> Value {
+    var items: [Value] = []
+    try collect(comprehension, from: 0, into: &items)
+    return try collected(items, at: comprehension.element.span)
+  }
+
+  private func collect(
+    _ comprehension: Comprehension, from position: Int, into items: inout [Value]
+  ) throws {
+    guard position < comprehension.clauses.count else {
+      items.append(try evaluate(comprehension.element))
+      return
+    }
+    let clause = comprehension.clauses[position]
+    try iterate(try evaluate(clause.iterable), at: clause.iterable.span) { item in
+      if interrupt.isSet { throw fail(.interrupted(at: clause.target.span)) }
+      if let excess = meter.step() { throw fail(.limitReached(excess, at: clause.target.span)) }
+      try assign(item, to: clause.target, from: nil)
+      for condition in clause.conditions where try !truth(of: condition) { return true }
+      try collect(comprehension, from: position + 1, into: &items)
+      return true
+    }
+  }
+
+  // MARK: - Truth
+
+  func truth(of expression: Expression) throws -> Bool {
+    try truth(try evaluate(expression), at: expression.span)
+  }
+
+  /// Python's truth of a value; a tensor has one only if it has one element.
+  package func truth(_ value: Value, at span: Span) throws -> Bool {
+    switch value {
+    case .tensor(let variable):
+      guard let number = variable.value.item else {
+        throw fail(.ambiguousTruth(variable.shape, at: span))
+      }
+      return number != 0
+    case .none: return false
+    case .string(let text): return !text.isEmpty
+    case .list(let list): return !list.items.isEmpty
+    case .tuple(let items): return !items.isEmpty
+    case .range(let range): return range.count > 0
+    case .function, .builtin, .method, .object: return true
+    }
+  }
+
+  private func logic(_ sign: Operator, _ left: Expression, _ right: Expression) throws -> Value {
+    let value = try evaluate(left)
+    return try truth(value, at: left.span) == (sign == .and) ? try evaluate(right) : value
+  }
+
+  // MARK: - Attributes
+
+  func attribute(_ name: Symbol, of value: Value, _ valueSpan: Span, at span: Span) throws -> Value {
+    if case .object(let object) = value {
+      if let found = object.attribute(name) { return found }
+      throw fail(.unknownAttribute(name.name, of: value, known: object.attributeNames, at: span))
+    }
+    if case .tensor(let variable) = value, let found = try attribute(name, of: variable) { return found }
+    if case .list(let list) = value, !list.items.isEmpty,
+      let variable = try value.asTensor(environment.structure),
+      let found = try attribute(name, of: variable)
+    {
+      return found
+    }
+    if let builtin = environment.builtin(name), !builtin.parameters.isEmpty {
+      return .method(BoundMethod(value, builtin, at: valueSpan))
+    }
+    throw fail(.unknownAttribute(name.name, of: value, known: attributeNames(of: value), at: span))
+  }
+
+  private func attribute(_ name: Symbol, of variable: Variable) throws -> Value? {
+    switch name {
+    case .transposed: return .tensor(try environment.structure.transpose(variable))
+    case .shape: return .tuple(variable.shape.array.map { .integer($0) })
+    case .ndim: return .integer(variable.shape.rank)
+    case .size: return .integer(variable.value.count)
+    case .dtype: return .string(variable.value.dtype.rawValue)
+    case .grad:
+      return variable.gradient.map { .tensor(Variable($0, carriesGradient: true)) } ?? Value.none
+    default: return nil
+    }
+  }
+
+  /// Names that can follow a dot after the value, for completion and suggestions.
+  package func attributeNames(of value: Value) -> [String] {
+    if case .object(let object) = value { return object.attributeNames }
+    let methods = environment.builtinNames.filter { environment.builtin($0) != nil }.map(\.name)
+    guard case .tensor = value else { return methods }
+    return ["T", "shape", "ndim", "size", "dtype", "grad"] + methods
+  }
+}

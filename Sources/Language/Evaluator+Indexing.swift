@@ -1,0 +1,270 @@
+import Autograd
+import Presentation
+import Tensors
+
+// `x[…]`: positions and slices go to the operation `index`, arrays of positions and masks to
+// `take`, so that both are recorded and gradients reach the elements.
+
+extension Evaluator {
+  func index(_ base: Expression, _ subscripts: [Subscript], at span: Span) throws -> Value {
+    let value = try evaluate(base)
+    switch value {
+    case .tensor(let variable): return .tensor(try index(variable, subscripts, at: span))
+    case .list(let list): return try index(list.items, subscripts, "the list", at: span, .list)
+    case .tuple(let items): return try index(items, subscripts, "the tuple", at: span, .tuple)
+    case .string(let text):
+      return try index(text.map { .string(String($0)) }, subscripts, "the string", at: span, .string)
+    case .range(let range):
+      if subscripts.count == 1, case .at(let position) = subscripts[0],
+        let place = try evaluate(position).integer
+      {
+        return .integer(range[try element(place, count: range.count, "the range", at: position.span)])
+      }
+      guard let tensor = try value.asTensor(environment.structure) else { break }
+      return .tensor(try index(tensor, subscripts, at: span))
+    case .object(let object):
+      guard let count = object.count, subscripts.count == 1, case .at(let position) = subscripts[0],
+        let place = try evaluate(position).integer
+      else { break }
+      let found = object.element(try element(place, count: count, object.summary, at: position.span))
+      if let found { return found }
+    case .none, .function, .builtin, .method: break
+    }
+    throw fail(.notIndexable(value, at: base.span))
+  }
+
+  private enum Sequence { case list, tuple, string }
+
+  private func index(
+    _ items: [Value], _ subscripts: [Subscript], _ what: String, at span: Span, _ kind: Sequence
+  ) throws -> Value {
+    guard subscripts.count == 1 else {
+      if kind == .list, let tensor = try environment.structure.stacked(items) {
+        return .tensor(try index(tensor, subscripts, at: span))
+      }
+      throw fail(.listIndex(at: span))
+    }
+    switch subscripts[0] {
+    case .at(let expression):
+      guard let position = try evaluate(expression).integer else {
+        throw fail(.listIndex(at: expression.span))
+      }
+      return items[try element(position, count: items.count, what, at: expression.span)]
+    case .slice:
+      guard case .slice(let start, let stop, let step)? = try plainItems(subscripts)?.first,
+        case .grid(let shape, let first, let steps)? = try? ([items.count] as Shape).placement(
+          of: [.slice(start: start, stop: stop, step: step)])
+      else { throw fail(.listIndex(at: span)) }
+      let picked = (0..<shape.count).map { items[first + $0 * steps[0]] }
+      switch kind {
+      case .list: return .list(List(picked))
+      case .tuple: return .tuple(picked)
+      case .string: return .string(picked.map { text(of: $0) }.joined())
+      }
+    }
+  }
+
+  /// The position that an index counts, from the end if negative.
+  func element(_ index: Int, count: Int, _ what: String, at span: Span) throws -> Int {
+    guard index >= -count, index < count else {
+      throw fail(.indexOutOfRange(index, count: count, what, at: span))
+    }
+    return index < 0 ? index + count : index
+  }
+
+  // MARK: - Tensors
+
+  func index(_ variable: Variable, _ subscripts: [Subscript], at span: Span) throws -> Variable {
+    do {
+      if let items = try plainItems(subscripts) { return try pick(variable, items) }
+      return try take(variable, subscripts, at: span)
+    } catch {
+      throw worded(error, at: span, [])
+    }
+  }
+
+  func pick(_ variable: Variable, _ items: [IndexItem]) throws -> Variable {
+    if variable.isLiteral {
+      let attributes = Attributes.one("items", .index(items))
+      return Variable(try environment.structure.index.evaluate([variable.value], attributes), literal: true)
+    }
+    return try environment.structure.index(variable, .one("items", .index(items)))
+  }
+
+  /// Positions and slices; nil if an array is among them.
+  func plainItems(_ subscripts: [Subscript]) throws -> [IndexItem]? {
+    var items: [IndexItem] = []
+    items.reserveCapacity(subscripts.count)
+    for part in subscripts {
+      guard let item = try plainItem(part) else { return nil }
+      items.append(item)
+    }
+    return items
+  }
+
+  private func plainItem(_ part: Subscript) throws -> IndexItem? {
+    switch part {
+    case .slice(let lower, let upper, step: let step, _):
+      return .slice(
+        start: try lower.flatMap(bound), stop: try upper.flatMap(bound),
+        step: try step.flatMap(bound) ?? 1)
+    case .at(let expression):
+      switch expression.form {
+      case .ellipsis: return .ellipsis
+      case .none: return .newAxis
+      default: break
+      }
+      let value = try evaluate(expression)
+      switch value {
+      case .none: return .newAxis
+      case .tensor(let variable) where variable.shape.isScalar && variable.value.dtype != .bool:
+        guard let position = value.integer else {
+          throw fail(.indexNotWhole(variable.value[flat: 0], at: expression.span))
+        }
+        return .at(position)
+      case .tensor, .list, .range, .tuple: return nil
+      case .string, .function, .builtin, .method, .object:
+        throw fail(.wrongIndex(value, at: expression.span))
+      }
+    }
+  }
+
+  private func bound(_ expression: Expression) throws -> Int? {
+    let value = try evaluate(expression)
+    if case .none = value { return nil }
+    if let whole = value.integer { return whole }
+    if let number = value.real { throw fail(.indexNotWhole(number, at: expression.span)) }
+    throw fail(.wrongIndex(value, at: expression.span))
+  }
+
+  /// Arrays of positions: one beside full slices picks along its axis; several together pick
+  /// element by element, as in NumPy. A mask picks where it holds.
+  private func take(
+    _ variable: Variable, _ subscripts: [Subscript], at span: Span
+  ) throws -> Variable {
+    var arrays: [(axis: Int, positions: Variable)] = []
+    var items: [IndexItem] = []
+    var axis = 0
+    for part in subscripts {
+      if let item = try plainItem(part) {
+        items.append(item)
+        if item == .ellipsis {
+          axis = variable.shape.rank - (subscripts.count - items.count)
+        } else if item != .newAxis {
+          axis += 1
+        }
+        continue
+      }
+      guard case .at(let expression) = part else { continue }
+      let positions = try tensor(expression)
+      if positions.value.dtype == .bool, subscripts.count == 1 {
+        return try select(variable, positions.value, at: expression.span)
+      }
+      let indices = positions.value.dtype == .bool ? trueOffsets(positions.value) : positions.value
+      arrays.append((axis, Variable(indices, literal: true)))
+      items.append(.slice(start: nil, stop: nil, step: 1))
+      axis += 1
+    }
+    if arrays.count == 1, !items.contains(where: { if case .at = $0 { true } else { false } }) {
+      let taken = try environment.structure.take(
+        variable, arrays[0].positions, .one("axis", .integer(arrays[0].axis)))
+      let isPlain = items.allSatisfy { $0 == .slice(start: nil, stop: nil, step: 1) }
+      return isPlain || arrays[0].positions.shape.rank != 1
+        ? taken : try environment.structure.index(taken, .one("items", .index(items)))
+    }
+    return try takeTogether(variable, arrays, items, at: span)
+  }
+
+  /// `x[rows, columns]` with arrays (and single positions) for the first axes.
+  private func takeTogether(
+    _ variable: Variable, _ arrays: [(axis: Int, positions: Variable)], _ items: [IndexItem],
+    at span: Span
+  ) throws -> Variable {
+    var columns: [Tensor] = []
+    var next = arrays.makeIterator()
+    for item in items {
+      switch item {
+      case .at(let position): columns.append(Tensor(Double(position), dtype: .int64))
+      case .slice(start: nil, stop: nil, step: 1):
+        guard let array = next.next() else { throw fail(.mixedIndex(at: span)) }
+        columns.append(array.positions.value)
+      case .slice, .ellipsis, .newAxis: throw fail(.mixedIndex(at: span))
+      }
+    }
+    let rank = variable.shape.rank
+    guard columns.count <= rank else { throw TensorError.tooManyIndices(columns.count, rank: rank) }
+    var shape = Shape.scalar
+    for column in columns { shape = try shape.broadcast(with: column.shape) }
+    let strides = variable.shape.strides
+    let inner = columns.count < rank ? strides[columns.count - 1] : 1
+    var offsets = [Double](repeating: 0, count: shape.count)
+    for (axis, column) in columns.enumerated() {
+      let size = variable.shape[axis]
+      let wide = try environment.structure.broadcast.evaluate(
+        [column], .one("shape", .integers(shape.array)))
+      for (place, position) in wide.elements.enumerated() {
+        guard let whole = Int(exactly: position), whole >= -size, whole < size else {
+          throw TensorError.index(Int(exactly: position) ?? Int.max, size: size, axis: axis)
+        }
+        offsets[place] += Double((whole < 0 ? whole + size : whole) * (strides[axis] / inner))
+      }
+    }
+    let positions = Variable(Tensor(offsets, shape: shape, dtype: .int64), literal: true)
+    if columns.count == rank { return try environment.structure.take(variable, positions) }
+    let rest = (columns.count..<rank).map { variable.shape[$0] }
+    let rows = try environment.structure.reshape(variable, .one("shape", .integers([-1] + rest)))
+    return try environment.structure.take(rows, positions, .one("axis", .integer(0)))
+  }
+
+  private func select(_ variable: Variable, _ mask: Tensor, at span: Span) throws -> Variable {
+    let positions = Variable(trueOffsets(mask), literal: true)
+    if mask.shape == variable.shape { return try environment.structure.take(variable, positions) }
+    guard mask.shape.rank == 1, variable.shape.rank > 0, mask.shape[0] == variable.shape[0] else {
+      throw fail(.maskShape(mask.shape, variable.shape, at: span))
+    }
+    return try environment.structure.take(variable, positions, .one("axis", .integer(0)))
+  }
+
+  private func trueOffsets(_ mask: Tensor) -> Tensor {
+    Tensor(
+      mask.elements.enumerated().compactMap { $1 != 0 ? Double($0) : nil }, dtype: .int64)
+  }
+
+  // MARK: - Replacing elements
+
+  /// The tensor with other elements at an index. The result has a history if the tensor or the new
+  /// elements have one.
+  func replacing(
+    _ subscripts: [Subscript], of variable: Variable, with part: Variable, at span: Span
+  ) throws -> Variable {
+    do {
+      let count = variable.value.count
+      let numbers = Tensor(variable.shape, dtype: .int64) { out in
+        for place in 0..<count { out[place] = Double(place) }
+      }
+      let places = try index(Variable(numbers, literal: true), subscripts, at: span)
+      let structure = environment.structure
+      let wide: Variable = part.shape == places.shape
+        ? part : try structure.broadcast(part, .one("shape", .integers(places.shape.array)))
+      if (variable.isLeaf && part.isLeaf) || (variable.isConstant && part.isConstant) {
+        return replaced(variable.value, places.value, wide.value)
+      }
+      let shape = Attributes.one("shape", .integers(variable.shape.array))
+      let spread = try structure.scatter(wide, places, shape)
+      var mask = [Double](repeating: 0, count: count)
+      for place in places.value.elements { mask[Int(place)] = 1 }
+      let isReplaced = Variable(Tensor(mask, shape: variable.shape, dtype: .bool), literal: true)
+      return try structure.choose([isReplaced, spread, variable])
+    } catch {
+      throw worded(error, at: span, [])
+    }
+  }
+
+  private func replaced(_ old: Tensor, _ places: Tensor, _ part: Tensor) -> Variable {
+    var elements = old.elements
+    for (place, element) in zip(places.elements, part.elements) { elements[Int(place)] = element }
+    // As in NumPy the kind of the tensor stays, except that whole numbers may become real ones.
+    let dtype = old.dtype == part.dtype ? old.dtype : promoted(old, part)
+    return Variable(Tensor(elements, shape: old.shape, dtype: dtype))
+  }
+}

@@ -1,0 +1,196 @@
+import Autograd
+import Presentation
+import Tensors
+
+extension Evaluator {
+  // MARK: - One operand
+
+  func evaluate(_ sign: Operator, _ operand: Expression, _ whole: Expression) throws -> Value {
+    if let known = whole.constant { return .tensor(known) }
+    if sign == .not { return .truth(!(try truth(of: operand))) }
+    let variable = try tensor(operand)
+    guard let operation = environment.operators[Int(sign.index)] else { return .tensor(variable) }
+    if case .number = operand.form, sign == .negative {
+      // A sign directly before a number belongs to the literal.
+      let made = Variable(Tensor(-variable.value[flat: 0], dtype: variable.value.dtype), literal: true)
+      whole.constant = made
+      return .tensor(made)
+    }
+    do {
+      return .tensor(try operation(variable))
+    } catch {
+      throw worded(error, at: whole.span, [(operand, .tensor(variable))])
+    }
+  }
+
+  // MARK: - Two operands
+
+  @inline(__always)
+  func operate(
+    _ sign: Operator, _ left: Value, _ right: Value, at: Span, _ leftExpression: Expression,
+    _ rightExpression: Expression
+  ) throws -> Value {
+    if case .tensor(let a) = left, case .tensor(let b) = right {
+      return .tensor(try operate(sign, a, b, at: at, leftExpression, rightExpression))
+    }
+    return try operateOnOthers(sign, left, right, at: at, leftExpression, rightExpression)
+  }
+
+  private func operate(
+    _ sign: Operator, _ a: Variable, _ b: Variable, at: Span, _ leftExpression: Expression,
+    _ rightExpression: Expression
+  ) throws -> Variable {
+    guard let operation = environment.operators[Int(sign.index)] else { return a }
+    do {
+      return try operation(a, b)
+    } catch {
+      throw wordedBinary(error, operation, sign, (leftExpression, a), (rightExpression, b), at: at)
+    }
+  }
+
+  /// Strings and lists: `+` joins, `*` repeats; lists of numbers beside tensors are tensors.
+  private func operateOnOthers(
+    _ sign: Operator, _ left: Value, _ right: Value, at: Span, _ leftExpression: Expression,
+    _ rightExpression: Expression
+  ) throws -> Value {
+    if sign == .add, let joined = join(left, right) { return joined }
+    if sign == .multiply, let repeated = try repetition(left, right, at: at) { return repeated }
+    if !isText(left), !isText(right), let a = try left.asTensor(environment.structure),
+      let b = try right.asTensor(environment.structure)
+    {
+      return .tensor(try operate(sign, a, b, at: at, leftExpression, rightExpression))
+    }
+    throw fail(
+      .wrongOperands(
+        sign.spelling, left, right, at: at, left: leftExpression.span, right: rightExpression.span))
+  }
+
+  private func isText(_ value: Value) -> Bool { if case .string = value { true } else { false } }
+
+  private func join(_ left: Value, _ right: Value) -> Value? {
+    switch (left, right) {
+    case (.string(let a), .string(let b)): return .string(a + b)
+    case (.tuple(let a), .tuple(let b)): return .tuple(a + b)
+    case (.list(let a), .list(let b)): return .list(List(a.items + b.items))
+    case (.list(let a), .tensor(let b)) where b.shape.rank > 0:
+      guard let rows = try? tensors(right) else { return nil }
+      return .list(List(a.items + rows.map { .tensor($0) }))
+    default: return nil
+    }
+  }
+
+  private func repetition(_ left: Value, _ right: Value, at span: Span) throws -> Value? {
+    let (value, count) = left.integer.map { (right, $0) } ?? (left, right.integer ?? -1)
+    guard left.integer != nil || right.integer != nil else { return nil }
+    let times = max(0, count)
+    func checked(_ size: Int) throws {
+      let (total, overflow) = size.multipliedReportingOverflow(by: times)
+      if overflow || total > 10_000_000 { throw fail(.tooLong(size, times: times, at: span)) }
+    }
+    switch value {
+    case .string(let text):
+      try checked(text.utf8.count)
+      return .string(String(repeating: text, count: times))
+    case .list(let list):
+      try checked(list.items.count)
+      return .list(List(Array(repeating: list.items, count: times).flatMap { $0 }))
+    case .tuple(let items):
+      try checked(items.count)
+      return .tuple(Array(repeating: items, count: times).flatMap { $0 })
+    case .none, .tensor, .range, .function, .builtin, .method, .object: return nil
+    }
+  }
+
+  // MARK: - Comparison
+
+  func compare(_ first: Expression, _ rest: [Comparison]) throws -> Value {
+    var left = try evaluate(first)
+    var leftExpression = first
+    var result = Value.none
+    for (position, comparison) in rest.enumerated() {
+      let right = try evaluate(comparison.operand)
+      result = try compare(comparison, left, right, leftExpression)
+      if position + 1 < rest.count, try !truth(result, at: comparison.at) { return result }
+      left = right
+      leftExpression = comparison.operand
+    }
+    return result
+  }
+
+  private func compare(
+    _ comparison: Comparison, _ left: Value, _ right: Value, _ leftExpression: Expression
+  ) throws -> Value {
+    let sign = comparison.sign
+    switch sign {
+    case .isIn: return .truth(try contains(right, left, at: comparison.operand.span))
+    case .isNotIn: return .truth(!(try contains(right, left, at: comparison.operand.span)))
+    case .isSame: return .truth(left.isSame(as: right))
+    case .isNotSame: return .truth(!left.isSame(as: right))
+    default: break
+    }
+    if case .tensor(let a) = left, case .tensor(let b) = right {
+      return .tensor(try operate(sign, a, b, at: comparison.at, leftExpression, comparison.operand))
+    }
+    if sign == .equal || sign == .notEqual {
+      if let a = try numeric(left, beside: right), let b = try numeric(right, beside: left) {
+        return .tensor(try operate(sign, a, b, at: comparison.at, leftExpression, comparison.operand))
+      }
+      return .truth(try areEqual(left, right) == (sign == .equal))
+    }
+    if case .string(let a) = left, case .string(let b) = right {
+      return .truth(isOrdered(a, b, sign))
+    }
+    return try operateOnOthers(sign, left, right, at: comparison.at, leftExpression, comparison.operand)
+  }
+
+  /// A list beside a tensor is compared as a tensor, element by element.
+  private func numeric(_ value: Value, beside other: Value) throws -> Variable? {
+    if case .tensor(let variable) = value { return variable }
+    guard case .list = value, case .tensor = other else { return nil }
+    return try value.asTensor(environment.structure)
+  }
+
+  private func isOrdered(_ a: String, _ b: String, _ sign: Operator) -> Bool {
+    switch sign.spelling {
+    case "<": return a < b
+    case "<=": return a <= b
+    case ">": return a > b
+    default: return a >= b
+    }
+  }
+
+  /// Python's equality of whole values; tensors are equal when all elements are.
+  package func areEqual(_ left: Value, _ right: Value) throws -> Bool {
+    switch (left, right) {
+    case (.tensor(let a), .tensor(let b)):
+      return a.shape == b.shape && a.value.elements == b.value.elements
+    case (.string(let a), .string(let b)): return a == b
+    case (.list, .list), (.tuple, .tuple), (.list, .tensor), (.tensor, .list), (.range, .range):
+      let span = Span(0, 0)
+      let (a, b) = (try items(of: left, at: span), try items(of: right, at: span))
+      return try a.count == b.count && zip(a, b).allSatisfy { try areEqual($0, $1) }
+    default: return left.isSame(as: right)
+    }
+  }
+
+  private func contains(_ container: Value, _ value: Value, at span: Span) throws -> Bool {
+    if case .string(let text) = container {
+      guard case .string(let part) = value else { throw fail(.notInString(value, at: span)) }
+      return part.isEmpty || text.firstRange(of: part) != nil
+    }
+    if case .range(let range) = container {
+      guard let number = value.integer else { return false }
+      let (distance, isFar) = number.subtractingReportingOverflow(range.start)
+      return !isFar && distance % range.step == 0 && (0..<range.count).contains(distance / range.step)
+    }
+    if case .tensor(let variable) = container, let number = value.real {
+      return variable.value.withElements { $0.contains(number) }
+    }
+    var isFound = false
+    try iterate(container, at: span) { item in
+      isFound = try areEqual(item, value)
+      return !isFound
+    }
+    return isFound
+  }
+}

@@ -1,0 +1,186 @@
+import Autograd
+import Presentation
+import Tensors
+
+extension Evaluator {
+  func execute(_ block: [Statement]) throws -> Flow {
+    for statement in block {
+      let flow = try execute(statement)
+      if case .next = flow { continue }
+      return flow
+    }
+    return .next
+  }
+
+  func execute(_ statement: Statement) throws -> Flow {
+    try tick(statement)
+    switch statement.form {
+    case .expression(let expression): _ = try evaluate(expression)
+    case .assignment(let targets, let value):
+      let result = try evaluate(value)
+      for target in targets { try assign(result, to: target, from: value) }
+    case .augmented(let target, let sign, at: let at, let value):
+      try augment(target, sign, at, value)
+    case .update(let target, let value):
+      try update(target, with: try evaluate(value), from: value)
+    case .function(let target, let definition):
+      try assign(.function(try function(definition)), to: target, from: nil)
+    case .returned(let value): return .returned(try value.map(evaluate) ?? .none)
+    case .conditional(let branches, otherwise: let otherwise):
+      for branch in branches where try truth(of: branch.condition) {
+        return try execute(branch.body)
+      }
+      return try execute(otherwise)
+    case .forLoop(let target, in: let iterable, let body):
+      return try runFor(target, iterable, body)
+    case .whileLoop(let condition, let body): return try runWhile(condition, body, statement)
+    case .leaveLoop: return .leaveLoop
+    case .nextRound: return .nextRound
+    case .pass: break
+    case .assertion(let condition, message: let message):
+      if try !truth(of: condition) { throw try assertionFailure(condition, message) }
+    case .delete(let targets): for target in targets { try delete(target) }
+    case .rounding(let places, let body):
+      var flow = Flow.next
+      try withRounding(places) { flow = try execute(body) }
+      return flow
+    }
+    return .next
+  }
+
+  // MARK: - Loops
+
+  private func runWhile(
+    _ condition: Expression, _ body: [Statement], _ statement: Statement
+  ) throws -> Flow {
+    while try truth(of: condition) {
+      try tick(statement)
+      switch try execute(body) {
+      case .next, .nextRound: continue
+      case .leaveLoop: return .next
+      case .returned(let value): return .returned(value)
+      }
+    }
+    return .next
+  }
+
+  private func runFor(
+    _ target: Target, _ iterable: Expression, _ body: [Statement]
+  ) throws -> Flow {
+    var flow = Flow.next
+    try iterate(try evaluate(iterable), at: iterable.span) { item in
+      try assign(item, to: target, from: nil)
+      if interrupt.isSet { throw fail(.interrupted(at: target.span)) }
+      if let excess = meter.step() { throw fail(.limitReached(excess, at: target.span)) }
+      switch try execute(body) {
+      case .next, .nextRound: return true
+      case .leaveLoop: return false
+      case .returned(let value):
+        flow = .returned(value)
+        return false
+      }
+    }
+    return flow
+  }
+
+  /// Hands out the elements of a value until the body returns false. The numbers of a range are
+  /// made one at a time and count as literals: they take part in no gradient.
+  func iterate(_ value: Value, at span: Span, _ body: (Value) throws -> Bool) throws {
+    switch value {
+    case .range(let range):
+      for position in 0..<range.count {
+        let number = Variable(Tensor(Double(range[position]), dtype: .int64), literal: true)
+        if try !body(.tensor(number)) { return }
+      }
+    case .tensor(let variable):
+      guard variable.shape.rank > 0 else { throw fail(.notIterable(value, at: span)) }
+      for position in 0..<variable.shape[0] {
+        if try !body(.tensor(try row(variable, position))) { return }
+      }
+    case .list(let list):
+      var position = 0
+      while position < list.items.count {
+        if try !body(list.items[position]) { return }
+        position += 1
+      }
+    case .tuple(let items): for item in items where try !body(item) { return }
+    case .string(let text): for character in text where try !body(.string(String(character))) { return }
+    case .object(let object):
+      guard let count = object.count else { throw fail(.notIterable(value, at: span)) }
+      for position in 0..<count {
+        guard let element = object.element(position) else { return }
+        if try !body(element) { return }
+      }
+    case .none, .function, .builtin, .method: throw fail(.notIterable(value, at: span))
+    }
+  }
+
+  /// All elements of a value.
+  package func items(of value: Value, at span: Span) throws -> [Value] {
+    var items: [Value] = []
+    try iterate(value, at: span) { item in
+      items.append(item)
+      if items.count & 0xFFFF == 0, interrupt.isSet { throw fail(.interrupted(at: span)) }
+      return true
+    }
+    return items
+  }
+
+  /// One row along the first axis, recorded; of a literal it is a literal.
+  func row(_ variable: Variable, _ position: Int) throws -> Variable {
+    try pick(variable, [.at(position)])
+  }
+
+  // MARK: - The rest
+
+  func withRounding(_ places: Expression, _ body: () throws -> Void) throws {
+    guard let count = try evaluate(places).integer, (0...15).contains(count) else {
+      throw fail(.roundingPlaces(at: places.span))
+    }
+    let outer = roundingPlaces
+    roundingPlaces = count
+    defer { roundingPlaces = outer }
+    try body()
+  }
+
+  private func assertionFailure(_ condition: Expression, _ message: Expression?) throws -> Diagnostic {
+    var notes: [String] = []
+    if case .comparison(let first, let rest) = condition.form {
+      for side in [first] + rest.map(\.operand) {
+        if case .number = side.form { continue }
+        let value = try evaluate(side)
+        notes.append("\(source[side.span]) is \(text(of: value, isShort: true))")
+      }
+    }
+    let said = try message.map { text(of: try evaluate($0)) }
+    return fail(.assertionFailed(source[condition.span], said, notes: notes, at: condition.span))
+  }
+
+  private func delete(_ target: Target) throws {
+    switch target.form {
+    case .name(let name):
+      let wasThere: Bool
+      switch name.place {
+      case .global: wasThere = environment.remove(name.symbol)
+      case .local(let slot):
+        wasThere = frame[slot] != nil
+        frame[slot] = nil
+      case .enclosing: wasThere = false
+      }
+      if !wasThere { throw fail(unknownName(name, at: target.span)) }
+    case .index(let base, let subscripts):
+      guard case .list(let list) = try evaluate(base), subscripts.count == 1,
+        case .at(let index) = subscripts[0], let position = try evaluate(index).integer
+      else { throw fail(.cannotDelete(at: target.span)) }
+      list.items.remove(at: try element(position, count: list.items.count, "the list", at: index.span))
+    case .attribute, .tuple: throw fail(.cannotDelete(at: target.span))
+    }
+  }
+
+  func function(_ definition: FunctionDefinition) throws -> Function {
+    let defaults = try definition.parameters.map { try $0.fallback.map(evaluate) }
+    return Function(
+      definition, source: source, defaults: defaults,
+      enclosing: definition.scope.usesEnclosing ? frame : nil)
+  }
+}

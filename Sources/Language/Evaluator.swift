@@ -1,0 +1,217 @@
+import Autograd
+import Presentation
+import Tensors
+
+/// What one statement at top level did, for the echo.
+package struct StatementResult {
+  package enum Kind: Sendable { case expression, assignment, update, definition, other }
+
+  package let kind: Kind
+  /// The names assigned, in order, with their values; for an expression its value under no name.
+  package let values: [(name: Symbol?, value: Value)]
+  package let statement: Statement
+  package let source: SourceText
+
+  package var isSilent: Bool { statement.isSilent }
+  package var span: Span { statement.span }
+}
+
+/// Runs syntax trees by walking them. One evaluator serves one session; it is used by one thread at
+/// a time. In a debug build a step of recursion in the language needs about 12 KiB of stack, in
+/// release 2 KiB; what the thread has is measured, and an error comes before it overflows.
+package final class Evaluator {
+  package let environment: Environment
+  package let interrupt: Interrupt
+  package var output: Output
+  /// How numbers are written by `print` and in formatted strings without a format.
+  package var numberFormat = NumberFormat()
+  package var limits: Limits {
+    get { meter.limits }
+    set { meter.limits = newValue }
+  }
+
+  /// The text that is being run; spans refer to it.
+  package internal(set) var source = SourceText(name: "", text: "")
+  var frame = Frame(count: 0)
+  var meter = Meter(.none)
+  var stack = StackGuard()
+  var recursion = 0
+  /// Decimals of `with rounding(k):` at work here.
+  var roundingPlaces: Int?
+  /// Inside how many numerators we are: gradients there must be differentiable again.
+  var numeratorDepth = 0
+
+  /// How a statement ended.
+  enum Flow {
+    case next, leaveLoop, nextRound
+    case returned(Value)
+  }
+
+  package init(
+    _ environment: Environment, output: Output, interrupt: Interrupt = Interrupt(),
+    limits: Limits = .none
+  ) {
+    self.environment = environment
+    self.output = output
+    self.interrupt = interrupt
+    meter = Meter(limits)
+  }
+
+  // MARK: - Entrances
+
+  /// Runs a text; `each` is told what every statement did as soon as it has run.
+  /// - Throws: the first diagnostic, of parsing before anything runs, or of evaluation.
+  @discardableResult
+  package func run(
+    _ source: SourceText, each: (StatementResult) throws -> Void = { _ in }
+  ) throws -> [StatementResult] {
+    try run(try Parser.tree(of: source), each: each)
+  }
+
+  /// Runs a parsed text.
+  @discardableResult
+  package func run(
+    _ tree: SyntaxTree, each: (StatementResult) throws -> Void = { _ in }
+  ) throws -> [StatementResult] {
+    var results: [StatementResult] = []
+    try entering(tree) {
+      for statement in tree.statements {
+        try runTop(statement) { result in
+          results.append(result)
+          try each(result)
+        }
+      }
+    }
+    return results
+  }
+
+  /// Runs one statement of a tree, for lessons that go step by step.
+  package func run(
+    _ statement: Statement, of tree: SyntaxTree, each: (StatementResult) throws -> Void
+  ) throws {
+    try entering(tree) { try runTop(statement, each: each) }
+  }
+
+  /// The value of one expression.
+  package func value(of text: String, name: String = "expression") throws -> Value {
+    let results = try run(SourceText(name: name, text: text))
+    return results.last?.values.last?.value ?? .none
+  }
+
+  /// Calls a function value, for builtins that take functions.
+  package func call(_ function: Value, _ arguments: [Value], at span: Span) throws -> Value {
+    let expression = Expression(.none, span)
+    let sources = arguments.map { _ in Argument(value: expression, span: span) }
+    return try apply(function, Arguments(values: arguments, sources: sources), at: span, of: expression)
+  }
+
+  private func entering(_ tree: SyntaxTree, _ body: () throws -> Void) throws {
+    let outer = (source, frame, roundingPlaces, numeratorDepth, recursion)
+    source = tree.source
+    frame = Frame(count: tree.slotCount)
+    roundingPlaces = nil
+    if recursion == 0 {
+      stack = StackGuard()
+      meter.restart()
+      output.restart()
+    }
+    numeratorDepth = 0
+    defer { (source, frame, roundingPlaces, numeratorDepth, recursion) = outer }
+    try body()
+  }
+
+  private func runTop(
+    _ statement: Statement, each: (StatementResult) throws -> Void
+  ) throws {
+    func tell(_ kind: StatementResult.Kind, _ values: [(name: Symbol?, value: Value)]) throws {
+      try each(
+        StatementResult(kind: kind, values: values, statement: statement, source: source))
+    }
+    switch statement.form {
+    case .expression(let expression):
+      try tick(statement)
+      let value = try evaluate(expression)
+      try tell(.expression, [(nil, value)])
+    case .rounding(let places, let body):
+      // The lines of slide arithmetic are echoed as if they stood at top level.
+      try withRounding(places) {
+        for inner in body { try runTop(inner, each: each) }
+      }
+    default:
+      _ = try execute(statement)
+      try tell(statement.kind, try assigned(by: statement))
+    }
+  }
+
+  private func assigned(by statement: Statement) throws -> [(name: Symbol?, value: Value)] {
+    let targets: [Target]
+    switch statement.form {
+    case .assignment(let all, _): targets = all
+    case .augmented(let target, _, at: _, _), .update(let target, _), .function(let target, _):
+      targets = [target]
+    case .expression, .returned, .conditional, .forLoop, .whileLoop, .leaveLoop, .nextRound, .pass,
+      .assertion, .delete, .rounding:
+      targets = []
+    }
+    return targets.flatMap(\.changedSymbols).compactMap { symbol in
+      environment.variable(symbol).map { (symbol, $0) }
+    }
+  }
+
+  // MARK: - Checks
+
+  /// Counts a step; stops a computation that is interrupted or beyond its limits.
+  @inline(__always)
+  func tick(_ statement: Statement) throws {
+    if interrupt.isSet { throw interrupted(at: statement.span) }
+    if let excess = meter.step() { throw fail(.limitReached(excess, at: statement.span)) }
+  }
+
+  private func interrupted(at span: Span) -> Diagnostic { fail(.interrupted(at: span)) }
+
+  /// The diagnostic with the text it points into.
+  package func fail(_ diagnostic: Diagnostic) -> Diagnostic {
+    var result = diagnostic
+    if result.source == nil { result.source = source }
+    return result
+  }
+
+  /// The line of a place in the current text.
+  func line(of span: Span) -> Int { source.position(of: span.start).line }
+}
+
+extension Statement {
+  fileprivate var kind: StatementResult.Kind {
+    switch form {
+    case .expression: return .expression
+    case .assignment, .augmented: return .assignment
+    case .update: return .update
+    case .function: return .definition
+    case .returned, .conditional, .forLoop, .whileLoop, .leaveLoop, .nextRound, .pass, .assertion,
+      .delete, .rounding:
+      return .other
+    }
+  }
+}
+
+extension Target {
+  /// The variables whose value an assignment changes: `x` for `x`, and for `x[0]`.
+  package var changedSymbols: [Symbol] {
+    switch form {
+    case .name(let name): return [name.symbol]
+    case .tuple(let items, starred: _): return items.flatMap(\.changedSymbols)
+    case .index(let base, _): return base.rootSymbol.map { [$0] } ?? []
+    case .attribute(let base, _): return base.rootSymbol.map { [$0] } ?? []
+    }
+  }
+}
+
+extension Expression {
+  fileprivate var rootSymbol: Symbol? {
+    switch form {
+    case .name(let name): return name.symbol
+    case .index(let base, _), .attribute(let base, _, at: _): return base.rootSymbol
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,233 @@
+import Autograd
+import Presentation
+import Tensors
+
+/// Whatever a name of the language can stand for.
+package enum Value {
+  case none
+  /// Every number, truth value and array of them, with its history.
+  case tensor(Variable)
+  case string(String)
+  case list(List)
+  case tuple([Value])
+  case range(IntegerRange)
+  case function(Function)
+  case builtin(Builtin)
+  case method(BoundMethod)
+  case object(any LanguageObject)
+}
+
+/// A list that is not a tensor: empty, of unequal shapes, or of things other than numbers. As in
+/// Python, two names may stand for the same list.
+package final class List {
+  package var items: [Value]
+  package init(_ items: [Value] = []) { self.items = items }
+}
+
+/// `range(start, stop, step)`; the step is not 0.
+package final class IntegerRange {
+  package let start: Int
+  package let step: Int
+  package let count: Int
+
+  package init(start: Int, stop: Int, step: Int = 1) {
+    self.start = start
+    self.step = step
+    // Distances beyond Int can only be huge; a count that large is never walked to its end.
+    let (distance, isHuge) = stop.subtractingReportingOverflow(start)
+    let isForward = step > 0
+    let isEmpty = isForward ? stop <= start : stop >= start
+    let steps = Int(clamping: step.magnitude)
+    let size = isHuge ? Int.max : Int(clamping: distance.magnitude)
+    count = isEmpty || step == 0 ? 0 : (size - 1) / steps + 1
+  }
+
+  package subscript(position: Int) -> Int { start &+ position &* step }
+}
+
+/// A function written in the language.
+package final class Function {
+  package let definition: FunctionDefinition
+  /// The text the definition stands in.
+  package let source: SourceText
+  let defaults: [Value?]
+  /// The frame of the surrounding call, if the function uses its variables.
+  let enclosing: Frame?
+
+  init(
+    _ definition: FunctionDefinition, source: SourceText, defaults: [Value?], enclosing: Frame?
+  ) {
+    self.definition = definition
+    self.source = source
+    self.defaults = defaults
+    self.enclosing = enclosing
+  }
+
+  package var name: String { definition.name.name }
+  /// The definition as written.
+  package var text: String { source[definition.span] }
+}
+
+/// `x.sum`: a builtin that is given its first argument already.
+package final class BoundMethod {
+  package let receiver: Value
+  package let builtin: Builtin
+  let receiverSpan: Span
+
+  init(_ receiver: Value, _ builtin: Builtin, at span: Span) {
+    self.receiver = receiver
+    self.builtin = builtin
+    receiverSpan = span
+  }
+}
+
+/// A model, layer or optimizer: something with attributes, methods and perhaps a call.
+package protocol LanguageObject: AnyObject {
+  /// What it is, for messages: "Linear(2, 4)".
+  var summary: String { get }
+  /// Names after the dot, for completion and suggestions.
+  var attributeNames: [String] { get }
+  /// The value after the dot; nil if there is none. Methods are builtins.
+  func attribute(_ name: Symbol) -> Value?
+  /// Stores to an attribute; false if that cannot be assigned.
+  func setAttribute(_ name: Symbol, to value: Value) throws -> Bool
+  /// What a call of the object runs; nil if it cannot be called.
+  var callable: Builtin? { get }
+  /// Number of elements, for `len`; nil if it has no elements.
+  var count: Int? { get }
+  func element(_ index: Int) -> Value?
+  /// The changing state, and how to put it back.
+  func snapshot() -> any Sendable
+  func restore(_ state: any Sendable)
+}
+
+extension LanguageObject {
+  package func setAttribute(_ name: Symbol, to value: Value) throws -> Bool { false }
+  package var callable: Builtin? { nil }
+  package var count: Int? { nil }
+  package func element(_ index: Int) -> Value? { nil }
+  package func snapshot() -> any Sendable { () }
+  package func restore(_ state: any Sendable) {}
+}
+
+extension Value {
+  /// A number without history.
+  package static func number(_ value: Double) -> Value { .tensor(Variable(Tensor(value))) }
+  package static func integer(_ value: Int) -> Value {
+    .tensor(Variable(Tensor(Double(value), dtype: .int64)))
+  }
+  package static func truth(_ value: Bool) -> Value { .tensor(Variable(Tensor(value))) }
+
+  /// The kind of a value for messages: "a string", "a tensor of shape [2, 3]".
+  package var kindText: String {
+    switch self {
+    case .none: return "None"
+    case .tensor(let variable):
+      guard variable.shape.isScalar else { return "a tensor of shape \(variable.shape)" }
+      switch variable.value.dtype {
+      case .bool: return "a truth value"
+      case .int64: return "an integer"
+      case .float64, .float32: return "a number"
+      }
+    case .string: return "a string"
+    case .list: return "a list"
+    case .tuple: return "a tuple"
+    case .range: return "a range"
+    case .function, .builtin, .method: return "a function"
+    case .object(let object): return object.summary
+    }
+  }
+
+  /// Whether two values are the same thing, as Python's `is`.
+  package func isSame(as other: Value) -> Bool {
+    switch (self, other) {
+    case (.none, .none): return true
+    case (.tensor(let a), .tensor(let b)):
+      return a === b || (a.value.dtype == .bool && b.value.dtype == .bool && a.value.item == b.value.item
+        && a.value.item != nil)
+    case (.string(let a), .string(let b)): return a == b
+    case (.list(let a), .list(let b)): return a === b
+    case (.range(let a), .range(let b)): return a === b
+    case (.function(let a), .function(let b)): return a === b
+    case (.builtin(let a), .builtin(let b)): return a === b
+    case (.object(let a), .object(let b)): return a === b
+    case (.tuple(let a), .tuple(let b)):
+      return a.count == b.count && zip(a, b).allSatisfy { $0.isSame(as: $1) }
+    case (.none, _), (.tensor, _), (.string, _), (.list, _), (.range, _), (.function, _),
+      (.builtin, _), (.object, _), (.tuple, _), (.method, _):
+      return false
+    }
+  }
+}
+
+// MARK: - Tensors from values
+
+extension Value {
+  /// The tensor that a value is or can be read as: lists and tuples of equal shapes are stacked.
+  /// Nil if it is none; recorded, so that gradients reach the elements.
+  package func asTensor(_ operations: StructuralOperations) throws -> Variable? {
+    switch self {
+    case .tensor(let variable): return variable
+    case .list(let list): return try operations.stacked(list.items)
+    case .tuple(let items): return try operations.stacked(items)
+    case .range(let range):
+      guard range.count <= Memory.largestCount else {
+        throw TensorError.tooLarge(sizes: [range.count], limit: Memory.limit)
+      }
+      return Variable(Tensor([range.count], dtype: .int64) { elements in
+        for index in 0..<elements.count { elements[index] = Double(range[index]) }
+      }, literal: true)
+    case .none, .string, .function, .builtin, .method, .object: return nil
+    }
+  }
+}
+
+/// Operations that the syntax itself needs: brackets, indices, transposition.
+package struct StructuralOperations: Sendable {
+  let stack, index, take, reshape, transpose, choose, scatter, broadcast: Operation
+
+  /// Nil if the catalogue lacks one.
+  init?(_ catalogue: Catalogue) {
+    guard let stack = catalogue["stack"], let index = catalogue["index"],
+      let take = catalogue["take"], let reshape = catalogue["reshape"],
+      let transpose = catalogue["transpose"], let choose = catalogue["where"],
+      let scatter = catalogue["scatter_add"], let broadcast = catalogue["broadcast_to"]
+    else { return nil }
+    self.stack = stack
+    self.index = index
+    self.take = take
+    self.reshape = reshape
+    self.transpose = transpose
+    self.choose = choose
+    self.scatter = scatter
+    self.broadcast = broadcast
+  }
+
+  /// One tensor of items that are tensors of one shape; nil for other items and for none at all.
+  func stacked(_ items: [Value]) throws -> Variable? {
+    guard !items.isEmpty else { return nil }
+    var parts: [Variable] = []
+    parts.reserveCapacity(items.count)
+    for item in items {
+      guard let part = try item.asTensor(self) else { return nil }
+      if let first = parts.first, first.shape != part.shape { return nil }
+      parts.append(part)
+    }
+    guard parts[0].shape.rank < Shape.maximumRank else {
+      throw TensorError.rankTooHigh(parts[0].shape.rank + 1)
+    }
+    if parts.allSatisfy({ $0.isLeaf && $0.isConstant }) { return constant(parts) }
+    return try stack(parts, Attributes([("axis", .integer(0))]))
+  }
+
+  /// Literals beside each other are one literal.
+  private func constant(_ parts: [Variable]) -> Variable {
+    let shape = Shape(unchecked: [parts.count] + parts[0].shape.array)
+    var dtype = parts[0].value.dtype
+    for part in parts where part.value.dtype != dtype { dtype = promoted(part.value, Tensor(0, dtype: dtype)) }
+    var elements: [Double] = []
+    elements.reserveCapacity(shape.count)
+    for part in parts { part.value.withElements { elements.append(contentsOf: $0) } }
+    return Variable(Tensor(elements, shape: shape, dtype: dtype), literal: true)
+  }
+}
