@@ -1,55 +1,7 @@
 import Autograd
-import Foundation
 import Tensors
 import TestSupport
 import Testing
-
-/// One call as PyTorch computed it; `script/reference_convolution.py` writes the file.
-struct ReferenceCall: Decodable, CustomTestStringConvertible, Sendable {
-  struct Packed: Decodable, Sendable {
-    let shape: [Int]
-    let values: [Number]
-    var tensor: Tensor { Tensor(values.map(\.value), shape: Shape(unchecked: shape)) }
-  }
-
-  struct Number: Decodable, Sendable {
-    let value: Double
-    init(from decoder: Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if let number = try? container.decode(Double.self) { value = number } else {
-        value = try #require(Double(container.decode(String.self)))
-      }
-    }
-  }
-
-  struct Setting: Decodable, Sendable {
-    let attribute: Attribute
-    init(from decoder: Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if let truth = try? container.decode(Bool.self) { attribute = .bool(truth) }
-      else if let number = try? container.decode(Int.self) { attribute = .integer(number) }
-      else if let word = try? container.decode(String.self) { attribute = .string(word) }
-      else { attribute = .integers(try container.decode([Int].self)) }
-    }
-  }
-
-  let operation: String
-  let inputs: [Packed]
-  let attributes: [String: Setting]
-  let output: Packed
-  let arriving: Packed?
-  let gradients: [Packed]?
-
-  var testDescription: String { "\(operation) \(inputs.map(\.shape)) \(attributes.keys.sorted())" }
-
-  static let convolutions: [ReferenceCall] = {
-    struct File: Decodable { let cases: [ReferenceCall] }
-    let path = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "Fixtures/pytorch_convolution.json")
-    guard let data = try? Data(contentsOf: path) else { return [] }
-    return (try? JSONDecoder().decode(File.self, from: data).cases) ?? []
-  }()
-}
 
 @Suite struct ConvolutionTests {
   @Test func referenceFileIsThere() { #expect(ReferenceCall.convolutions.count > 60) }
@@ -57,7 +9,7 @@ struct ReferenceCall: Decodable, CustomTestStringConvertible, Sendable {
   @Test(arguments: ReferenceCall.convolutions)
   func agreesWithPyTorch(_ reference: ReferenceCall) throws {
     let operation = try #require(Catalogue.standard[reference.operation])
-    let attributes = Attributes(reference.attributes.map { ($0.key, $0.value.attribute) }).filled(operation)
+    let attributes = reference.arguments(for: operation)
     let inputs = reference.inputs.map { Variable($0.tensor) }
     let output = try operation(inputs, attributes)
     #expect(output.shape.array == reference.output.shape)
@@ -65,7 +17,7 @@ struct ReferenceCall: Decodable, CustomTestStringConvertible, Sendable {
     guard let arriving = reference.arriving, let expected = reference.gradients else { return }
     let gradients = try output.gradients(for: inputs, seed: arriving.tensor)
     for (gradient, expected) in zip(gradients, expected) {
-      let gradient = try #require(gradient)
+      let (gradient, expected) = (try #require(gradient), try #require(expected))
       #expect(gradient.shape.array == expected.shape)
       expectClose(gradient.elements, expected.tensor.elements, absolute: 1e-12, relative: 1e-10)
     }
@@ -75,7 +27,7 @@ struct ReferenceCall: Decodable, CustomTestStringConvertible, Sendable {
   @Test(arguments: ReferenceCall.convolutions.filter { !$0.operation.hasSuffix("indices") })
   func singlePrecisionAgrees(_ reference: ReferenceCall) throws {
     let operation = try #require(Catalogue.standard[reference.operation])
-    let attributes = Attributes(reference.attributes.map { ($0.key, $0.value.attribute) }).filled(operation)
+    let attributes = reference.arguments(for: operation)
     let inputs = reference.inputs.map { Variable($0.tensor.converted(to: .float32)) }
     let output = try operation(inputs, attributes)
     #expect(output.value.dtype == .float32)
@@ -83,7 +35,7 @@ struct ReferenceCall: Decodable, CustomTestStringConvertible, Sendable {
     guard let arriving = reference.arriving, let expected = reference.gradients else { return }
     let gradients = try output.gradients(for: inputs, seed: arriving.tensor.converted(to: .float32))
     for (gradient, expected) in zip(gradients, expected) {
-      let gradient = try #require(gradient)
+      let (gradient, expected) = (try #require(gradient), try #require(expected))
       #expect(gradient.dtype == .float32)
       expectClose(gradient.elements, expected.tensor.elements, absolute: 1e-4, relative: 1e-4)
     }
