@@ -4,21 +4,24 @@ package enum Activation: String, Sendable, CaseIterable {
 }
 
 /// A fully connected layer on a batch of rows: out = activation(x W + b), and its gradients.
-/// x is [rows, inputs], W [inputs, outputs], b [outputs].
+/// x is [rows, inputs], W [inputs, outputs] or, where `isTransposed`, [outputs, inputs]; b [outputs].
 package struct DenseLayer: Sendable {
   package let rows: Int
   package let inputs: Int
   package let outputs: Int
   package let activation: Activation
+  package let isTransposed: Bool
   package let dtype: DType
 
   package init(
-    rows: Int, inputs: Int, outputs: Int, activation: Activation = .linear, dtype: DType
+    rows: Int, inputs: Int, outputs: Int, activation: Activation = .linear,
+    isTransposed: Bool = false, dtype: DType
   ) {
     self.rows = rows
     self.inputs = inputs
     self.outputs = outputs
     self.activation = activation
+    self.isTransposed = isTransposed
     self.dtype = dtype
   }
 
@@ -47,6 +50,9 @@ package struct DenseLayer: Sendable {
     }
   }
 
+  /// Distance between rows of W.
+  private var weightStride: Int { isTransposed ? inputs : outputs }
+
   @inline(__always)
   private func run<S: Scalar>(
     as kind: S.Type, _ x: UnsafeRawPointer, _ weights: UnsafeRawPointer, _ bias: UnsafeRawPointer,
@@ -57,9 +63,11 @@ package struct DenseLayer: Sendable {
     for row in 0..<rows {
       for column in 0..<outputs { y[row * outputs + column] = b[column] }
     }
-    MatrixProduct(rows: rows, columns: outputs, inner: inputs, accumulates: true).run(
+    MatrixProduct(
+      rows: rows, columns: outputs, inner: inputs, transposesB: isTransposed, accumulates: true
+    ).run(
       Rows(x.assumingMemoryBound(to: S.self), inputs),
-      Rows(weights.assumingMemoryBound(to: S.self), outputs), into: y, stride: outputs)
+      Rows(weights.assumingMemoryBound(to: S.self), weightStride), into: y, stride: outputs)
     activation.apply(y, rows * outputs)
   }
 
@@ -72,16 +80,17 @@ package struct DenseLayer: Sendable {
     let g = gradient.assumingMemoryBound(to: S.self)
     activation.scaleBySlope(g, out.assumingMemoryBound(to: S.self), rows * outputs)
     if let target = intoWeights?.assumingMemoryBound(to: S.self) {
-      MatrixProduct(rows: inputs, columns: outputs, inner: rows, transposesA: true).run(
-        Rows(x.assumingMemoryBound(to: S.self), inputs), Rows(g, outputs), into: target,
-        stride: outputs)
+      let (left, right) = (Rows(x.assumingMemoryBound(to: S.self), inputs), Rows(g, outputs))
+      MatrixProduct(
+        rows: isTransposed ? outputs : inputs, columns: weightStride, inner: rows, transposesA: true
+      ).run(isTransposed ? right : left, isTransposed ? left : right, into: target, stride: weightStride)
     }
     if let target = intoBias?.assumingMemoryBound(to: S.self) {
       sumRows(g, rows: rows, columns: outputs, into: target)
     }
     if let target = intoX?.assumingMemoryBound(to: S.self) {
-      MatrixProduct(rows: rows, columns: inputs, inner: outputs, transposesB: true).run(
-        Rows(g, outputs), Rows(weights.assumingMemoryBound(to: S.self), outputs), into: target,
+      MatrixProduct(rows: rows, columns: inputs, inner: outputs, transposesB: !isTransposed).run(
+        Rows(g, outputs), Rows(weights.assumingMemoryBound(to: S.self), weightStride), into: target,
         stride: inputs)
     }
   }

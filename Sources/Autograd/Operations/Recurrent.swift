@@ -6,20 +6,27 @@ extension Operation {
   static let recurrent: [Operation] = [
     Operation(
       "linear", "Multiplies rows by a matrix and adds a bias: x @ W + b.",
-      notes: "W is [inputs, outputs]; PyTorch's functional form takes it transposed.",
+      notes: """
+        W is [inputs, outputs]; with `transposed=True` it is [outputs, inputs], as PyTorch's linear has it.
+        """,
       examples: ["linear([1, 2], [1, 0; 0, 1], [10, 20])  # [11, 22]"],
       parameters: [
         Parameter("x", .tensor, "rows of inputs"), Parameter("W", .tensor, "weights [inputs, outputs]"),
         Parameter("b", .tensor, "one bias an output"),
+        Parameter(
+          "transposed", .bool, default: .bool(false), keywordOnly: true, "W is [outputs, inputs]"),
       ],
-      kernel: .many { inputs, _ throws(TensorError) in
-        let layer = try DenseLayer(x: inputs[0], weights: inputs[1], bias: inputs[2])
+      kernel: .many { inputs, attributes throws(TensorError) in
+        let layer = try DenseLayer(
+          x: inputs[0], weights: inputs[1], bias: inputs[2],
+          isTransposed: attributes.bool("transposed"))
         return layer.values(x: inputs[0], weights: inputs[1], bias: inputs[2])
       },
       rule: .recorded(linearRule),
       fastRule: { call throws(TensorError) in
         let (x, weights, bias) = (call.inputs[0], call.inputs[1], call.inputs[2])
-        let layer = try DenseLayer(x: x, weights: weights, bias: bias)
+        let layer = try DenseLayer(
+          x: x, weights: weights, bias: bias, isTransposed: call.attributes.bool("transposed"))
         return Contributions(
           layer.gradients(
             x: x, weights: weights, bias: bias, output: call.output, arriving: call.gradient,
@@ -27,13 +34,17 @@ extension Operation {
       },
       sampling: Sampling(shapes: [
         [[3], [3, 2], [2]], [[4, 3], [3, 2], [2]], [[2, 2, 3], [3, 1], [1]], [[0, 3], [3, 2], [2]],
-      ]),
+        [[4, 3], [2, 3], [2]],
+      ], attributes: [.none, .none, .none, .none, .one("transposed", .bool(true))]),
       cell: { request in
-        let column = request.offset % request.inputs[1].shape[1]
-        let (row, inner) = (request.offset / request.inputs[1].shape[1], request.inputs[1].shape[0])
+        let (weights, outputs) = (request.inputs[1].shape, request.inputs[2].count)
+        let (row, column) = (request.offset / outputs, request.offset % outputs)
+        let isTransposed = request.attributes.bool("transposed")
+        let inner = weights[isTransposed ? 1 : 0]
         return .sum(
           (0..<inner).map {
-            .element(input: 0, offset: row * inner + $0) * request.element(1, [$0, column])
+            .element(input: 0, offset: row * inner + $0)
+              * request.element(1, isTransposed ? [column, $0] : [$0, column])
           } + [request.element(2, [column])])
       }),
     .recurrent(
@@ -65,11 +76,16 @@ extension Operation {
       let count = width == 0 ? 0 : variable.shape.count / width
       return try reshape(variable, .one("shape", .integers([count, width])))
     }
-    let (inputs, outputs) = (weights.shape[0], weights.shape[1])
+    let outputs = call.inputs[2].shape.count
+    let isTransposed = call.attributes.bool("transposed")
+    let inputs = weights.shape[isTransposed ? 1 : 0]
+    func forWeights() throws -> Variable {
+      let (left, right) = try (rows(x, inputs), rows(g, outputs))
+      return try isTransposed ? matmul(transpose(right), left) : matmul(transpose(left), right)
+    }
     return Contributions(
-      call.needs[0] ? try matmul(g, transpose(weights)) : nil,
-      call.needs[1] ? try matmul(transpose(rows(x, inputs)), rows(g, outputs)) : nil,
-      call.needs[2] ? g : nil)
+      call.needs[0] ? try matmul(g, isTransposed ? weights : transpose(weights)) : nil,
+      call.needs[1] ? try forWeights() : nil, call.needs[2] ? g : nil)
   }
 
   /// A recurrent cell, or the same cell over a sequence.

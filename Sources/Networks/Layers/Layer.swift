@@ -1,0 +1,163 @@
+import Autograd
+import Tensors
+
+/// A kind of layer, declared once: the constructor in the language, `summary`, help and tests are
+/// made from this.
+package final class LayerKind: Sendable {
+  package let name: String
+  package let aliases: [String]
+  package let summary: String
+  /// Conventions, and what PyTorch does where it differs.
+  package let notes: String
+  package let parameters: [Parameter]
+  package let examples: [Example]
+  /// Takes layers as its positional arguments.
+  package let isContainer: Bool
+  let build: @Sendable (Construction) throws(TensorError) -> LayerPlan
+
+  init(
+    _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
+    parameters: [Parameter] = [], examples: [Example] = [], isContainer: Bool = false,
+    build: @escaping @Sendable (Construction) throws(TensorError) -> LayerPlan
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.summary = summary
+    self.notes = notes
+    self.parameters = parameters
+    self.examples = examples
+    self.isContainer = isContainer
+    self.build = build
+  }
+
+  /// All kinds of layers, one line a file.
+  package static let standard: [LayerKind] =
+    dense + activations + convolutional + regularizing + recurrent + containers
+
+  package static subscript(name: String) -> LayerKind? {
+    standard.first { $0.name == name || $0.aliases.contains(name) }
+  }
+
+  /// A layer with the given settings; those left out take their defaults. `seed` decides the first
+  /// values of its parameters.
+  package func callAsFunction(
+    _ attributes: Attributes = .none, children: [Layer] = [], seed: UInt64, dtype: DType = .float64
+  ) throws(TensorError) -> Layer {
+    var filled = attributes
+    for parameter in parameters where filled[parameter.name] == .none {
+      guard let standard = parameter.standard else {
+        throw .argument(parameter.name, found: "left out", expected: parameter.summary)
+      }
+      filled.values.append((parameter.name, standard))
+    }
+    let plan = try build(Construction(attributes: filled, children: children, seed: seed, dtype: dtype))
+    return Layer(self, filled, plan, seed: seed, dtype: dtype)
+  }
+}
+
+/// What a layer is built from.
+struct Construction {
+  let attributes: Attributes
+  let children: [Layer]
+  let seed: UInt64
+  let dtype: DType
+
+  /// A size that must be positive.
+  func size(_ name: String) throws(TensorError) -> Int {
+    let value = attributes.integer(name)
+    guard value > 0, value <= Int(Int32.max) else {
+      throw .argument(name, found: "\(value)", expected: "a whole number above 0")
+    }
+    return value
+  }
+
+  /// A share between 0 and 1.
+  func share(_ name: String) throws(TensorError) -> Double {
+    let value = attributes.real(name)
+    guard value >= 0, value <= 1 else {
+      throw .argument(name, found: "\(value)", expected: "a number from 0 to 1")
+    }
+    return value
+  }
+}
+
+/// What a kind of layer makes of its settings: parameters, sizes, and the computation.
+struct LayerPlan {
+  var parameters: [(name: String, shape: Shape, distribution: Initializer.Distribution)] = []
+  /// Tensors that training changes without gradients (running means).
+  var state: [(name: String, value: Tensor)] = []
+  var children: [(name: String, layer: Layer)] = []
+  /// The shape of the first output.
+  var outputShape: (Layer, Shape) throws(TensorError) -> Shape = { _, shape in shape }
+  /// The outputs; most layers have one input and one output.
+  var forward: (Layer, [Variable]) throws -> [Variable]
+}
+
+/// A layer: settings, parameters, and layers inside.
+package final class Layer {
+  package let kind: LayerKind
+  package let attributes: Attributes
+  package let ownParameters: [ModelParameter]
+  /// Layers inside, which may be replaced.
+  package var children: [(name: String, layer: Layer)]
+  /// Tensors that training changes without gradients, by name.
+  package var state: [(name: String, value: Tensor)]
+  /// Whether layers that act differently while training do so.
+  package private(set) var isTraining = true
+  /// Random numbers of the layer's own, for dropout.
+  var generator: SplitMix64
+  private let plan: LayerPlan
+
+  init(_ kind: LayerKind, _ attributes: Attributes, _ plan: LayerPlan, seed: UInt64, dtype: DType) {
+    self.kind = kind
+    self.attributes = attributes
+    self.plan = plan
+    generator = SplitMix64(seed: seed)
+    var source = SplitMix64(seed: seed)
+    ownParameters = plan.parameters.map {
+      ModelParameter($0.name, $0.shape, $0.distribution, seed: source.next(), dtype: dtype)
+    }
+    children = plan.children
+    state = plan.state
+  }
+
+  package func callAsFunction(_ inputs: [Variable]) throws -> [Variable] {
+    try plan.forward(self, inputs)
+  }
+
+  /// The first output for one input.
+  package func callAsFunction(_ input: Variable) throws -> Variable {
+    guard let output = try plan.forward(self, [input]).first else {
+      throw GradientError.wrongInputCount(kind.name, expected: 1, found: 0)
+    }
+    return output
+  }
+
+  /// The shape of the output for an input of a shape, without computing anything.
+  package func outputShape(for input: Shape) throws(TensorError) -> Shape {
+    try plan.outputShape(self, input)
+  }
+
+  /// Own parameters and those of the layers inside, with their path: `0.weight`.
+  package var parameters: [(path: String, parameter: ModelParameter)] {
+    ownParameters.map { ($0.name, $0) }
+      + children.flatMap { child in
+        child.layer.parameters.map { ("\(child.name).\($0.path)", $0.parameter) }
+      }
+  }
+
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.parameter.shape.count } }
+
+  /// Changes between training and prediction, here and inside.
+  package func setTraining(_ training: Bool) {
+    isTraining = training
+    children.forEach { $0.layer.setTraining(training) }
+  }
+
+  /// Keeps all parameters as they are, or lets them learn again.
+  package func setFrozen(_ frozen: Bool) { parameters.forEach { $0.parameter.isFrozen = frozen } }
+
+  func parameter(_ name: String) -> Variable? {
+    ownParameters.first { $0.name == name }?.variable
+  }
+}

@@ -1,0 +1,95 @@
+import Autograd
+import Tensors
+
+/// A tensor that a layer learns. Its numbers are drawn when they are first asked for, so a model can
+/// be described without memory for its weights.
+package final class ModelParameter {
+  package let name: String
+  package let shape: Shape
+  /// Left out of updates.
+  package var isFrozen = false
+  private let distribution: Initializer.Distribution
+  private let seed: UInt64
+  private let dtype: DType
+  private var current: Variable?
+
+  package init(
+    _ name: String, _ shape: Shape, _ distribution: Initializer.Distribution, seed: UInt64,
+    dtype: DType = .float64
+  ) {
+    self.name = name
+    self.shape = shape
+    self.distribution = distribution
+    self.seed = seed
+    self.dtype = dtype
+  }
+
+  /// The leaf that stands for the parameter in computations until the next update.
+  package var variable: Variable {
+    if let current { return current }
+    var generator = SplitMix64(seed: seed)
+    let made = Variable(distribution.tensor(shape, dtype: dtype, generator: &generator))
+    current = made
+    return made
+  }
+
+  /// The numbers; a new value makes a fresh leaf, which keeps the gradient, as PyTorch's does.
+  package var value: Tensor { variable.value }
+
+  package func set(_ value: Tensor) throws(TensorError) {
+    guard value.shape == shape else { throw .reshape(from: value.shape, to: shape.array) }
+    let fresh = Variable(value)
+    fresh.gradient = current?.gradient
+    current = fresh
+  }
+
+  package var gradient: Tensor? {
+    get { current?.gradient }
+    set { variable.gradient = newValue }
+  }
+}
+
+/// An optimizer over the parameters of a model.
+package final class ModelOptimizer {
+  package let parameters: [ModelParameter]
+  private var optimizers: [Optimizer] = []
+
+  package init(
+    _ rule: UpdateRule, _ attributes: Attributes = .none, parameters: [ModelParameter]
+  ) throws(TensorError) {
+    self.parameters = parameters
+    for parameter in parameters {
+      optimizers.append(
+        try Optimizer(rule, attributes, count: parameter.shape.count, dtype: .float64))
+    }
+  }
+
+  /// The learning rate; schedules change it between steps.
+  package var rate: Double {
+    get { optimizers.first?.rate ?? 0 }
+    set { optimizers.forEach { $0.rate = newValue } }
+  }
+
+  /// Changes every parameter that has a gradient and is not frozen.
+  package func step() throws(TensorError) {
+    for (parameter, optimizer) in zip(parameters, optimizers) where !parameter.isFrozen {
+      guard let gradient = parameter.gradient else { continue }
+      let value = parameter.value
+      let (p, g) = (value.buffer, gradient.buffer)
+      optimizer.step(parameters: p, gradients: g)
+      try parameter.set(p.tensor(value.shape).converted(to: value.dtype))
+    }
+  }
+
+  /// Forgets the gradients that `backward()` has added up.
+  package func zeroGradients() { parameters.forEach { $0.gradient = nil } }
+}
+
+extension Tensor {
+  /// A copy that kernels may write to, in float64.
+  fileprivate var buffer: Buffer {
+    let copy = Buffer(count: count, dtype: .float64)
+    withRaw(as: .float64) { copy.memory.copyMemory(from: $0, byteCount: count * DType.float64.stride) }
+    return copy
+  }
+}

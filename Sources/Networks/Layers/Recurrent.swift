@@ -1,0 +1,143 @@
+import Autograd
+import Tensors
+
+extension LayerKind {
+  private static let sizes = [
+    Parameter("input_size", .integer, "numbers a step"),
+    Parameter("hidden_size", .integer, "hidden units"),
+    Parameter("bidirectional", .bool, default: .bool(false), "run backwards as well, with parameters of its own"),
+  ]
+
+  /// Layers over sequences [steps, rows, inputs] or [steps, inputs]. They give the states h after
+  /// every step and the last state.
+  package static let recurrent: [LayerKind] = [
+    recurrence(.rnn, "RNN", "Runs a simple recurrent cell over a sequence.", examples: ["RNN(1, 8)"]),
+    recurrence(
+      .lstm, "LSTM", "Runs an LSTM over a sequence; its state is h and the cell C side by side.",
+      examples: ["LSTM(1, 8)"]),
+    recurrence(
+      .gru, "GRU", "Runs a GRU over a sequence.",
+      parameters: [
+        Parameter(
+          "convention", .choice(["slides", "pytorch"]), default: .string("slides"),
+          "which of h and n the update gate keeps, and where the reset gate acts")
+      ],
+      examples: ["GRU(1, 8)"]),
+  ]
+
+  private static func recurrence(
+    _ cell: Cell, _ name: String, _ summary: String, parameters: [Parameter] = [], examples: [Example]
+  ) -> LayerKind {
+    let operation = Operation.named("\(cell.rawValue)_sequence")
+    return LayerKind(
+      name, summary,
+      notes: operation.notes + " W is [hidden + inputs, gates · hidden] with the rows for h first.",
+      parameters: sizes + parameters, examples: examples
+    ) { make throws(TensorError) in
+      let (inputs, hidden) = (try make.size("input_size"), try make.size("hidden_size"))
+      let directions = make.attributes.bool("bidirectional") ? ["", "_reverse"] : [""]
+      let followsPyTorch = make.attributes.string("convention") == "pytorch"
+      let start = Initializer.Distribution.uniform(1 / Double(hidden).squareRoot())
+      var plan = LayerPlan(
+        outputShape: { _, shape throws(TensorError) in
+          guard shape.rank == 2 || shape.rank == 3 else {
+            throw .rank(of: "the input", expected: "2 or 3", found: shape)
+          }
+          guard shape[shape.rank - 1] == inputs else {
+            throw .sizes(of: "each step", expected: inputs, found: shape[shape.rank - 1], what: "numbers")
+          }
+          return shape.replacing(axis: shape.rank - 1, with: hidden * directions.count)
+        },
+        forward: { layer, given in
+          _ = try layer.outputShape(for: given[0].shape)
+          let runs = try directions.enumerated().map { index, direction in
+            try SequenceRun(layer: layer, cell: cell, hidden: hidden, followsPyTorch: followsPyTorch)
+              .states(given[0], state: given.count > index + 1 ? given[index + 1] : nil, direction)
+          }
+          let axis = Attributes.one("axis", .integer(-1))
+          let outputs = try runs.map { try $0.all.picking(0..<hidden) }
+          let joined = outputs.count == 1 ? outputs[0] : try Operation.named("concat")(outputs, axis)
+          return [joined] + runs.map(\.last)
+        })
+      let columns = cell.gates * hidden
+      for direction in directions {
+        plan.parameters.append(("W" + direction, [hidden + inputs, columns], start))
+        plan.parameters.append(("b" + direction, [columns], start))
+        if followsPyTorch { plan.parameters.append(("b_hn" + direction, [hidden], start)) }
+      }
+      return plan
+    }
+  }
+}
+
+/// One direction of a recurrent layer over one sequence.
+private struct SequenceRun {
+  let layer: Layer
+  let cell: Cell
+  let hidden: Int
+  let followsPyTorch: Bool
+
+  func states(
+    _ x: Variable, state: Variable?, _ direction: String
+  ) throws -> (all: Variable, last: Variable) {
+    let sizes = Array(x.shape.array.dropFirst().dropLast()) + [hidden * cell.statesPerUnit]
+    let first = state ?? Variable(Tensor(repeating: 0, shape: Shape(unchecked: sizes), dtype: x.value.dtype))
+    let input = direction.isEmpty ? x : try x.reversed()
+    guard let weights = layer.parameter("W" + direction), let bias = layer.parameter("b" + direction)
+    else { throw GradientError.wrongInputCount(layer.kind.name, expected: 2, found: 0) }
+    let all = if followsPyTorch, let inner = layer.parameter("b_hn" + direction) {
+      try pytorchGRU(input, first, weights, bias, inner)
+    } else {
+      try Operation.named("\(cell.rawValue)_sequence")([input, first, weights, bias])
+    }
+    let last = input.shape[0] == 0
+      ? first : try Operation.named("index")(all, .one("items", .index([.at(-1)])))
+    return (direction.isEmpty ? all : try all.reversed(), last)
+  }
+
+  /// z and r as on the slides; n = tanh(x Wₙ + b + r ⊙ (h Uₙ + b_hn)), h′ = (1 − z) ⊙ n + z ⊙ h.
+  private func pytorchGRU(
+    _ x: Variable, _ first: Variable, _ weights: Variable, _ bias: Variable, _ inner: Variable
+  ) throws -> Variable {
+    let forState = try Operation.named("index")(
+      weights, .one("items", .index([.slice(start: nil, stop: hidden, step: 1)])))
+    let forInput = try Operation.named("index")(
+      weights, .one("items", .index([.slice(start: hidden, stop: nil, step: 1)])))
+    let projected = try Operation.add(Operation.matmul(x, forInput), bias)
+    let (sigmoid, tanh) = (Operation.named("sigmoid"), Operation.named("tanh"))
+    var (h, all): (Variable, [Variable]) = (first, [])
+    for step in 0..<x.shape[0] {
+      let fromInput = try Operation.named("index")(projected, .one("items", .index([.at(step)])))
+      let fromState = try Operation.matmul(h, forState)
+      func sum(_ gate: Int) throws -> Variable {
+        let columns = gate * hidden..<(gate + 1) * hidden
+        return try Operation.add(fromInput.picking(columns), fromState.picking(columns))
+      }
+      let (z, r) = try (sigmoid(sum(0)), sigmoid(sum(1)))
+      let columns = 2 * hidden..<3 * hidden
+      let kept = try Operation.multiply(r, Operation.add(fromState.picking(columns), inner))
+      let n = try tanh(Operation.add(fromInput.picking(columns), kept))
+      h = try Operation.add(n, Operation.multiply(z, Operation.subtract(h, n)))
+      all.append(h)
+    }
+    return try Operation.named("stack")(all)
+  }
+}
+
+extension Variable {
+  /// A range of the last axis.
+  fileprivate func picking(_ columns: Range<Int>) throws -> Variable {
+    if columns == 0..<shape[shape.rank - 1] { return self }
+    return try Operation.named("index")(
+      self,
+      .one(
+        "items",
+        .index([.ellipsis, .slice(start: columns.lowerBound, stop: columns.upperBound, step: 1)])))
+  }
+
+  /// The first axis backwards.
+  fileprivate func reversed() throws -> Variable {
+    try Operation.named("index")(
+      self, .one("items", .index([.slice(start: nil, stop: nil, step: -1)])))
+  }
+}

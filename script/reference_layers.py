@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Outputs and gradients of layers by PyTorch, float64, as reference values for the tests.
+
+usage: reference_layers.py > Tests/NetworksTests/Fixtures/layers.json   (needs torch)
+Parameters are written in this project's layout: recurrent W = [h rows; x rows] with gate columns
+f, i, g, o (PyTorch: i, f, g, o) and z, r, n (PyTorch: r, z, n), one bias instead of two.
+"""
+import json
+
+import torch
+
+torch.manual_seed(7)
+torch.set_default_dtype(torch.float64)
+cases = []
+
+
+def flat(tensor):
+    return {"shape": list(tensor.shape), "values": tensor.detach().reshape(-1).tolist()}
+
+
+def record(name, kind, settings, module, x, parameters=None, training=True, output=lambda y: y, state=None):
+    """`parameters` maps our names to functions of the module's tensors (of values or of gradients)."""
+    module.train(training)
+    x = x.clone()
+    if x.is_floating_point():
+        x.requires_grad_(True)
+    values = {n: flat(f(lambda p: p)) for n, f in (parameters or {}).items()}
+    before = {n: flat(b) for n, b in module.named_buffers() if b.dim() == 1}
+    y = output(module(x))
+    arriving = torch.randn_like(y)
+    (y * arriving).sum().backward()
+    cases.append({
+        "name": name, "kind": kind, "settings": settings, "training": training, "x": flat(x),
+        "integers": not x.is_floating_point(), "y": flat(y), "arriving": flat(arriving),
+        "parameters": values,
+        "gradients": {n: flat(f(lambda p: p.grad)) for n, f in (parameters or {}).items()},
+        "x_gradient": flat(x.grad) if x.is_floating_point() else None,
+        "state_before": before,
+        "state_after": {n: flat(b) for n, b in module.named_buffers() if b.dim() == 1}})
+
+
+def named(module):
+    return {n: (lambda get, p=p: get(p)) for n, p in module.named_parameters()}
+
+
+def plain(name, kind, settings, module, x, **more):
+    for parameter in module.parameters():
+        torch.nn.init.normal_(parameter, std=0.5)
+    record(name, kind, settings, module, x, named(module), **more)
+
+
+nn = torch.nn
+r = torch.randn
+plain("Linear", "Linear", dict(in_features=3, out_features=2), nn.Linear(3, 2), r(4, 3))
+plain("Linear one row", "Linear", dict(in_features=3, out_features=2), nn.Linear(3, 2), r(3))
+plain("Linear without bias", "Linear", dict(in_features=3, out_features=2, bias=False), nn.Linear(3, 2, bias=False), r(2, 4, 3))
+plain("Embedding", "Embedding", dict(num_embeddings=5, embedding_dim=3), nn.Embedding(5, 3), torch.tensor([[1, 4], [1, 0]]))
+plain("Conv1d stride 2 padding 1", "Conv1d", dict(in_channels=2, out_channels=3, kernel_size=3, stride=2, padding=1),
+      nn.Conv1d(2, 3, 3, stride=2, padding=1), r(2, 2, 7))
+plain("Conv2d stride 3 padding 1", "Conv2d", dict(in_channels=2, out_channels=3, kernel_size=[3, 2], stride=3, padding=1),
+      nn.Conv2d(2, 3, (3, 2), stride=3, padding=1), r(2, 2, 7, 6))
+plain("Conv2d dilation and groups", "Conv2d", dict(in_channels=4, out_channels=4, kernel_size=2, dilation=2, groups=2, bias=False),
+      nn.Conv2d(4, 4, 2, dilation=2, groups=2, bias=False), r(1, 4, 5, 4))
+record("MaxPool2d", "MaxPool2d", dict(kernel_size=2), nn.MaxPool2d(2), r(1, 2, 5, 4))
+record("MaxPool1d overlapping", "MaxPool1d", dict(kernel_size=3, stride=1, padding=1), nn.MaxPool1d(3, 1, 1), r(2, 2, 5))
+record("AvgPool2d", "AvgPool2d", dict(kernel_size=3, stride=2, padding=1), nn.AvgPool2d(3, 2, 1), r(1, 2, 5, 6))
+plain("BatchNorm1d", "BatchNorm1d", dict(features=3), nn.BatchNorm1d(3), r(5, 3) * 2 + 1)
+plain("BatchNorm2d", "BatchNorm2d", dict(features=2, momentum=0.3, eps=1e-3), nn.BatchNorm2d(2, momentum=0.3, eps=1e-3), r(3, 2, 2, 3))
+trained = nn.BatchNorm1d(3)
+trained(r(6, 3) * 3 - 1)
+plain("BatchNorm1d prediction", "BatchNorm1d", dict(features=3), trained, r(4, 3), training=False)
+plain("LayerNorm", "LayerNorm", dict(features=4), nn.LayerNorm(4), r(2, 3, 4))
+for name in ["Sigmoid", "Tanh", "ReLU", "LeakyReLU", "ELU", "Softplus", "SiLU", "GELU", "Hardtanh"]:
+    record(name, name, {}, getattr(nn, name)(), r(3, 4) * 2)
+record("Softmax", "Softmax", dict(axis=1), nn.Softmax(dim=1), r(3, 4, 2) * 5)
+record("LogSoftmax", "LogSoftmax", {}, nn.LogSoftmax(dim=-1), r(3, 4) * 300)
+
+H, D = 3, 2
+
+
+def columns(matrix, order):
+    return torch.cat([matrix[k * H:(k + 1) * H] for k in order])
+
+
+def recurrent(name, kind, settings, module, order, outputs=1):
+    for n, p in module.named_parameters():
+        nn.init.normal_(p, std=0.6)
+    parameters = {}
+    for ours, theirs in [("", "_l0"), ("_reverse", "_l0_reverse")][:outputs]:
+        ih, hh = getattr(module, "weight_ih" + theirs), getattr(module, "weight_hh" + theirs)
+        bi, bh = getattr(module, "bias_ih" + theirs), getattr(module, "bias_hh" + theirs)
+        gru = kind == "GRU"
+        with torch.no_grad():
+            bh[:2 * H if gru else None] = 0
+        parameters["W" + ours] = lambda get, ih=ih, hh=hh: torch.cat([columns(get(hh), order).T, columns(get(ih), order).T])
+        parameters["b" + ours] = lambda get, bi=bi: columns(get(bi), order)
+        if gru:
+            parameters["b_hn" + ours] = lambda get, bh=bh: get(bh)[2 * H:]
+    record(name, kind, settings, module, r(4, 2, D), parameters, output=lambda y: y[0])
+
+
+sizes = dict(input_size=D, hidden_size=H)
+recurrent("RNN", "RNN", sizes, nn.RNN(D, H), [0])
+recurrent("RNN in both directions", "RNN", dict(bidirectional=True, **sizes), nn.RNN(D, H, bidirectional=True), [0], 2)
+recurrent("LSTM", "LSTM", sizes, nn.LSTM(D, H), [1, 0, 2, 3])
+recurrent("LSTM in both directions", "LSTM", dict(bidirectional=True, **sizes), nn.LSTM(D, H, bidirectional=True), [1, 0, 2, 3], 2)
+recurrent("GRU", "GRU", dict(convention="pytorch", **sizes), nn.GRU(D, H), [1, 0, 2])
+recurrent("GRU in both directions", "GRU", dict(convention="pytorch", bidirectional=True, **sizes), nn.GRU(D, H, bidirectional=True), [1, 0, 2], 2)
+
+print(json.dumps({"torch": torch.__version__, "cases": cases}))
