@@ -106,6 +106,15 @@ package final class PseudoTerminal {
     setSize(columns: columns, rows: rows)
   }
 
+  package func signal(_ number: Int32) { kill(process, number) }
+
+  /// Whether the terminal collects whole lines and echoes them, as a shell expects to find it.
+  package var isAsShellsExpect: Bool {
+    var modes = termios()
+    let wanted = tcflag_t(ICANON | ECHO | ISIG)
+    return tcgetattr(master, &modes) == 0 && modes.c_lflag & wanted == wanted
+  }
+
   /// Waits until the screen satisfies the condition; the test fails, and shows the screen, when
   /// the program ends or the time is up before that.
   package func wait(

@@ -5,7 +5,7 @@ import Glibc
 // size, the list of candidates.
 extension LineEditor {
   /// Signals that concern a terminal in the editor's mode.
-  private static let signals = [SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP]
+  private static let signals = [SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGQUIT]
 
   func beginEditing() {
     for signal in LineEditor.signals { cle_catch(signal) }
@@ -42,7 +42,7 @@ extension LineEditor {
   func handleSignals() {
     let noted = cle_take_signals()
     let has = { (signal: Int32) in noted & (1 << UInt(signal)) != 0 }
-    for signal in [SIGTERM, SIGHUP] where has(signal) { leave(by: signal) }
+    for signal in [SIGTERM, SIGHUP, SIGQUIT] where has(signal) { leave(by: signal) }
     if has(SIGTSTP) {
       stop()
     } else if has(SIGCONT) {
