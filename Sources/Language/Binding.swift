@@ -170,9 +170,15 @@ extension Evaluator {
     case .bool: return value.real.map { .bool($0 != 0) }
     case .string, .choice: if case .string(let text) = value { return .string(text) } else { return nil }
     case .axes, .integers:
-      if parameter.kind == .axes, let single = value.integer { return .integer(single) }
+      // One number is not a list of one: operations may repeat it for every axis.
+      if let single = value.integer { return .integer(single) }
       return try integers(value).map { .integers($0) }
-    case .any, .function, .tensor, .tensors: return nil
+    case .any:
+      if case .string(let text) = value { return .string(text) }
+      if let single = value.integer { return .integer(single) }
+      if let number = value.real { return .real(number) }
+      return try integers(value).map { .integers($0) }
+    case .function, .tensor, .tensors: return nil
     }
   }
 
