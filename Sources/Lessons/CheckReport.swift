@@ -120,8 +120,8 @@ package struct CheckSummary: Sendable {
 
   private func tapDetails(_ diagnostic: Diagnostic) -> [String] {
     let quoted = JSONValue.string(diagnostic.headline).text
-    let notes = (diagnostic.notes + diagnostic.helps).map { "    - \(JSONValue.string($0).text)" }
-    return ["  ---", "  message: \(quoted)", "  notes:"] + notes + ["  ..."]
+    let notes = (diagnostic.notes + diagnostic.helps).map { JSONValue.string($0) }
+    return ["  ---", "  message: \(quoted)", "  notes: \(JSONValue.array(notes).text)", "  ..."]
   }
 
   /// JUnit's XML: one suite a file, one case a check.

@@ -44,7 +44,7 @@ extension ComputedValue {
   /// All digits, elided in the middle when there are many elements.
   package var description: String {
     switch self {
-    case .tensor(let shape, let elements): ComputedValue.text(shape, elements.map(\.description))
+    case .tensor(let shape, let elements): ComputedValue.text(shape, elements.map(\.shortest))
     case .boolean(let value): value ? "True" : "False"
     case .string(let text): "'\(text)'"
     case .other(let text): text
@@ -66,7 +66,7 @@ extension ComputedValue {
       shape, elements.map { PrintedNumber.Precision.decimals(places).text(of: $0) })
   }
 
-  private static func text(_ shape: [Int], _ elements: [String]) -> String {
+  static func text(_ shape: [Int], _ elements: [String]) -> String {
     if shape.isEmpty { return elements.first ?? "" }
     if elements.count > 60 {
       return "[\(elements.prefix(6).joined(separator: ", ")), … (\(elements.count) numbers)]"
@@ -86,6 +86,14 @@ extension ComputedValue {
     // A matrix is written in rows: [1, 2; 3, 4].
     guard shape.count == 2 else { return "[" + rows.joined(separator: ", ") + "]" }
     return "[" + rows.map { $0.dropFirst().dropLast() }.joined(separator: "; ") + "]"
+  }
+}
+
+extension Double {
+  /// All digits; a whole number without point.
+  fileprivate var shortest: String {
+    guard let whole = Int(exactly: self), magnitude < 1e15 else { return description }
+    return "\(whole)"
   }
 }
 
@@ -147,7 +155,8 @@ extension Diagnostic {
         .first(where: { !$0.element.0.isRounding(of: $0.element.1) })?.offset
     {
       notes.append(
-        "first difference: printed \(mark.value.numbers[index].text), computed \(elements[index])")
+        "first difference: printed \(mark.value.numbers[index].text), computed \(elements[index].shortest)"
+      )
     }
     return notes
   }
@@ -155,13 +164,17 @@ extension Diagnostic {
   fileprivate static func exactMark(
     _ mark: Mark, _ exact: ComputedValue, slide: Int?, _ source: SourceText
   ) -> Diagnostic {
-    let value = exact.rounded(like: mark.value)
-    let help =
-      slide.map { "write '#~> \(mark.text)': rounding every step to \($0) places gives it" }
-      ?? "write '#=> \(value)'"
+    var helps: [String] = []
+    if let slide {
+      helps = ["write '#~> \(mark.text)': rounding every step to \(slide) places gives it"]
+    } else if case .other = exact {
+      helps = ["put the mark after 'name = …', or after an expression with a value"]
+    } else {
+      helps = ["write '#=> \(exact.rounded(like: mark.value))'"]
+    }
     return .mark(
       mark, "the exact value does not round to the printed one", source,
-      notes: facts(mark, exact), helps: [help])
+      notes: facts(mark, exact), helps: helps)
   }
 
   fileprivate static func slideWithoutPlaces(_ mark: Mark, _ source: SourceText) -> Diagnostic {

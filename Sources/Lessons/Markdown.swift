@@ -80,7 +80,8 @@ private final class MarkdownBuilder {
   private var wordsLine: Int?
   private var roles: [Role] = []
   private var links: [(target: String, start: Int)] = []
-  private var displayMath: String?
+  /// The formula being read, in LaTeX.
+  private var latex: String?
 
   private var code: (info: String, text: String, firstLine: Int?)?
   private var html: String?
@@ -243,10 +244,9 @@ private final class MarkdownBuilder {
     case MD_SPAN_EM: roles.append(.emphasis)
     case MD_SPAN_STRONG: roles.append(.strong)
     case MD_SPAN_CODE: roles.append(.code)
-    case MD_SPAN_LATEXMATH: roles.append(.formula)
-    case MD_SPAN_LATEXMATH_DISPLAY:
+    case MD_SPAN_LATEXMATH, MD_SPAN_LATEXMATH_DISPLAY:
       roles.append(.formula)
-      displayMath = ""
+      latex = ""
     case MD_SPAN_A:
       let href = detail?.assumingMemoryBound(to: MD_SPAN_A_DETAIL.self).pointee.href
       links.append((attribute(href), words.runs.count))
@@ -267,11 +267,15 @@ private final class MarkdownBuilder {
       guard let link = links.popLast() else { break }
       let shown = words.runs.dropFirst(link.start).map { $0.text }.joined()
       if !link.target.isEmpty, shown != link.target { put(" (\(link.target))", .dim) }
-    case MD_SPAN_LATEXMATH_DISPLAY:
-      let latex = displayMath ?? ""
-      displayMath = nil
+    case MD_SPAN_LATEXMATH, MD_SPAN_LATEXMATH_DISPLAY:
+      let formula = MathText.unicode(latex ?? "")
+      latex = nil
+      guard type == MD_SPAN_LATEXMATH_DISPLAY else {
+        put(formula, .formula)
+        break
+      }
       flushWords()
-      append(.line(Words("    " + formula(latex), .formula)))
+      append(.line(Words("    " + formula, .formula)))
     default: break
     }
     return 0
@@ -286,8 +290,6 @@ private final class MarkdownBuilder {
     case MD_TEXT_SOFTBR: put(" ", roles.last ?? .plain)
     case MD_TEXT_NULLCHAR: put("\u{FFFD}", roles.last ?? .plain)
     case MD_TEXT_ENTITY: put(entity(string), roles.last ?? .plain)
-    case MD_TEXT_LATEXMATH where displayMath != nil: displayMath?.append(string)
-    case MD_TEXT_LATEXMATH: put(formula(string), .formula)
     default: put(string, roles.last ?? .plain)
     }
     return 0
@@ -302,7 +304,10 @@ private final class MarkdownBuilder {
       html?.append(text)
       return
     }
-    if displayMath != nil { return }
+    if latex != nil {
+      latex?.append(text)
+      return
+    }
     if wordsLine == nil { wordsLine = line }
     if words.runs.last?.role == role, links.last?.start != words.runs.count {
       words.runs[words.runs.count - 1].text += text
@@ -310,8 +315,6 @@ private final class MarkdownBuilder {
       words += Words(text, role)
     }
   }
-
-  private func formula(_ latex: String) -> String { latex }
 
   private func takeWords() -> Words {
     defer { words = "" }

@@ -16,4 +16,10 @@ enum LessonFiles {
     let data = try Data(contentsOf: root.appendingPathComponent(path))
     return SourceText(name: path, text: String(decoding: data, as: UTF8.self))
   }
+
+  static func fixture(_ name: String) throws -> String {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    let data = try Data(contentsOf: folder.appendingPathComponent("Fixtures/" + name))
+    return String(decoding: data, as: UTF8.self)
+  }
 }

@@ -50,7 +50,7 @@ struct MarkdownTests {
     }
     #expect(
       words.runs.filter { $0.role != .plain }.map { "\($0.role):\($0.text)" }.joined(separator: " ")
-        == "emphasis:b strong:c code:d formula:x^2 dim: (https://f.org)")
+        == "emphasis:b strong:c code:d formula:x² dim: (https://f.org)")
     #expect(words.plain.hasSuffix("<g>"))
   }
 

@@ -1,0 +1,201 @@
+import Language
+import Presentation
+
+/// Runs lessons in fresh variables and verifies what they claim.
+package struct LessonChecker {
+  package var host: LessonHost
+  /// Lessons that may stand under `requires`; functions are known anyway.
+  package var lessons: Set<String>
+
+  package init(_ host: LessonHost, lessons: Set<String> = []) {
+    self.host = host
+    self.lessons = lessons
+  }
+
+  /// Reads and checks one file; a malformed one is reported, not checked.
+  package func report(on source: SourceText) -> CheckReport {
+    do {
+      return report(on: try Lesson(parsing: source)).report
+    } catch {
+      var report = CheckReport(path: source.name)
+      report.malformed = error.diagnostics
+      return report
+    }
+  }
+
+  /// The report, and the evidence for the marks behind it.
+  package func report(on lesson: Lesson) -> (report: CheckReport, evidence: LessonEvidence) {
+    var check = LessonCheck(lesson, checker: self)
+    check.run()
+    return (check.report, check.evidence)
+  }
+
+  /// Checks a script: its marks are those of a lesson of one block, without slide arithmetic except
+  /// where a mark names the places.
+  package func report(onScript source: SourceText) -> CheckReport {
+    let result = Parser.parse(source)
+    let reader = MarkReader(result.tree)
+    var report = CheckReport(path: source.name)
+    report.malformed = LessonError(result.diagnostics + reader.problems).diagnostics
+    guard report.malformed.isEmpty else { return report }
+    let code = CodeStep(tree: result.tree, attributes: [], marks: reader.marks)
+    let front = FrontMatter(title: source.name, deck: "")
+    let lesson = Lesson(source: source, front: front, steps: [Step(content: .code(code), line: 1)])
+    return self.report(on: lesson).report
+  }
+}
+
+/// One lesson being checked.
+private struct LessonCheck {
+  let lesson: Lesson
+  let checker: LessonChecker
+  var report: CheckReport
+  var evidence: LessonEvidence
+  private var exact: Workspace
+  /// Runs under slide arithmetic that have not failed yet.
+  private var slides: [Int: Workspace]
+
+  init(_ lesson: Lesson, checker: LessonChecker) {
+    self.lesson = lesson
+    self.checker = checker
+    report = CheckReport(path: lesson.source.name)
+    evidence = LessonEvidence(front: lesson.front)
+    exact = checker.host.workspace()
+    slides = Dictionary(
+      uniqueKeysWithValues: lesson.roundings.map { ($0, checker.host.workspace(rounding: $0)) })
+  }
+
+  mutating func run() {
+    checkRequirements()
+    for step in lesson.steps {
+      switch step.content {
+      case .prose: break
+      case .code(let code): guard check(code, line: step.line) else { return }
+      case .quiz(let quiz):
+        var check = QuizCheck(quiz, in: lesson.source, with: exact)
+        check.run()
+        report.outcomes += check.outcomes
+      case .experiments(let experiments): check(experiments, line: step.line)
+      case .task(let task):
+        add(step.line, "task", TaskCheck.failure(of: task, in: lesson.source, with: exact))
+      }
+    }
+  }
+
+  private mutating func add(_ line: Int, _ subject: String, _ failure: Diagnostic?) {
+    report.outcomes.append(
+      .init(line: line, subject: subject, status: failure.map { .failed($0) } ?? .passed))
+  }
+
+  private mutating func checkRequirements() {
+    for name in lesson.front.requires {
+      let isLesson = checker.lessons.contains { $0 == name || $0.hasSuffix("/" + name) }
+      guard !isLesson, !exact.knows(name) else { continue }
+      let line = lesson.front.lines["requires"] ?? 1
+      let help = Suggestion.help(for: name, in: checker.lessons)
+      report.outcomes.append(
+        .init(
+          line: line, subject: "requires",
+          status: .warned(
+            Diagnostic(
+              "lesson-requires", "'\(name)' is neither a lesson nor a function",
+              severity: .warning, source: lesson.source,
+              primary: .init(lesson.source.span(ofLine: line)),
+              helps: [help ?? "name a lesson such as 01-max-pooling, or a function"]))))
+    }
+  }
+
+  /// False when the code stopped, and with it the lesson.
+  private mutating func check(_ code: CodeStep, line: Int) -> Bool {
+    let run = exact.run(code)
+    var slideValues: [Int: [ComputedValue?]] = [:]
+    for (places, workspace) in slides {
+      let slideRun = workspace.run(code)
+      slideValues[places] = slideRun.values
+      // Steps after this one would build on what is missing.
+      if slideRun.failure != nil { slides[places] = nil }
+    }
+    for (index, mark) in code.marks.enumerated() {
+      if run.failure != nil, run.values[index] == nil { continue }
+      let entry = LessonEvidence.Entry(
+        mark: mark, source: code.source, exact: run.values[index],
+        slide: slideValues.compactMapValues { $0[index] })
+      evidence.entries.append(entry)
+      add(mark.line, "\(mark.kind.sign) \(mark.text)", evidence.failure(of: entry))
+    }
+    if code.marks.isEmpty || run.failure != nil { add(line, "nabla", run.failure) }
+    return run.failure == nil
+  }
+
+  private mutating func check(_ experiments: Experiments, line: Int) {
+    let failure = exact.trial { workspace -> Diagnostic? in
+      do throws(Diagnostic) {
+        for statement in experiments.tree.statements {
+          _ = try workspace.run(statement, of: experiments.tree)
+        }
+        return nil
+      } catch { return error }
+    }
+    add(line, "try", failure)
+  }
+}
+
+extension Mark.Kind {
+  /// The mark's opening as written.
+  package var sign: String {
+    switch self {
+    case .exact: "#=>"
+    case .slide(nil): "#~>"
+    case .slide(let places?): "#~(\(places))>"
+    case .erratum: "#!>"
+    }
+  }
+}
+
+/// A task's checks: the start must fail them, the solution pass them.
+enum TaskCheck {
+  static func failure(
+    of task: LessonTask, in source: SourceText, with workspace: Workspace
+  ) -> Diagnostic? {
+    let place = source.span(ofLine: task.line)
+    do {
+      if let failed = try firstFailed(task, code: task.solution, with: workspace) {
+        return Diagnostic(
+          "lesson-task", "the solution does not pass the task's own check", source: source,
+          primary: .init(place), notes: ["'\(failed)' is not True"])
+      }
+    } catch { return error.placed(at: place, in: source, "the solution of the task") }
+    // A start that stops with an error does not pass, which is as it should be.
+    do {
+      if try firstFailed(task, code: task.start, with: workspace) != nil { return nil }
+    } catch { return nil }
+    return Diagnostic(
+      "lesson-task", "the start of the task passes all checks already", source: source,
+      primary: .init(place), helps: ["leave something for the student to do"])
+  }
+
+  /// The first check that does not come out true; nil when all do. The variables stay as they were.
+  static func firstFailed(
+    _ task: LessonTask, code: String, with workspace: Workspace
+  ) throws(Diagnostic) -> String? {
+    let tree = Parser.parse(SourceText(name: "answer", text: code))
+    if let problem = tree.diagnostics.first { throw problem }
+    return try workspace.trial { workspace throws(Diagnostic) -> String? in
+      for statement in tree.tree.statements { _ = try workspace.run(statement, of: tree.tree) }
+      for check in task.checks where try workspace.value(of: check) != .boolean(true) {
+        return check
+      }
+      return nil
+    }
+  }
+}
+
+extension Diagnostic {
+  /// A mistake in a text that stands inside YAML, where its own columns mean nothing: told at the
+  /// line of the block.
+  func placed(at span: Span, in source: SourceText, _ what: String) -> Diagnostic {
+    Diagnostic(
+      code, "\(what): \(headline)", source: source, primary: .init(span), notes: notes,
+      helps: helps)
+  }
+}

@@ -1,0 +1,349 @@
+import Language
+import Presentation
+
+extension Player {
+  /// A quiz or task that waits for an answer.
+  struct Question {
+    enum Content {
+      case quiz(Quiz)
+      case task(LessonTask)
+    }
+
+    var content: Content
+    /// The number among the lesson's questions, from 1.
+    var number: Int
+
+    var hints: [String] {
+      switch content {
+      case .quiz(let quiz): quiz.hints
+      case .task(let task): task.hints
+      }
+    }
+    var explanation: String? {
+      switch content {
+      case .quiz(let quiz): quiz.explanation
+      case .task(let task): task.explanation
+      }
+    }
+  }
+
+  /// The question of the present step, unless it has been dealt with.
+  var openQuestion: Question? {
+    guard let current else { return nil }
+    let content: Question.Content
+    switch lesson.steps[current].content {
+    case .quiz(let quiz): content = .quiz(quiz)
+    case .task(let task): content = .task(task)
+    case .prose, .code, .experiments: return nil
+    }
+    let number = lesson.steps[...current].count { $0.isQuestion }
+    let state = progress.questions[number]?.state ?? .open
+    return state == .open ? Question(content: content, number: number) : nil
+  }
+
+  // MARK: - Asking
+
+  func ask(_ quiz: Quiz) -> [Block] {
+    var blocks: [Block] = [.line(Words("Question", .strong))] + Markdown.document(quiz.ask).blocks
+    for (index, choice) in quiz.choices.enumerated() {
+      blocks.append(.line(Words("  \(Choices.letter(index))  ", .prompt) + Words(choice)))
+    }
+    var facts: [String] = []
+    if let places = quiz.places, places > 0 { facts.append("\(places) decimals") }
+    if !quiz.hints.isEmpty { facts.append(":hint") }
+    facts += [":reveal", ":skip"]
+    return blocks + [.line(Words("(" + facts.joined(separator: " · ") + ")", .dim))]
+  }
+
+  func ask(_ task: LessonTask) -> [Block] {
+    let start = task.start.split(separator: "\n", omittingEmptySubsequences: false)
+    return [.line(Words("Task", .strong))] + Markdown.document(task.ask).blocks
+      + start.map { .line(Words("    " + $0, .code)) }
+      + [.line(Words("(type your code; :hint · :reveal · :skip)", .dim))]
+  }
+
+  func hint() -> [Block] {
+    guard let question = openQuestion else { return note("No question is open.") }
+    let shown = progress.questions[question.number]?.hints ?? 0
+    guard shown < question.hints.count else {
+      return note(
+        question.hints.isEmpty
+          ? "This question has no hints; :reveal shows the answer."
+          : "That was the last hint; :reveal shows the answer.")
+    }
+    progress.questions[question.number, default: .init()].hints = shown + 1
+    return [.line(Words("Hint \(shown + 1) of \(question.hints.count)", .strong))]
+      + Markdown.document(question.hints[shown]).blocks
+  }
+
+  func reveal() -> [Block] {
+    guard let question = openQuestion else { return note("No question is open.") }
+    progress.questions[question.number, default: .init()].state = .revealed
+    var blocks: [Block] = [
+      .line(Words("Answer", .strong) + Words("  " + model(of: question), .value))
+    ]
+    if let explanation = question.explanation {
+      blocks += Markdown.document(explanation).blocks
+    }
+    return blocks
+  }
+
+  /// The right answer in words.
+  private func model(of question: Question) -> String {
+    switch question.content {
+    case .task(let task): return "\n" + task.solution
+    case .quiz(let quiz):
+      switch quiz.answer {
+      case .choice(let index): return "\(Choices.letter(index))  \(quiz.choices[index])"
+      case .texts(let texts): return texts.first ?? ""
+      case .expression(let text):
+        guard let value = try? workspace.value(of: text) else { return text }
+        return quiz.places.map { value.rounded(to: $0) } ?? value.description
+      }
+    }
+  }
+
+  // MARK: - Answering
+
+  /// Judges a line given at a question. Digits, a letter, a word are answers; an expression is
+  /// computed, unless it is given with `:answer`.
+  func answer(_ text: String, to question: Question, isExpression: Bool = false) -> [Block] {
+    switch question.content {
+    case .task(let task): return attempt(text, task, question)
+    case .quiz(let quiz):
+      switch quiz.answer {
+      case .choice(let right): return choose(text, quiz, right, question)
+      case .texts(let texts): return compare(text, texts, question)
+      case .expression(let model):
+        return judge(text, quiz, model: model, question, isExpression: isExpression)
+      }
+    }
+  }
+
+  private func choose(
+    _ text: String, _ quiz: Quiz, _ right: Int, _ question: Question
+  ) -> [Block] {
+    guard let index = Choices.index(of: text, in: quiz.choices) else {
+      let last = Choices.letter(quiz.choices.count - 1)
+      return compute(text, butTell: "To answer, type a letter from A to \(last).")
+    }
+    let letter = Choices.letter(index)
+    let understood: [Block] = [understood("\(letter)  \(quiz.choices[index])")]
+    if index == right { return understood + accept(question, letter) }
+    let slip = quiz.slips.first { $0.when == letter }
+    return understood + refuse(question, letter, slip?.say ?? "Not this one.")
+  }
+
+  private func compare(_ text: String, _ texts: [String], _ question: Question) -> [Block] {
+    let isRight = texts.contains { $0.folded == text.folded }
+    return [understood(text)]
+      + (isRight ? accept(question, text) : refuse(question, text, "Not this."))
+  }
+
+  private func attempt(_ text: String, _ task: LessonTask, _ question: Question) -> [Block] {
+    do {
+      if let failed = try TaskCheck.firstFailed(task, code: text, with: workspace) {
+        return refuse(question, text, "This does not hold yet: \(failed)")
+      }
+    } catch { return error.document(width: 80).blocks }
+    return compute(text).blocks + accept(question, text)
+  }
+
+  private func judge(
+    _ text: String, _ quiz: Quiz, model: String, _ question: Question, isExpression: Bool
+  ) -> [Block] {
+    guard let expected = try? workspace.value(of: model) else {
+      return note(
+        "The lesson's own answer cannot be computed with these variables; :goto restores them.")
+    }
+    let given: GivenAnswer
+    if let printed = Player.printed(text, shape: expected.shape) {
+      given = .printed(printed)
+    } else if isExpression {
+      do { given = .computed(try workspace.value(of: text)) } catch {
+        return error.document(width: 80).blocks
+      }
+    } else {
+      if expected.shape == [], text.hasDecimalComma {
+        return note("Write a point: 0.62, not 0,62.")
+      }
+      return compute(text, butTell: "To answer with an expression, type ':answer \(text)'.")
+    }
+    let (verdict, judged) = verdict(on: given, quiz, model, expected)
+    return [understood(judged)] + respond(to: verdict, text, quiz, question)
+  }
+
+  /// An answer in digits; the brackets of a vector may be left out.
+  static func printed(_ text: String, shape: [Int]?) -> PrintedValue? {
+    if let shape, !shape.isEmpty, !text.hasPrefix("["), shape.count <= 2 {
+      let value = PrintedValue("[" + text + "]")
+      if case .tensor(shape, _) = value { return value }
+    }
+    return PrintedValue(text)
+  }
+
+  private func verdict(
+    on given: GivenAnswer, _ quiz: Quiz, _ model: String, _ expected: ComputedValue
+  ) -> (Verdict, String) {
+    var judge = AnswerJudge(expected: expected, places: quiz.places)
+    judge.slips = quiz.slips.map { slip in
+      (slip.say, try? workspace.value(of: slip.when))
+    }
+    var verdict = judge.verdict(on: given)
+    if case .wrong = verdict, quiz.places != nil {
+      judge.early = early(model)
+      verdict = judge.verdict(on: given)
+    }
+    switch given {
+    case .printed(let printed): return (verdict, printed.understood)
+    case .computed(let value): return (verdict, value.description)
+    }
+  }
+
+  /// The model answer when every step of the lesson so far is rounded before the next.
+  private func early(_ model: String) -> [(places: Int, value: ComputedValue)] {
+    guard let current else { return [] }
+    var result: [(places: Int, value: ComputedValue)] = []
+    for places in [lesson.front.places ?? 2, 2, 3, 4, 1]
+    where !result.contains(where: { $0.places == places }) {
+      let rounded = host.workspace(rounding: places)
+      var isComplete = true
+      for step in lesson.steps[..<current] {
+        guard case .code(let code) = step.content, isComplete else { continue }
+        isComplete = rounded.run(code).failure == nil
+      }
+      if isComplete, let value = try? rounded.value(of: model) { result.append((places, value)) }
+    }
+    return result
+  }
+
+  // MARK: - Responding
+
+  private func respond(
+    to verdict: Verdict, _ text: String, _ quiz: Quiz, _ question: Question
+  ) -> [Block] {
+    switch verdict {
+    case .right: return accept(question, text)
+    case .tooFewDecimals(let asked):
+      return imprecise(question, text, "Right as far as it goes. Give \(asked) decimals.")
+    case .truncated:
+      return imprecise(
+        question, text, "The digits are right, but cut off. Round the last one.")
+    case .roundedEarly(let places):
+      return imprecise(
+        question, text,
+        "That comes out when every step is rounded to \(places) decimals before the next. "
+          + "Keep all digits until the end.")
+    case .slip(_, let say): return refuse(question, text, say)
+    case .otherShape(let expected, let given):
+      return note("The answer is \(expected.noun), this is \(given.noun). It was not counted.")
+    case .wrong(let right, let count):
+      guard !right.isEmpty, count > 1 else { return refuse(question, text, "Not yet.") }
+      let list =
+        right.count <= 8 ? ": number " + right.map { "\($0 + 1)" }.joined(separator: ", ") : ""
+      return refuse(
+        question, text, "Not yet. \(right.count) of \(count) numbers are right\(list).")
+    }
+  }
+
+  private func accept(_ question: Question, _ text: String) -> [Block] {
+    progress.questions[question.number, default: .init()].state = .right
+    record(question, text, "right")
+    var blocks: [Block] = [.line(Words("✓ Right.", .good))]
+    if let explanation = question.explanation {
+      blocks += Markdown.document(explanation).blocks
+    }
+    return blocks
+  }
+
+  private func refuse(_ question: Question, _ text: String, _ say: String) -> [Block] {
+    progress.questions[question.number, default: .init()].attempts += 1
+    record(question, text, say)
+    var blocks: [Block] = [.line(Words("✗ ", .bad) + Words("Not right."))]
+    if say != "Not yet." { blocks = [.paragraph(Words("✗ ", .bad) + Markdown.words(say))] }
+    let state = progress.questions[question.number] ?? .init()
+    if state.attempts >= 2, state.hints < question.hints.count {
+      blocks.append(.line(Words("(:hint may help)", .dim)))
+    }
+    return blocks
+  }
+
+  private func imprecise(_ question: Question, _ text: String, _ say: String) -> [Block] {
+    record(question, text, say)
+    return [.paragraph(Words("≈ ", .caution) + Words(say))]
+  }
+
+  private func record(_ question: Question, _ text: String, _ outcome: String) {
+    progress.questions[question.number, default: .init()].answers.append(
+      .init(text: text, outcome: outcome))
+  }
+
+  private func understood(_ text: String) -> Block {
+    .line(Words("understood: ", .dim) + Words(text, .value))
+  }
+
+  /// The result of an expression typed at a question, and how to make it the answer.
+  private func compute(_ text: String, butTell advice: String) -> [Block] {
+    let (blocks, isComputed) = compute(text)
+    return isComputed ? blocks + note(advice) : blocks
+  }
+
+  private func note(_ text: String) -> [Block] { [.paragraph(Words(text, .note))] }
+}
+
+extension Step {
+  var isQuestion: Bool {
+    switch content {
+    case .quiz, .task: true
+    case .prose, .code, .experiments: false
+    }
+  }
+}
+
+extension Markdown {
+  /// The words of a text of one paragraph.
+  static func words(_ text: String) -> Words {
+    guard case .paragraph(let words)? = document(text).blocks.first else { return Words(text) }
+    return words
+  }
+}
+
+extension PrintedValue {
+  fileprivate var understood: String {
+    switch self {
+    case .number(let number): number.text
+    case .tensor(let shape, let numbers):
+      ComputedValue.tensor(shape: shape, numbers.map(\.value)).description
+    case .boolean(let value): value ? "True" : "False"
+    case .string(let text): "'\(text)'"
+    }
+  }
+}
+
+extension [Int] {
+  /// A shape in words.
+  fileprivate var noun: String {
+    switch count {
+    case 0: "one number"
+    case 1: "a vector of \(self[0])"
+    case 2: "a \(self[0])×\(self[1]) matrix"
+    default: "a tensor of shape \(self)"
+    }
+  }
+}
+
+extension String {
+  /// `0,62`
+  fileprivate var hasDecimalComma: Bool {
+    let parts = split(separator: ",", omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[1].isEmpty, parts[1].allSatisfy(\.isNumber) else { return false }
+    return PrintedNumber(parts[0]) != nil
+  }
+
+  /// Lower case, with single spaces, without a closing full stop.
+  fileprivate var folded: String {
+    var text = lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,171 @@
+import Language
+import Presentation
+
+extension Player {
+  /// Runs a step, where it has code, and shows it.
+  func show(_ step: Step) -> [Block] {
+    switch step.content {
+    case .prose(let blocks): blocks
+    case .code(let code): run(code)
+    case .quiz(let quiz): ask(quiz)
+    case .experiments(let experiments): suggest(experiments)
+    case .task(let task): ask(task)
+    }
+  }
+
+  /// Runs code line by line: source, results, and what the lesson's marks say about them.
+  /// Assignments to names with a value in `kept` give that value instead.
+  func run(_ code: CodeStep, keeping kept: [String: Value] = [:]) -> [Block] {
+    var blocks: [Block] = []
+    let isHidden = code.attributes.contains(.hide)
+    for group in code.groups {
+      if !isHidden { blocks += code.listing(of: group) }
+      for index in group {
+        let statement = code.tree.statements[index]
+        do {
+          let result = try run(statement, of: code.tree, keeping: kept)
+          guard !isHidden else { continue }
+          blocks += echo(result)
+          for mark in code.marks where mark.statement == index {
+            blocks.append(.line(remark(on: mark, result?.values.last?.value)))
+          }
+          if code.attributes.contains(.explain) {
+            blocks += statement.assignedNames.flatMap { host.explain($0, workspace.evaluator) }
+          }
+        } catch {
+          return blocks + error.document(width: 80).blocks
+        }
+      }
+    }
+    return isHidden
+      ? [.line(Words("(some preparations were run; :show lists them)", .dim))] : blocks
+  }
+
+  private func run(
+    _ statement: Statement, of tree: SyntaxTree, keeping kept: [String: Value]
+  ) throws(Diagnostic) -> StatementResult? {
+    let names = statement.assignedNames
+    if case .assignment = statement.form, !names.isEmpty, names.allSatisfy({ kept[$0] != nil }) {
+      for name in names { workspace.assign(name, kept[name]) }
+      return nil
+    }
+    return try workspace.run(statement, of: tree)
+  }
+
+  /// A mark as the student sees it.
+  private func remark(on mark: Mark, _ result: Value?) -> Words {
+    let value =
+      mark.target.flatMap { try? workspace.value(of: $0) }
+      ?? result.map { workspace.computed($0) }
+    let margin = Words("    ")
+    switch mark.kind {
+    case .exact:
+      if let value, mark.value.isRounding(of: value) {
+        return margin + Words("✓ \(mark.text)", .good)
+      }
+      return margin + Words("the lesson has \(mark.text) here", .caution)
+    case .slide:
+      let places = mark.places(in: lesson.front) ?? 2
+      let exactly = value.map { "; exactly \($0.rounded(to: places + 2))" } ?? ""
+      return margin + Words("≈ \(mark.text)", .caution)
+        + Words("  slide arithmetic: every step rounded to \(places) decimals" + exactly, .note)
+    case .erratum(let reason):
+      return margin + Words("✗ \(mark.text)", .bad) + Words("  on the slide: " + reason, .note)
+    }
+  }
+
+  private func suggest(_ experiments: Experiments) -> [Block] {
+    let lines = experiments.source.text.split(separator: "\n", omittingEmptySubsequences: true)
+    return [.line(Words("Try it yourself:", .strong))]
+      + lines.map { .line(Words("    " + $0, .code)) }
+  }
+
+  /// The code of this step, marks and all.
+  func code() -> [Block] {
+    guard let current, case .code(let code) = lesson.steps[current].content else {
+      return [.line(Words("This step has no code.", .note))]
+    }
+    return code.source.text.split(separator: "\n", omittingEmptySubsequences: false).map {
+      .line(Words(String($0), .code))
+    }
+  }
+
+  /// What the steps are, the present one marked.
+  var steps: [Block] {
+    lesson.steps.enumerated().map { index, step in
+      let number = index == current ? "→ \(index + 1)" : "  \(index + 1)"
+      let text =
+        switch step.content {
+        case .prose(let blocks): blocks.first.map(\.opening) ?? ""
+        case .code(let code): code.source.text.split(separator: "\n").first.map(String.init) ?? ""
+        case .quiz(let quiz): "? " + quiz.ask
+        case .experiments: "try it yourself"
+        case .task(let task): "task: " + task.ask
+        }
+      let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+      return .line(Words(number + "  ", .dim) + Words(String(line.prefix(68))))
+    }
+  }
+
+  var closing: [Block] {
+    let questions = progress.questions.values
+    let right = questions.count { $0.state == .right }
+    var text = "That was the last step of “\(lesson.front.title)”."
+    let total = lesson.steps.count { if case .quiz = $0.content { true } else { false } }
+    if total > 0 { text += " \(right) of \(total) questions answered." }
+    return [.paragraph(Words(text, .good))]
+  }
+}
+
+extension Block {
+  /// The first words, for a list of steps.
+  fileprivate var opening: String {
+    switch self {
+    case .heading(_, let words): words.plain
+    case .paragraph(let words), .line(let words): words.plain
+    case .list(_, let items): items.first?.first?.opening ?? ""
+    case .quote(let blocks): blocks.first?.opening ?? ""
+    case .table(let table): table.header.map(\.plain).joined(separator: " | ")
+    case .rule, .blank: ""
+    }
+  }
+}
+
+extension CodeStep {
+  /// The statements by the line they begin on.
+  fileprivate var groups: [Range<Int>] {
+    var result: [Range<Int>] = []
+    var line = -1
+    for (index, statement) in tree.statements.enumerated() {
+      let itsLine = source.position(of: statement.span.start).line
+      if itsLine == line, let last = result.popLast() {
+        result.append(last.lowerBound..<index + 1)
+      } else {
+        result.append(index..<index + 1)
+      }
+      line = itsLine
+    }
+    return result
+  }
+
+  /// The source of some statements on neighboring lines, without marks.
+  fileprivate func listing(of group: Range<Int>) -> [Block] {
+    guard let first = group.first, let last = group.last else { return [] }
+    let start = source.line(containing: tree.statements[first].span.start).span.start
+    let end = source.line(containing: max(start, tree.statements[last].span.end - 1)).span.end
+    var text = ""
+    var at = start
+    for mark in marks where mark.span.start >= start && mark.span.start < end {
+      if mark.span.start > at { text += source[Span(at, mark.span.start)] }
+      at = max(at, source.line(containing: mark.span.start).span.end)
+    }
+    text += source[Span(at, max(at, end))]
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
+    return lines.enumerated().compactMap { index, line in
+      var line = String(line)
+      while line.last?.isWhitespace == true { line.removeLast() }
+      guard !line.isEmpty else { return nil }
+      return .line(Words(index == 0 ? "∇ " : "… ", .prompt) + Words(line, .code))
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import Language
+import Presentation
+
+/// Checks and lints one quiz.
+struct QuizCheck {
+  private let quiz: Quiz
+  private let source: SourceText
+  private let workspace: Workspace
+  private(set) var outcomes: [CheckReport.Outcome] = []
+
+  init(_ quiz: Quiz, in source: SourceText, with workspace: Workspace) {
+    self.quiz = quiz
+    self.source = source
+    self.workspace = workspace
+  }
+
+  mutating func run() {
+    lintHints()
+    switch quiz.answer {
+    case .expression(let answer):
+      guard let expected = value(of: answer, field: "answer", "the answer") else { return }
+      checkAnswer(expected)
+      checkSlips(expected)
+      lintNumbers(answer, expected)
+    case .choice(let index):
+      if quiz.slips.contains(where: { $0.when == Choices.letter(index) }) {
+        fail("a slip names the right choice", field: "slips")
+      }
+      if quiz.choices.count == 2 {
+        warn("one of two choices is easily guessed", field: "choices", help: "add a third choice")
+      }
+    case .texts: break
+    }
+    if !outcomes.contains(where: { if case .failed = $0.status { true } else { false } }) {
+      outcomes.append(.init(line: quiz.line, subject: "quiz", status: .passed))
+    }
+  }
+
+  // MARK: - Checks
+
+  private mutating func checkAnswer(_ expected: ComputedValue) {
+    let text = quiz.places.map { expected.rounded(to: $0) } ?? expected.description
+    let verdict = PrintedValue(text).map {
+      AnswerJudge(expected: expected, places: quiz.places).verdict(on: .printed($0))
+    }
+    guard verdict != .right else { return }
+    fail(
+      "the model answer is not accepted by its own quiz", field: "answer",
+      notes: ["it comes out as \(text)"])
+  }
+
+  private mutating func checkSlips(_ expected: ComputedValue) {
+    var seen: [(when: String, value: ComputedValue)] = []
+    for slip in quiz.slips {
+      guard let value = value(of: slip.when, line: slip.line, "the slip '\(slip.when)'") else {
+        continue
+      }
+      if AnswerJudge.areAlike(value, expected, places: quiz.places) {
+        fail(
+          "the slip '\(slip.when)' gives the right answer", line: slip.line,
+          notes: ["at the precision asked for, both are \(shown(value))"],
+          helps: ["ask for more places, or choose numbers that tell them apart"])
+      }
+      for other in seen where AnswerJudge.areAlike(value, other.value, places: quiz.places) {
+        fail(
+          "the slips '\(other.when)' and '\(slip.when)' look alike", line: slip.line,
+          notes: ["at the precision asked for, both are \(shown(value))"],
+          helps: ["ask for more places, or choose numbers that tell them apart"])
+      }
+      seen.append((slip.when, value))
+    }
+  }
+
+  private func shown(_ value: ComputedValue) -> String {
+    quiz.places.map { value.rounded(to: $0) } ?? value.description
+  }
+
+  // MARK: - Lint
+
+  private mutating func lintHints() {
+    if quiz.hints.isEmpty {
+      warn("the quiz has no hints", field: "ask", help: "add 'hints: [\"…\"]'")
+    }
+    if quiz.hints.contains(where: \.isEmpty) {
+      warn("a hint is empty", field: "hints", help: "write it, or take it out")
+    }
+  }
+
+  private mutating func lintNumbers(_ answer: String, _ expected: ComputedValue) {
+    guard case .tensor(let shape, let elements) = expected else { return }
+    if elements.allSatisfy({ $0.magnitude == 1 || $0 == 0 }), Set(elements).count == 1 {
+      warn(
+        "the answer \(shape.isEmpty ? shown(expected) : "of equal elements") is easily guessed",
+        field: "answer", help: "ask for another quantity, or change the numbers")
+    }
+    if shape.isEmpty, elements.first.map({ $0.magnitude >= 10 || $0 != $0.rounded() }) ?? false,
+      quiz.ask.contains(shown(expected))
+    {
+      warn("the question contains its answer", field: "ask", help: "leave the number out")
+    }
+    // Only a product of matrices or a convolution can hide a transpose or a flip.
+    guard answer.contains("@") || answer.contains("conv") else { return }
+    for (name, value) in inputs(of: answer) {
+      guard case .tensor(let shape, let elements) = value, elements.count > 1 else { continue }
+      if let trait = Self.trait(shape, elements) {
+        warn(
+          "'\(name)' \(trait)", field: "answer", help: "choose numbers that make the slip visible")
+      }
+    }
+  }
+
+  /// The variables an answer is computed from, with their values.
+  private func inputs(of answer: String) -> [(name: String, value: ComputedValue)] {
+    let tree = Parser.parse(SourceText(name: "answer", text: answer)).tree
+    var names: [String] = []
+    func collect(_ expression: Expression) {
+      if case .name(let name) = expression.form, !names.contains(name.symbol.name) {
+        names.append(name.symbol.name)
+      }
+      for child in expression.form.children { collect(child) }
+    }
+    for statement in tree.statements {
+      if case .expression(let expression) = statement.form { collect(expression) }
+    }
+    return names.compactMap { name in
+      (try? workspace.value(of: name)).map { (name, $0) }
+    }
+  }
+
+  /// Why some numbers hide mistakes; nil when these do not.
+  private static func trait(_ shape: [Int], _ elements: [Double]) -> String? {
+    if elements.allSatisfy({ $0 == 0 }) { return "is zero: whatever it is multiplied by is hidden" }
+    guard shape.count >= 2, let size = shape.last, size > 1, shape[shape.count - 2] == size else {
+      return nil
+    }
+    if elements.allSatisfy({ $0 == elements[0] }) {
+      return "has equal elements: every flip is hidden"
+    }
+    guard shape.count == 2 else { return nil }
+    let isSymmetric = (0..<size).allSatisfy { row in
+      (0..<row).allSatisfy { elements[row * size + $0] == elements[$0 * size + row] }
+    }
+    return isSymmetric ? "is symmetric: a forgotten transpose is hidden" : nil
+  }
+
+  // MARK: - Reporting
+
+  private mutating func value(of text: String, field: String, _ what: String) -> ComputedValue? {
+    value(of: text, line: quiz.lines[field] ?? quiz.line, what)
+  }
+
+  private mutating func value(of text: String, line: Int, _ what: String) -> ComputedValue? {
+    do {
+      return try workspace.value(of: text)
+    } catch {
+      let span = source.span(ofLine: line)
+      outcomes.append(
+        .init(
+          line: line, subject: "quiz", status: .failed(error.placed(at: span, in: source, what))))
+      return nil
+    }
+  }
+
+  private mutating func fail(_ headline: String, field: String, notes: [String] = []) {
+    fail(headline, line: quiz.lines[field] ?? quiz.line, notes: notes)
+  }
+
+  private mutating func fail(
+    _ headline: String, line: Int, notes: [String] = [], helps: [String] = []
+  ) {
+    let diagnostic = Diagnostic(
+      "lesson-quiz", headline, source: source, primary: .init(source.span(ofLine: line)),
+      notes: notes, helps: helps)
+    outcomes.append(.init(line: line, subject: "quiz", status: .failed(diagnostic)))
+  }
+
+  private mutating func warn(_ headline: String, field: String, help: String) {
+    let line = quiz.lines[field] ?? quiz.line
+    let diagnostic = Diagnostic(
+      "lesson-quiz", headline, severity: .warning, source: source,
+      primary: .init(source.span(ofLine: line)), helps: [help])
+    outcomes.append(.init(line: line, subject: "quiz", status: .warned(diagnostic)))
+  }
+}

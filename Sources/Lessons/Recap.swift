@@ -1,0 +1,62 @@
+import Presentation
+
+extension Player {
+  /// What the student did, as Markdown: the steps reached, every question with the answers given
+  /// to it and what they met.
+  package var recap: String {
+    var text = "# \(lesson.front.title)\n\n"
+    text += "\(lesson.name), \(progress.step) of \(lesson.steps.count) steps"
+    text += progress.isFinished ? ", finished.\n" : ".\n"
+    var number = 0
+    for step in lesson.steps.prefix(progress.step) {
+      if case .prose(let blocks) = step.content, case .heading(_, let words)? = blocks.first {
+        text += "\n## \(words.plain)\n"
+      }
+      guard step.isQuestion else { continue }
+      number += 1
+      text += recap(of: step, progress.questions[number] ?? .init(), number)
+    }
+    return text
+  }
+
+  private func recap(
+    of step: Step, _ question: LessonProgress.Question, _ number: Int
+  ) -> String {
+    let ask: String
+    switch step.content {
+    case .quiz(let quiz): ask = quiz.ask
+    case .task(let task): ask = task.ask
+    case .prose, .code, .experiments: return ""
+    }
+    var text = "\n**Question \(number).** \(ask)\n\n"
+    for answer in question.answers {
+      text += "- \(answer.text.asMarkdownCode): \(answer.outcome)\n"
+    }
+    if question.hints > 0 {
+      text += "- \(question.hints) hint\(question.hints == 1 ? "" : "s") read\n"
+    }
+    switch question.state {
+    case .right: break
+    case .revealed: text += "- the answer was shown\n"
+    case .skipped: text += "- left open\n"
+    case .open: text += "- not answered yet\n"
+    }
+    return text
+  }
+}
+
+extension String {
+  /// The text as a code span that nothing in it can end.
+  fileprivate var asMarkdownCode: String {
+    let flat = Visible.text(self).split(whereSeparator: \.isNewline).joined(separator: " ")
+    var longest = 0
+    var run = 0
+    for character in flat {
+      run = character == "`" ? run + 1 : 0
+      longest = max(longest, run)
+    }
+    let fence = String(repeating: "`", count: longest + 1)
+    let space = flat.hasPrefix("`") || flat.hasSuffix("`") ? " " : ""
+    return fence + space + flat + space + fence
+  }
+}

@@ -1,0 +1,208 @@
+import Language
+import Presentation
+import TestSupport
+import Testing
+
+@testable import Lessons
+
+private let small = """
+  ---
+  title: A small lesson
+  deck: d
+  places: 2
+  minutes: 3
+  ---
+  # Start
+
+  Let us *begin*.
+
+  ```nabla
+  x = [1.0, -0.5]; w = 2     # given
+  s = w * x         #=> [2, -1]
+  t = s[0] / 3      #=> 0.67
+  ```
+
+  ```quiz
+  ask: What is t times s, to three decimals?
+  answer: t * s
+  places: 3
+  hints: ["Multiply.", "t is 2/3."]
+  slips:
+    - when: t + s
+      say: You *added*.
+  explanation: "It is t · s."
+  ```
+
+  ```nabla hide
+  k = 3
+  ```
+
+  ## More
+
+  ```quiz
+  ask: Which sign?
+  choices: [plus, minus, none]
+  answer: B
+  hints: [Look.]
+  slips:
+    - {when: A, say: "Look at the −0.5."}
+  ```
+
+  ```nabla
+  u = t * 3         #~> 2.01
+  v = u             #!> 3 | misprinted
+  ```
+
+  ```try
+  w = 3   # then :rerun
+  ```
+  """
+
+struct PlayerTests {
+  private func player(_ text: String = small) throws -> Player {
+    Player(try Lesson(parsing: SourceText(name: "lessons/d/01-small.md", text: text)), in: .test)
+  }
+
+  private func text(_ document: Document) -> String { Renderer(width: 80).render(document) }
+
+  private func value(_ name: String, in player: Player) throws -> ComputedValue {
+    try player.workspace.value(of: name)
+  }
+
+  /// The whole lesson as a student sees it, wrong turns included.
+  @Test func aLessonReadsLikeThis() throws {
+    let player = try player()
+    var transcript = "# A lesson, step by step\n\n```\n" + text(player.start())
+    let lines = [
+      "", "s @ s", "", "", "[1, 2]", "1.333", "zz", "1.333, -0.6", "1.33 -0.67", "[2.667, -0.333]",
+      ":hint", ":hint", ":hint", "t * s", ":answer t * s", "", "", "", "x", "plus", "2", ":back",
+      "",
+      "w = 5", ":rerun", ":goto 99", ":goto 3", "w", ":steps", ":show", ":hnit", ":goto 8", "", "",
+    ]
+    for line in lines {
+      let (document, finished) = player.respond(to: line)
+      transcript += "\n> \(line)\n" + text(document)
+      if finished { transcript += "(finished)\n" }
+    }
+    transcript += "```\n\n## The recap\n\n````markdown\n" + player.recap + "````\n"
+    transcript += "\n## The progress\n\n```\n" + player.progress.text + "```\n"
+    expectGolden(name: "player", text: transcript)
+  }
+
+  @Test func goingBackRestoresTheVariables() throws {
+    let player = try player()
+    _ = player.start()
+    for line in ["", "y = 7", "x = [9, 9]"] { _ = player.respond(to: line) }
+    #expect(player.workspace.knows("y"))
+    _ = player.respond(to: ":back")
+    #expect(!player.workspace.knows("y"))
+    #expect(!player.workspace.knows("x"))
+    _ = player.respond(to: "")
+    #expect(try value("x", in: player) == .tensor(shape: [2], [1, -0.5]))
+    for line in ["x = [3, 4]", "del w", ":goto 2"] { _ = player.respond(to: line) }
+    #expect(try value("x", in: player) == .tensor(shape: [2], [1, -0.5]))
+    #expect(try value("w", in: player) == .tensor(shape: [], [2]))
+  }
+
+  @Test func rerunKeepsTheStudentsNumbers() throws {
+    let player = try player()
+    _ = player.start()
+    for line in ["", "w = 4", ":rerun"] { _ = player.respond(to: line) }
+    #expect(try value("s", in: player) == .tensor(shape: [2], [4, -2]))
+    _ = player.respond(to: ":goto 2")
+    #expect(try value("s", in: player) == .tensor(shape: [2], [2, -1]))
+  }
+
+  @Test func malformedAnswersCostNothing() throws {
+    let player = try player()
+    _ = player.start()
+    for line in ["", "", "[1, [2]]", "nonsense", "1.333", "[1, 2", ":answer q", "1.33, -0.67"] {
+      _ = player.respond(to: line)
+    }
+    #expect(player.progress.questions[1]?.attempts ?? 0 == 0)
+    _ = player.respond(to: "3, 4")
+    #expect(player.progress.questions[1]?.attempts == 1)
+    _ = player.respond(to: "1.333, -0.667")
+    #expect(player.progress.questions[1]?.state == .right)
+  }
+
+  @Test func anErrorLosesNothing() throws {
+    let player = try player()
+    _ = player.start()
+    _ = player.respond(to: "")
+    for line in ["1/0", "x @ [1, 2, 3]", "f(", ":", ": hnit", "::", "\u{1B}[2J", "x = undefined"] {
+      let (_, finished) = player.respond(to: line)
+      #expect(!finished)
+    }
+    #expect(try value("x", in: player) == .tensor(shape: [2], [1, -0.5]))
+  }
+
+  @Test func aLessonContinuesWhereItWasLeft() throws {
+    let first = try player()
+    _ = first.start()
+    for line in ["", "", "1.333, -0.667", ""] { _ = first.respond(to: line) }
+    let saved = try #require(LessonProgress(text: first.progress.text))
+    let second = Player(first.lesson, in: .test, continuing: saved)
+    #expect(text(second.start()).contains("[4/8]"))
+    #expect(try value("t", in: second) == value("t", in: first))
+    #expect(second.progress.questions[1]?.state == .right)
+  }
+
+  @Test(arguments: LessonFiles.paths)
+  func everyLessonCanBeWalkedWithRightAnswers(path: String) throws {
+    let lesson = try Lesson(parsing: LessonFiles.source(path))
+    let player = Player(lesson, in: .test)
+    var shown = text(player.start())
+    var isFinished = false
+    for _ in 0..<(4 * lesson.steps.count) where !isFinished {
+      var line = ""
+      if let question = player.openQuestion, case .quiz(let quiz) = question.content {
+        line = try modelAnswer(quiz, player)
+      }
+      let (document, finished) = player.respond(to: line)
+      shown += text(document)
+      isFinished = finished
+    }
+    #expect(isFinished)
+    #expect(player.progress.isFinished)
+    #expect(player.progress.questions.values.allSatisfy { $0.state == .right && $0.attempts == 0 })
+    #expect(!shown.contains("the lesson has"), "a mark disagrees in the walk")
+    #expect(!shown.contains("\nerror:"), "something stopped in the walk")
+  }
+
+  @Test(arguments: LessonFiles.paths)
+  func everySlipIsRecognized(path: String) throws {
+    let lesson = try Lesson(parsing: LessonFiles.source(path))
+    let player = Player(lesson, in: .test)
+    _ = player.start()
+    for number in 1...lesson.steps.count {
+      _ = player.respond(to: ":goto \(number)")
+      guard let question = player.openQuestion, case .quiz(let quiz) = question.content else {
+        continue
+      }
+      for slip in quiz.slips {
+        var line = slip.when
+        if case .expression = quiz.answer {
+          let value = try player.workspace.value(of: slip.when)
+          line = quiz.places.map { value.rounded(to: $0) } ?? value.description
+        }
+        let (document, _) = player.respond(to: line)
+        let said = Markdown.words(slip.say).plain.split(separator: " ").prefix(3).joined(
+          separator: " ")
+        let reply = text(document).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(reply.contains(said), "\(path) line \(slip.line): \(line) got \(reply)")
+      }
+      _ = player.respond(to: ":skip")
+    }
+  }
+
+  private func modelAnswer(_ quiz: Quiz, _ player: Player) throws -> String {
+    switch quiz.answer {
+    case .choice(let index): return Choices.letter(index)
+    case .texts(let texts): return texts[0]
+    case .expression(let text):
+      let value = try player.workspace.value(of: text)
+      return quiz.places.map { value.rounded(to: $0) } ?? value.description
+    }
+  }
+}

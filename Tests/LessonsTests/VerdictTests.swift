@@ -1,0 +1,91 @@
+import Testing
+
+@testable import Lessons
+
+struct VerdictTests {
+  private let gradient = ComputedValue.tensor(
+    shape: [3], [-0.06979222482983166, -0.08090370824059433, -0.014159088934191795])
+
+  private func given(_ text: String) throws -> GivenAnswer {
+    .printed(try #require(Player.printed(text, shape: [3]) ?? PrintedValue(text)))
+  }
+
+  private func scalar(_ value: Double) -> ComputedValue { .tensor(shape: [], [value]) }
+
+  @Test(arguments: [
+    ("[-0.0698, -0.0809, -0.0142]", Verdict.right),
+    ("-0.0698, -0.0809, -0.0142", .right),
+    ("-0.0698 -0.0809 -0.0142", .right),
+    ("[-0.069792, -0.080904, -0.014159]", .right),
+    ("[-0.07, -0.08, -0.01]", .tooFewDecimals(asked: 4)),
+    ("[-0.0697, -0.0809, -0.0141]", .truncated),
+    ("[-0.0707, -0.0824, -0.0143]", .roundedEarly(places: 2)),
+    ("[0.0698, 0.0809, 0.0142]", .slip(index: 1, say: "sign")),
+    ("[0.0176, -0.0439, -0.1143]", .slip(index: 0, say: "Θ2")),
+    ("[-0.0698, 0.5, -0.0142]", .wrong(rightElements: [0, 2], count: 3)),
+    ("[1, 2, 3]", .wrong(rightElements: [], count: 3)),
+    ("[-0.0698, -0.0809]", .otherShape(expected: [3], given: [2])),
+    ("-0.0698", .otherShape(expected: [3], given: [])),
+  ])
+  func valueAndPrecisionAreJudgedApart(text: String, expected: Verdict) throws {
+    var judge = AnswerJudge(expected: gradient, places: 4)
+    judge.early = [(2, .tensor(shape: [3], [-0.07072712, -0.08236576, -0.01432448]))]
+    judge.slips = [
+      (
+        "Θ2",
+        .tensor(shape: [3], [0.01757703587715478, -0.043942589692886946, -0.11425073320150607])
+      ),
+      (
+        "sign",
+        .tensor(shape: [3], [0.06979222482983166, 0.08090370824059433, 0.014159088934191795])
+      ),
+      ("never computed", nil),
+    ]
+    #expect(judge.verdict(on: try given(text)) == expected)
+  }
+
+  @Test(arguments: [
+    ("0.63", 2, Verdict.right), ("0.6250", 2, .right), ("0.6", 2, .tooFewDecimals(asked: 2)),
+    ("0.62", 2, .truncated), ("0.625016596", 2, .right),
+    ("0.6251", 2, .wrong(rightElements: [], count: 1)),
+    ("1", 2, .tooFewDecimals(asked: 2)), ("62.5e-2", 2, .right),
+    ("-0.63", 2, .wrong(rightElements: [], count: 1)),
+  ])
+  func precisionIsReadOffTheAnswer(text: String, places: Int, expected: Verdict) throws {
+    let judge = AnswerJudge(expected: scalar(0.6250165960527301), places: places)
+    #expect(judge.verdict(on: .printed(try #require(PrintedValue(text)))) == expected)
+  }
+
+  @Test func trailingZerosMayBeLeftOut() throws {
+    let judge = AnswerJudge(expected: .tensor(shape: [2], [0.5000001, 2]), places: 4)
+    #expect(judge.verdict(on: .printed(try #require(PrintedValue("[0.5, 2]")))) == .right)
+  }
+
+  @Test func zeroIsNoAnswerToASmallGradient() throws {
+    let judge = AnswerJudge(expected: scalar(0.00043857), places: 5)
+    #expect(!judge.verdict(on: .printed(try #require(PrintedValue("0.00000")))).isValueRight)
+    let zero = judge.verdict(on: .printed(try #require(PrintedValue("0.00"))))
+    // 0.00 is what two decimals leave of it, but it is not an answer.
+    #expect(zero != .right)
+    #expect(zero != .truncated)
+  }
+
+  @Test func exactAnswersMustBeExact() throws {
+    let judge = AnswerJudge(expected: .tensor(shape: [2], [30, 1.0 / 3]), places: nil)
+    #expect(judge.verdict(on: .computed(.tensor(shape: [2], [30, 1.0 / 3]))) == .right)
+    #expect(
+      judge.verdict(on: .printed(try #require(PrintedValue("[30, 0.33]"))))
+        == .wrong(rightElements: [0], count: 2))
+  }
+
+  @Test func onlyUnderstoodWrongAnswersCostAnAttempt() {
+    #expect(Verdict.wrong(rightElements: [], count: 1).costsAttempt)
+    #expect(Verdict.slip(index: 0, say: "").costsAttempt)
+    for verdict in [
+      Verdict.right, .tooFewDecimals(asked: 2), .truncated, .roundedEarly(places: 2),
+      .otherShape(expected: [], given: [2]),
+    ] {
+      #expect(!verdict.costsAttempt)
+    }
+  }
+}
