@@ -38,7 +38,7 @@ package struct RegionPooling: Sendable {
   private static func bins(
     _ start: Int, _ corner: Int, limit: Int, count: Int, _ rule: RegionRule
   ) throws(TensorError) -> [Range<Int>] {
-    guard start >= 0, start < limit, corner <= limit else {
+    guard start >= 0, start < limit, corner >= start, corner <= limit else {
       throw .argument("region", found: "\(start) to \(corner)", expected: "inside 0 to \(limit)")
     }
     let length = corner - start + (rule == .inclusive ? 1 : 0)

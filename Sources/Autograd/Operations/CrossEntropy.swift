@@ -244,6 +244,7 @@ private struct Classification {
   func marginLosses(
     _ scores: Tensor, _ target: Tensor, _ attributes: Attributes
   ) throws(TensorError) -> (losses: Tensor, slopes: Tensor) {
+    guard !hasProbabilities else { throw .broadcast(shape.removing(axis: axis), target.shape) }
     let labels = try labels(target)
     let margin = attributes.real("margin").isNaN ? 1 : attributes.real("margin")
     let countsAll = attributes.string("rivals") == "all"
