@@ -14,9 +14,15 @@ extension Variable {
 }
 
 extension Formula {
-  /// The formula evaluated over variables, so that the result has a history.
-  package func recorded(_ symbol: (String) -> Variable?) throws -> Variable {
-    func value(_ formula: Formula) throws -> Variable { try formula.recorded(symbol) }
+  /// The formula evaluated over variables, so that the result has a history. Comparisons have none
+  /// unless `showsComparisons`: then an explanation can print them, but nothing can be differentiated
+  /// through them again.
+  package func recorded(
+    showsComparisons: Bool = false, _ symbol: (String) -> Variable?
+  ) throws -> Variable {
+    func value(_ formula: Formula) throws -> Variable {
+      try formula.recorded(showsComparisons: showsComparisons, symbol)
+    }
     switch self {
     case .number(let number): return Variable(number)
     case .symbol(let name):
@@ -38,7 +44,8 @@ extension Formula {
       return try operation(arguments.map(value))
     // A comparison is constant except where it jumps: it takes no part in further derivatives.
     case .indicator(let a, let comparison, let b):
-      return try comparison.operation(value(a), value(b)).detached()
+      let comparison = try comparison.operation(value(a), value(b))
+      return showsComparisons ? comparison : comparison.detached()
     case .choice(let a, let comparison, let b, let then, let otherwise):
       return try Operation.choose([comparison.operation(value(a), value(b)).detached(), value(then), value(otherwise)])
     }

@@ -84,8 +84,7 @@ struct Chain {
     var gradients: [ObjectIdentifier: Variable] = [ObjectIdentifier(node): arriving]
     for variable in region.between.sorted(by: { position(of: $0) > position(of: $1) }) {
       guard let gradient = gradients[ObjectIdentifier(variable)], let operation = variable.operation else { continue }
-      let passed = try operation.recordedContributions(
-        to: variable, arriving: gradient, needs: { positions[ObjectIdentifier($0)] != nil })
+      let passed = try passedOn(by: operation, at: variable, gradient)
       for (slot, contribution) in passed.values.enumerated() {
         let input = variable.inputs[slot]
         guard let contribution, positions[ObjectIdentifier(input)] != nil else { continue }
@@ -95,6 +94,32 @@ struct Chain {
       }
     }
     return region.ends.compactMap { end in gradients[ObjectIdentifier(end)].map { (end, $0) } }
+  }
+
+  /// What one operation passes on. Slopes are recorded with their comparisons, to be shown as 𝟙[z > 0].
+  private func passedOn(
+    by operation: Operation, at variable: Variable, _ arriving: Variable
+  ) throws -> Contributions<Variable> {
+    func needs(_ input: Variable) -> Bool { positions[ObjectIdentifier(input)] != nil }
+    guard case .elementwise(let slopes) = operation.rule else {
+      let passed = try operation.recordedContributions(to: variable, arriving: arriving, needs: needs)
+      if operation.name == "cross_entropy" { nameTargets(in: passed, of: variable) }
+      return passed
+    }
+    let symbols = variable.symbols
+    return Contributions(
+      try zip(slopes, variable.inputs.array).map { slope, input in
+        guard needs(input) else { return nil }
+        return try Operation.multiply(arriving, slope.recorded(showsComparisons: true, symbols))
+      })
+  }
+
+  /// The right classes as zeros and ones, so that p − t can be read.
+  private func nameTargets(in passed: Contributions<Variable>, of loss: Variable) {
+    guard let gradient = passed.values[0], let target = names.symbol(of: loss.inputs[1]) else { return }
+    for leaf in gradient.leaves where leaf.shape == loss.inputs[0].shape && names.symbol(of: leaf) == nil {
+      if leaf.value.elements.allSatisfy({ $0 == 0 || $0 == 1 }) { names.set("onehot(\(target))", for: leaf) }
+    }
   }
 
   /// ∂above/∂below of two neighboring cells, by the recorded rules, in symbols.

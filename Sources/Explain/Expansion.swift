@@ -8,8 +8,8 @@ struct Expansion {
   /// More leaves than this do not fit a board.
   static let leafLimit = 30
   static let levelLimit = 10
-  /// Longer sums keep three terms in front and two at the end.
-  static let termLimit = 8
+  /// Longer sums (than the nine of a 3×3 window) keep three terms in front and two at the end.
+  static let termLimit = 9
 
   let names: Names
   /// Terms that are zero by construction (the one-hot seed of a local derivative) are left out.
@@ -29,7 +29,7 @@ struct Expansion {
   /// Unnamed quantities that were not worked out are written as what they are: `(x @ W)[3]`.
   private func named(_ quantity: Quantity) -> Quantity {
     guard let cell = quantity.cell, quantity.symbol.hasPrefix(Self.unnamed) else { return quantity }
-    let notation = Notation(names: names, levels: 2).term(of: cell.variable)
+    let notation = Notation(names: names, levels: 2, isDerivative: foldsZeros).term(of: cell.variable)
     let text = TermText(numbers: NumberText(digits: 4))
     let isIndexed = cell.variable.shape.count > 1
     let symbol = isIndexed ? text.factor(notation) : text.text(notation)
@@ -62,6 +62,8 @@ struct Expansion {
   static func formula(of cell: Cell) -> Formula? {
     let variable = cell.variable
     guard let operation = variable.operation, cell.offset < variable.value.count else { return nil }
+    // Slide arithmetic: the rounded number stands for the arithmetic beneath it.
+    if operation.name == "rounding" { return .element(input: 0, offset: cell.offset) }
     return operation.cell(
       CellRequest(
         inputs: variable.inputs.array.map(\.value), attributes: variable.attributes,
@@ -99,6 +101,8 @@ struct Expansion {
           cell = Cell(variable: cell.variable.inputs[slot], offset: offset)
           continue
         }
+        // p − t says more than the exponentials inside p.
+        if expansion.foldsZeros, cell.variable.operation?.name == "softmax" { return expansion.reference(to: cell) }
         guard levels > 0, visits < 200 else {
           isCut = true
           return expansion.reference(to: cell)

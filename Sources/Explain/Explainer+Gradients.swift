@@ -57,10 +57,10 @@ extension Explainer {
   func names(of output: Variable, _ outputName: String?, and input: Variable, _ inputName: String?) -> Names {
     let names = Names(under: output)
     if names.symbol(of: output) == nil {
-      names.set(outputName ?? Notation(names: names).text(of: output), for: output)
+      names.set(outputName ?? output.naming?.name ?? Notation(names: names).text(of: output), for: output)
     }
     if names.symbol(of: input) == nil {
-      names.set(inputName ?? Notation(names: names).text(of: input), for: input)
+      names.set(inputName ?? input.naming?.name ?? Notation(names: names).text(of: input), for: input)
     }
     return names
   }

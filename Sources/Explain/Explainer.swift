@@ -86,16 +86,22 @@ struct ValuePage {
     let all = cells ?? Array(0..<variable.shape.count)
     let isSingle = all.count == 1
     let header = self.header(of: variable)
-    let terms = shownCells(of: all).map { ($0, Expansion(names: names).term(of: Cell(variable: variable, offset: $0))) }
+    let terms = shownCells(of: all).map { ($0, term(of: Cell(variable: variable, offset: $0))) }
     let symbolic = terms.first.map { worker.texts.text($0.1) } ?? ""
     // A scalar's own expression leads its line; shapes need a line of their own.
     let isNew = header.expression.comparable != symbolic.comparable
     let leads = isSingle && isNew && header.shapes.isEmpty && header.symbol != nil
-    if !isSingle || isNew && !leads { document.append(.line(header.words(explainer.width))) }
+    if !isSingle || isNew && !leads { header.lines(explainer.width).forEach { document.append(.line($0)) }
+    }
     if !isSingle, cells == nil, let corner = CornerLayout(variable, names, explainer.numbers) {
       corner.lines(width: explainer.width).forEach { document.append(.line($0)) }
     }
     if all.isEmpty { document.append(.line(Words("  no elements", .dim))) }
+    if isSingle, let offset = all.first,
+      let window = ConvolutionCell(Cell(variable: variable, offset: offset), names, explainer.numbers)
+    {
+      window.drawing().forEach { document.append(.line($0)) }
+    }
     var quantities: [Quantity] = []
     var previous = -1
     for (offset, term) in terms {
@@ -106,7 +112,14 @@ struct ValuePage {
         showsSymbols: isSingle)
       quantities += term.quantities
     }
+    if all.count > Explainer.cellLimit {
+      Grid.words(variable, names, explainer.numbers, width: explainer.width).forEach { document.append(.line($0)) }
+    }
     return quantities
+  }
+
+  private func term(of cell: Cell) -> Term {
+    ConvolutionCell(cell, names, explainer.numbers)?.term ?? Expansion(names: names).term(of: cell)
   }
 
   private func shownCells(of all: [Int]) -> [Int] {
@@ -164,13 +177,19 @@ struct Header {
   let expression: String
   let shapes: String
 
-  func words(_ width: Int) -> Words {
-    var words = Words("")
-    if let symbol { words += Words(symbol, .name) + Words(" = ") }
-    words += Words(expression, .formula)
-    if shapes.isEmpty { return words }
-    let gap = max(4, min(48, width - shapes.count) - words.plain.count)
-    return words + Words(String(repeating: " ", count: gap)) + Words(shapes, .shape)
+  func lines(_ width: Int) -> [Words] {
+    let step = WorkedLine.Step(relation: "=", text: expression, role: .formula)
+    var lines = symbol.map { WorkedLine(label: $0, steps: [step]).words(width: width) }
+      ?? [Words(expression, .formula)]
+    guard !shapes.isEmpty, let last = lines.last else { return lines }
+    let used = last.plain.count
+    let start = max(used + 4, min(48, width - shapes.count))
+    if start + shapes.count <= width {
+      lines[lines.count - 1] += Words(String(repeating: " ", count: start - used)) + Words(shapes, .shape)
+    } else {
+      lines.append(Words(String(repeating: " ", count: max(4, width - shapes.count))) + Words(shapes, .shape))
+    }
+    return lines
   }
 }
 

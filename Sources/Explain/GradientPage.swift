@@ -5,7 +5,7 @@ import Tensors
 /// The explanation of a gradient under construction.
 struct GradientPage {
   /// More ways than this are added up where they meet instead of being listed.
-  static let pathLimit = 6
+  static let pathLimit = 4
   static let factorLimit = 12
 
   let explainer: Explainer
@@ -112,8 +112,10 @@ struct GradientPage {
     }
     document.append(.blank)
     let term = Term.sum(products.map { .number($0, .computed) })
+    let isWhole = products.allSatisfy(Self.isWhole)
     let line = worker.line(
-      label, term, result: numbers.printed(value), showsSymbols: false, indent: indent)
+      label, isWhole ? .sum(products.map { .number($0, .whole) }) : term,
+      result: numbers.printed(value, isWhole ? .whole : .computed), showsSymbols: false, indent: indent)
     append(line)
   }
 
@@ -165,18 +167,20 @@ struct GradientPage {
     let margin = String(repeating: " ", count: indent)
     let labelWidth = lines.map(\.label.count).max() ?? 0
     let columns = lines.map(Self.columns)
-    func columnWidth(_ column: Int) -> Int { columns.map { $0[column]?.text.count ?? 0 }.max() ?? 0 }
-    let widths = [columnWidth(0), columnWidth(1)]
-    let total = indent + labelWidth + columns.reduce(0) { max($0, ($1[2]?.text.count ?? 0)) }
-      + widths.reduce(0) { $0 + ($1 > 0 ? $1 + 3 : 0) } + 3
-    guard total <= explainer.width else {
-      for var line in lines {
-        line.indent = indent
-        append(line)
-      }
-      return
+    // Lines that do not fit the columns are left out of them.
+    let room = explainer.width - indent - labelWidth
+    func isNarrow(_ cells: [WorkedLine.Step?]) -> Bool {
+      cells.reduce(0) { $0 + ($1.map { $0.text.count + 3 } ?? 0) } <= room - 6
     }
+    let narrow = columns.filter(isNarrow)
+    func columnWidth(_ column: Int) -> Int { narrow.map { $0[column]?.text.count ?? 0 }.max() ?? 0 }
+    let widths = [columnWidth(0), columnWidth(1)]
+    let isAligned = (0...2).reduce(0) { $0 + (columnWidth($1) > 0 ? columnWidth($1) + 3 : 0) } <= room
     for (line, cells) in zip(lines, columns) {
+      guard isAligned, isNarrow(cells) else {
+        append(WorkedLine(label: line.label, steps: line.steps, indent: indent))
+        continue
+      }
       var words = Words(margin) + Words(line.label, .name)
       words += Words(String(repeating: " ", count: labelWidth - line.label.count))
       for column in 0..<2 where widths[column] > 0 {
@@ -211,17 +215,22 @@ struct GradientPage {
   private mutating func addSum(_ label: String, _ terms: [String], indent: Int) {
     let margin = String(repeating: " ", count: indent)
     let hang = String(repeating: " ", count: label.count)
+    let room = explainer.width - indent - label.count - 3
     for (index, term) in terms.enumerated() {
-      let lead = index == 0 ? Words(label, .name) + Words(" = ") : Words(hang + " + ")
-      document.append(.line(Words(margin) + lead + Words(term, .formula)))
+      let pieces = WorkedLine.broken(term, first: room, rest: room - 2)
+      for (line, piece) in pieces.enumerated() {
+        let lead = index == 0 && line == 0 ? Words(label, .name) + Words(" = ") : Words(hang + (line == 0 ? " + " : "     "))
+        document.append(.line(Words(margin) + lead + Words(piece, .formula)))
+      }
     }
   }
 
   private mutating func addProduct(_ label: String, _ factors: [Factor], value: Double, indent: Int = 0) {
     let texts = factors.map { $0.printed.text.hasPrefix("−") ? "(\($0.printed.text))" : $0.printed.text }
-    let result = numbers.printed(value)
+    let isWhole = factors.allSatisfy { $0.printed.decimals == 0 && Self.isWhole($0.exact) }
+    let result = numbers.printed(value, isWhole ? .whole : .computed)
     let printed = factors.reduce(1) { $0 * $1.printed.value }
-    let relation = Worker.relation(printed, result.value, result.tolerance)
+    let relation = Worker.relation(printed, result.value, result.decimals)
     let product = texts.joined(separator: " · ")
     let steps = [
       WorkedLine.Step(relation: "=", text: product, role: .plain),
@@ -234,6 +243,8 @@ struct GradientPage {
       append(WorkedLine(label: label, steps: steps, indent: indent))
     }
   }
+
+  private static func isWhole(_ number: Double) -> Bool { number == number.rounded() && number.magnitude < 1e9 }
 
   mutating func append(_ line: WorkedLine) {
     line.words(width: explainer.width).forEach { document.append(.line($0)) }

@@ -137,6 +137,7 @@ struct LayerPage {
     let all = cells ?? Array(0..<node.shape.count)
     let isElided = all.count > (node === chain.target ? Explainer.cellLimit : Self.cellLimit)
     let shown = isElided ? Array(all.prefix(3)) + all.suffix(1) : all
+    let origin = arrived[ObjectIdentifier(node)].map(names.origin) ?? .computed
     var quantities: [Quantity] = []
     for (index, offset) in shown.enumerated() {
       if isElided, index == 3 {
@@ -146,14 +147,20 @@ struct LayerPage {
       quantities += term.quantities
       let line = explainer.worker.line(
         Names.indexed(label(node), node.shape, offset), term,
-        result: explainer.numbers.printed(parts.value[flat: offset]), showsSymbols: shown.count == 1)
+        result: explainer.numbers.printed(parts.value[flat: offset], origin), showsSymbols: shown.count == 1)
       line.words(width: explainer.width).forEach { document.append(.line($0)) }
+    }
+    if isElided, let gradient = arrived[ObjectIdentifier(node)] {
+      let grid = Grid.words(gradient, names, explainer.numbers, width: explainer.width)
+      if !grid.isEmpty { document.append(.line(Words("\(label(node)) =", .name))) }
+      grid.forEach { document.append(.line($0)) }
     }
     return quantities
   }
 
   private mutating func header(_ node: Variable, _ parts: Parts) {
-    let notation = Notation(names: names)
+    var notation = Notation(names: names)
+    notation.isDerivative = true
     var terms = parts.variables.map { notation.derivative(of: $0) }
     if parts.hidden > 0 {
       terms.insert(.quantity(Quantity(symbol: "…", value: .nan, origin: .computed)), at: 3)
@@ -161,7 +168,7 @@ struct LayerPage {
     let sum: Term = terms.count == 1 ? terms[0] : .sum(terms)
     let text = explainer.worker.texts.text(sum.simplified)
     let header = Header(symbol: label(node), expression: text, shapes: node.shape.slide)
-    document.append(.line(header.words(explainer.width)))
+    header.lines(explainer.width).forEach { document.append(.line($0)) }
   }
 }
 

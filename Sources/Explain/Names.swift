@@ -17,8 +17,10 @@ final class Names {
       if let naming = variable.naming { groups[naming.name, default: []].append(variable) }
     }
     for (name, variables) in groups {
+      // A state that is given is the state of step 0.
+      let isState = variables.count > 1 && variables[0].isLeaf && variables.dropFirst().allSatisfy { !$0.isLeaf }
       for (index, variable) in variables.enumerated() {
-        let counter = variables.count == 1 ? "" : "⁽\(Superscript.text(index + 1))⁾"
+        let counter = variables.count == 1 ? "" : "⁽\(Superscript.text(index + (isState ? 0 : 1)))⁾"
         set(name + counter, for: variable)
       }
     }
@@ -43,8 +45,10 @@ final class Names {
   /// numbers someone typed in full.
   func origin(of variable: Variable) -> NumberText.Origin {
     let id = ObjectIdentifier(variable)
-    if results.contains(id) { return .computed }
-    if let known = wholeness[id] { return known ? .whole : variable.isLeaf ? .given : .computed }
+    // A constant of the formula.
+    if variable.isLeaf, symbols[id] == nil, variable.shape.isScalar { return .constant }
+    let isGiven = variable.isLeaf && !results.contains(id)
+    if let known = wholeness[id] { return known ? .whole : isGiven ? .given : .computed }
     let isWhole =
       variable.value.dtype == .int64 || variable.value.dtype == .bool
       || variable.value.withElements { elements in
@@ -52,7 +56,7 @@ final class Names {
       }
     wholeness[id] = isWhole
     held.append(variable)
-    return isWhole ? .whole : variable.isLeaf ? .given : .computed
+    return isWhole ? .whole : isGiven ? .given : .computed
   }
 
   /// Everything a quantity was computed from and itself, inputs first; bounded.

@@ -13,6 +13,8 @@ struct Notation {
   let names: Names
   /// Operations inside each other that are written out; deeper ones become `…`.
   var levels = Notation.levelLimit
+  /// For recorded gradients: simplified, and without the arguments of operations.
+  var isDerivative = false
 
   /// One operation at least is written out, also where the quantity has a name.
   func term(of variable: Variable) -> Term { operation(variable, levels) ?? reference(to: variable) }
@@ -66,11 +68,35 @@ struct Notation {
     case ("negate", 1): return .negative(operand(0))
     case ("matmul", 2): return matmul(variable, levels)
     case ("transpose", 1) where variable.attributes["axes"] == .none: return transposed(inputs[0], levels)
-    case ("reshape", 1), ("broadcast_to", 1), ("sum_to", 1), ("round_to", 1): return operand(0)
-    case ("greater", 2): return .indicator(operand(0), .greater, operand(1))
-    case ("less", 2): return .indicator(operand(0), .less, operand(1))
-    default: return call(variable, levels)
+    case ("reshape", 1), ("broadcast_to", 1), ("rounding", 1): return operand(0)
+    case ("sum_to", 1): return summed(variable, levels)
+    default: break
     }
+    if inputs.count == 2, let comparison = Self.comparisons[operation.name] {
+      return .indicator(operand(0), comparison, operand(1))
+    }
+    return call(variable, levels)
+  }
+
+  private static let comparisons: [String: Formula.Comparison] = [
+    "less": .less, "less_equal": .lessOrEqual, "greater": .greater, "greater_equal": .greaterOrEqual,
+    "equal": .equal, "not_equal": .notEqual,
+  ]
+
+  /// What broadcasting had repeated, added up: over leading axes `sum(g, axis=0)`.
+  private func summed(_ variable: Variable, _ levels: Int) -> Term {
+    let (large, small) = (variable.inputs[0].shape, variable.shape)
+    let leading = large.rank - small.rank
+    let axes = large.axes.filter { $0 < leading || small[$0 - leading] == 1 && large[$0] > 1 }
+    guard !axes.isEmpty else { return term(variable.inputs[0], levels) }
+    let inner = text(term(variable.inputs[0], levels))
+    if axes.count == large.rank { return opaque("sum(\(inner))", variable) }
+    let list = axes.map(String.init).joined(separator: ", ")
+    return opaque("sum(\(inner), axis=\(axes.count == 1 ? list : "(\(list))"))", variable)
+  }
+
+  private func text(_ term: Term) -> String {
+    TermText(numbers: NumberText(digits: 4)).text(isDerivative ? term.simplified : term)
   }
 
   // MARK: - Products of matrices
@@ -94,7 +120,8 @@ struct Notation {
   }
 
   private func factor(_ variable: Variable, _ levels: Int) -> String {
-    let text = TermText(numbers: NumberText(digits: 4)).factor(term(variable, levels))
+    let inner = term(variable, levels)
+    let text = TermText(numbers: NumberText(digits: 4)).factor(isDerivative ? inner.simplified : inner)
     return text.contains(" ⊙ ") || text.contains(" · ") ? "(\(text))" : text
   }
 
@@ -127,7 +154,7 @@ struct Notation {
       }
     }
     if variable.shape.rank < 2 { return term(variable, levels) }
-    let inner = TermText(numbers: NumberText(digits: 4)).factor(term(variable, levels))
+    let inner = factor(variable, levels)
     let isSimple = !inner.contains(" ")
     return opaque((isSimple ? inner : "(\(inner))") + "ᵀ", variable)
   }
@@ -136,14 +163,15 @@ struct Notation {
 
   private func call(_ variable: Variable, _ levels: Int) -> Term {
     guard let operation = variable.operation else { return reference(to: variable) }
-    let text = TermText(numbers: NumberText(digits: 4))
-    let operands = variable.inputs.array.prefix(4).map { text.text(term($0, levels)) }
+    var listed = variable.inputs.array
+    if isDerivative { listed = listed.filter { !$0.isLeaf || names.symbol(of: $0) != nil } }
+    let operands = listed.prefix(4).map { text(term($0, levels)) }
     if operation.name == "index", let first = operands.first {
       return opaque(first + Self.subscripts(variable.attributes), variable)
     }
     let elided = variable.inputs.count > 4 ? ["…"] : []
     let name = operation.aliases.first { $0 == "σ" } ?? operation.name
-    let given = variable.attributes.values.compactMap { entry -> String? in
+    let given = isDerivative ? [] : variable.attributes.values.compactMap { entry -> String? in
       let standard = operation.parameters.first { $0.name == entry.name }?.standard
       guard entry.value != standard, let value = entry.value.text else { return nil }
       return "\(entry.name)=\(value)"

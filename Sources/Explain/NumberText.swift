@@ -30,11 +30,15 @@ struct NumberText {
       let text = number.isNaN ? "nan" : number < 0 ? "−∞" : "∞"
       return PrintedNumber(text: text, value: number, decimals: 0)
     }
+    if number == 0 { return PrintedNumber(text: "0", value: 0, decimals: 0) }
     switch origin {
     case .whole: return isWhole(number) ? fixed(number, 0) : rounded(number)
     case .constant:
       if isWhole(number) { return fixed(number, 0) }
       if let decimals = shortestDecimals(number), decimals <= 6 { return fixed(number, decimals) }
+      if let power = powerOfTen(number) {
+        return PrintedNumber(text: "10" + Superscript.text(power), value: number, decimals: max(0, -power))
+      }
       return rounded(number)
     case .given:
       if let decimals = shortestDecimals(number), decimals > digits, decimals <= digits + 2 {
@@ -53,7 +57,6 @@ struct NumberText {
 
   private func rounded(_ number: Double) -> PrintedNumber {
     if number.magnitude >= 1e7 { return scientific(number) }
-    if number == 0 { return fixed(0, digits) }
     let first = Int(log10(number.magnitude).rounded(.down))
     let needed = 1 - first
     if needed <= digits || isExact(number, decimals: digits) { return fixed(number, digits) }
@@ -74,6 +77,12 @@ struct NumberText {
     let scale = pow(10, Double(decimals))
     let value = decimals == 0 ? nudged.rounded() : (nudged * scale).rounded() / scale
     return PrintedNumber(text: text, value: value, decimals: decimals)
+  }
+
+  /// k where the number is 10^k, k negative.
+  private func powerOfTen(_ number: Double) -> Int? {
+    let text = number.description
+    return text.hasPrefix("1e-") ? Int(text.dropFirst(2)) : nil
   }
 
   func scientific(_ number: Double, decimals: Int = 2) -> PrintedNumber {

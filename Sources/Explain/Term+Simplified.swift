@@ -53,7 +53,11 @@ extension Term {
     // A constant in front stays there: 1 − h1.
     let leads = terms.first?.constantValue != nil
     terms.forEach(add)
-    if constant != 0 { kept.insert(.constant(constant), at: leads ? 0 : kept.count) }
+    if constant != 0 {
+      let isSubtracted = constant < 0 && !leads
+      kept.insert(
+        isSubtracted ? .negative(.constant(-constant)) : .constant(constant), at: leads ? 0 : kept.count)
+    }
     if kept.isEmpty { return .constant(0) }
     return kept.count == 1 ? kept[0] : .sum(kept)
   }

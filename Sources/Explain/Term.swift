@@ -99,7 +99,7 @@ extension Term {
     case .constant(let number): return leaf(number, .constant)
     case .number(let number, let origin): return leaf(number, origin)
     case .quantity(let quantity): return leaf(quantity.value, quantity.origin)
-    case .omitted(_, let number): return leaf(number, .computed)
+    case .omitted(_, let number): return leaf(number, .whole)
     case .negative(let a): return -value(a)
     case .sum(let terms): return terms.reduce(0) { $0 + value($1) }
     case .product(let terms): return terms.reduce(1) { $0 * value($1) }
@@ -154,7 +154,9 @@ extension Term {
     guard holdsFunction else { return isPlain ? self : .number(exactValue, .computed) }
     if isFunction, !children.contains(where: \.holdsFunction) {
       let plain = children.allSatisfy { $0.isPlain || $0.isNegatedNumber }
-      return plain ? .number(exactValue, .computed) : replacingChildren { $0.workedOut }
+      guard plain else { return replacingChildren { $0.workedOut } }
+      if case .indicator = self { return .constant(exactValue) }
+      return .number(exactValue, .computed)
     }
     return replacingChildren { $0.holdsFunction ? $0.steppedOnce() : $0 }
   }

@@ -29,7 +29,7 @@ struct TermText {
     case .quantity(let quantity):
       return Piece(text: quantity.symbol, strength: quantity.isCompound ? .sum : .atom)
     case .omitted(let count, let value):
-      return Piece(text: "[\(Self.grouped(count)) more: \(numbers.text(value))]", strength: .atom)
+      return Piece(text: "[\(Self.grouped(count)) more: \(numbers.text(value, .whole))]", strength: .atom)
     case .negative(let inner):
       return Piece(text: "−" + piece(inner).within(.product), strength: .negative)
     case .sum(let terms): return sum(terms)
@@ -87,7 +87,7 @@ struct TermText {
     switch (name, arguments.count) {
     case ("abs", 1): return Piece(text: "|\(text(arguments[0]))|", strength: .atom)
     case ("sqrt", 1):
-      return Piece(text: "√" + "(\(text(arguments[0])))", strength: .atom)
+      return Piece(text: "√" + piece(arguments[0]).within(.atom), strength: .atom)
     default:
       return Piece(text: "\(name)(\(arguments.map(text).joined(separator: ", ")))", strength: .atom)
     }

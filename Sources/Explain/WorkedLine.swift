@@ -1,3 +1,4 @@
+import Glibc
 import Presentation
 
 /// One quantity worked out: `s1[0] = 1.20·1.00 + (−0.30)·(−0.50) = 1.35`.
@@ -36,36 +37,34 @@ struct Worker {
 
   /// The numbers in place of the symbols, small steps, result.
   func arithmetic(_ term: Term, result: PrintedNumber) -> [WorkedLine.Step] {
+    // A number that is only repeated is shown once, as the place it comes from shows it.
+    if term.isPlain, Self.relation(term.printedValue(numbers), result.value, result.decimals) == "=" {
+      return [WorkedLine.Step(relation: "=", text: texts.text(term.substituted), role: .value)]
+    }
     var stages = [term.substituted]
     while let last = stages.last, !last.isPlain, stages.count < 8 { stages.append(last.steppedOnce()) }
     var steps: [WorkedLine.Step] = []
     var previous: (text: String, value: Double)?
-    let tolerance = result.tolerance
+    let decimals = result.decimals
     for stage in stages.dropLast(stages.count > 1 ? 1 : 0) {
       let text = texts.text(stage)
       guard text != previous?.text, text != result.text else { continue }
       let value = stage.printedValue(numbers)
-      let relation = previous.map { Self.relation($0.value, value, tolerance) } ?? "="
+      let relation = previous.map { Self.relation($0.value, value, decimals) } ?? "="
       steps.append(WorkedLine.Step(relation: relation, text: text, role: .plain))
       previous = (text, value)
     }
-    let relation = previous.map { Self.relation($0.value, result.value, tolerance) } ?? "="
+    let relation = previous.map { Self.relation($0.value, result.value, decimals) } ?? "="
     steps.append(WorkedLine.Step(relation: relation, text: result.text, role: .value))
     return steps
   }
 
-  static func relation(_ left: Double, _ right: Double, _ tolerance: Double) -> String {
+  /// Whether the numbers printed on the left round to those on the right.
+  static func relation(_ left: Double, _ right: Double, _ decimals: Int) -> String {
     if left == right || left.isNaN && right.isNaN { return "=" }
-    return (left - right).magnitude <= tolerance ? "=" : "≈"
-  }
-}
-
-extension PrintedNumber {
-  /// Half a unit of the last decimal, and what binary arithmetic adds to it.
-  var tolerance: Double {
-    var unit = 0.5
-    for _ in 0..<decimals { unit /= 10 }
-    return unit * (1 + 1e-6)
+    let scale = pow(10, Double(decimals))
+    func rounded(_ number: Double) -> Double { (number * scale * (1 + 1e-12)).rounded() }
+    return rounded(left) == rounded(right) ? "=" : "≈"
   }
 }
 
@@ -81,13 +80,14 @@ extension WorkedLine {
     var current = Words(margin) + Words(label, .name)
     var isFresh = false
     for step in steps {
-      let length = step.relation.count + step.text.count + 2
+      let sign = step.relation.isEmpty ? " " : " \(step.relation) "
+      let length = sign.count + step.text.count
       let needsBreak = current.plain.count + length > width && !isFresh && !lines.isEmptyAndShort(current, hang)
       if needsBreak {
         lines.append(current)
         current = Words(String(repeating: " ", count: hang - 1))
       }
-      current += Words(" \(step.relation) ", .plain)
+      current += Words(sign, .plain)
       let start = current.plain.count
       let pieces = Self.broken(step.text, first: width - start, rest: width - start - 2)
       for (index, piece) in pieces.enumerated() {
@@ -102,13 +102,18 @@ extension WorkedLine {
     return lines + [current]
   }
 
-  /// Text cut before plus and minus signs that stand outside brackets.
-  private static func broken(_ text: String, first: Int, rest: Int) -> [String] {
+  /// Text cut before plus and minus signs, or before spaced dots too if that is not enough; outside
+  /// brackets if possible.
+  static func broken(_ text: String, first: Int, rest: Int) -> [String] {
     guard text.count > first else { return [text] }
+    let room = max(rest, 20)
+    let cuts = (0...3).flatMap { depth in ["+−", "+−·⊙"].map { parts(of: text, at: $0, depth: depth) } }
+    let chosen = cuts.first { $0.allSatisfy { $0.trimmedAtEnd.count <= room } } ?? cuts[7]
     var pieces: [String] = [""]
-    for part in parts(of: text) {
-      let room = pieces.count == 1 ? first : rest
-      if let last = pieces.last, !last.isEmpty, last.count + part.count > max(room, 20) {
+    for part in chosen {
+      if let last = pieces.last, !last.isEmpty,
+        last.count + part.trimmedAtEnd.count > (pieces.count == 1 ? max(first, 20) : room)
+      {
         pieces[pieces.count - 1] = last.trimmedAtEnd
         pieces.append(part)
       } else {
@@ -118,17 +123,17 @@ extension WorkedLine {
     return pieces
   }
 
-  private static func parts(of text: String) -> [String] {
+  private static func parts(of text: String, at signs: String, depth limit: Int) -> [String] {
     var result: [String] = []
     var current = ""
     var depth = 0
     for character in text {
-      if "([".contains(character) { depth += 1 }
       if ")]".contains(character) { depth -= 1 }
-      if depth == 0, "+−".contains(character), current.hasSuffix(" ") {
+      if depth <= limit, signs.contains(character), current.hasSuffix(" ") {
         result.append(current)
         current = ""
       }
+      if "([".contains(character) { depth += 1 }
       current.append(character)
     }
     return result + [current]

@@ -165,22 +165,27 @@ struct PrintedLines {
     }
     let values = pieces.map { PrintedArithmetic.value(of: $0.text) }
     guard let last = pieces.last?.text.filter({ $0 != " " }), values.last != nil else { return }
-    let tolerance = Self.tolerance(of: last)
+    let unit = Self.unit(of: last)
     for index in 1..<max(1, pieces.count) {
       guard let left = values[index - 1], let right = values[index] else { continue }
       checked += 1
-      let isEqual = left == right || left.isNaN && right.isNaN || abs(left - right) <= tolerance
+      let isEqual = left == right || left.isNaN && right.isNaN 
+        || Self.rounded(left, unit) == Self.rounded(right, unit)
       if isEqual != (pieces[index].relation == "=") {
         mistakes.append("\(line): \(left) \(pieces[index].relation ?? " ") \(right)")
       }
     }
   }
 
-  /// Half a unit of the last printed decimal: `0.082` → 0.0005, `4.39·10⁻⁷` → 5·10⁻¹⁰.
-  private static func tolerance(of number: String) -> Double {
+  private static func rounded(_ number: Double, _ unit: Double) -> Double {
+    (number / unit * (1 + 1e-12)).rounded()
+  }
+
+  /// The unit of the last printed decimal: `0.082` → 0.001, `4.39·10⁻⁷` → 10⁻⁹.
+  private static func unit(of number: String) -> Double {
     let mantissa = number.prefix { $0 != "·" }
     let decimals = mantissa.split(separator: ".").dropFirst().first?.count ?? 0
     let scale = number.contains("·") ? PrintedArithmetic.value(of: String(number.dropFirst(mantissa.count + 1))) : 1
-    return 0.5 * pow(10, -Double(decimals)) * (scale ?? 1) * (1 + 1e-6)
+    return pow(10, -Double(decimals)) * (scale ?? 1)
   }
 }

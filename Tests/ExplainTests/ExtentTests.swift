@@ -1,0 +1,134 @@
+import Autograd
+import Presentation
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Explain
+
+/// Large computations are explained quickly and briefly; what cannot be explained says why.
+@Suite struct ExtentTests {
+  private func seconds(_ work: () throws -> Void) rethrows -> Double {
+    let duration = try ContinuousClock().measure(work)
+    return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+
+  private func random(_ name: String, _ sizes: [Int], seed: UInt64) -> Variable {
+    var generator = Generator(seed: seed)
+    let shape = Shape(unchecked: sizes)
+    let variable = Variable(Tensor((0..<shape.count).map { _ in generator.next() - 0.5 }, shape: shape))
+    variable.naming = Naming(name: name, line: 1)
+    return variable
+  }
+
+  @Test func elementOfALargeProduct() throws {
+    let (a, b) = (random("A", [1000, 1000], seed: 1), random("B", [1000, 1000], seed: 2))
+    let product = try Operation.matmul(a, b)
+    product.naming = Naming(name: "C", line: 2)
+    var document = Document()
+    let time = try seconds { document = Explainer(digits: 2).explain(product, cell: 123_456) }
+    #expect(time < 0.5, "\(time) s")
+    #expect(document.plain.contains("[995 more: "))
+    #expect(document.plain.hasPrefix("C = A @ B"))
+    #expect(document.blocks.count < 8)
+    #expect(PrintedLines(document.plain).mistakes.isEmpty)
+  }
+
+  @Test func wholeLargeProductIsElided() throws {
+    let (a, b) = (random("A", [300, 20], seed: 1), random("B", [20, 300], seed: 2))
+    let product = try Operation.matmul(a, b)
+    product.naming = Naming(name: "C", line: 2)
+    let text = Explainer(digits: 2).explain(product).plain
+    #expect(text.contains("… 89,990 more"))
+    #expect(text.split(separator: "\n").count < 40)
+  }
+
+  /// w is used 10,000 times; one gradient, its first and last contributions, and the rest in between.
+  @Test func gradientOfALongRecurrence() throws {
+    let w = Variable(0.9)
+    w.naming = Naming(name: "w", line: 1)
+    var h = Variable(0.5)
+    h.naming = Naming(name: "h", line: 2)
+    for _ in 0..<10_000 {
+      h = try call("tanh", [w * h + Variable(0.01)])
+      h.naming = Naming(name: "h", line: 3)
+    }
+    var value = Document()
+    let quick = try seconds { value = Explainer(digits: 3).explain(h, depth: 3) }
+    #expect(quick < 1, "\(quick) s")
+    #expect(value.plain.contains("h⁽¹⁰⁰⁰⁰⁾ = tanh(w·h⁽⁹⁹⁹⁹⁾ + 0.01)"))
+    var gradient = Document()
+    let time = try seconds { gradient = try Explainer(digits: 3).explainGradient(of: h, by: w) }
+    #expect(time < 3, "\(time) s")
+    #expect(gradient.plain.contains("9,995 more"))
+    #expect(gradient.plain.split(separator: "\n").count < 60)
+    #expect(PrintedLines(gradient.plain).mistakes.isEmpty)
+  }
+
+  @Test func longChainOfUnnamedQuantities() throws {
+    var x = Variable(0.5)
+    x.naming = Naming(name: "x", line: 1)
+    let first = x
+    for _ in 0..<50_000 { x = try call("sin", [x]) }
+    for _ in 0..<60 { x = try x * x }
+    _ = Explainer().explain(x, name: "y")
+    _ = try Explainer().explainGradient(of: x, by: first, names: ("y", nil))
+    _ = Explainer().graph(x, name: "y")
+  }
+
+  @Test func whatCannotBeExplainedSaysWhy() throws {
+    let (a, b) = (random("a", [3], seed: 1), random("b", [3], seed: 2))
+    let sum = try a + b
+    sum.naming = Naming(name: "s", line: 3)
+    let total = try call("sum", [a])
+    total.naming = Naming(name: "t", line: 4)
+    let explainer = Explainer()
+    #expect(throws: ExplanationError.notScalar("s", [3])) { try explainer.explainGradient(of: sum, by: a) }
+    #expect(throws: ExplanationError.independent(output: "t", input: "b")) {
+      try explainer.explainGradient(of: total, by: b)
+    }
+    #expect(throws: ExplanationError.noSuchCell("a", [3], offset: 3)) {
+      try explainer.explainGradient(of: total, by: a, cell: 3)
+    }
+    let flags = try call("sum", [call("greater", [a, b])])
+    flags.naming = Naming(name: "n", line: 5)
+    do {
+      _ = try explainer.explainGradient(of: flags, by: a)
+      Issue.record("a comparison has no gradient")
+    } catch {
+      guard case .undefined = error else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect(error.diagnostic.headline == "no gradient passes through greater")
+    }
+  }
+
+  @Test func emptyAndScalarQuantities() throws {
+    let empty = Variable(Tensor([], shape: [0, 2]))
+    empty.naming = Naming(name: "e", line: 1)
+    let doubled = try 2 * empty
+    doubled.naming = Naming(name: "d", line: 2)
+    #expect(Explainer().explain(doubled).plain.contains("no elements"))
+    let one = Variable(1)
+    one.naming = Naming(name: "one", line: 1)
+    #expect(Explainer().explain(one).plain == "one = 1    given in line 1\n")
+    #expect(try Explainer().explainGradient(of: one, by: one).plain == "∂one/∂one = 1\n")
+  }
+
+  @Test func roundedNamesShowTheNumbersUsed() throws {
+    let x = Variable(0.51)
+    x.naming = Naming(name: "s", line: 1)
+    let sigma = try call("sigmoid", [x])
+    let rounding = Operation(
+      "rounding", "Rounds.", parameters: [Parameter("x", .tensor)],
+      kernel: .unary { x, _ in x.map { ($0 * 100).rounded() / 100 } },
+      rule: .recorded { Contributions($0.gradient) }, cell: { _ in nil })
+    let y = try rounding(sigma)
+    y.naming = Naming(name: "ŷ", line: 2)
+    let e = try 0.5 * (Variable(1) - y) ** 2
+    e.naming = Naming(name: "E", line: 3)
+    #expect(Explainer(digits: 2).explain(y).plain == "ŷ = σ(s) = 1/(1 + exp(−s)) = 1/(1 + exp(−0.51)) ≈ 1/(1 + 0.60) ≈ 0.62\n")
+    #expect(Explainer(digits: 2).explain(e).plain.contains("0.5·(1 − 0.62)² = 0.5·0.38² = 0.072"))
+  }
+}
