@@ -56,7 +56,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Autograd", "Tensors", "Presentation"], path: "Sources/TestSupport"),
-    .executableTarget(name: "Benchmarks", dependencies: ["Autograd", "Tensors"], path: "Benchmarks"),
+    .executableTarget(name: "Benchmarks", dependencies: ["Networks", "Autograd", "Tensors"], path: "Benchmarks"),
   ]
     + tests.map { test in
       .testTarget(

@@ -20,7 +20,7 @@ struct Workload {
   let run: (Int) throws -> Void
 
   static func all() throws -> [Workload] {
-    try small() + images() + primitives()
+    try small() + training() + images() + primitives()
   }
 
   func measure(repeats: Int = 7, budget: Double = 0.25) throws {

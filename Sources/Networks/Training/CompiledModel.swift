@@ -45,7 +45,7 @@ package final class CompiledMLP: CompiledModel {
 
   /// `widths` are the sizes from inputs to classes. Each layer draws its weights, then its biases,
   /// from U(±1/√inputs). A layer's parameters are W and b with a prime for each layer before it.
-  init(
+  package init(
     _ data: LabeledData, hidden: [Int], activation: Activation, dtype: DType,
     generator: inout SplitMix64
   ) {
@@ -122,7 +122,7 @@ package final class CompiledSequenceClassifier: CompiledModel {
 
   /// The data's columns are the steps. Parameters are drawn from U(±1/√hidden): for each gate its
   /// weights and then its biases, then V and d of the softmax layer.
-  init(
+  package init(
     _ data: LabeledData, cell: Cell, hidden: Int, dtype: DType, generator: inout SplitMix64
   ) {
     rows = data.rows
