@@ -1,12 +1,7 @@
 #include "CKernels.h"
 
+#include "dispatch.h"
 #include "elementary.h"
-
-#if defined(__x86_64__) && defined(__linux__)
-#define NK_DISPATCH __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define NK_DISPATCH
-#endif
 
 #define NK_LOOP(type, suffix, name, body)                                                         \
   NK_DISPATCH void nk_##name##_##suffix(const type *restrict a, ptrdiff_t sa,                      \

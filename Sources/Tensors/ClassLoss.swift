@@ -42,7 +42,7 @@ package struct ClassLoss: Sendable {
       loss -= Double(out[label])
       if best == label { correct += 1 }
     }
-    S.exp(gradient, gradient, rows * classes)
+    S.exp(gradient, rows * classes)
     for row in 0..<rows {
       let out = gradient + row * classes
       var total: S = 0

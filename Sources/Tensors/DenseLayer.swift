@@ -101,8 +101,8 @@ extension Activation {
   func apply<S: Scalar>(_ x: UnsafeMutablePointer<S>, _ count: Int) {
     switch self {
     case .linear: break
-    case .sigmoid: S.sigmoid(x, x, count)
-    case .tanh: S.tanh(x, x, count)
+    case .sigmoid: S.sigmoid(x, count)
+    case .tanh: S.tanh(x, count)
     case .relu: for index in 0..<count where x[index] < 0 { x[index] = 0 }
     }
   }

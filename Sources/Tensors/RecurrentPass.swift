@@ -58,8 +58,9 @@ struct RecurrentPass<S: Scalar> {
           Rows(before, hidden), Rows(weights, columns), into: sums, stride: columns)
       }
       switch plan.cell {
-      case .rnn: S.tanh(after, after, unit)
-      case .lstm: stepLSTM(step, sums, after)
+      case .rnn: S.tanh(after, unit)
+      case .lstm:
+        S.steps.lstm(sums, cells(after: step), cells(after: step + 1), squashed(step), after, rows, hidden)
       case .gru: stepGRU(step, sums, before, after)
       }
     }
@@ -76,52 +77,18 @@ struct RecurrentPass<S: Scalar> {
     ).run(Rows(x, plan.inputs), Rows(inputWeights, columns), into: sums, stride: columns)
   }
 
-  private func stepLSTM(
-    _ step: Int, _ gates: UnsafeMutablePointer<S>, _ after: UnsafeMutablePointer<S>
-  ) {
-    let (old, new, squashed) = (cells(after: step), cells(after: step + 1), squashed(step))
-    let width = hidden
-    for row in 0..<rows {
-      let f = gates + row * columns
-      let (i, g, o) = (f + width, f + 2 * width, f + 3 * width)
-      S.sigmoid(f, f, 2 * width)
-      S.tanh(g, g, width)
-      S.sigmoid(o, o, width)
-      let (from, to) = (old + row * width, new + row * width)
-      for unit in 0..<width { to[unit] = f[unit] * from[unit] + i[unit] * g[unit] }
-    }
-    S.tanh(new, squashed, unit)
-    for row in 0..<rows {
-      let o = gates + row * columns + 3 * width
-      let (from, to) = (squashed + row * width, after + row * width)
-      for unit in 0..<width { to[unit] = o[unit] * from[unit] }
-    }
-  }
-
   private func stepGRU(
     _ step: Int, _ gates: UnsafeMutablePointer<S>, _ before: UnsafeMutablePointer<S>,
     _ after: UnsafeMutablePointer<S>
   ) {
-    let (width, reset) = (hidden, resetStates(step))
-    for row in 0..<rows {
-      let z = gates + row * columns
-      let r = z + width
-      S.sigmoid(z, z, 2 * width)
-      let (from, to) = (before + row * width, reset + row * width)
-      for unit in 0..<width { to[unit] = r[unit] * from[unit] }
-    }
+    let reset = resetStates(step)
+    S.steps.gruReset(gates, before, reset, rows, hidden)
     if step > 0 || !startsAtZero {
-      MatrixProduct(rows: rows, columns: width, inner: width, accumulates: true).run(
-        Rows(reset, width), Rows(weights + 2 * width, columns), into: gates + 2 * width,
+      MatrixProduct(rows: rows, columns: hidden, inner: hidden, accumulates: true).run(
+        Rows(reset, hidden), Rows(weights + 2 * hidden, columns), into: gates + 2 * hidden,
         stride: columns)
     }
-    for row in 0..<rows {
-      let z = gates + row * columns
-      let n = z + 2 * width
-      S.tanh(n, n, width)
-      let (from, to) = (before + row * width, after + row * width)
-      for unit in 0..<width { to[unit] = from[unit] + z[unit] * (n[unit] - from[unit]) }
-    }
+    S.steps.gru(gates, before, after, rows, hidden)
   }
 
   // MARK: - Backward
@@ -139,7 +106,8 @@ struct RecurrentPass<S: Scalar> {
       let continues = step > 0 || gradients.intoState != nil
       switch plan.cell {
       case .rnn: backRNN(step, g, dh)
-      case .lstm: backLSTM(step, g, dh, dC)
+      case .lstm:
+        S.steps.lstmGradient(gates(step), cells(after: step), squashed(step), dh, dC, g, rows, hidden)
       case .gru: backGRU(step, g, dh, dReset)
       }
       guard continues, unit > 0 else { continue }
@@ -164,57 +132,16 @@ struct RecurrentPass<S: Scalar> {
     for index in 0..<unit { g[index] = dh[index] * (1 - h[index] * h[index]) }
   }
 
-  private func backLSTM(
-    _ step: Int, _ sums: UnsafeMutablePointer<S>, _ dh: UnsafeMutablePointer<S>,
-    _ dC: UnsafeMutablePointer<S>
-  ) {
-    let (width, gates, old, squashed) = (hidden, gates(step), cells(after: step), squashed(step))
-    for row in 0..<rows {
-      let f = gates + row * columns
-      let (i, c, o) = (f + width, f + 2 * width, f + 3 * width)
-      let df = sums + row * columns
-      let (di, dc, doo) = (df + width, df + 2 * width, df + 3 * width)
-      let (before, tanhC) = (old + row * width, squashed + row * width)
-      let (gh, gC) = (dh + row * width, dC + row * width)
-      for u in 0..<width {
-        let t = tanhC[u]
-        let total = gC[u] + gh[u] * o[u] * (1 - t * t)
-        doo[u] = gh[u] * t * o[u] * (1 - o[u])
-        df[u] = total * before[u] * f[u] * (1 - f[u])
-        di[u] = total * c[u] * i[u] * (1 - i[u])
-        dc[u] = total * i[u] * (1 - c[u] * c[u])
-        gC[u] = total * f[u]
-      }
-    }
-  }
-
   private func backGRU(
     _ step: Int, _ sums: UnsafeMutablePointer<S>, _ dh: UnsafeMutablePointer<S>,
     _ dReset: UnsafeMutablePointer<S>
   ) {
-    let (width, gates, before) = (hidden, gates(step), trace + plan.state(after: step))
-    for row in 0..<rows {
-      let z = gates + row * columns
-      let (n, h, gh) = (z + 2 * width, before + row * width, dh + row * width)
-      let dz = sums + row * columns
-      let dn = dz + 2 * width
-      for u in 0..<width {
-        dz[u] = gh[u] * (n[u] - h[u]) * z[u] * (1 - z[u])
-        dn[u] = gh[u] * z[u] * (1 - n[u] * n[u])
-      }
-    }
-    MatrixProduct(rows: rows, columns: width, inner: width, transposesB: true).run(
-      Rows(sums + 2 * width, columns), Rows(weights + 2 * width, columns), into: dReset,
-      stride: width)
-    for row in 0..<rows {
-      let z = gates + row * columns
-      let (r, h) = (z + width, before + row * width)
-      let (gh, gr, dr) = (dh + row * width, dReset + row * width, sums + row * columns + width)
-      for u in 0..<width {
-        dr[u] = gr[u] * h[u] * r[u] * (1 - r[u])
-        gh[u] = gh[u] * (1 - z[u]) + gr[u] * r[u]
-      }
-    }
+    let (gates, before) = (gates(step), trace + plan.state(after: step))
+    S.steps.gruGradient(gates, before, dh, sums, rows, hidden)
+    MatrixProduct(rows: rows, columns: hidden, inner: hidden, transposesB: true).run(
+      Rows(sums + 2 * hidden, columns), Rows(weights + 2 * hidden, columns), into: dReset,
+      stride: hidden)
+    S.steps.gruResetGradient(gates, before, dReset, dh, sums, rows, hidden)
   }
 
   /// Gradients of weights, bias and inputs over all steps, from those of the sums.

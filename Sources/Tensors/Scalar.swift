@@ -1,15 +1,31 @@
 import CKernels
 import COpenBLAS
 
-/// The kinds of number that training kernels are written for, once, for both.
+/// The kinds of number that training kernels are written for, once, for both. Functions change what
+/// they are given.
 package protocol Scalar: BinaryFloatingPoint, Sendable {
   static var dtype: DType { get }
-  static func exp(_ x: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, _ count: Int)
-  static func tanh(_ x: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, _ count: Int)
-  static func sigmoid(_ x: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, _ count: Int)
+  static func exp(_ x: UnsafeMutablePointer<Self>, _ count: Int)
+  static func tanh(_ x: UnsafeMutablePointer<Self>, _ count: Int)
+  static func sigmoid(_ x: UnsafeMutablePointer<Self>, _ count: Int)
+  static var steps: RecurrentKernels<Self> { get }
   static func multiply(
     _ size: MatrixProduct, _ a: Rows<Self>, _ b: Rows<Self>, into c: UnsafeMutablePointer<Self>,
     stride: Int)
+}
+
+/// What gated cells do to the sums of one step, and the same backwards.
+package struct RecurrentKernels<Element: Scalar>: Sendable {
+  package typealias In = UnsafePointer<Element>
+  package typealias Out = UnsafeMutablePointer<Element>
+  let lstm: @Sendable (_ gates: Out, _ cell: In, _ newCell: Out, _ squashed: Out, _ state: Out, Int, Int) -> Void
+  let lstmGradient:
+    @Sendable (_ gates: In, _ cell: In, _ squashed: In, _ dState: In, _ dCell: Out, _ dGates: Out, Int, Int) -> Void
+  let gruReset: @Sendable (_ gates: Out, _ state: In, _ reset: Out, Int, Int) -> Void
+  let gru: @Sendable (_ gates: Out, _ state: In, _ newState: Out, Int, Int) -> Void
+  let gruGradient: @Sendable (_ gates: In, _ state: In, _ dState: In, _ dGates: Out, Int, Int) -> Void
+  let gruResetGradient:
+    @Sendable (_ gates: In, _ state: In, _ dReset: In, _ dState: Out, _ dGates: Out, Int, Int) -> Void
 }
 
 /// A row-major matrix inside memory that belongs to somebody else: where it starts and how far its
@@ -71,19 +87,19 @@ package struct MatrixProduct {
 extension Double: Scalar {
   package static var dtype: DType { .float64 }
 
-  package static func exp(_ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>, _ count: Int) {
-    nk_exp_f64(x, out, count)
+  package static func exp(_ x: UnsafeMutablePointer<Double>, _ count: Int) {
+    nk_exp_in_place_f64(x, count)
+  }
+  package static func tanh(_ x: UnsafeMutablePointer<Double>, _ count: Int) {
+    nk_tanh_in_place_f64(x, count)
+  }
+  package static func sigmoid(_ x: UnsafeMutablePointer<Double>, _ count: Int) {
+    nk_sigmoid_in_place_f64(x, count)
   }
 
-  package static func tanh(_ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>, _ count: Int) {
-    nk_tanh_f64(x, out, count)
-  }
-
-  package static func sigmoid(
-    _ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>, _ count: Int
-  ) {
-    nk_sigmoid_f64(x, out, count)
-  }
+  package static let steps = RecurrentKernels<Double>(
+    lstm: nk_lstm_f64, lstmGradient: nk_lstm_gradient_f64, gruReset: nk_gru_reset_f64,
+    gru: nk_gru_f64, gruGradient: nk_gru_gradient_f64, gruResetGradient: nk_gru_reset_gradient_f64)
 
   package static func multiply(
     _ size: MatrixProduct, _ a: Rows<Double>, _ b: Rows<Double>,
@@ -100,19 +116,19 @@ extension Double: Scalar {
 extension Float: Scalar {
   package static var dtype: DType { .float32 }
 
-  package static func exp(_ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ count: Int) {
-    nk_exp_f32(x, out, count)
+  package static func exp(_ x: UnsafeMutablePointer<Float>, _ count: Int) {
+    nk_exp_in_place_f32(x, count)
+  }
+  package static func tanh(_ x: UnsafeMutablePointer<Float>, _ count: Int) {
+    nk_tanh_in_place_f32(x, count)
+  }
+  package static func sigmoid(_ x: UnsafeMutablePointer<Float>, _ count: Int) {
+    nk_sigmoid_in_place_f32(x, count)
   }
 
-  package static func tanh(_ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ count: Int) {
-    nk_tanh_f32(x, out, count)
-  }
-
-  package static func sigmoid(
-    _ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ count: Int
-  ) {
-    nk_sigmoid_f32(x, out, count)
-  }
+  package static let steps = RecurrentKernels<Float>(
+    lstm: nk_lstm_f32, lstmGradient: nk_lstm_gradient_f32, gruReset: nk_gru_reset_f32,
+    gru: nk_gru_f32, gruGradient: nk_gru_gradient_f32, gruResetGradient: nk_gru_reset_gradient_f32)
 
   package static func multiply(
     _ size: MatrixProduct, _ a: Rows<Float>, _ b: Rows<Float>,

@@ -42,4 +42,23 @@ float nk_sum_f32(const float *x, ptrdiff_t n);
 void nk_accumulate_f64(const double *x, double *out, ptrdiff_t n);
 void nk_accumulate_f32(const float *x, float *out, ptrdiff_t n);
 
+// What recurrent layers do to the sums of one step, in place, and the same backwards (recurrent.c).
+#define NK_RECURRENT(type, suffix)                                                                  \
+  void nk_exp_in_place_##suffix(type *x, ptrdiff_t n);                                              \
+  void nk_tanh_in_place_##suffix(type *x, ptrdiff_t n);                                             \
+  void nk_sigmoid_in_place_##suffix(type *x, ptrdiff_t n);                                          \
+  void nk_lstm_##suffix(type *gates, const type *cell, type *newCell, type *squashed, type *state,  \
+                   ptrdiff_t rows, ptrdiff_t width);                                                \
+  void nk_lstm_gradient_##suffix(const type *gates, const type *cell, const type *squashed,         \
+                            const type *dState, type *dCell, type *dGates, ptrdiff_t rows,          \
+                            ptrdiff_t width);                                                       \
+  void nk_gru_reset_##suffix(type *gates, const type *state, type *reset, ptrdiff_t rows, ptrdiff_t width); \
+  void nk_gru_##suffix(type *gates, const type *state, type *newState, ptrdiff_t rows, ptrdiff_t width); \
+  void nk_gru_gradient_##suffix(const type *gates, const type *state, const type *dState, type *dGates, \
+                           ptrdiff_t rows, ptrdiff_t width);                                        \
+  void nk_gru_reset_gradient_##suffix(const type *gates, const type *state, const type *dReset,     \
+                                 type *dState, type *dGates, ptrdiff_t rows, ptrdiff_t width);
+NK_RECURRENT(double, f64)
+NK_RECURRENT(float, f32)
+
 #pragma clang assume_nonnull end
