@@ -57,6 +57,7 @@ extension Evaluator {
     default: break
     }
     let target = try evaluate(expression)
+    note(expression)
     return try gradient(question, by: target, source[expression.span], at: expression.span)
   }
 
@@ -102,7 +103,40 @@ extension Evaluator {
       let seed = Variable(Tensor(1, dtype: output.value.dtype == .float32 ? .float32 : .float64))
       return try output.recordedGradients(for: [variable], seed: seed)[0]
     }
-    return try output.gradients(for: [variable])[0].map { Variable($0, carriesGradient: true) }
+    if gradients.output !== output { try differentiate(output, first: variable) }
+    let place = gradients.targets.firstIndex { $0 === variable }
+    let tensor = place.map { gradients.tensors[$0] }
+      ?? (try output.gradients(for: [variable])[0])
+    return tensor.map { Variable($0, carriesGradient: true) }
+  }
+
+  /// One pass for all weights: besides the one asked for, the leaves under names that gradients were
+  /// asked by before. The next `∂E/∂…` of the same `E` finds its answer here.
+  private func differentiate(_ output: Variable, first variable: Variable) throws {
+    gradients = Gradients()
+    var targets = [variable]
+    for symbol in denominators {
+      if case .tensor(let other)? = environment.variable(symbol), other.isLeaf, other !== variable {
+        targets.append(other)
+      }
+    }
+    gradients = Gradients(
+      output: output, targets: targets, tensors: try output.gradients(for: targets))
+  }
+
+  /// The gradients of the quantity differentiated last.
+  struct Gradients {
+    var output: Variable?
+    var targets: [Variable] = []
+    var tensors: [Tensor?] = []
+  }
+
+  /// Remembers a variable that gradients are asked by.
+  private func note(_ expression: Expression) {
+    guard case .name(let name) = expression.form, name.place == .global,
+      !denominators.contains(name.symbol), denominators.count < 64
+    else { return }
+    denominators.append(name.symbol)
   }
 
   /// One gradient for each element of the output, together of shape output × variable.

@@ -41,6 +41,10 @@ package final class Evaluator {
   /// Inside how many numerators we are: gradients there must be differentiable again.
   var numeratorDepth = 0
 
+  /// Names that gradients were asked by, and the last gradients.
+  var denominators: [Symbol] = []
+  var gradients = Gradients()
+
   /// How a statement ended.
   enum Flow {
     case next, leaveLoop, nextRound
@@ -116,7 +120,10 @@ package final class Evaluator {
       output.restart()
     }
     numeratorDepth = 0
-    defer { (source, frame, roundingPlaces, numeratorDepth, recursion) = outer }
+    defer {
+      (source, frame, roundingPlaces, numeratorDepth, recursion) = outer
+      gradients = Gradients()
+    }
     try body()
   }
 
