@@ -105,8 +105,10 @@ extension Evaluator {
     }
     if gradients.output !== output { try differentiate(output, first: variable) }
     let place = gradients.targets.firstIndex { $0 === variable }
-    let tensor = place.map { gradients.tensors[$0] }
-      ?? (try output.gradients(for: [variable])[0])
+    let tensor: Tensor?
+    if let place { tensor = gradients.tensors[place] } else {
+      tensor = try output.gradients(for: [variable])[0]
+    }
     return tensor.map { Variable($0, carriesGradient: true) }
   }
 

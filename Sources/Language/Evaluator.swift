@@ -30,20 +30,24 @@ package final class Evaluator {
     set { meter.limits = newValue }
   }
 
+  // The state of the walk is touched at every node by one thread, so the run-time checks of
+  // exclusive access are left out.
+
   /// The text that is being run; spans refer to it.
+  @exclusivity(unchecked)
   package internal(set) var source = SourceText(name: "", text: "")
-  var frame = Frame(count: 0)
-  var meter = Meter(.none)
+  @exclusivity(unchecked) var frame = Frame(count: 0)
+  @exclusivity(unchecked) var meter = Meter(.none)
   var stack = StackGuard()
-  var recursion = 0
+  @exclusivity(unchecked) var recursion = 0
   /// Decimals of `with rounding(k):` at work here.
-  var roundingPlaces: Int?
+  @exclusivity(unchecked) var roundingPlaces: Int?
   /// Inside how many numerators we are: gradients there must be differentiable again.
-  var numeratorDepth = 0
+  @exclusivity(unchecked) var numeratorDepth = 0
 
   /// Names that gradients were asked by, and the last gradients.
   var denominators: [Symbol] = []
-  var gradients = Gradients()
+  @exclusivity(unchecked) var gradients = Gradients()
 
   /// How a statement ended.
   enum Flow {
