@@ -18,11 +18,27 @@ extension Parser {
     let indent = last.prefix { $0 == " " }.count
     if let first = result.problems.first {
       guard result.problems.allSatisfy(\.needsMore) else { return .erroneous }
-      let opensBlock = first.diagnostic.code == "expected-block"
-      return .incomplete(indent: opensBlock ? indent + 4 : indent)
+      let isOpening = first.diagnostic.code == "expected-block"
+        || (first.diagnostic.code == "unclosed-bracket" && lines.count == 1)
+      return .incomplete(indent: isOpening ? indent + 4 : indent)
     }
     let endsEmpty = lines.count > 1 && lines[lines.count - 1].allSatisfy(\.isWhitespace)
-    let isInsideBlock = last.first == " " || last.first == "\t"
+    // A line inside brackets may be indented too, so the statement must be one that has a block.
+    let isIndented = last.first == " " || last.first == "\t"
+    let isInsideBlock = isIndented && (result.tree.statements.last?.hasBlock(in: text) ?? false)
     return isInsideBlock && !endsEmpty ? .incomplete(indent: indent) : .complete
+  }
+}
+
+extension Statement {
+  /// Whether this statement takes indented lines.
+  fileprivate func hasBlock(in text: String) -> Bool {
+    switch form {
+    case .conditional, .forLoop, .whileLoop, .rounding: true
+    case .function: text.utf8.dropFirst(span.start).starts(with: "def".utf8)
+    case .expression, .assignment, .augmented, .update, .returned, .leaveLoop, .nextRound, .pass,
+      .assertion, .delete:
+      false
+    }
   }
 }

@@ -27,13 +27,18 @@ package struct Limits: Sendable {
   package static let none = Limits()
 }
 
-/// Set from a signal handler or another thread to stop a computation at its next step.
-package final class Interrupt: Sendable {
+/// Set from another thread, or by a signal handler that counts in plain memory, to stop a
+/// computation at its next step.
+package final class Interrupt: @unchecked Sendable {
   private let flag = Atomic<Bool>(false)
+  /// Where a signal handler counts interrupts; it outlives every computation.
+  private let counter: UnsafePointer<Int32>?
 
-  package init() {}
+  package init(counter: UnsafePointer<Int32>? = nil) { self.counter = counter }
 
-  package var isSet: Bool { flag.load(ordering: .relaxed) }
+  package var isSet: Bool {
+    flag.load(ordering: .relaxed) || (counter.map { $0.pointee > 0 } ?? false)
+  }
   package func set() { flag.store(true, ordering: .relaxed) }
   package func clear() { flag.store(false, ordering: .relaxed) }
 }

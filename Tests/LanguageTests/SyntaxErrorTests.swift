@@ -59,8 +59,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", .complete), ("x = 1", .complete), ("x = (1,", .incomplete(indent: 0)),
-    ("x = [1,\n  2,", .incomplete(indent: 2)), ("'''a", .incomplete(indent: 0)),
+    ("", .complete), ("x = 1", .complete), ("x = (1,", .incomplete(indent: 4)),
+    ("x = [1,\n  2,", .incomplete(indent: 2)), ("x = [1,\n  2]", .complete),
+    ("f(x) = (1 +\n  x)", .complete), ("'''a", .incomplete(indent: 0)),
     ("f\"\"\"a {x} b", .incomplete(indent: 0)), ("'a", .erroneous), ("x = 1 + \\", .incomplete(indent: 0)),
     ("def f(x):", .incomplete(indent: 4)), ("def f(x):\n    y = x", .incomplete(indent: 4)),
     ("def f(x):\n    y = x\n", .complete), ("if a:\n    b\nelse:", .incomplete(indent: 4)),

@@ -183,7 +183,7 @@ struct LineEditorTests {
 
   @Test func tabListsWhatIsPossible() throws {
     let terminal = try start()
-    terminal.send("x = so\t")
+    terminal.send("x = sof\t")
     try terminal.wait(for: "more letters") { typed($0).first?.hasPrefix("∇ x = soft") == true }
     terminal.send("\t")
     try terminal.wait(for: "a list of names above a new prompt") { screen in

@@ -1,0 +1,151 @@
+import Autograd
+import Language
+import Presentation
+import Tensors
+
+extension Library {
+  /// Python's everyday functions.
+  static let core: [Builtin] = [
+    Builtin(
+      "print", "Prints its arguments with spaces between them.",
+      examples: ["print(\"x is\", 3)"],
+      parameters: [
+        Parameter("values", .any, default: Attribute.none, variadic: true, "what to print"),
+        Parameter("sep", .string, default: .string(" "), keywordOnly: true, "what stands between"),
+      ]
+    ) { call in
+      let separator = try call.string(1)
+      let values = call.isGiven(0) ? call.variadic(0) : []
+      let text = values.map { call.evaluator.text(of: $0) }.joined(separator: separator)
+      for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        call.evaluator.output.line(String(line))
+      }
+      return .none
+    },
+    Builtin(
+      "len", "Counts the elements along the first axis, or of a list or string.",
+      examples: ["len([1, 2; 3, 4])  # 2"], parameters: [Parameter("x", .any, "a tensor, list or string")]
+    ) { call in
+      if case .object(let object) = call[0], let count = object.count { return .integer(count) }
+      return .integer(try call.count(0))
+    },
+    Builtin(
+      "range", "Counts from start up to, but not including, stop.",
+      examples: ["[i**2 for i in range(4)]  # [0, 1, 4, 9]"],
+      parameters: [
+        Parameter("start", .integer, "first number; the end when it stands alone"),
+        Parameter("stop", .integer, default: Attribute.none, "where counting ends"),
+        Parameter("step", .integer, default: .integer(1), "how far each step goes"),
+      ]
+    ) { call in
+      let step = try call.integer(2)
+      guard step != 0 else {
+        throw call.fail(2, "bad-argument", "the step of a range cannot be 0", helps: ["step=1"])
+      }
+      let first = try call.integer(0)
+      if call.isNone(1) { return .range(IntegerRange(start: 0, stop: first, step: step)) }
+      return .range(IntegerRange(start: first, stop: try call.integer(1), step: step))
+    },
+    Builtin(
+      "str", "Writes a value as text.", examples: ["str(1.5) + \"!\"  # 1.5!"],
+      parameters: [Parameter("x", .any, "any value")]
+    ) { call in .string(call.evaluator.text(of: call[0])) },
+    Builtin(
+      "int", "Cuts a number off to a whole one.", examples: ["int(2.7)  # 2"],
+      parameters: [Parameter("x", .any, "a number, tensor or text")]
+    ) { call in try call.converted(0, to: .int64) },
+    Builtin(
+      "float", aliases: ["float64"], "Makes real numbers (float64) of integers, truth values or text.",
+      notes: "The result is a new quantity without history.",
+      examples: ["float(3)  # 3.0"], parameters: [Parameter("x", .any, "a number, tensor or text")]
+    ) { call in try call.converted(0, to: .float64) },
+    Builtin(
+      "float32", "Rounds to single precision; what follows is computed in it.",
+      examples: ["float32([0.1, 0.2]).dtype  # float32"],
+      parameters: [Parameter("x", .any, "a number or tensor")]
+    ) { call in try call.converted(0, to: .float32) },
+    Builtin(
+      "bool", "Tells whether a number is not 0.", examples: ["bool(3)  # True"],
+      parameters: [Parameter("x", .any, "a number or tensor")]
+    ) { call in try call.converted(0, to: .bool) },
+    Builtin(
+      "list", "Makes a list of the elements.", examples: ["len(list(range(3)))  # 3"],
+      parameters: [Parameter("x", .any, default: Attribute.none, "a tensor, tuple, range or string")]
+    ) { call in .list(List(call.isNone(0) ? [] : try call.items(0))) },
+    Builtin(
+      "tuple", "Makes a tuple of the elements.", examples: ["tuple([1, 2])  # (1, 2)"],
+      parameters: [Parameter("x", .any, "a tensor, list, range or string")]
+    ) { call in .tuple(try call.items(0)) },
+    Builtin(
+      "enumerate", "Pairs each element with its number, from 0.",
+      examples: ["[i * x for i, x in enumerate([5, 6])]  # [0, 6]"],
+      parameters: [Parameter("x", .any, "a tensor, list, tuple, range or string")]
+    ) { call in
+      .list(List(try call.items(0).enumerated().map { .tuple([.integer($0.offset), $0.element]) }))
+    },
+    Builtin(
+      "zip", "Pairs up the elements of several sequences; the shortest ends it.",
+      examples: ["[a * b for a, b in zip([1, 2], [3, 4])]  # [3, 8]"],
+      parameters: [Parameter("sequences", .any, variadic: true, "tensors, lists, tuples or ranges")]
+    ) { call in
+      let columns = try call.variadic(0).map { try call.evaluator.items(of: $0, at: call.span) }
+      let count = columns.map(\.count).min() ?? 0
+      return .list(List((0..<count).map { row in .tuple(columns.map { $0[row] }) }))
+    },
+    Builtin(
+      "isinf", "Tells which elements are infinite.", examples: ["isinf([1, inf])  # [False, True]"],
+      parameters: [Parameter("x", .tensor, "the tensor")]
+    ) { call in .tensor(Variable(try call.tensor(0).value.map(dtype: .bool) { $0.isInfinite ? 1 : 0 })) },
+    Builtin(
+      "isnan", "Tells which elements are nan.", examples: ["isnan([1, nan])  # [False, True]"],
+      parameters: [Parameter("x", .tensor, "the tensor")]
+    ) { call in .tensor(Variable(try call.tensor(0).value.map(dtype: .bool) { $0.isNaN ? 1 : 0 })) },
+    Builtin(
+      "allclose", "Tells whether all elements of two tensors agree within a tolerance.",
+      notes: "As in NumPy: |a − b| ≤ atol + rtol·|b|.",
+      examples: ["allclose(0.1 + 0.2, 0.3)  # True"],
+      parameters: [
+        Parameter("a", .tensor, "one tensor"), Parameter("b", .tensor, "the other"),
+        Parameter("rtol", .real, default: .real(1e-5), "relative tolerance"),
+        Parameter("atol", .real, default: .real(1e-8), "absolute tolerance"),
+      ]
+    ) { call in
+      let (relative, absolute) = (try call.real(2), try call.real(3))
+      let close = try Tensor.combine(call.tensor(0).value, call.tensor(1).value, dtype: .bool) { a, b in
+        a == b || abs(a - b) <= absolute + relative * abs(b) ? 1 : 0
+      }
+      return .truth(close.elements.allSatisfy { $0 != 0 })
+    },
+  ]
+}
+
+extension Call {
+  /// Number of elements of an argument.
+  fileprivate func count(_ position: Int) throws -> Int {
+    switch self[position] {
+    case .tensor(let variable):
+      guard variable.shape.rank > 0 else {
+        throw fail(position, "bad-argument", "a single number has no length", helps: ["x.size is 1"])
+      }
+      return variable.shape[0]
+    case .range(let range): return range.count
+    case .string(let text): return text.count
+    default: return try items(position).count
+    }
+  }
+
+  /// An argument as numbers of another kind, without history.
+  fileprivate func converted(_ position: Int, to dtype: DType) throws -> Value {
+    if case .string(let text) = self[position] {
+      guard let number = Double(text) else {
+        throw fail(position, "bad-argument", "'\(text)' is not a number", helps: ["\(builtin.name)(\"1.5\")"])
+      }
+      return .tensor(Variable(Tensor(number).converted(to: dtype)))
+    }
+    let tensor = try self.tensor(position).value
+    if dtype == .int64, let odd = tensor.elements.first(where: { !$0.isFinite }) {
+      throw fail(position, "bad-argument", "\(NumberFormat.shortest(odd)) is not a whole number")
+    }
+    return .tensor(Variable(tensor.converted(to: dtype)))
+  }
+}

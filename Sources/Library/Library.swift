@@ -1,0 +1,23 @@
+import Autograd
+import Language
+import Presentation
+
+/// What the language knows from the start: every operation of the catalogue, and the builtins that
+/// are no tensor operations.
+package enum Library {
+  package static let builtins: [Builtin] =
+    Catalogue.standard.operations.map(Builtin.init) + Builtin.core + core + creation + gradients
+
+  /// A fresh environment with everything in it; `more` is what higher layers add.
+  package static func environment(
+    adding more: [Builtin] = []
+  ) throws(Environment.MissingOperation) -> Environment {
+    try Environment(
+      builtins: builtins + more,
+      constants: [
+        ("pi", .number(Double.pi)), ("π", .number(Double.pi)), ("e", .number(2.718281828459045)),
+        ("inf", .number(.infinity)), ("nan", .number(.nan)),
+        (RandomState.name, .object(RandomState())),
+      ])
+  }
+}

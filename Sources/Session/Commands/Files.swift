@@ -1,0 +1,45 @@
+import Autograd
+import Language
+import Presentation
+
+extension Session {
+  /// Runs a script file.
+  package func run(_ path: String, echo: Echo) -> Response {
+    do {
+      let text = try text(of: host.read(path), path: path)
+      return evaluate(SourceText(name: path, text: text), as: echo)
+    } catch {
+      return failure([error.diagnostic("read")], as: echo)
+    }
+  }
+}
+
+extension Command {
+  static let files: [Command] = [
+    Command(
+      "run", aliases: ["load"], "Runs a script; its variables stay.",
+      parameters: [
+        Parameter("file", .string, "the script"),
+        Parameter("echo", .bool, default: .bool(false), keywordOnly: true, "show what each statement gives"),
+      ],
+      examples: [":run demo.nabla", ":run demo.nabla --echo"]
+    ) { session, arguments in
+      session.run(arguments.string("file") ?? "", echo: arguments.flag("echo") ? .statements : .none)
+    },
+    Command(
+      "save", "Writes the lines of this session that ran without an error to a script.",
+      parameters: [Parameter("file", .string, "where to")],
+      examples: [":save mine.nabla"]
+    ) { session, arguments in
+      let path = arguments.string("file") ?? ""
+      let text = session.accepted.map { $0 + "\n" }.joined()
+      do {
+        try session.host.write(path, Array(text.utf8))
+      } catch let problem as FileProblem {
+        throw problem.diagnostic("write")
+      }
+      let count = session.accepted.count
+      return Response(.line(Words("\(count) input\(count == 1 ? "" : "s") written to \(path)", .note)))
+    },
+  ]
+}

@@ -1,0 +1,152 @@
+import Autograd
+import Language
+import Lessons
+import Library
+import Presentation
+
+/// How `nabla check` reports.
+package enum CheckFormat: String, CaseIterable, Sendable { case text, tap, junit, json }
+
+extension Command {
+  static let lessons: [Command] = [
+    Command("lessons", "Lists the lessons by deck, with your progress.", examples: [":lessons"]) { session, _ in
+      session.listLessons(asJSON: false)
+    },
+    Command(
+      "learn", "Steps through a lesson; without a name, continues where you stopped.",
+      parameters: [Parameter("lesson", .string, default: Attribute.none, "its name or part of it")],
+      examples: [":learn", ":learn backprop"], takesRest: true
+    ) { session, arguments in session.learn(arguments.string("lesson")) },
+  ]
+}
+
+extension Session {
+  package var isInLesson: Bool { lesson != nil }
+
+  var lessonNames: [String] { (try? lessonCatalogue())?.lessons.map(\.slug) ?? [] }
+
+  /// What lessons need of this program.
+  var lessonHost: LessonHost {
+    let (settings, emit, isInterrupted) = (self.settings, host.emit, evaluator.interrupt)
+    return LessonHost(
+      evaluator: { [environment] in
+        let output = Output { emit(.output(Document([$0]))) }
+        let fresh = try? Library.environment(adding: ExplainLibrary.builtins)
+        return Evaluator(fresh ?? environment, output: output, interrupt: isInterrupted)
+      },
+      echo: { result, evaluator in
+        result.values.flatMap { name, value -> [Block] in
+          if name == nil, case .none = value { return [] }
+          return settings.lines(value, named: name?.name, evaluator)
+        }
+      },
+      explain: { name, evaluator in ExplainLibrary.explanation(of: name, evaluator, digits: settings.digits) })
+  }
+
+  /// Steps into a lesson: one named, a file, or the one the student should go on with.
+  package func learn(_ name: String?) -> Response {
+    do {
+      let store = ProgressStore(host: host)
+      let catalogue = try lessonCatalogue()
+      var chosen = try name.map { try lesson(named: $0, in: catalogue) }
+      if chosen == nil {
+        chosen = catalogue.lessons.first { $0.name == store.last && store.read($0.name).progress?.isFinished != true }
+      }
+      guard let chosen = chosen ?? catalogue.next(after: { store.read($0).progress }) else {
+        return listLessons(asJSON: false)
+      }
+      let (progress, notices) = store.read(chosen.name)
+      let begun = LessonSession(chosen, host: lessonHost, store: store, progress: progress)
+      lesson = begun
+      var response = begun.start()
+      response.diagnostics = notices + response.diagnostics
+      return response
+    } catch {
+      return .failure(Session.diagnostics(of: error))
+    }
+  }
+
+  private func lesson(named name: String, in catalogue: LessonCatalogue) throws -> Lesson {
+    guard name.hasSuffix(".md") else { return try catalogue.lesson(named: name) }
+    return try Lesson(parsing: SourceText(name: name, text: try text(of: host.read(name), path: name)))
+  }
+
+  /// All lessons in the folder of lessons.
+  private func lessonCatalogue() throws -> LessonCatalogue {
+    let folder = try lessonsFolder()
+    return LessonCatalogue(
+      try host.list(folder).filter { $0.hasSuffix(".md") }.map { path in
+        SourceText(name: path, text: try text(of: host.read(path), path: path))
+      })
+  }
+
+  private func lessonsFolder() throws -> String {
+    guard let folder = host.lessonsDirectory else {
+      throw Diagnostic(
+        "no-lessons", "the folder with the lessons was not found",
+        helps: ["start nabla in the project's folder, or set NABLA_LESSONS to the folder"])
+    }
+    return folder
+  }
+
+  /// `nabla lessons`: the lessons by deck, with progress.
+  package func listLessons(asJSON: Bool) -> Response {
+    do {
+      let catalogue = try lessonCatalogue()
+      let store = ProgressStore(host: host)
+      let progress = { (name: String) in store.read(name).progress }
+      if asJSON { return Response(.line(Words(catalogue.json(progress: progress).text))) }
+      var document = catalogue.document(progress: progress)
+      document.append(.paragraph("Begin with: nabla learn NAME, or :learn NAME in the shell."))
+      return Response(document, outcome: catalogue.malformed.isEmpty ? .fine : .wrong)
+    } catch {
+      return .failure(Session.diagnostics(of: error))
+    }
+  }
+
+  /// `nabla check`: runs lessons and scripts and verifies their marks.
+  package func check(_ paths: [String], as format: CheckFormat) -> Response {
+    do {
+      let folders = paths.isEmpty ? [try lessonsFolder()] : paths
+      let known = (try? lessonCatalogue())?.slugs ?? []
+      let checker = LessonChecker(lessonHost, lessons: known)
+      var reports: [CheckReport] = []
+      for path in try folders.flatMap({ try files(toCheck: $0) }) {
+        let source = SourceText(name: path, text: try text(of: host.read(path), path: path))
+        reports.append(path.hasSuffix(".md") ? checker.report(on: source) : checker.report(onScript: source))
+      }
+      let summary = CheckSummary(reports)
+      let outcome = Response.Outcome(rawValue: summary.exitCode) ?? .wrong
+      let document: Document
+      switch format {
+      case .text: document = summary.document(width: settings.width)
+      case .tap: document = .verbatim(summary.tap)
+      case .junit: document = .verbatim(summary.junit)
+      case .json: document = .verbatim(summary.json.text)
+      }
+      return Response(document, outcome: outcome)
+    } catch {
+      return .failure(Session.diagnostics(of: error))
+    }
+  }
+
+  private func files(toCheck path: String) throws -> [String] {
+    let found = try host.list(path)
+    if found == [path] { return found }
+    let checked = found.filter { $0.hasSuffix(".md") || $0.hasSuffix(".nabla") }
+    guard !checked.isEmpty else {
+      throw Diagnostic(
+        "nothing-to-check", "'\(path)' holds no lesson (.md) and no script (.nabla)",
+        helps: ["nabla check lessons"])
+    }
+    return checked
+  }
+}
+
+extension Document {
+  /// Text that is printed exactly as it is.
+  static func verbatim(_ text: String) -> Document {
+    let body = text.hasSuffix("\n") ? String(text.dropLast()) : text
+    return Document(body.split(separator: "\n", omittingEmptySubsequences: false).map { .line(Words(String($0))) })
+  }
+}

@@ -1,0 +1,137 @@
+import Language
+import Presentation
+import Tensors
+
+/// Which statements show what they gave, and how.
+package enum Echo: Sendable {
+  case none
+  /// Values of expressions, as text.
+  case expressions
+  /// Values of expressions and of assignments that do not end in `;`.
+  case statements
+  /// One JSON object per value.
+  case json
+}
+
+/// How numbers and tensors are shown.
+package struct Settings: Sendable, Equatable {
+  package var digits = 4
+  package var width = 80
+
+  package var tensorFormat: TensorFormat {
+    TensorFormat(NumberFormat(digits: digits), width: width)
+  }
+}
+
+extension NumberFormat.Kind {
+  package init(_ dtype: DType) {
+    switch dtype {
+    case .float64, .float32: self = .float
+    case .int64: self = .integer
+    case .bool: self = .boolean
+    }
+  }
+}
+
+extension Settings {
+  /// `s1 = [1.3500, 2.4500, -1.6500]   [3]`: the name, the value aligned beneath it, the shape.
+  func lines(_ value: Value, named name: String? = nil, _ evaluator: Evaluator) -> [Block] {
+    let prefix = name.map { Words($0, .name) + " = " } ?? ""
+    guard case .tensor(let variable) = value else {
+      return evaluator.text(of: value).split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
+        .line(($0.offset == 0 ? prefix : "") + Words(String($0.element), .value))
+      }
+    }
+    let tensor = variable.value
+    let indent = DisplayWidth.of(prefix.plain)
+    let lines = tensorFormat.lines(
+      tensor.elements, shape: tensor.shape.array, NumberFormat.Kind(tensor.dtype), indent: indent)
+    var blocks: [Block] = []
+    for (index, line) in lines.enumerated() {
+      var words = (index == 0 ? prefix : "") + Words(line, .value)
+      if index == lines.count - 1, tensor.shape.rank > 0 {
+        words += Words("   \(tensor.shape)", .shape)
+      }
+      blocks.append(.line(words))
+    }
+    return blocks
+  }
+
+  /// A value on one line.
+  func shortText(of value: Value, _ evaluator: Evaluator) -> String {
+    evaluator.text(of: value, isShort: true)
+  }
+}
+
+extension Value {
+  /// `[2, 3]` for a tensor with axes.
+  var shapeText: String {
+    guard case .tensor(let variable) = self, variable.shape.rank > 0 else { return "" }
+    return variable.shape.description
+  }
+}
+
+extension JSONValue {
+  /// `{"value": [1.35, 2.45, -1.65], "shape": [3], "dtype": "float64"}`; what is not a tensor has
+  /// a value alone.
+  package init(_ value: Language.Value) {
+    switch value {
+    case .tensor(let variable):
+      let tensor = variable.value
+      self = .object([
+        Member("value", .nested(tensor)),
+        Member("shape", .array(tensor.shape.array.map { .int($0) })),
+        Member("dtype", .string(tensor.dtype.rawValue)),
+      ])
+    case .list, .tuple, .range, .none, .string, .function, .builtin, .method, .object:
+      self = .object([Member("value", .plain(value))])
+    }
+  }
+
+  private static func plain(_ value: Language.Value) -> JSONValue {
+    switch value {
+    case .none: .null
+    case .tensor(let variable): .nested(variable.value)
+    case .string(let text): .string(text)
+    case .list(let list): .array(list.items.map(plain))
+    case .tuple(let items): .array(items.map(plain))
+    case .range(let range): .array((0..<min(range.count, 100_000)).map { .int(range[$0]) })
+    case .function, .builtin, .method, .object: .string(value.kindText)
+    }
+  }
+
+  private static func nested(_ tensor: Tensor) -> JSONValue {
+    let elements = tensor.elements
+    func level(_ axis: Int, _ offset: Int, _ size: Int) -> JSONValue {
+      guard axis < tensor.shape.rank else { return number(elements[offset], tensor.dtype) }
+      let count = tensor.shape[axis]
+      let inner = count > 0 ? size / count : 0
+      return .array((0..<count).map { level(axis + 1, offset + $0 * inner, inner) })
+    }
+    return level(0, 0, elements.count)
+  }
+
+  private static func number(_ number: Double, _ dtype: DType) -> JSONValue {
+    switch dtype {
+    case .bool: .bool(number != 0)
+    case .int64: Int(exactly: number).map { .int($0) } ?? .number(number)
+    case .float64, .float32: .number(number)
+    }
+  }
+}
+
+extension Diagnostic {
+  /// `{"error": {"code", "message", "line", "column"}}`
+  package var json: JSONValue {
+    let place = position
+    return .object([
+      JSONValue.Member(
+        "error",
+        .object([
+          JSONValue.Member("code", .string(code)), JSONValue.Member("message", .string(headline)),
+          JSONValue.Member("line", place.map { .int($0.line) } ?? .null),
+          JSONValue.Member("column", place.map { .int($0.column) } ?? .null),
+        ]))
+    ])
+  }
+}

@@ -1,0 +1,151 @@
+import Autograd
+import Explain
+import Language
+import Presentation
+import Tensors
+
+/// `explain` and its relatives: builtins that look at how their argument is written, because
+/// `explain(∂E/∂w)` and `explain(s[1])` ask about a computation, not about a number.
+enum ExplainLibrary {
+  static let builtins: [Builtin] = [
+    Builtin(
+      "explain", "Works a number out: symbols, numbers in their place, small steps, result.",
+      notes: "Of a gradient it shows the chain of factors, path by path or layer by layer.",
+      examples: ["explain(sigmoid(0.5))"],
+      parameters: [
+        Parameter("quantity", .any, "a quantity, one element of it, or a derivative ∂E/∂w"),
+        Parameter("depth", .integer, default: .integer(1), "how many levels of named quantities to unfold"),
+        Parameter("digits", .integer, default: Attribute.none, "decimals shown"),
+      ]
+    ) { call in
+      let explainer = call.explainer(digits: call.isNone(2) ? nil : try call.integer(2))
+      guard let written = call.sources[0]?.value else { return .none }
+      let subject = try Subject(written, value: call[0], call)
+      do throws(ExplanationError) {
+        call.show(try subject.explained(by: explainer, depth: max(1, (try? call.integer(1)) ?? 1)))
+      } catch {
+        throw call.worded(error)
+      }
+      return .none
+    },
+    Builtin(
+      "compare_gradients", "Shows a gradient by the chain, by reverse mode and by central difference.",
+      examples: ["compare_gradients(E, w)"],
+      parameters: [
+        Parameter("E", .tensor, "a scalar"), Parameter("w", .tensor, "what it was computed from"),
+      ]
+    ) { call in
+      let explainer = call.explainer()
+      do throws(ExplanationError) {
+        let (output, input) = (try call.quantity(0), try call.quantity(1))
+        call.show(
+          try explainer.compareGradients(of: output, by: input, names: (call.text(0), call.text(1))))
+      } catch {
+        throw call.worded(error)
+      }
+      return .none
+    },
+  ]
+}
+
+extension ExplainLibrary {
+  /// How a named quantity was computed, for the steps of a lesson.
+  static func explanation(of name: String, _ evaluator: Evaluator, digits: Int) -> [Block] {
+    guard case .tensor(let variable)? = evaluator.environment.variable(Symbol(name)) else { return [] }
+    let explainer = Explainer(
+      digits: digits, source: { ($0.naming?.origin as? Origin)?.text })
+    return explainer.explain(variable, name: name).blocks
+  }
+}
+
+/// What is to be explained.
+private enum Subject {
+  case value(Variable, name: String, cell: Int?)
+  case gradient(of: Variable, by: Variable, names: (String?, String?), cell: Int?)
+
+  init(_ written: Expression, value: Value, _ call: Call) throws {
+    switch written.form {
+    case .derivative(let output, by: let input):
+      let (base, cell) = try Subject.place(input, call)
+      self = .gradient(
+        of: try call.variable(output), by: try call.variable(base),
+        names: (call.written(output), call.written(base)), cell: cell)
+    case .index(let base, _):
+      let (_, cell) = try Subject.place(written, call)
+      let whole = try call.evaluator.evaluate(base)
+      guard let cell, case .tensor(let variable) = whole else { fallthrough }
+      self = .value(variable, name: call.written(base), cell: cell)
+    default:
+      guard let variable = try value.asTensor(call.evaluator.environment.structure) else {
+        throw call.fail(
+          0, "not-explained", "\(value.kindText) is not computed from numbers",
+          helps: ["explain(1/(1 + exp(-0.5)))"])
+      }
+      self = .value(variable, name: call.written(written), cell: nil)
+    }
+  }
+
+  /// `W[0, 1]` as `W` and the row-major offset; the offset is nil unless every index is a number.
+  private static func place(_ written: Expression, _ call: Call) throws -> (Expression, Int?) {
+    guard case .index(let base, let subscripts) = written.form,
+      case .tensor(let variable) = try call.evaluator.evaluate(base),
+      subscripts.count == variable.shape.rank
+    else { return (written, nil) }
+    var coordinates: [Int] = []
+    for (axis, item) in subscripts.enumerated() {
+      guard case .at(let expression) = item,
+        let index = try call.evaluator.evaluate(expression).integer
+      else { return (written, nil) }
+      let size = variable.shape[axis]
+      let resolved = index < 0 ? index + size : index
+      guard resolved >= 0, resolved < size else {
+        throw TensorError.index(index, size: size, axis: axis)
+      }
+      coordinates.append(resolved)
+    }
+    return (base, variable.shape.offset(of: coordinates))
+  }
+
+  func explained(by explainer: Explainer, depth: Int) throws(ExplanationError) -> Document {
+    switch self {
+    case .value(let variable, let name, let cell):
+      explainer.explain(variable, name: name, cell: cell, depth: depth)
+    case .gradient(let output, let input, let names, let cell):
+      try explainer.explainGradient(of: output, by: input, cell: cell, names: names)
+    }
+  }
+}
+
+extension Call {
+  fileprivate func explainer(digits: Int? = nil) -> Explainer {
+    Explainer(
+      digits: digits ?? evaluator.numberFormat.digits, width: 80,
+      source: { ($0.naming?.origin as? Origin)?.text })
+  }
+
+  fileprivate func show(_ document: Document) {
+    for block in document.blocks { evaluator.output.block(block) }
+  }
+
+  fileprivate func written(_ expression: Expression) -> String { evaluator.source[expression.span] }
+
+  fileprivate func variable(_ expression: Expression) throws -> Variable {
+    let value = try evaluator.evaluate(expression)
+    guard let variable = try value.asTensor(evaluator.environment.structure) else {
+      throw fail(0, "not-explained", "'\(written(expression))' is \(value.kindText), not a number")
+    }
+    return variable
+  }
+
+  fileprivate func quantity(_ position: Int) throws(ExplanationError) -> Variable {
+    guard let variable = try? tensor(position) else { throw .failed("not a quantity") }
+    return variable
+  }
+
+  /// An explanation's refusal, pointing at the call.
+  fileprivate func worded(_ error: ExplanationError) -> Diagnostic {
+    var diagnostic = error.diagnostic
+    diagnostic.primary = .init(span)
+    return evaluator.fail(diagnostic)
+  }
+}

@@ -1,0 +1,95 @@
+import Autograd
+import Language
+import Presentation
+
+/// Documentation on the screen, made from the declarations.
+extension Session {
+  /// `:help`: what can be typed, in one screen.
+  var overview: Document {
+    var blocks: [Block] = [
+      .heading(level: 1, "At the prompt"),
+      .paragraph(
+        "Type any expression or statement: names keep their values, every computation is recorded. "),
+      .list(ordered: false, items: Session.hints.map { [.line(Words($0.0, .code) + Words("   " + $0.1))] }),
+      .heading(level: 1, "Commands"),
+    ]
+    blocks.append(
+      .table(
+        Table(
+          header: [],
+          rows: Command.all.map { [Words($0.usage, .code), Words($0.summary)] })))
+    blocks.append(.heading(level: 1, "Functions"))
+    blocks.append(.paragraph(Words(functionNames.joined(separator: ", "), .plain)))
+    blocks.append(.paragraph("?name shows the documentation of any of them."))
+    return Document(blocks)
+  }
+
+  private static let hints = [
+    ("x = [1.0, -0.5]", "a tensor; [1, 2; 3, 4] has rows"),
+    ("y = x**2 + 3", "and what follows from it"),
+    ("∂y/∂x", "its derivative; type \\partial then TAB for ∂, or d(y)/d(x)"),
+    ("explain(y)", "how y was worked out"),
+  ]
+
+  var functionNames: [String] {
+    environment.builtinNames.map(\.name).filter { name in
+      name.first.map { $0.isLetter } ?? false
+    }.sorted()
+  }
+
+  /// `?name`: a function, a command or a variable of the session.
+  func help(on topic: String) throws(Diagnostic) -> Document {
+    let name = topic.hasPrefix(":") ? String(topic.dropFirst()) : topic
+    if !topic.hasPrefix(":"), let builtin = environment.builtin(Symbol(name)) {
+      return Session.documentation(of: builtin)
+    }
+    if let command = Command.named(name) { return Session.documentation(of: command) }
+    if let value = environment.variable(Symbol(name)) {
+      return Document(settings.lines(value, named: name, evaluator))
+    }
+    if let builtin = environment.builtin(Symbol(name)) { return Session.documentation(of: builtin) }
+    let known = environment.names + Command.all.map(\.name)
+    throw Diagnostic(
+      "unknown-topic", "there is no help on '\(topic)'",
+      helps: [Suggestion.help(for: name, in: known) ?? ":help lists everything"])
+  }
+
+  static func documentation(of command: Command) -> Document {
+    var blocks: [Block] = [
+      .heading(level: 1, Words(command.usage, .code)), .paragraph(Words(command.summary)),
+    ]
+    blocks += parameterTable(command.parameters)
+    blocks += examples(command.examples.map { Words($0, .code) })
+    return Document(blocks)
+  }
+
+  static func documentation(of builtin: Builtin) -> Document {
+    var blocks: [Block] = [
+      .heading(level: 1, Words(builtin.signature, .code)), .paragraph(Words(builtin.summary)),
+    ]
+    blocks += parameterTable(builtin.parameters)
+    if !builtin.notes.isEmpty { blocks.append(.paragraph(Words(builtin.notes))) }
+    blocks += examples(
+      builtin.examples.map { example in
+        Words(example.source, .code) + Words(example.result.map { "   # \($0)" } ?? "", .comment)
+      })
+    if !builtin.aliases.isEmpty {
+      blocks.append(.paragraph(Words("Also written: " + builtin.aliases.joined(separator: ", "))))
+    }
+    return Document(blocks)
+  }
+
+  private static func parameterTable(_ parameters: [Parameter]) -> [Block] {
+    let rows = parameters.filter { !$0.summary.isEmpty }.map { parameter in
+      [
+        Words(parameter.name, .name), Words(parameter.summary),
+        Words(parameter.standard.map { "default \($0.text)" } ?? "", .dim),
+      ]
+    }
+    return rows.isEmpty ? [] : [.table(Table(header: [], rows: rows))]
+  }
+
+  private static func examples(_ lines: [Words]) -> [Block] {
+    lines.isEmpty ? [] : [.heading(level: 2, lines.count == 1 ? "Example" : "Examples")] + lines.map { .line("  " + $0) }
+  }
+}

@@ -1,0 +1,80 @@
+import Presentation
+
+/// What the session may ask of the world outside; the executable gives real files and a real clock,
+/// tests give memory.
+package struct Host {
+  /// The bytes of a file.
+  package var read: (_ path: String) throws(FileProblem) -> [UInt8]
+  /// Replaces a file in one step.
+  package var write: (_ path: String, _ bytes: [UInt8]) throws(FileProblem) -> Void
+  /// Every file beneath a folder, sorted by path; the path itself when it is a file.
+  package var list: (_ path: String) throws(FileProblem) -> [String]
+  /// Renames a damaged file out of the way and gives its new path.
+  package var setAside: (_ path: String) throws(FileProblem) -> String
+  /// Where history and progress are kept; nil when there is no home.
+  package var stateDirectory: String?
+  /// Where the lessons are, when they were found.
+  package var lessonsDirectory: String?
+  /// Seconds on a clock that only goes forward.
+  package var now: () -> Double
+  /// Where presses of Ctrl-C since the computation began are counted; nil if nobody counts.
+  package var interrupts: UnsafePointer<Int32>?
+  /// Shows something while a computation is still at work.
+  package var emit: (Event) -> Void
+
+  package init(
+    read: @escaping (String) throws(FileProblem) -> [UInt8],
+    write: @escaping (String, [UInt8]) throws(FileProblem) -> Void,
+    list: @escaping (String) throws(FileProblem) -> [String],
+    setAside: @escaping (String) throws(FileProblem) -> String,
+    stateDirectory: String? = nil, lessonsDirectory: String? = nil,
+    now: @escaping () -> Double, interrupts: UnsafePointer<Int32>? = nil,
+    emit: @escaping (Event) -> Void = { _ in }
+  ) {
+    self.read = read
+    self.write = write
+    self.list = list
+    self.setAside = setAside
+    self.stateDirectory = stateDirectory
+    self.lessonsDirectory = lessonsDirectory
+    self.now = now
+    self.interrupts = interrupts
+    self.emit = emit
+  }
+}
+
+/// Something to show before the answer is complete.
+package enum Event: Sendable {
+  /// Output that stays.
+  case output(Document)
+  /// A line that the next one replaces: progress of a training run.
+  case progress(Words)
+}
+
+/// Why a file could not be read or written, in the words of the system.
+package struct FileProblem: Error, Equatable, Sendable {
+  package let path: String
+  package let reason: String
+
+  package init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
+  package func diagnostic(_ doing: String) -> Diagnostic {
+    Diagnostic("file", "cannot \(doing) '\(path)'", notes: [reason])
+  }
+}
+
+/// Bytes as text; invalid UTF-8 is a problem with a place, never silently repaired.
+package func text(of bytes: [UInt8], path: String) throws(FileProblem) -> String {
+  if let text = String(validating: bytes, as: UTF8.self) { return text }
+  var line = 1
+  var lineStart = 0
+  for (offset, byte) in bytes.enumerated() where byte == 0x0A {
+    guard String(validating: bytes[lineStart...offset], as: UTF8.self) != nil else { break }
+    line += 1
+    lineStart = offset + 1
+  }
+  throw FileProblem(path: path, reason: "line \(line) is not UTF-8 text")
+}

@@ -1,0 +1,129 @@
+import Glibc
+import Presentation
+import Session
+
+/// The rim: the only place that prints, reads files, and knows the terminal and the clock.
+final class App {
+  let terminal: Terminal
+  let session: Session
+  private let screen: Screen
+
+  convenience init(_ options: OutputOptions, interactive: Bool) throws {
+    try self.init(color: options.color, digits: options.digits, interactive: interactive)
+  }
+
+  init(color: Terminal.ColorChoice = .auto, digits: Int = 4, interactive: Bool) throws {
+    terminal = Terminal(color: color, notice: Terminal.warn)
+    let screen = Screen(terminal)
+    self.screen = screen
+    session = try Session(host: .files(emit: { screen.show($0) }), width: terminal.width)
+    session.settings.digits = digits
+    Interrupt.install(forSession: interactive)
+  }
+
+  func evaluate(_ expressions: [String], as format: ResultFormat) -> Response.Outcome {
+    for (index, text) in expressions.enumerated() {
+      let source = SourceText(name: expressions.count == 1 ? "-e" : "-e #\(index + 1)", text: text)
+      let outcome = show(session.evaluate(source, as: format.echo(.expressions)))
+      if outcome != .fine { return outcome }
+    }
+    return .fine
+  }
+
+  func run(_ path: String, echo: Bool, as format: ResultFormat?) -> Response.Outcome {
+    show(session.run(path, echo: format.map { $0.echo(.expressions) } ?? (echo ? .statements : .none)))
+  }
+
+  func runStandardInput(as format: ResultFormat) -> Response.Outcome {
+    do {
+      let bytes = try readBytes(descriptor: STDIN_FILENO, name: "standard input")
+      let source = SourceText(name: "<stdin>", text: try text(of: bytes, path: "standard input"))
+      return show(session.evaluate(source, as: format.echo(.expressions)))
+    } catch let error as FileProblem {
+      return show(session.failure([error.diagnostic("read")], as: format.echo(.expressions)))
+    } catch {
+      return show(session.failure([Diagnostic("file", "\(error)")], as: format.echo(.expressions)))
+    }
+  }
+
+  func listLessons(as format: ResultFormat) -> Response.Outcome {
+    show(session.listLessons(asJSON: format == .json))
+  }
+
+  func check(_ paths: [String], as format: CheckFormat) -> Response.Outcome {
+    show(session.check(paths, as: format))
+  }
+
+  func train(_ arguments: [String]) -> Response.Outcome {
+    do {
+      return show(try session.train(arguments))
+    } catch {
+      return show(.failure(Session.diagnostics(of: error)))
+    }
+  }
+
+  /// Prints the answer on standard output and what went wrong on standard error.
+  @discardableResult
+  func show(_ response: Response) -> Response.Outcome {
+    screen.show(response)
+    return response.outcome
+  }
+}
+
+extension ResultFormat {
+  func echo(_ text: Echo) -> Echo { self == .json ? .json : text }
+}
+
+// MARK: - Line by line
+
+extension App {
+  /// The shell: reads a line, lets the session answer, prints, until `:quit` or the end of input.
+  func openShell() {
+    let reader = lineSource(continuation: session.continuation(after:))
+    screen.show(session.greeting)
+    while true {
+      switch reader.read(Prompt(text: session.prompt, style: "1;36")) {
+      case .line(let line):
+        Interrupt.reset()
+        let response = session.respond(to: line)
+        show(response)
+        if response.ends { return }
+      case .interrupted: continue
+      case .endOfFile: return
+      }
+    }
+  }
+
+  /// A lesson from its first open step on, until it ends or the student leaves.
+  func learn(_ name: String?) -> Response.Outcome {
+    let first = session.learn(name)
+    show(first)
+    guard first.outcome == .fine, session.isInLesson else { return first.outcome }
+    let reader = lineSource(continuation: session.continuation(after:))
+    while session.isInLesson {
+      switch reader.read(Prompt(text: session.prompt, style: "1;36")) {
+      case .line(let line):
+        Interrupt.reset()
+        show(session.respond(to: line))
+      case .interrupted: continue
+      case .endOfFile:
+        show(session.respond(to: ":quit"))
+        return .fine
+      }
+    }
+    return .fine
+  }
+
+  private func lineSource(continuation: @escaping (String) -> String?) -> any LineSource {
+    let history = stateDirectory().map { $0 + "/history" }
+    let editor = terminal.isInputInteractive
+      ? LineEditor(
+        terminal: terminal, history: history,
+        complete: { [session] text, cursor in
+          let found = session.complete(text, cursor: cursor)
+          return Completion(start: found.start, candidates: found.candidates)
+        },
+        continuation: continuation, notice: Terminal.warn) : nil
+    return editor ?? PlainLineReader(notice: Terminal.warn)
+  }
+}

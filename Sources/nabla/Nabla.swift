@@ -1,0 +1,51 @@
+import ArgumentParser
+import Session
+
+/// The command line: `nabla` alone opens the shell, the subcommands do one thing and end.
+struct Nabla: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "nabla",
+    abstract: "Deep learning worked out number by number.",
+    usage: """
+      nabla [FILE.nabla] [--echo]
+      nabla -e EXPR [-e EXPR …] [--format text|json]
+      nabla SUBCOMMAND [options]
+      """,
+    discussion: """
+      Without a subcommand nabla opens the shell, runs FILE, evaluates each -e expression, or runs \
+      the script on standard input when that is not a terminal.
+
+      Exit codes: 0 done, 1 a check fell short, 2 the input is wrong, 130 interrupted.
+      """,
+    version: "nabla 0.1.0",
+    subcommands: [
+      Shell.self, Run.self, ListLessons.self, Learn.self, Check.self, Train.self,
+    ],
+    defaultSubcommand: Shell.self)
+}
+
+/// Options that every subcommand understands.
+struct OutputOptions: ParsableArguments {
+  @Option(help: "When to color: auto (on a terminal, unless NO_COLOR is set), always or never.")
+  var color: Terminal.ColorChoice = .auto
+
+  @Option(help: "Decimals of printed numbers.")
+  var digits: Int = 4
+
+  func validate() throws {
+    guard (0...17).contains(digits) else {
+      throw ValidationError("'--digits' must be from 0 to 17, not \(digits).")
+    }
+  }
+}
+
+extension Terminal.ColorChoice: ExpressibleByArgument {}
+
+enum ResultFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+extension Response.Outcome {
+  /// Ends the program with the code of the outcome, where that is not 0.
+  func exitIfNeeded() throws {
+    if self != .fine { throw ExitCode(rawValue) }
+  }
+}

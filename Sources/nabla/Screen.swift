@@ -1,0 +1,64 @@
+import Glibc
+import Presentation
+import Session
+
+/// Standard output and standard error, as documents see them.
+final class Screen {
+  private let terminal: Terminal
+  private let output: Renderer
+  private let errors: Renderer
+  /// Columns of the progress line now on the screen.
+  private var progressWidth = 0
+
+  init(_ terminal: Terminal) {
+    self.terminal = terminal
+    output = Renderer(width: terminal.width, color: terminal.usesColor, unicode: terminal.isUnicode)
+    errors = Renderer(
+      width: terminal.width, color: terminal.usesColor && isatty(STDERR_FILENO) == 1,
+      unicode: terminal.isUnicode)
+  }
+
+  func show(_ response: Response) {
+    clearProgress()
+    writeText(output.render(response.document), to: STDOUT_FILENO)
+    for diagnostic in response.diagnostics { writeText(errors.render(diagnostic), to: STDERR_FILENO) }
+  }
+
+  func show(_ document: Document) { writeText(output.render(document), to: STDOUT_FILENO) }
+
+  func show(_ event: Event) {
+    switch event {
+    case .output(let document):
+      clearProgress()
+      show(document)
+    case .progress(let words): showProgress(words)
+    }
+  }
+
+  /// Overwrites one line on a terminal; elsewhere progress would only fill a log, so it is left out.
+  private func showProgress(_ words: Words) {
+    guard isatty(STDERR_FILENO) == 1, !terminal.isDumb else { return }
+    let line = errors.render(words)
+    writeText("\r" + line + "\u{1B}[K", to: STDERR_FILENO)
+    progressWidth = words.plain.count
+  }
+
+  private func clearProgress() {
+    guard progressWidth > 0 else { return }
+    writeText("\r\u{1B}[K", to: STDERR_FILENO)
+    progressWidth = 0
+  }
+}
+
+/// Writes a text whole, however many calls it takes; a closed pipe ends it silently.
+func writeText(_ text: String, to descriptor: Int32) {
+  var rest = Array(text.utf8)[...]
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if count < 0 {
+      if errno == EINTR { continue }
+      return
+    }
+    rest = rest.dropFirst(count)
+  }
+}

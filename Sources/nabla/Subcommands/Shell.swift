@@ -1,0 +1,67 @@
+import ArgumentParser
+import Glibc
+import Session
+
+/// `nabla`, `nabla FILE`, `nabla -e EXPR`, `… | nabla`.
+struct Shell: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "shell", abstract: "Open the shell, run a script or evaluate expressions.")
+
+  @Option(
+    name: .shortAndLong, parsing: .unconditionalSingleValue,
+    help: "Evaluate an expression; may be repeated, later ones see earlier names.")
+  var evaluate: [String] = []
+
+  @Option(help: "How -e and scripts on standard input print values: text or json.")
+  var format: ResultFormat?
+
+  @Flag(help: "Show what each statement of FILE gives.")
+  var echo = false
+
+  @Argument(help: "A script to run.", completion: .file(extensions: ["nabla"]))
+  var file: String?
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if file != nil, !evaluate.isEmpty {
+      throw ValidationError("Give a FILE or -e expressions, not both.")
+    }
+  }
+
+  func run() throws {
+    let app = try App(output, interactive: evaluate.isEmpty && file == nil)
+    if !evaluate.isEmpty {
+      try app.evaluate(evaluate, as: format ?? .text).exitIfNeeded()
+    } else if let file {
+      try app.run(file, echo: echo, as: format).exitIfNeeded()
+    } else if isatty(STDIN_FILENO) == 1 {
+      app.openShell()
+    } else {
+      try app.runStandardInput(as: format ?? .text).exitIfNeeded()
+    }
+  }
+}
+
+/// `nabla run FILE`.
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Run a script.")
+
+  @Flag(help: "Show what each statement gives.")
+  var echo = false
+
+  @Option(help: "Print the value of each statement as text or as a line of json.")
+  var format: ResultFormat?
+
+  @Argument(help: "The script; - reads standard input.", completion: .file(extensions: ["nabla"]))
+  var file: String
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let app = try App(output, interactive: false)
+    let outcome = file == "-"
+      ? app.runStandardInput(as: format ?? .text) : app.run(file, echo: echo, as: format)
+    try outcome.exitIfNeeded()
+  }
+}

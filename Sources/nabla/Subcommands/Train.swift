@@ -1,0 +1,19 @@
+import ArgumentParser
+import Session
+
+/// `nabla train xor|bitsum [options]`. The options belong to the tasks, which declare them once for
+/// the shell and for here, so they are passed on as they are.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a toy model with live progress: xor or bitsum.",
+    discussion: "nabla train TASK --help lists the options of a task.",
+    helpNames: [])
+
+  @Argument(parsing: .captureForPassthrough, help: "The task and its options.")
+  var arguments: [String] = []
+
+  func run() throws {
+    let app = try App(interactive: false)
+    try app.train(arguments).exitIfNeeded()
+  }
+}
