@@ -17,28 +17,38 @@ extension Player {
   /// Assignments to names with a value in `kept` give that value instead.
   func run(_ code: CodeStep, keeping kept: [String: Value] = [:]) -> [Block] {
     var blocks: [Block] = []
-    let isHidden = code.attributes.contains(.hide)
+    var last: StatementResult?
     for group in code.groups {
-      if !isHidden { blocks += code.listing(of: group) }
+      blocks += code.listing(of: group)
       for index in group {
-        let statement = code.tree.statements[index]
         do {
-          let result = try run(statement, of: code.tree, keeping: kept)
-          guard !isHidden else { continue }
-          blocks += echo(result)
-          for mark in code.marks where mark.statement == index {
-            blocks.append(.line(remark(on: mark, result?.values.last?.value)))
-          }
-          if code.attributes.contains(.explain) {
-            blocks += statement.assignedNames.flatMap { host.explain($0, workspace.evaluator) }
-          }
+          let result = try run(code.tree.statements[index], of: code.tree, keeping: kept)
+          last = result ?? last
+          blocks += shown(result, at: index, of: code)
         } catch {
           return blocks + error.document(width: 80).blocks
         }
       }
     }
-    return isHidden
-      ? [.line(Words("(some preparations were run; :show lists them)", .dim))] : blocks
+    if code.attributes.contains(.plot), let last = last?.values.last {
+      blocks += workspace.computed(last.value).plotted
+    }
+    guard code.attributes.contains(.hide) else { return blocks }
+    return [.line(Words("(some preparations were run; :show lists them)", .dim))]
+  }
+
+  /// The echo of a statement, what its marks say, and its arithmetic where the block asks for it.
+  private func shown(
+    _ result: StatementResult?, at index: Int, of code: CodeStep
+  ) -> [Block] {
+    var blocks = echo(result)
+    for mark in code.marks where mark.statement == index {
+      blocks += remark(on: mark, result?.values.last?.value)
+    }
+    if code.attributes.contains(.explain), let result {
+      blocks += workspace.workedOut(result, digits: max(2, lesson.front.places ?? 4))
+    }
+    return blocks
   }
 
   private func run(
@@ -53,25 +63,34 @@ extension Player {
   }
 
   /// A mark as the student sees it.
-  private func remark(on mark: Mark, _ result: Value?) -> Words {
+  private func remark(on mark: Mark, _ result: Value?) -> [Block] {
     let value =
       mark.target.flatMap { try? workspace.value(of: $0) }
       ?? result.map { workspace.computed($0) }
-    let margin = Words("    ")
     switch mark.kind {
     case .exact:
       if let value, mark.value.isRounding(of: value) {
-        return margin + Words("✓ \(mark.text)", .good)
+        return [.line(Words("    ✓ \(mark.text)", .good))]
       }
-      return margin + Words("the lesson has \(mark.text) here", .caution)
+      return [.line(Words("    the lesson has \(mark.text) here", .caution))]
     case .slide:
       let places = mark.places(in: lesson.front) ?? 2
-      let exactly = value.map { "; exactly \($0.rounded(to: places + 2))" } ?? ""
-      return margin + Words("≈ \(mark.text)", .caution)
-        + Words("  slide arithmetic: every step rounded to \(places) decimals" + exactly, .note)
+      let exactly = value.map { "exactly " + $0.rounded(to: places + 2) } ?? ""
+      return remark(
+        Words("    ≈ \(mark.text)", .caution),
+        ["slide arithmetic: every step rounded to \(places) decimals", exactly])
     case .erratum(let reason):
-      return margin + Words("✗ \(mark.text)", .bad) + Words("  on the slide: " + reason, .note)
+      return remark(Words("    ✗ \(mark.text)", .bad), ["on the slide: " + reason])
     }
+  }
+
+  /// A printed value with notes behind it, or beneath it where the line would be long.
+  private func remark(_ head: Words, _ notes: [String]) -> [Block] {
+    let tail = notes.filter { !$0.isEmpty }.joined(separator: "; ")
+    guard DisplayWidth.of(head.plain + tail) > 76 else {
+      return [.line(head + Words("  " + tail, .note))]
+    }
+    return [.line(head)] + notes.filter { !$0.isEmpty }.map { .line(Words("      " + $0, .note)) }
   }
 
   private func suggest(_ experiments: Experiments) -> [Block] {

@@ -9,17 +9,13 @@ package struct LessonHost {
   package var evaluator: () -> Evaluator
   /// What the prompt shows for a statement that was run.
   package var echo: (StatementResult, Evaluator) -> [Block]
-  /// How a named quantity was computed, worked out.
-  package var explain: (String, Evaluator) -> [Block]
 
   package init(
     evaluator: @escaping () -> Evaluator,
-    echo: @escaping (StatementResult, Evaluator) -> [Block] = LessonHost.plainEcho,
-    explain: @escaping (String, Evaluator) -> [Block] = { _, _ in [] }
+    echo: @escaping (StatementResult, Evaluator) -> [Block] = LessonHost.plainEcho
   ) {
     self.evaluator = evaluator
     self.echo = echo
-    self.explain = explain
   }
 
   /// `name = value`.

@@ -126,6 +126,29 @@ struct PlayerTests {
     #expect(player.progress.questions[1]?.state == .right)
   }
 
+  @Test func earlyRoundingIsToldFromAWrongValue() throws {
+    let path = try #require(LessonFiles.paths.first { $0.contains("01-forward-and-backward") })
+    let lesson = try Lesson(parsing: LessonFiles.source(path))
+    let player = Player(lesson, in: .test)
+    _ = player.start()
+    while player.openQuestion == nil { _ = player.respond(to: "") }
+    #expect(text(player.respond(to: "0.6248").document).contains("rounded to 2 decimals"))
+    #expect(player.progress.questions[1]?.attempts == 0)
+    #expect(player.progress.questions[1]?.state == .open)
+    _ = player.respond(to: "0.6249")
+    #expect(player.progress.questions[1]?.attempts == 1)
+  }
+
+  @Test func explainAndPlotShowMoreThanTheResult() throws {
+    let player = try player(
+      "---\ntitle: T\ndeck: d\n---\n```nabla explain\na = [2.0, 3]\nb = sum(a * a)\n∂b/∂a\n```\n"
+        + "\n```nabla plot\n[1, 4, 9, 16]\n```\n")
+    let explained = text(player.start())
+    #expect(explained.contains("·"))
+    #expect(explained.contains("∂b/∂a"))
+    #expect(text(player.respond(to: "").document).contains("┤"))
+  }
+
   @Test func anErrorLosesNothing() throws {
     let player = try player()
     _ = player.start()
