@@ -8,9 +8,10 @@ extension Workload {
   private static func descend(
     _ parameters: inout [Variable], _ gradients: [Tensor?], rate: Double
   ) throws {
+    let rate = Tensor(rate)
     for (index, gradient) in gradients.enumerated() {
       guard let gradient else { continue }
-      let step = try BinaryKernel.multiply(gradient, Tensor(rate), dtype: gradient.dtype)
+      let step = try BinaryKernel.multiply(gradient, rate, dtype: gradient.dtype)
       let value = try BinaryKernel.subtract(parameters[index].value, step, dtype: gradient.dtype)
       parameters[index] = Variable(value)
     }
@@ -31,7 +32,7 @@ extension Workload {
     }
     var scalar = Variable(3)
     return [
-      Workload(name: "W2 xor") { steps in
+      Workload(name: "W2 xor train") { steps in
         for _ in 0..<steps { try descend(&parameters, loss().gradients(for: parameters), rate: 0.5) }
       },
       Workload(name: "W2 xor forward") { steps in for _ in 0..<steps { _ = try loss() } },

@@ -6,7 +6,8 @@ import Tensors
 package enum DirectRule: Sendable {
   case unary(
     @Sendable (_ g: Tensor, _ x: Tensor, _ y: Tensor, Attributes) throws(TensorError) -> Tensor?)
-  case binary(@Sendable (_ g: Tensor, _ a: Tensor, _ b: Tensor, Slot) throws(TensorError) -> Tensor?)
+  case binary(@Sendable (_ g: Tensor, _ a: Tensor, _ b: Tensor, Slot, Attributes) throws(TensorError)
+    -> Tensor?)
 
   package enum Slot: Sendable { case left, right }
 }

@@ -80,7 +80,7 @@ extension Operation {
         return try Tensor.combine(a, b, dtype: dtype, value)
       },
       rule: .elementwise(slopes: [slopes.0, slopes.1]),
-      directRule: .binary { g, a, b, slot throws(TensorError) in
+      directRule: .binary { g, a, b, slot, _ throws(TensorError) in
         if let gradient, let result = try gradient(g, a, b, slot) { return result }
         let slopes = try Tensor.combine(a, b, dtype: g.dtype) {
           slot == .left ? derivative($0, $1).0 : derivative($0, $1).1

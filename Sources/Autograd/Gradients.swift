@@ -193,8 +193,8 @@ extension Operation {
     case .binary(let rule):
       let (a, b) = (variable.inputs[0], variable.inputs[1])
       let (needsA, needsB) = (plan.needs(a), plan.needs(b))
-      let left = needsA ? try rule(g, a.value, b.value, .left) : nil
-      let right = needsB ? try rule(g, a.value, b.value, .right) : nil
+      let left = needsA ? try rule(g, a.value, b.value, .left, variable.attributes) : nil
+      let right = needsB ? try rule(g, a.value, b.value, .right, variable.attributes) : nil
       guard (left != nil) == needsA, (right != nil) == needsB else { return false }
       if let left { try plan.add(left, to: a) }
       if let right { try plan.add(right, to: b) }

@@ -37,8 +37,9 @@ NK_PAIRS(relu_gradient, NK_RELU_GRADIENT)
 NK_PAIRS(square_gradient, NK_SQUARE_GRADIENT)
 
 #define NK_MAP(type, suffix, name, body)                                                           \
-  NK_DISPATCH void nk_##name##_##suffix(const type *restrict x, type *restrict out, ptrdiff_t n) {  \
-    for (ptrdiff_t i = 0; i < n; i++) out[i] = body(x[i]);                                          \
+  NK_DISPATCH void nk_##name##_##suffix(const type *x, type *out, ptrdiff_t n) {                    \
+    _Pragma("clang loop vectorize(assume_safety)") for (ptrdiff_t i = 0; i < n; i++) out[i] =       \
+        body(x[i]);                                                                                 \
   }
 #define NK_MAPS(name, wide, narrow) NK_MAP(double, f64, name, wide) NK_MAP(float, f32, name, narrow)
 
@@ -82,3 +83,64 @@ NK_SUM(float, f32)
   }
 NK_ACCUMULATE(double, f64)
 NK_ACCUMULATE(float, f32)
+
+#define NK_BLOCKS(type, suffix)                                                                     \
+  NK_DISPATCH void nk_copy_block_##suffix(const type *restrict x, ptrdiff_t rows, ptrdiff_t step,   \
+                                          type *restrict out, ptrdiff_t out_rows, ptrdiff_t height, \
+                                          ptrdiff_t width) {                                        \
+    for (ptrdiff_t r = 0; r < height; r++, x += rows, out += out_rows)                              \
+      if (step == 1)                                                                                \
+        for (ptrdiff_t i = 0; i < width; i++) out[i] = x[i];                                        \
+      else                                                                                          \
+        for (ptrdiff_t i = 0; i < width; i++) out[i] = x[i * step];                                 \
+  }                                                                                                 \
+  NK_DISPATCH void nk_scatter_block_##suffix(type *restrict x, ptrdiff_t rows, ptrdiff_t step,      \
+                                             const type *restrict out, ptrdiff_t out_rows,          \
+                                             ptrdiff_t height, ptrdiff_t width) {                   \
+    for (ptrdiff_t r = 0; r < height; r++, x += rows, out += out_rows)                              \
+      if (step == 1)                                                                                \
+        for (ptrdiff_t i = 0; i < width; i++) x[i] += out[i];                                       \
+      else                                                                                          \
+        for (ptrdiff_t i = 0; i < width; i++) x[i * step] += out[i];                                \
+  }
+NK_BLOCKS(double, f64)
+NK_BLOCKS(float, f32)
+
+// Windows of 2 × 2 in steps of 2, the usual ones, are written out so that they vectorize.
+#define NK_WINDOWS(type, suffix)                                                                    \
+  NK_DISPATCH void nk_gather_windows_##suffix(const type *restrict x, ptrdiff_t rows,               \
+                                              ptrdiff_t step, ptrdiff_t height, ptrdiff_t width,    \
+                                              type divisor, type *restrict out, ptrdiff_t n) {      \
+    if (step == 2 && height == 2 && width == 2) {                                                   \
+      const type *y = x + rows;                                                                     \
+      for (ptrdiff_t i = 0; i < n; i++)                                                             \
+        out[i] = (x[2 * i] + x[2 * i + 1] + y[2 * i] + y[2 * i + 1]) / divisor;                     \
+      return;                                                                                       \
+    }                                                                                               \
+    for (ptrdiff_t i = 0; i < n; i++) {                                                             \
+      type sum = 0;                                                                                 \
+      for (ptrdiff_t r = 0; r < height; r++)                                                        \
+        for (ptrdiff_t c = 0; c < width; c++) sum += x[r * rows + i * step + c];                    \
+      out[i] = sum / divisor;                                                                       \
+    }                                                                                               \
+  }                                                                                                 \
+  NK_DISPATCH void nk_spread_windows_##suffix(type *restrict x, ptrdiff_t rows, ptrdiff_t step,     \
+                                              ptrdiff_t height, ptrdiff_t width, type divisor,      \
+                                              const type *restrict out, ptrdiff_t n) {              \
+    if (step == 2 && height == 2 && width == 2) {                                                   \
+      type *restrict y = x + rows;                                                                  \
+      for (ptrdiff_t i = 0; i < n; i++) {                                                           \
+        type share = out[i] / divisor;                                                              \
+        x[2 * i] += share, x[2 * i + 1] += share;                                                   \
+        y[2 * i] += share, y[2 * i + 1] += share;                                                   \
+      }                                                                                             \
+      return;                                                                                       \
+    }                                                                                               \
+    for (ptrdiff_t i = 0; i < n; i++) {                                                             \
+      type share = out[i] / divisor;                                                                \
+      for (ptrdiff_t r = 0; r < height; r++)                                                        \
+        for (ptrdiff_t c = 0; c < width; c++) x[r * rows + i * step + c] += share;                  \
+    }                                                                                               \
+  }
+NK_WINDOWS(double, f64)
+NK_WINDOWS(float, f32)

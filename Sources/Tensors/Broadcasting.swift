@@ -45,20 +45,21 @@ extension Tensor {
       }
       return
     }
-    let (stridesA, stridesB) = (a.strides(broadcastTo: shape), b.strides(broadcastTo: shape))
-    let run = shape[shape.rank - 1]
+    let axes = Broadcasting(shape, a.strides(broadcastTo: shape), b.strides(broadcastTo: shape))
+    let last = axes.sizes.count - 1
+    let run = axes.sizes[last]
     var (i, j) = (0, 0)
-    var index = [Int](repeating: 0, count: shape.rank)
+    var index = [Int](repeating: 0, count: axes.sizes.count)
     for start in stride(from: 0, to: total, by: run) {
-      body(start, run, i, stridesA[shape.rank - 1], j, stridesB[shape.rank - 1])
-      var axis = shape.rank - 2
+      body(start, run, i, axes.stepsA[last], j, axes.stepsB[last])
+      var axis = last - 1
       while axis >= 0 {
         index[axis] += 1
-        i += stridesA[axis]
-        j += stridesB[axis]
-        if index[axis] < shape[axis] { break }
-        i -= stridesA[axis] * shape[axis]
-        j -= stridesB[axis] * shape[axis]
+        i += axes.stepsA[axis]
+        j += axes.stepsB[axis]
+        if index[axis] < axes.sizes[axis] { break }
+        i -= axes.stepsA[axis] * axes.sizes[axis]
+        j -= axes.stepsB[axis] * axes.sizes[axis]
         index[axis] = 0
         axis -= 1
       }
@@ -77,28 +78,66 @@ extension Tensor {
   package func summed(to target: Shape) throws(TensorError) -> Tensor {
     if shape == target { return self }
     guard try target.broadcast(with: shape) == shape else { throw .broadcast(shape, target) }
-    return dtype == .float32 ? summed(Float.self, to: target) : summed(Double.self, to: target)
+    return dtype == .float32
+      ? summed(Float.self, to: target, dtype: dtype) : summed(Double.self, to: target, dtype: dtype)
   }
 
-  private func summed<T: KernelElement>(_: T.Type, to target: Shape) -> Tensor {
-    T.read(self) { source in
-      T.make(target, dtype) { out in
-        guard target.count != 1 else { return out[0] = T.sum(source) }
-        out.update(repeating: 0)
-        Tensor.forEachRun(of: shape, shape, target) { start, count, _, _, j, stepJ in
-          if stepJ == 1 {
-            T.accumulate(UnsafeBufferPointer(rebasing: source[start..<start + count]), onto: out, at: j)
-          } else {
-            out[j] += T.sum(UnsafeBufferPointer(rebasing: source[start..<start + count]))
-          }
+  /// The elements added up along axes, without moving them.
+  package func sum(
+    along axes: [Int]?, keepingAxes: Bool, dtype: DType
+  ) throws(TensorError) -> Tensor {
+    let resolved = try shape.resolved(axes: axes)
+    let kept = shape.reduced(along: resolved, keepingAxes: true)
+    let source = (dtype == .float32) == (self.dtype == .float32) ? self : converted(to: dtype)
+    let total = dtype == .float32
+      ? source.summed(Float.self, to: kept, dtype: dtype) : source.summed(Double.self, to: kept, dtype: dtype)
+    return keepingAxes
+      ? total : Tensor(sharing: total, shape: shape.reduced(along: resolved, keepingAxes: false))
+  }
+
+  private func summed<T: KernelElement>(_: T.Type, to target: Shape, dtype: DType) -> Tensor {
+    let result = Tensor(unset: target, dtype: dtype, of: T.self)
+    let (source, out) = (pointer(T.self), result.pointer(T.self))
+    withExtendedLifetime(self) {
+      guard target.count != 1 else { return out[0] = T.sum(source, count) }
+      out.update(repeating: 0, count: target.count)
+      Tensor.forEachRun(of: shape, shape, target) { start, count, _, _, j, stepJ in
+        if stepJ == 1 {
+          T.accumulate(source + start, onto: out + j, count)
+        } else {
+          out[j] += T.sum(source + start, count)
         }
       }
     }
+    return result
   }
 
   /// Sum of two tensors of equal shape, as gradients of several paths are added.
   package func adding(_ other: Tensor) throws(TensorError) -> Tensor {
     try BinaryKernel.add(self, other, dtype: promoted(self, other))
+  }
+}
+
+/// The axes of two operands that broadcast to a shape of 2 or more elements, neighbors merged where both
+/// operands step evenly across them, so that runs are as long as they can be.
+private struct Broadcasting {
+  private(set) var sizes: [Int] = []
+  private(set) var stepsA: [Int] = []
+  private(set) var stepsB: [Int] = []
+
+  init(_ shape: Shape, _ stridesA: [Int], _ stridesB: [Int]) {
+    for axis in shape.axes where shape[axis] != 1 {
+      let (size, a, b) = (shape[axis], stridesA[axis], stridesB[axis])
+      if let last = sizes.indices.last, stepsA[last] == a * size, stepsB[last] == b * size {
+        sizes[last] *= size
+        stepsA[last] = a
+        stepsB[last] = b
+      } else {
+        sizes.append(size)
+        stepsA.append(a)
+        stepsB.append(b)
+      }
+    }
   }
 }
 

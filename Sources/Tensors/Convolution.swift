@@ -128,11 +128,15 @@ extension Convolution {
   private func addDirectly<T: KernelElement>(
     _ x: UnsafePointer<T>, _ w: UnsafePointer<T>, to out: UnsafeMutablePointer<T>
   ) {
-    let step = windows.width.stride
+    let (row, step, length) = (windows.inputRow, windows.width.stride, windows.width.output)
     forEachPair { image, taps, output in
-      windows.forEachRun(rows: 0..<windows.rows) { tap, input, position, count in
-        let (weight, from, to) = (w[taps + tap], x + image + input, out + output + position)
-        for index in 0..<count { to[index] += weight * from[index * step] }
+      windows.forEachBlock(rows: 0..<windows.rows) { tap, input, position, height, width in
+        var (from, to) = (x + image + input, out + output + position)
+        let weight = w[taps + tap]
+        for _ in 0..<height {
+          for index in 0..<width { to[index] += weight * from[index * step] }
+          (from, to) = (from + row, to + length)
+        }
       }
     }
   }
@@ -140,11 +144,15 @@ extension Convolution {
   private func scatterDirectly<T: KernelElement>(
     _ g: UnsafePointer<T>, _ w: UnsafePointer<T>, to out: UnsafeMutablePointer<T>
   ) {
-    let step = windows.width.stride
+    let (row, step, length) = (windows.inputRow, windows.width.stride, windows.width.output)
     forEachPair { image, taps, output in
-      windows.forEachRun(rows: 0..<windows.rows) { tap, input, position, count in
-        let (weight, from, to) = (w[taps + tap], g + output + position, out + image + input)
-        for index in 0..<count { to[index * step] += weight * from[index] }
+      windows.forEachBlock(rows: 0..<windows.rows) { tap, input, position, height, width in
+        var (from, to) = (g + output + position, out + image + input)
+        let weight = w[taps + tap]
+        for _ in 0..<height {
+          for index in 0..<width { to[index * step] += weight * from[index] }
+          (from, to) = (from + length, to + row)
+        }
       }
     }
   }
@@ -152,12 +160,15 @@ extension Convolution {
   private func correlateDirectly<T: KernelElement>(
     _ x: UnsafePointer<T>, _ g: UnsafePointer<T>, to out: UnsafeMutablePointer<T>
   ) {
-    let step = windows.width.stride
+    let (row, step, length) = (windows.inputRow, windows.width.stride, windows.width.output)
     forEachPair { image, taps, output in
-      windows.forEachRun(rows: 0..<windows.rows) { tap, input, position, count in
-        let (from, weight) = (x + image + input, g + output + position)
+      windows.forEachBlock(rows: 0..<windows.rows) { tap, input, position, height, width in
+        var (from, weight) = (x + image + input, g + output + position)
         var total: T = 0
-        for index in 0..<count { total += weight[index] * from[index * step] }
+        for _ in 0..<height {
+          for index in 0..<width { total += weight[index] * from[index * step] }
+          (from, weight) = (from + row, weight + length)
+        }
         out[taps + tap] += total
       }
     }
@@ -201,19 +212,16 @@ extension Convolution {
   private func write<T: KernelElement>(
     _ image: UnsafePointer<T>, _ rows: Range<Int>, to columns: UnsafeMutablePointer<T>
   ) {
-    let (length, step) = (rows.count * windows.width.output, windows.width.stride)
+    let length = rows.count * windows.width.output
     let skipped = rows.lowerBound * windows.width.output
     if isPadded { columns.update(repeating: 0, count: patch * length) }
     for channel in 0..<groupChannels {
       let source = image + channel * windows.inputCount
       let target = columns + channel * windows.windowCount * length - skipped
-      windows.forEachRun(rows: rows) { tap, input, position, count in
-        let (from, to) = (source + input, target + tap * length + position)
-        if step == 1 {
-          to.update(from: from, count: count)
-        } else {
-          for index in 0..<count { to[index] = from[index * step] }
-        }
+      windows.forEachBlock(rows: rows) { tap, input, position, height, width in
+        T.copyBlock(
+          source + input, windows.inputRow, windows.width.stride,
+          to: target + tap * length + position, windows.width.output, height, width)
       }
     }
   }
@@ -222,18 +230,15 @@ extension Convolution {
   private func add<T: KernelElement>(
     _ columns: UnsafePointer<T>, _ rows: Range<Int>, to image: UnsafeMutablePointer<T>
   ) {
-    let (length, step) = (rows.count * windows.width.output, windows.width.stride)
+    let length = rows.count * windows.width.output
     let skipped = rows.lowerBound * windows.width.output
     for channel in 0..<groupChannels {
       let target = image + channel * windows.inputCount
       let source = columns + channel * windows.windowCount * length - skipped
-      windows.forEachRun(rows: rows) { tap, input, position, count in
-        let (from, to) = (source + tap * length + position, target + input)
-        if step == 1 {
-          for index in 0..<count { to[index] += from[index] }
-        } else {
-          for index in 0..<count { to[index * step] += from[index] }
-        }
+      windows.forEachBlock(rows: rows) { tap, input, position, height, width in
+        T.scatterBlock(
+          source + tap * length + position, windows.width.output,
+          onto: target + input, windows.inputRow, windows.width.stride, height, width)
       }
     }
   }
@@ -247,6 +252,15 @@ extension Convolution {
     }
   }
 
+  /// The patches at the given rows of positions: written to `columns`, or the image itself.
+  private func patches<T: KernelElement>(
+    _ image: UnsafePointer<T>, _ columns: UnsafeMutablePointer<T>, _ rows: Range<Int>
+  ) -> Rows<T> {
+    if isPointwise { return Rows(image + rows.lowerBound * windows.width.output, windows.inputCount) }
+    write(image, rows, to: columns)
+    return Rows(columns, rows.count * windows.width.output)
+  }
+
   private func addProducts<T: KernelElement>(
     _ x: UnsafePointer<T>, _ w: UnsafePointer<T>, to out: UnsafeMutablePointer<T>
   ) {
@@ -254,12 +268,10 @@ extension Convolution {
     withColumns(T.self) { columns in
       forEachBlock { image, filter, output, rows in
         let length = rows.count * windows.width.output
-        if !isPointwise { write(x + image, rows, to: columns) }
-        T.gemm(
-          w + filter, patch, transposed: false,
-          isPointwise ? x + image + rows.lowerBound * windows.width.output : UnsafePointer(columns),
-          isPointwise ? windows.inputCount : length, transposed: false,
-          into: out + output, windows.outputCount, (groupFilters, length, patch), beta: 1)
+        T.multiply(
+          MatrixProduct(rows: groupFilters, columns: length, inner: patch, accumulates: true),
+          Rows(w + filter, patch), patches(x + image, columns, rows),
+          into: out + output, stride: windows.outputCount)
       }
     }
   }
@@ -273,9 +285,10 @@ extension Convolution {
         let length = rows.count * windows.width.output
         let target =
           isPointwise ? out + image + rows.lowerBound * windows.width.output : columns
-        T.gemm(
-          w + filter, patch, transposed: true, g + output, windows.outputCount, transposed: false,
-          into: target, isPointwise ? windows.inputCount : length, (patch, length, groupFilters), beta: 0)
+        T.multiply(
+          MatrixProduct(rows: patch, columns: length, inner: groupFilters, transposesA: true),
+          Rows(w + filter, patch), Rows(g + output, windows.outputCount),
+          into: target, stride: isPointwise ? windows.inputCount : length)
         if !isPointwise { add(columns, rows, to: out + image) }
       }
     }
@@ -288,12 +301,11 @@ extension Convolution {
     withColumns(T.self) { columns in
       forEachBlock { image, filter, output, rows in
         let length = rows.count * windows.width.output
-        if !isPointwise { write(x + image, rows, to: columns) }
-        T.gemm(
-          g + output, windows.outputCount, transposed: false,
-          isPointwise ? x + image + rows.lowerBound * windows.width.output : UnsafePointer(columns),
-          isPointwise ? windows.inputCount : length, transposed: true,
-          into: out + filter, patch, (groupFilters, patch, length), beta: 1)
+        T.multiply(
+          MatrixProduct(
+            rows: groupFilters, columns: patch, inner: length, transposesB: true, accumulates: true),
+          Rows(g + output, windows.outputCount), patches(x + image, columns, rows),
+          into: out + filter, stride: patch)
       }
     }
   }

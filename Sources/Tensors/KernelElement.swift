@@ -1,34 +1,43 @@
 import CKernels
-import COpenBLAS
-import Glibc
 
-private enum BLAS {
-  /// One thread, unless the environment asks for more: products here are small, and threads that wait
-  /// for each other on a busy machine cost far more than they gain.
-  static let isReady: Bool = {
-    if getenv("OPENBLAS_NUM_THREADS") == nil { openblas_set_num_threads(1) }
-    return true
-  }()
-}
-
-/// The two kinds of number that kernels are written for, so that one generic kernel serves both.
-protocol KernelElement: BinaryFloatingPoint, Sendable {
+/// What tensor kernels need of the two kinds of number, so that one generic kernel serves both.
+protocol KernelElement: Scalar {
   static func read<R>(_ tensor: Tensor, _ body: (UnsafeBufferPointer<Self>) -> R) -> R
   static func make(
     _ shape: Shape, _ dtype: DType, _ fill: (UnsafeMutableBufferPointer<Self>) -> Void
   ) -> Tensor
 
-  static func sum(_ source: UnsafeBufferPointer<Self>) -> Self
-  /// Adds the source element by element to as many elements of `out` from an offset on.
+  static func sum(_ source: UnsafePointer<Self>, _ count: Int) -> Self
+  /// out[i] += source[i].
   static func accumulate(
-    _ source: UnsafeBufferPointer<Self>, onto out: UnsafeMutableBufferPointer<Self>, at offset: Int)
+    _ source: UnsafePointer<Self>, onto out: UnsafeMutablePointer<Self>, _ count: Int)
 
-  /// c ← a·b + beta·c on row-major matrices with the given row lengths in memory.
-  static func gemm(
-    _ a: UnsafePointer<Self>, _ rowA: Int, transposed: Bool,
-    _ b: UnsafePointer<Self>, _ rowB: Int, transposed: Bool,
-    into c: UnsafeMutablePointer<Self>, _ rowC: Int, _ size: (rows: Int, columns: Int, inner: Int),
-    beta: Self)
+  /// Copies a block whose rows and columns are some steps apart to one whose rows are.
+  static func copyBlock(
+    _ source: UnsafePointer<Self>, _ rows: Int, _ step: Int,
+    to target: UnsafeMutablePointer<Self>, _ targetRows: Int, _ height: Int, _ width: Int)
+  /// The reverse, added to what is there.
+  static func scatterBlock(
+    _ source: UnsafePointer<Self>, _ sourceRows: Int,
+    onto target: UnsafeMutablePointer<Self>, _ rows: Int, _ step: Int, _ height: Int, _ width: Int)
+
+  /// The sums of windows side by side, each divided.
+  static func gatherWindows(
+    _ source: UnsafePointer<Self>, _ rows: Int, _ window: WindowRun<Self>,
+    to target: UnsafeMutablePointer<Self>)
+  /// Adds a share of each source element to all elements of its window.
+  static func spreadWindows(
+    _ source: UnsafePointer<Self>, onto target: UnsafeMutablePointer<Self>, _ rows: Int,
+    _ window: WindowRun<Self>)
+}
+
+/// Windows side by side in equal steps.
+struct WindowRun<Element> {
+  var step: Int
+  var height: Int
+  var width: Int
+  var divisor: Element
+  var count: Int
 }
 
 extension Double: KernelElement {
@@ -44,28 +53,48 @@ extension Double: KernelElement {
     Tensor(shape, dtype: dtype, fill: fill)
   }
 
-  static func sum(_ source: UnsafeBufferPointer<Double>) -> Double {
-    source.baseAddress.map { nk_sum_f64($0, source.count) } ?? 0
-  }
+  @inline(__always)
+  static func sum(_ source: UnsafePointer<Double>, _ count: Int) -> Double { nk_sum_f64(source, count) }
 
+  @inline(__always)
   static func accumulate(
-    _ source: UnsafeBufferPointer<Double>, onto out: UnsafeMutableBufferPointer<Double>, at offset: Int
+    _ source: UnsafePointer<Double>, onto out: UnsafeMutablePointer<Double>, _ count: Int
   ) {
-    guard let from = source.baseAddress, let to = out.baseAddress else { return }
-    nk_accumulate_f64(from, to + offset, source.count)
+    nk_accumulate_f64(source, out, count)
   }
 
-  static func gemm(
-    _ a: UnsafePointer<Double>, _ rowA: Int, transposed left: Bool,
-    _ b: UnsafePointer<Double>, _ rowB: Int, transposed right: Bool,
-    into c: UnsafeMutablePointer<Double>, _ rowC: Int,
-    _ size: (rows: Int, columns: Int, inner: Int), beta: Double
+  @inline(__always)
+  static func copyBlock(
+    _ source: UnsafePointer<Double>, _ rows: Int, _ step: Int,
+    to target: UnsafeMutablePointer<Double>, _ targetRows: Int, _ height: Int, _ width: Int
   ) {
-    _ = BLAS.isReady
-    cblas_dgemm(
-      CblasRowMajor, left ? CblasTrans : CblasNoTrans, right ? CblasTrans : CblasNoTrans,
-      Int32(size.rows), Int32(size.columns), Int32(size.inner), 1, a, Int32(rowA), b, Int32(rowB),
-      beta, c, Int32(rowC))
+    nk_copy_block_f64(source, rows, step, target, targetRows, height, width)
+  }
+
+  @inline(__always)
+  static func scatterBlock(
+    _ source: UnsafePointer<Double>, _ sourceRows: Int,
+    onto target: UnsafeMutablePointer<Double>, _ rows: Int, _ step: Int, _ height: Int, _ width: Int
+  ) {
+    nk_scatter_block_f64(target, rows, step, source, sourceRows, height, width)
+  }
+
+  @inline(__always)
+  static func gatherWindows(
+    _ source: UnsafePointer<Double>, _ rows: Int, _ window: WindowRun<Double>,
+    to target: UnsafeMutablePointer<Double>
+  ) {
+    nk_gather_windows_f64(
+      source, rows, window.step, window.height, window.width, window.divisor, target, window.count)
+  }
+
+  @inline(__always)
+  static func spreadWindows(
+    _ source: UnsafePointer<Double>, onto target: UnsafeMutablePointer<Double>, _ rows: Int,
+    _ window: WindowRun<Double>
+  ) {
+    nk_spread_windows_f64(
+      target, rows, window.step, window.height, window.width, window.divisor, source, window.count)
   }
 }
 
@@ -82,27 +111,47 @@ extension Float: KernelElement {
     Tensor(float32: shape, fill: fill)
   }
 
-  static func sum(_ source: UnsafeBufferPointer<Float>) -> Float {
-    source.baseAddress.map { nk_sum_f32($0, source.count) } ?? 0
-  }
+  @inline(__always)
+  static func sum(_ source: UnsafePointer<Float>, _ count: Int) -> Float { nk_sum_f32(source, count) }
 
+  @inline(__always)
   static func accumulate(
-    _ source: UnsafeBufferPointer<Float>, onto out: UnsafeMutableBufferPointer<Float>, at offset: Int
+    _ source: UnsafePointer<Float>, onto out: UnsafeMutablePointer<Float>, _ count: Int
   ) {
-    guard let from = source.baseAddress, let to = out.baseAddress else { return }
-    nk_accumulate_f32(from, to + offset, source.count)
+    nk_accumulate_f32(source, out, count)
   }
 
-  static func gemm(
-    _ a: UnsafePointer<Float>, _ rowA: Int, transposed left: Bool,
-    _ b: UnsafePointer<Float>, _ rowB: Int, transposed right: Bool,
-    into c: UnsafeMutablePointer<Float>, _ rowC: Int,
-    _ size: (rows: Int, columns: Int, inner: Int), beta: Float
+  @inline(__always)
+  static func copyBlock(
+    _ source: UnsafePointer<Float>, _ rows: Int, _ step: Int,
+    to target: UnsafeMutablePointer<Float>, _ targetRows: Int, _ height: Int, _ width: Int
   ) {
-    _ = BLAS.isReady
-    cblas_sgemm(
-      CblasRowMajor, left ? CblasTrans : CblasNoTrans, right ? CblasTrans : CblasNoTrans,
-      Int32(size.rows), Int32(size.columns), Int32(size.inner), 1, a, Int32(rowA), b, Int32(rowB),
-      beta, c, Int32(rowC))
+    nk_copy_block_f32(source, rows, step, target, targetRows, height, width)
+  }
+
+  @inline(__always)
+  static func scatterBlock(
+    _ source: UnsafePointer<Float>, _ sourceRows: Int,
+    onto target: UnsafeMutablePointer<Float>, _ rows: Int, _ step: Int, _ height: Int, _ width: Int
+  ) {
+    nk_scatter_block_f32(target, rows, step, source, sourceRows, height, width)
+  }
+
+  @inline(__always)
+  static func gatherWindows(
+    _ source: UnsafePointer<Float>, _ rows: Int, _ window: WindowRun<Float>,
+    to target: UnsafeMutablePointer<Float>
+  ) {
+    nk_gather_windows_f32(
+      source, rows, window.step, window.height, window.width, window.divisor, target, window.count)
+  }
+
+  @inline(__always)
+  static func spreadWindows(
+    _ source: UnsafePointer<Float>, onto target: UnsafeMutablePointer<Float>, _ rows: Int,
+    _ window: WindowRun<Float>
+  ) {
+    nk_spread_windows_f32(
+      target, rows, window.step, window.height, window.width, window.divisor, source, window.count)
   }
 }

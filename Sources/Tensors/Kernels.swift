@@ -8,20 +8,19 @@ package struct UnaryKernel: Sendable {
   let narrow: Narrow
 
   package func callAsFunction(_ x: Tensor, dtype: DType) -> Tensor {
-    if dtype == .float32 {
-      return x.withFloats { source in
-        Tensor(float32: x.shape) { out in
-          guard let from = source.baseAddress, let to = out.baseAddress else { return }
-          narrow(from, to, source.count)
-        }
-      }
+    dtype == .float32 ? run(narrow, x, dtype) : run(wide, x, dtype)
+  }
+
+  @inline(__always)
+  private func run<T: KernelElement>(
+    _ body: (UnsafePointer<T>, UnsafeMutablePointer<T>, Int) -> Void, _ x: Tensor, _ dtype: DType
+  ) -> Tensor {
+    let source = x.stored(as: T.self)
+    let result = Tensor(unset: x.shape, dtype: dtype, of: T.self)
+    withExtendedLifetime(source) {
+      body(source.pointer(T.self), result.pointer(T.self), x.count)
     }
-    return x.withElements { source in
-      Tensor(x.shape, dtype: dtype) { out in
-        guard let from = source.baseAddress, let to = out.baseAddress else { return }
-        wide(from, to, source.count)
-      }
-    }
+    return result
   }
 
   package static let negate = UnaryKernel(wide: nk_negate_f64, narrow: nk_negate_f32)
@@ -46,28 +45,23 @@ package struct BinaryKernel: Sendable {
 
   package func callAsFunction(_ a: Tensor, _ b: Tensor, dtype: DType) throws(TensorError) -> Tensor {
     let shape = try a.shape.broadcast(with: b.shape)
-    if dtype == .float32 {
-      return a.withFloats { left in
-        b.withFloats { right in
-          Tensor(float32: shape) { out in
-            guard let l = left.baseAddress, let r = right.baseAddress, let o = out.baseAddress else { return }
-            Tensor.forEachRun(of: shape, a.shape, b.shape) { start, count, i, stepI, j, stepJ in
-              narrow(l + i, stepI, r + j, stepJ, o + start, count)
-            }
-          }
-        }
+    return dtype == .float32 ? run(narrow, a, b, shape, dtype) : run(wide, a, b, shape, dtype)
+  }
+
+  @inline(__always)
+  private func run<T: KernelElement>(
+    _ body: (UnsafePointer<T>, Int, UnsafePointer<T>, Int, UnsafeMutablePointer<T>, Int) -> Void,
+    _ a: Tensor, _ b: Tensor, _ shape: Shape, _ dtype: DType
+  ) -> Tensor {
+    let (left, right) = (a.stored(as: T.self), b.stored(as: T.self))
+    let result = Tensor(unset: shape, dtype: dtype, of: T.self)
+    withExtendedLifetime((left, right)) {
+      let (l, r, out) = (left.pointer(T.self), right.pointer(T.self), result.pointer(T.self))
+      Tensor.forEachRun(of: shape, a.shape, b.shape) { start, count, i, stepI, j, stepJ in
+        body(l + i, stepI, r + j, stepJ, out + start, count)
       }
     }
-    return a.withElements { left in
-      b.withElements { right in
-        Tensor(shape, dtype: dtype) { out in
-          guard let l = left.baseAddress, let r = right.baseAddress, let o = out.baseAddress else { return }
-          Tensor.forEachRun(of: shape, a.shape, b.shape) { start, count, i, stepI, j, stepJ in
-            wide(l + i, stepI, r + j, stepJ, o + start, count)
-          }
-        }
-      }
-    }
+    return result
   }
 
   package static let add = BinaryKernel(wide: nk_add_f64, narrow: nk_add_f32)

@@ -142,14 +142,20 @@ package struct Gemm {
   /// The product as a tensor of the given shape, in the kind the factors have in common.
   package func product(_ a: Tensor, _ b: Tensor, as shape: Shape) -> Tensor {
     let dtype = promoted(a, b)
-    if dtype == .float32 {
-      return a.withFloats { a in
-        b.withFloats { b in Tensor(float32: shape) { multiply(a, 0, b, 0, into: $0, 0) } }
-      }
+    return dtype == .float32
+      ? product(Float.self, a, b, shape, dtype) : product(Double.self, a, b, shape, dtype)
+  }
+
+  @inline(__always)
+  private func product<T: KernelElement>(
+    _: T.Type, _ a: Tensor, _ b: Tensor, _ shape: Shape, _ dtype: DType
+  ) -> Tensor {
+    let (left, right) = (a.stored(as: T.self), b.stored(as: T.self))
+    let result = Tensor(unset: shape, dtype: dtype, of: T.self)
+    withExtendedLifetime((left, right)) {
+      run(left.pointer(T.self), right.pointer(T.self), into: result.pointer(T.self))
     }
-    return a.withElements { a in
-      b.withElements { b in Tensor(shape, dtype: dtype) { multiply(a, 0, b, 0, into: $0, 0) } }
-    }
+    return result
   }
 
   package func multiply(
@@ -171,16 +177,25 @@ package struct Gemm {
     _ a: UnsafeBufferPointer<T>, _ i: Int, _ b: UnsafeBufferPointer<T>, _ j: Int,
     into c: UnsafeMutableBufferPointer<T>, _ k: Int
   ) {
-    guard let c = c.baseAddress.map({ $0 + k }), rows > 0, columns > 0 else { return }
-    guard inner > 0, let a = a.baseAddress.map({ $0 + i }), let b = b.baseAddress.map({ $0 + j }) else {
+    guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
+    run(a + i, b + j, into: c + k)
+  }
+
+  @inline(__always)
+  private func run<T: KernelElement>(
+    _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, into c: UnsafeMutablePointer<T>
+  ) {
+    guard rows > 0, columns > 0 else { return }
+    guard inner > 0 else {
       if beta == 0 { c.update(repeating: 0, count: rows * columns) }
       return
     }
     if rows * columns * inner <= Self.smallest { return loop(a, b, c) }
-    T.gemm(
-      a, transposesA ? rows : inner, transposed: transposesA,
-      b, transposesB ? inner : columns, transposed: transposesB,
-      into: c, columns, (rows, columns, inner), beta: T(beta))
+    T.multiply(
+      MatrixProduct(
+        rows: rows, columns: columns, inner: inner, transposesA: transposesA, transposesB: transposesB,
+        accumulates: beta != 0),
+      Rows(a, transposesA ? rows : inner), Rows(b, transposesB ? inner : columns), into: c, stride: columns)
   }
 
   @inline(__always)

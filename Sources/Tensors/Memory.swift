@@ -31,6 +31,10 @@ final class Storage: ManagedBuffer<Int, Double> {
     return unsafeDowncast(made, to: Storage.self)
   }
 
+  /// The elements; valid as long as the storage lives.
+  @inline(__always)
+  var start: UnsafeMutablePointer<Double> { withUnsafeMutablePointerToElements { $0 } }
+
   deinit {
     if header >= Storage.counted { Memory.remove(header) }
   }

@@ -49,17 +49,34 @@ package struct Pooling: Sendable {
     }
   }
 
-  @inline(__always)
   private func ranges(at position: Int) -> (Range<Int>, Range<Int>, Range<Int>) {
-    func range(_ axis: WindowAxis, _ position: Int) -> Range<Int> {
-      let start = position * axis.stride - axis.before
-      return max(0, start)..<max(0, min(axis.input, start + axis.window))
-    }
     let row = position / windows.width.output
     return (
-      range(windows.depth, row / windows.height.output), range(windows.height, row % windows.height.output),
-      range(windows.width, position % windows.width.output)
+      windows.depth.covered(at: row / windows.height.output),
+      windows.height.covered(at: row % windows.height.output),
+      windows.width.covered(at: position % windows.width.output)
     )
+  }
+
+  /// Visits every window: the number of its output, the offset of its plane, and the ranges it covers.
+  @inline(__always)
+  private func forEachWindow(
+    _ body: (_ output: Int, _ base: Int, Range<Int>, Range<Int>, Range<Int>) -> Void
+  ) {
+    var output = 0
+    for plane in 0..<planes {
+      let base = plane * windows.inputCount
+      for i in 0..<windows.depth.output {
+        let z = windows.depth.covered(at: i)
+        for j in 0..<windows.height.output {
+          let y = windows.height.covered(at: j)
+          for k in 0..<windows.width.output {
+            body(output, base, z, y, windows.width.covered(at: k))
+            output += 1
+          }
+        }
+      }
+    }
   }
 }
 
@@ -116,27 +133,21 @@ extension Pooling {
   private func forEachWinner<T: KernelElement>(
     _ source: UnsafeBufferPointer<T>, _ body: (_ output: Int, _ winner: Int) -> Void
   ) {
-    let width = windows.width.input
-    var output = 0
-    for plane in 0..<planes {
-      let base = plane * windows.inputCount
-      for position in 0..<windows.outputCount {
-        let (z, y, x) = ranges(at: position)
-        var best = base + (z.lowerBound * windows.height.input + y.lowerBound) * width + x.lowerBound
-        var largest = source[best]
-        for i in z {
-          for j in y {
-            let row = base + (i * windows.height.input + j) * width
-            for offset in row + x.lowerBound..<row + x.upperBound {
-              let value = source[offset]
-              // False for NaN on the right, so a NaN that has won stays.
-              if value > largest || (value.isNaN && !largest.isNaN) { (largest, best) = (value, offset) }
-            }
+    let (height, width) = (windows.height.input, windows.width.input)
+    forEachWindow { output, base, z, y, x in
+      var best = base + (z.lowerBound * height + y.lowerBound) * width + x.lowerBound
+      var largest = source[best]
+      for i in z {
+        for j in y {
+          let row = base + (i * height + j) * width
+          for offset in row + x.lowerBound..<row + x.upperBound {
+            let value = source[offset]
+            // False for NaN on the right, so a NaN that has won stays.
+            if value > largest || (value.isNaN && !largest.isNaN) { (largest, best) = (value, offset) }
           }
         }
-        body(output, best)
-        output += 1
       }
+      body(output, best)
     }
   }
 }
@@ -155,7 +166,12 @@ extension Pooling {
   ) -> Tensor {
     T.read(x) { source in
       T.make(outputShape, dtype) { out in
-        forEachWindow(rule) { output, base, z, y, x, divisor in
+        if isFlat, let source = source.baseAddress, let out = out.baseAddress {
+          return forEachLine(rule) { input, output, run in
+            T.gatherWindows(source + input, windows.width.input, run, to: out + output)
+          }
+        }
+        forEachWindow { output, base, z, y, x in
           var sum: T = 0
           for i in z {
             for j in y {
@@ -163,7 +179,7 @@ extension Pooling {
               for offset in row + x.lowerBound..<row + x.upperBound { sum += source[offset] }
             }
           }
-          out[output] = divisor == 1 ? sum : sum / T(divisor)
+          out[output] = divided(sum, z, y, x, rule)
         }
       }
     }
@@ -182,14 +198,47 @@ extension Pooling {
     T.read(g) { g in
       T.make(inputShape, dtype) { out in
         out.update(repeating: 0)
-        forEachWindow(rule) { output, base, z, y, x, divisor in
-          let share = divisor == 1 ? g[output] : g[output] / T(divisor)
+        if isFlat, let g = g.baseAddress, let out = out.baseAddress {
+          return forEachLine(rule) { input, output, run in
+            T.spreadWindows(g + output, onto: out + input, windows.width.input, run)
+          }
+        }
+        forEachWindow { output, base, z, y, x in
+          let share = divided(g[output], z, y, x, rule)
           for i in z {
             for j in y {
               let row = base + (i * windows.height.input + j) * windows.width.input
               for offset in row + x.lowerBound..<row + x.upperBound { out[offset] += share }
             }
           }
+        }
+      }
+    }
+  }
+
+  /// Whether windows lie in one plane and inside the input.
+  private var isFlat: Bool {
+    windows.depth.window == 1 && windows.depth.before + windows.height.before + windows.width.before == 0
+      && windows.height.extent + (windows.height.output - 1) * windows.height.stride <= windows.height.input
+      && windows.width.extent + (windows.width.output - 1) * windows.width.stride <= windows.width.input
+  }
+
+  /// Visits each row of flat windows: where it starts in the input and in the output.
+  @inline(__always)
+  private func forEachLine<T: KernelElement>(
+    _ rule: PoolingRule, _ body: (_ input: Int, _ output: Int, WindowRun<T>) -> Void
+  ) {
+    let (height, width) = (windows.height, windows.width)
+    let run = WindowRun(
+      step: width.stride, height: height.window, width: width.window,
+      divisor: T(rule == .sum ? 1 : windows.windowCount), count: width.output)
+    var output = 0
+    for plane in 0..<planes {
+      for slice in 0..<windows.depth.output {
+        let first = (plane * windows.depth.input + slice * windows.depth.stride) * height.input
+        for line in 0..<height.output {
+          body((first + line * height.stride) * width.input, output, run)
+          output += width.output
         }
       }
     }
@@ -211,17 +260,9 @@ extension Pooling {
   }
 
   @inline(__always)
-  private func forEachWindow(
-    _ rule: PoolingRule,
-    _ body: (_ output: Int, _ base: Int, Range<Int>, Range<Int>, Range<Int>, _ divisor: Int) -> Void
-  ) {
-    var output = 0
-    for plane in 0..<planes {
-      for position in 0..<windows.outputCount {
-        let (z, y, x) = ranges(at: position)
-        body(output, plane * windows.inputCount, z, y, x, divisor(z, y, x, rule))
-        output += 1
-      }
-    }
+  private func divided<T: KernelElement>(
+    _ sum: T, _ z: Range<Int>, _ y: Range<Int>, _ x: Range<Int>, _ rule: PoolingRule
+  ) -> T {
+    rule == .sum ? sum : sum / T(divisor(z, y, x, rule))
   }
 }

@@ -1,5 +1,6 @@
 import CKernels
 import COpenBLAS
+import Glibc
 
 /// The kinds of number that training kernels are written for, once, for both. Functions change what
 /// they are given.
@@ -84,6 +85,15 @@ package struct MatrixProduct {
   }
 }
 
+private enum BLAS {
+  /// One thread, unless the environment asks for more: products here are small, and threads that wait
+  /// for each other on a busy machine cost far more than they gain.
+  static let isReady: Bool = {
+    if getenv("OPENBLAS_NUM_THREADS") == nil { openblas_set_num_threads(1) }
+    return true
+  }()
+}
+
 extension Double: Scalar {
   package static var dtype: DType { .float64 }
 
@@ -105,6 +115,7 @@ extension Double: Scalar {
     _ size: MatrixProduct, _ a: Rows<Double>, _ b: Rows<Double>,
     into c: UnsafeMutablePointer<Double>, stride: Int
   ) {
+    _ = BLAS.isReady
     cblas_dgemm(
       CblasRowMajor, size.transposesA ? CblasTrans : CblasNoTrans,
       size.transposesB ? CblasTrans : CblasNoTrans, Int32(size.rows), Int32(size.columns),
@@ -134,6 +145,7 @@ extension Float: Scalar {
     _ size: MatrixProduct, _ a: Rows<Float>, _ b: Rows<Float>,
     into c: UnsafeMutablePointer<Float>, stride: Int
   ) {
+    _ = BLAS.isReady
     cblas_sgemm(
       CblasRowMajor, size.transposesA ? CblasTrans : CblasNoTrans,
       size.transposesB ? CblasTrans : CblasNoTrans, Int32(size.rows), Int32(size.columns),

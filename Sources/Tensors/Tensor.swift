@@ -37,6 +37,15 @@ package struct Tensor: @unchecked Sendable {
     }
   }
 
+  /// Makes a tensor whose elements hold nothing yet; the caller writes every one through `pointer`
+  /// before anyone else sees it.
+  init<T: KernelElement>(unset shape: Shape, dtype: DType, of _: T.Type) {
+    precondition((dtype == .float32) == (T.self == Float.self))
+    self.shape = shape
+    self.dtype = dtype
+    storage = Storage.make(bytes: shape.count * MemoryLayout<T>.stride)
+  }
+
   /// Makes a float32 tensor whose elements `fill` writes.
   package init(float32 shape: Shape, fill: (UnsafeMutableBufferPointer<Float>) -> Void) {
     self.shape = shape
@@ -91,6 +100,19 @@ package struct Tensor: @unchecked Sendable {
 // MARK: - Reading elements
 
 extension Tensor {
+  /// The elements as they are stored, which must be as `T`; valid as long as the tensor lives.
+  @inline(__always)
+  func pointer<T: KernelElement>(_: T.Type) -> UnsafeMutablePointer<T> {
+    UnsafeMutableRawPointer(storage.start).assumingMemoryBound(to: T.self)
+  }
+
+  /// Stored as `T`: the tensor itself, or converted.
+  @inline(__always)
+  func stored<T: KernelElement>(as _: T.Type) -> Tensor {
+    if (T.self == Float.self) == (dtype == .float32) { return self }
+    return converted(to: T.self == Float.self ? .float32 : .float64)
+  }
+
   /// Calls `body` with the elements as Double; float32 elements are widened into a scratch buffer.
   @inline(__always)
   package func withElements<R, E: Error>(

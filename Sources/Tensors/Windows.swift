@@ -52,6 +52,13 @@ package struct WindowAxis: Sendable, Equatable {
     return index >= 0 && index < input ? index : nil
   }
 
+  /// The part of the input that the window, without holes, covers at a position.
+  @inline(__always)
+  func covered(at position: Int) -> Range<Int> {
+    let start = position * stride - before
+    return max(0, start)..<max(0, min(input, start + window))
+  }
+
   /// The positions at which a tap lies inside the input.
   @inline(__always)
   func positions(of tap: Int) -> Range<Int> {
@@ -133,32 +140,39 @@ package struct Windows: Sendable, Equatable {
   package var windowSizes: [Int] { (3 - dimensions..<3).map { self[$0].window } }
   package var outputSizes: [Int] { (3 - dimensions..<3).map { self[$0].output } }
 
-  /// For every tap of the window and every row of positions: the tap, the first input and output
-  /// offset where it lies inside the input, and how many positions follow it along the last axis
-  /// (the input then advances by `width.stride`).
+  /// For every tap of the window, the blocks of positions at which it lies inside the input: where the
+  /// block starts in the input and in the output, and its size. The next row is `inputRow` and
+  /// `width.output` further on, the next position in a row `width.stride` and 1.
   @inline(__always)
-  func forEachRun(
-    rows: Range<Int>, _ body: (_ tap: Int, _ input: Int, _ output: Int, _ count: Int) -> Void
+  func forEachBlock(
+    rows: Range<Int>,
+    _ body: (_ tap: Int, _ input: Int, _ output: Int, _ height: Int, _ width: Int) -> Void
   ) {
     var tap = 0
     for z in 0..<depth.window {
       for y in 0..<height.window {
+        let lines = height.positions(of: y)
         for x in 0..<width.window {
           let columns = width.positions(of: x)
-          let start = columns.lowerBound * width.stride - width.before + x * width.dilation
-          for row in rows where !columns.isEmpty {
-            guard let i = depth.index(position: row / height.output, tap: z),
-              let j = height.index(position: row % height.output, tap: y)
-            else { continue }
+          for slice in depth.positions(of: z) where !columns.isEmpty {
+            let first = max(rows.lowerBound, slice * height.output + lines.lowerBound)
+            let end = min(rows.upperBound, slice * height.output + lines.upperBound)
+            guard first < end else { continue }
+            let i = slice * depth.stride - depth.before + z * depth.dilation
+            let j = (first - slice * height.output) * height.stride - height.before + y * height.dilation
+            let k = columns.lowerBound * width.stride - width.before + x * width.dilation
             body(
-              tap, (i * height.input + j) * width.input + start,
-              row * width.output + columns.lowerBound, columns.count)
+              tap, (i * height.input + j) * width.input + k,
+              first * width.output + columns.lowerBound, end - first, columns.count)
           }
           tap += 1
         }
       }
     }
   }
+
+  /// How far apart in the input neighboring rows of positions are.
+  var inputRow: Int { height.stride * width.input }
 
   /// Rows of positions: all axes but the last.
   var rows: Int { depth.output * height.output }

@@ -23,6 +23,11 @@ extension Operation {
         Parameter("target", .tensor, "class numbers or probabilities"), reductionParameter,
       ],
       kernel: .binary { scores, target, attributes throws(TensorError) in
+        if let divisor = Classification.divisor(of: scores, attributes),
+          let loss = scores.crossEntropy(classes: target, dividedBy: divisor)
+        {
+          return loss
+        }
         let problem = try Classification(scores, target)
         return try problem.losses(scores, target).reducedLoss(attributes)
       },
@@ -34,6 +39,11 @@ extension Operation {
         let logarithms = try call.inputs[0].logSoftmax(along: problem.axis)
         let arriving = try problem.arriving(call.gradient, call.attributes)
         return Contributions(slopes, try Tensor.combine(logarithms, arriving, dtype: call.gradient.dtype) { -$0 * $1 })
+      },
+      directRule: .binary { g, scores, target, slot, attributes in
+        guard slot == .left, let divisor = Classification.divisor(of: scores, attributes), let arriving = g.item
+        else { return nil }
+        return scores.crossEntropyGradient(classes: target, times: arriving / divisor)
       },
       sampling: Sampling(
         shapes: [[[3], []], [[2, 3], [2]], [[2, 3, 2], [2, 2]], [[2, 3], [2, 3]], [[2, 3], [2]]],
@@ -176,6 +186,15 @@ private struct Classification {
     hasProbabilities = target.shape == shape
     guard hasProbabilities || target.shape == shape.removing(axis: axis) else {
       throw .broadcast(shape, target.shape)
+    }
+  }
+
+  /// What the sum of the losses of all rows is divided by; nil when they are not made one number.
+  static func divisor(of scores: Tensor, _ attributes: Attributes) -> Double? {
+    switch attributes.string("reduction") ?? "mean" {
+    case "mean" where scores.shape.rank == 2: Double(scores.shape[0])
+    case "sum": 1
+    default: nil
     }
   }
 

@@ -12,7 +12,7 @@ extension Operation {
       rule: .recorded { call in
         try matmulRule(call.inputs[0], call.inputs[1], call.gradient, needs: call.needs)
       },
-      directRule: .binary { g, a, b, slot in
+      directRule: .binary { g, a, b, slot, _ in
         slot == .left ? g.matmulGradient(left: a, right: b) : g.matmulGradient(right: b, left: a)
       },
       sampling: Sampling(shapes: [

@@ -21,10 +21,9 @@ extension Operation {
       examples: ["sum([1, 2; 3, 4], axis=0)  # [4, 6]"],
       parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters,
       kernel: .unary { x, attributes throws(TensorError) in
-        try x.reduced(
+        try x.sum(
           along: attributes.integers("axis"), keepingAxes: attributes.bool("keepdims"),
-          dtype: x.dtype == .bool ? .int64 : x.dtype
-        ) { $0.reduce(0, +) }
+          dtype: x.dtype == .bool ? .int64 : x.dtype)
       },
       rule: .recorded { call in Contributions(try spread(call.gradient, over: call)) },
       sampling: reductionSampling,
@@ -34,10 +33,11 @@ extension Operation {
       examples: ["mean([1, 2; 3, 4], axis=1)  # [1.5, 3.5]"],
       parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters,
       kernel: .unary { x, attributes throws(TensorError) in
-        try x.reduced(
+        let total = try x.sum(
           along: attributes.integers("axis"), keepingAxes: attributes.bool("keepdims"),
-          dtype: ResultType.real.dtype(of: x)
-        ) { $0.reduce(0, +) / Double($0.count) }
+          dtype: ResultType.real.dtype(of: x))
+        let count = Tensor(Double(x.count) / Double(max(total.count, 1)))
+        return try BinaryKernel.divide(total, count, dtype: total.dtype)
       },
       rule: .recorded { call in
         let count = call.inputs[0].shape.count / max(call.output.shape.count, 1)

@@ -1,6 +1,6 @@
 // Element-wise loops that Swift cannot vectorize for the machine it runs on: each is compiled for
-// several instruction sets and picked when the program starts. Steps of the operands are 0 or 1;
-// results never overlap the operands.
+// several instruction sets and picked when the program starts. Steps of the operands are 0 or 1. The
+// result of a function of one operand may take the place of the operand; others do not overlap.
 #pragma once
 #include <stddef.h>
 
@@ -37,6 +37,28 @@ NK_BINARY(square_gradient)   // 2·a·b, b the input
 /// The sum of the elements, in blocks, so that rounding errors stay small and speed does not.
 double nk_sum_f64(const double *x, ptrdiff_t n);
 float nk_sum_f32(const float *x, ptrdiff_t n);
+
+/// Blocks inside larger arrays: row r, column i of x is x[r·rows + i·step], of out out[r·out_rows + i].
+/// copy stores out = x; scatter adds out to x.
+void nk_copy_block_f64(const double *x, ptrdiff_t rows, ptrdiff_t step, double *out, ptrdiff_t out_rows,
+                       ptrdiff_t height, ptrdiff_t width);
+void nk_copy_block_f32(const float *x, ptrdiff_t rows, ptrdiff_t step, float *out, ptrdiff_t out_rows,
+                       ptrdiff_t height, ptrdiff_t width);
+void nk_scatter_block_f64(double *x, ptrdiff_t rows, ptrdiff_t step, const double *out,
+                          ptrdiff_t out_rows, ptrdiff_t height, ptrdiff_t width);
+void nk_scatter_block_f32(float *x, ptrdiff_t rows, ptrdiff_t step, const float *out, ptrdiff_t out_rows,
+                          ptrdiff_t height, ptrdiff_t width);
+
+/// n windows side by side in steps, each of height × width elements, x[r·rows + i·step + c]:
+/// gather stores out[i] = sum / divisor; spread adds out[i] / divisor to each element.
+void nk_gather_windows_f64(const double *x, ptrdiff_t rows, ptrdiff_t step, ptrdiff_t height,
+                           ptrdiff_t width, double divisor, double *out, ptrdiff_t n);
+void nk_gather_windows_f32(const float *x, ptrdiff_t rows, ptrdiff_t step, ptrdiff_t height,
+                           ptrdiff_t width, float divisor, float *out, ptrdiff_t n);
+void nk_spread_windows_f64(double *x, ptrdiff_t rows, ptrdiff_t step, ptrdiff_t height, ptrdiff_t width,
+                           double divisor, const double *out, ptrdiff_t n);
+void nk_spread_windows_f32(float *x, ptrdiff_t rows, ptrdiff_t step, ptrdiff_t height, ptrdiff_t width,
+                           float divisor, const float *out, ptrdiff_t n);
 
 /// out[i] += x[i].
 void nk_accumulate_f64(const double *x, double *out, ptrdiff_t n);
