@@ -19,7 +19,8 @@ package struct LessonCatalogue: Sendable {
   /// The names under `requires` that mean a lesson.
   package var slugs: Set<String> { Set(lessons.flatMap { [$0.name, $0.slug] }) }
 
-  /// A lesson by `deck/01-slug`, `01-slug` or `slug`, without regard to case.
+  /// A lesson by `deck/01-slug`, `01-slug` or `slug`, or by a part of its name or title that no
+  /// other has; without regard to case.
   /// - Throws: an unknown or ambiguous name, with the names it could be.
   package func lesson(named name: String) throws(Diagnostic) -> Lesson {
     let wanted = name.lowercased()
@@ -32,6 +33,10 @@ package struct LessonCatalogue: Sendable {
           helps: found.map { "'\($0.name)' is “\($0.front.title)”" })
       }
     }
+    let partial = lessons.filter {
+      $0.name.lowercased().contains(wanted) || $0.front.title.lowercased().contains(wanted)
+    }
+    if partial.count == 1 { return partial[0] }
     if let broken = malformed.first(where: { Lesson.slug(ofPath: $0.path).lowercased() == wanted })
     {
       throw broken.error.diagnostics.first

@@ -24,9 +24,9 @@ extension Player {
         do {
           let result = try run(code.tree.statements[index], of: code.tree, keeping: kept)
           last = result ?? last
-          blocks += shown(result, at: index, of: code)
+          blocks += workspace.takePrinted() + shown(result, at: index, of: code)
         } catch {
-          return blocks + error.document(width: 80).blocks
+          return blocks + workspace.takePrinted() + error.document(width: 80).blocks
         }
       }
     }

@@ -176,7 +176,8 @@ package final class Player {
     var blocks: [Block] = []
     for statement in parsed.tree.statements {
       do {
-        blocks += echo(try workspace.run(statement, of: parsed.tree))
+        let result = try workspace.run(statement, of: parsed.tree)
+        blocks += workspace.takePrinted() + echo(result)
         for name in statement.assignedNames where !changed.contains(name) { changed.append(name) }
       } catch {
         return (blocks + error.document(width: 80).blocks, false)

@@ -42,9 +42,22 @@ package final class Workspace {
 
   package var environment: Environment { evaluator.environment }
 
+  /// What statements have printed since it was last taken.
+  private var printed: [Block] = []
+  /// Characters that one input may print; nobody reads more, and a runaway loop must end.
+  private static let printLimit = 200_000
+
   package init(_ evaluator: Evaluator, rounding places: Int? = nil) {
     self.evaluator = evaluator
     self.places = places
+    evaluator.limits.output = Workspace.printLimit
+    evaluator.output = Output { [weak self] in self?.printed.append($0) }
+  }
+
+  /// What was printed, in order; it is given once.
+  func takePrinted() -> [Block] {
+    defer { printed = [] }
+    return printed
   }
 
   /// Runs one statement; nil if it says nothing of itself (a loop, a definition without result).

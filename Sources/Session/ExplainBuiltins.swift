@@ -48,16 +48,6 @@ enum ExplainLibrary {
   ]
 }
 
-extension ExplainLibrary {
-  /// How a named quantity was computed, for the steps of a lesson.
-  static func explanation(of name: String, _ evaluator: Evaluator, digits: Int) -> [Block] {
-    guard case .tensor(let variable)? = evaluator.environment.variable(Symbol(name)) else { return [] }
-    let explainer = Explainer(
-      digits: digits, source: { ($0.naming?.origin as? Origin)?.text })
-    return explainer.explain(variable, name: name).blocks
-  }
-}
-
 /// What is to be explained.
 private enum Subject {
   case value(Variable, name: String, cell: Int?)

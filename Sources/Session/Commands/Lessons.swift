@@ -27,20 +27,18 @@ extension Session {
 
   /// What lessons need of this program.
   var lessonHost: LessonHost {
-    let (settings, emit, isInterrupted) = (self.settings, host.emit, evaluator.interrupt)
+    let (settings, interrupt) = (self.settings, evaluator.interrupt)
     return LessonHost(
       evaluator: { [environment] in
-        let output = Output { emit(.output(Document([$0]))) }
         let fresh = try? Library.environment(adding: ExplainLibrary.builtins)
-        return Evaluator(fresh ?? environment, output: output, interrupt: isInterrupted)
+        return Evaluator(fresh ?? environment, output: Output { _ in }, interrupt: interrupt)
       },
       echo: { result, evaluator in
         result.values.flatMap { name, value -> [Block] in
           if name == nil, case .none = value { return [] }
           return settings.lines(value, named: name?.name, evaluator)
         }
-      },
-      explain: { name, evaluator in ExplainLibrary.explanation(of: name, evaluator, digits: settings.digits) })
+      })
   }
 
   /// Steps into a lesson: one named, a file, or the one the student should go on with.
