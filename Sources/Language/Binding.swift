@@ -18,15 +18,21 @@ extension Evaluator {
     do {
       switch builtin.body {
       case .function(let body):
-        return try body(
+        let result = try body(
           Call(evaluator: self, builtin: builtin, values: values, sources: sources, span: span))
+        if let limit = meter.limits.output, output.characters > limit {
+          throw Diagnostic.outputLimit(limit, at: span)
+        }
+        return result
       case .operation(let operation):
         return try run(operation, builtin, values, sources, at: span)
       }
     } catch {
-      throw worded(error, at: span, zip(values, sources).compactMap { value, source in
-        source.map { ($0.value, value) }
-      })
+      throw worded(
+        error, at: span,
+        zip(values, sources).compactMap { value, source in
+          source.map { ($0.value, value) }
+        })
     }
   }
 
@@ -41,17 +47,20 @@ extension Evaluator {
       switch parameter.kind {
       case .tensor:
         guard let input = try value.asTensor(environment.structure) else {
-          throw fail(.wrongKind(parameter, of: builtin, found: value, at: sources[position]?.span ?? span))
+          throw fail(
+            .wrongKind(parameter, of: builtin, found: value, at: sources[position]?.span ?? span))
         }
         inputs.append(input)
       case .tensors:
         guard let parts = try tensors(value) else {
-          throw fail(.wrongKind(parameter, of: builtin, found: value, at: sources[position]?.span ?? span))
+          throw fail(
+            .wrongKind(parameter, of: builtin, found: value, at: sources[position]?.span ?? span))
         }
         inputs += parts
       case .integer, .real, .bool, .string, .choice, .axes, .integers, .any, .function:
         guard let attribute = try attribute(value, for: parameter) else {
-          throw fail(.wrongKind(parameter, of: builtin, found: value, at: sources[position]?.span ?? span))
+          throw fail(
+            .wrongKind(parameter, of: builtin, found: value, at: sources[position]?.span ?? span))
         }
         if attribute != .none { attributes.append((parameter.name, attribute)) }
       }
@@ -145,7 +154,12 @@ extension Evaluator {
       }
     case .integer: return value.integer != nil
     case .real: return value.real != nil
-    case .bool: if case .tensor(let variable) = value { return variable.value.count == 1 } else { return false }
+    case .bool:
+      if case .tensor(let variable) = value {
+        return variable.value.count == 1
+      } else {
+        return false
+      }
     case .string: if case .string = value { return true } else { return false }
     case .choice(let words):
       if case .string(let word) = value { return words.contains(word) } else { return false }
@@ -168,7 +182,8 @@ extension Evaluator {
     case .integer: return value.integer.map { .integer($0) }
     case .real: return value.real.map { .real($0) }
     case .bool: return value.real.map { .bool($0 != 0) }
-    case .string, .choice: if case .string(let text) = value { return .string(text) } else { return nil }
+    case .string, .choice:
+      if case .string(let text) = value { return .string(text) } else { return nil }
     case .axes, .integers:
       // One number is not a list of one: operations may repeat it for every axis.
       if let single = value.integer { return .integer(single) }

@@ -122,7 +122,9 @@ package struct Call {
   }
 
   package func tensor(_ position: Int) throws -> Variable {
-    if let variable = try values[position].asTensor(evaluator.environment.structure) { return variable }
+    if let variable = try values[position].asTensor(evaluator.environment.structure) {
+      return variable
+    }
     throw mismatch(position)
   }
 
@@ -141,7 +143,9 @@ package struct Call {
     return value
   }
 
-  package func bool(_ position: Int) throws -> Bool { try evaluator.truth(values[position], at: span) }
+  package func bool(_ position: Int) throws -> Bool {
+    try evaluator.truth(values[position], at: span)
+  }
 
   package func string(_ position: Int) throws -> String {
     guard case .string(let text) = values[position] else { throw mismatch(position) }
@@ -176,7 +180,8 @@ package struct Call {
   ) -> Diagnostic {
     evaluator.fail(
       Diagnostic(
-        code, headline, primary: .init(sources[position]?.span ?? span), notes: notes, helps: helps))
+        code, headline, primary: .init(sources[position]?.span ?? span), notes: notes, helps: helps)
+    )
   }
 
   private func mismatch(_ position: Int) -> Diagnostic {

@@ -55,7 +55,8 @@ extension Builtin {
     ) { call in
       let list = try call.list(0)
       let index = try call.integer(1)
-      let place = try call.evaluator.element(index, count: list.items.count, "the list", at: call.span)
+      let place = try call.evaluator.element(
+        index, count: list.items.count, "the list", at: call.span)
       return list.items.remove(at: place)
     },
     Builtin(
@@ -92,7 +93,8 @@ extension Builtin {
     },
     Builtin(
       "detach", "Gives the value without its history.",
-      examples: ["w = 3; (w * 2).detach()  # 6"], parameters: [Parameter("x", .tensor, "a quantity")]
+      examples: ["w = 3; (w * 2).detach()  # 6"],
+      parameters: [Parameter("x", .tensor, "a quantity")]
     ) { call in .tensor(try call.tensor(0).detached()) },
   ]
 }

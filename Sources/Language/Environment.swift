@@ -71,7 +71,8 @@ package final class Environment {
   }
 
   package func builtin(_ symbol: Symbol) -> Builtin? {
-    guard Int(symbol.index) < builtins.count, case .builtin(let builtin)? = builtins[Int(symbol.index)]
+    guard Int(symbol.index) < builtins.count,
+      case .builtin(let builtin)? = builtins[Int(symbol.index)]
     else { return nil }
     return builtin
   }

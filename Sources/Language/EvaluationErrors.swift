@@ -48,7 +48,8 @@ extension Diagnostic {
   static func notCallable(_ value: Value, at span: Span) -> Diagnostic {
     var help: String?
     if case .tensor(let variable) = value {
-      help = variable.shape.isScalar ? "write * for a product" : "index with [ ], write * for a product"
+      help =
+        variable.shape.isScalar ? "write * for a product" : "index with [ ], write * for a product"
     }
     return error("not-callable", "\(value.kindText) cannot be called", at: span, help: help)
   }
@@ -112,6 +113,10 @@ extension Diagnostic {
       return error("memory-limit", "stopped at \(limit) bytes of tensors", at: span)
     case .seconds(let limit): return error("time-limit", "stopped after \(limit) seconds", at: span)
     }
+  }
+
+  static func outputLimit(_ limit: Int, at span: Span) -> Diagnostic {
+    error("output-limit", "stopped after \(limit) characters of output", at: span)
   }
 
   static func internalError(_ text: String, at span: Span) -> Diagnostic {
@@ -198,7 +203,8 @@ extension Diagnostic {
 
   // MARK: - Indices
 
-  static func indexOutOfRange(_ index: Int, count: Int, _ what: String, at span: Span) -> Diagnostic {
+  static func indexOutOfRange(_ index: Int, count: Int, _ what: String, at span: Span) -> Diagnostic
+  {
     error(
       "bad-index", "index \(index) is out of range: \(what) has \(count) elements", at: span,
       help: count > 0 ? "write an index from 0 to \(count - 1)" : nil)
@@ -254,7 +260,8 @@ extension Diagnostic {
     _ output: String, _ name: String, made: String?, dependsOn names: [String], at span: Span
   ) -> Diagnostic {
     let list = names.map { "'\($0)'" }.joined(separator: ", ")
-    let depends = names.isEmpty
+    let depends =
+      names.isEmpty
       ? "it has no history: it was not computed from a named quantity" : "it depends on \(list)"
     return error(
       "independent", "'\(output)' does not depend on '\(name)'", at: span,
@@ -274,7 +281,8 @@ extension Diagnostic {
       "not-a-number", "no derivative by \(value.kindText)", at: span, help: help)
   }
 
-  static func undefinedGradient(_ operation: String, _ reason: String, at span: Span) -> Diagnostic {
+  static func undefinedGradient(_ operation: String, _ reason: String, at span: Span) -> Diagnostic
+  {
     error("undefined-gradient", "'\(operation)' has no derivative", at: span, notes: [reason])
   }
 

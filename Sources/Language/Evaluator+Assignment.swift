@@ -19,7 +19,8 @@ extension Evaluator {
     case .name(let name):
       guard case .tensor(let variable) = value, let origin else { return store(value, to: name) }
       var result = try rounded(variable)
-      if target.refersToItself, case .tensor(let old)? = try lookUp(name), isStep(result, from: old) {
+      if target.refersToItself, case .tensor(let old)? = try lookUp(name), isStep(result, from: old)
+      {
         // What gradients are added up in (a momentum) still carries them; a weight does not.
         let isWeight = old.isDifferentiated || old.gradient != nil
         result = Variable(result.value, carriesGradient: result.carriesGradient && !isWeight)
@@ -68,7 +69,11 @@ extension Evaluator {
   private func naming(_ target: Target, _ origin: Expression?) -> Naming {
     if let known = target.naming { return known }
     let name: String
-    if case .name(let symbol) = target.form { name = symbol.symbol.name } else { name = source[target.span] }
+    if case .name(let symbol) = target.form {
+      name = symbol.symbol.name
+    } else {
+      name = source[target.span]
+    }
     let naming = Naming(
       name: name, line: line(of: target.span),
       origin: origin.map { Origin(expression: $0, source: source) })
@@ -88,7 +93,8 @@ extension Evaluator {
       let leaf = Variable(try rounded(variable).value)
       leaf.naming = naming(target, origin)
       store(.tensor(leaf), to: name)
-    case (_, .tensor(let variable)): try assign(.tensor(variable.detached()), to: target, from: origin)
+    case (_, .tensor(let variable)):
+      try assign(.tensor(variable.detached()), to: target, from: origin)
     default: try assign(value, to: target, from: origin)
     }
   }
@@ -104,7 +110,8 @@ extension Evaluator {
     }
     let leftExpression = target.expression
     let result = try operate(sign, left, right, at: at, leftExpression, value)
-    let origin = Expression(.binary(sign, at: at, leftExpression, value), target.span.union(value.span))
+    let origin = Expression(
+      .binary(sign, at: at, leftExpression, value), target.span.union(value.span))
     try assign(result, to: target, from: origin)
   }
 
@@ -128,7 +135,9 @@ extension Evaluator {
     for (index, inner) in targets.enumerated() {
       // `a, b = 1, 2` names each quantity by its own expression.
       var part = origin
-      if case .tuple(let items)? = origin?.form, items.count == targets.count { part = items[index] }
+      if case .tuple(let items)? = origin?.form, items.count == targets.count {
+        part = items[index]
+      }
       try assign(parts[index], to: inner, from: part)
     }
   }
@@ -137,7 +146,11 @@ extension Evaluator {
     _ value: Value, count: Int, starred: Int?, of target: Target
   ) throws -> [Value] {
     let parts: [Value]
-    if case .tuple(let items) = value { parts = items } else { parts = try items(of: value, at: target.span) }
+    if case .tuple(let items) = value {
+      parts = items
+    } else {
+      parts = try items(of: value, at: target.span)
+    }
     guard let starred else {
       if parts.count != count {
         throw fail(.unpacking(parts.count, into: count, at: target.span))
@@ -197,7 +210,9 @@ extension Evaluator {
     let owner = try evaluate(base)
     if case .object(let object) = owner, try object.setAttribute(name, to: value) { return }
     if case .tensor(let variable) = owner, name == .grad {
-      if case .none = value { variable.gradient = nil } else {
+      if case .none = value {
+        variable.gradient = nil
+      } else {
         variable.gradient = try value.asTensor(environment.structure)?.value
       }
       return

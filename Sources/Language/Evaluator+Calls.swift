@@ -103,7 +103,9 @@ extension Evaluator {
       all.sources.insert(Argument(value: receiver, span: method.receiverSpan), at: 0)
       return try apply(method.builtin, all, at: span)
     case .object(let object):
-      guard let builtin = object.callable else { throw fail(.notCallable(function, at: callee.span)) }
+      guard let builtin = object.callable else {
+        throw fail(.notCallable(function, at: callee.span))
+      }
       return try apply(builtin, arguments, at: span)
     case .none, .tensor, .string, .list, .tuple, .range:
       throw fail(.notCallable(function, at: callee.span))
@@ -193,7 +195,8 @@ extension Function {
   /// `f(x, rate=0.1)`
   package var signature: String {
     let parts = definition.parameters.map { parameter in
-      parameter.fallback.map { "\(parameter.name.name)=\(Printer().text($0))" } ?? parameter.name.name
+      parameter.fallback.map { "\(parameter.name.name)=\(Printer().text($0))" }
+        ?? parameter.name.name
     }
     return "\(name)(\(parts.joined(separator: ", ")))"
   }

@@ -13,7 +13,8 @@ extension Evaluator {
       defer { numeratorDepth -= 1 }
       output = try tensor(value)
     }
-    return try gradient(Question(output: output, text: source[value.span], span: span), by: variable)
+    return try gradient(
+      Question(output: output, text: source[value.span], span: span), by: variable)
   }
 
   /// What is differentiated, with its text for messages.
@@ -42,7 +43,7 @@ extension Evaluator {
         Subscript.slice(nil, nil, step: nil, expression.span)
       }
       return .tensor(try index(gradient, full + subscripts, at: expression.span))
-    case .attribute(let base, let name, at: let at):
+    case .attribute(let base, let name, let at):
       if case .object = try evaluate(base) { break }
       return try attribute(name, of: try gradient(question, by: base), base.span, at: at)
     case .unary(.transpose, let base):
@@ -81,7 +82,8 @@ extension Evaluator {
     _ question: Question, by variable: Variable, _ name: String, at span: Span
   ) throws -> Variable {
     do {
-      let result = question.output.shape.isScalar
+      let result =
+        question.output.shape.isScalar
         ? try gradient(question.output, variable) : try jacobian(question.output, variable)
       if let result {
         variable.isDifferentiated = true
@@ -106,7 +108,9 @@ extension Evaluator {
     if gradients.output !== output { try differentiate(output, first: variable) }
     let place = gradients.targets.firstIndex { $0 === variable }
     let tensor: Tensor?
-    if let place { tensor = gradients.tensors[place] } else {
+    if let place {
+      tensor = gradients.tensors[place]
+    } else {
       tensor = try output.gradients(for: [variable])[0]
     }
     return tensor.map { Variable($0, carriesGradient: true) }
@@ -179,14 +183,17 @@ extension Evaluator {
     let quantities = named(beneath: output)
     let made = output.naming.map { naming in
       let origin = (naming.origin as? Origin)?.text
-      return "\(naming.name) was computed in line \(naming.line)" + (origin.map { " as \($0)" } ?? "")
+      return "\(naming.name) was computed in line \(naming.line)"
+        + (origin.map { " as \($0)" } ?? "")
     }
     if let old = quantities.first(where: { $0.name == variable.naming?.name ?? name }) {
       let now = variable.naming.map { "'\(name)' has been another quantity since line \($0.line)" }
       return .reassigned(
         name, question.text, at: span,
-        notes: [made.map { "\($0), with '\(name)' of line \(old.line)" }
-          ?? "\(question.text) used '\(name)' of line \(old.line)", now].compactMap { $0 })
+        notes: [
+          made.map { "\($0), with '\(name)' of line \(old.line)" }
+            ?? "\(question.text) used '\(name)' of line \(old.line)", now,
+        ].compactMap { $0 })
     }
     if (output.naming?.origin as? Origin)?.expression.isDerivative ?? output.carriesGradient {
       return .gradientOfGradient(question.text, name, at: question.span)

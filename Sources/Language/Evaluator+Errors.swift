@@ -27,13 +27,14 @@ extension Evaluator {
     switch error {
     case .undefined(let variable, because: let reason):
       return .undefinedGradient(variable.operation?.name ?? "this", reason, at: span)
-    case .independent(output: let output, input: let input):
+    case .independent(let output, let input):
       return .independent(
-        output.naming?.name ?? "this", input.naming?.name ?? "that", made: nil, dependsOn: [], at: span)
+        output.naming?.name ?? "this", input.naming?.name ?? "that", made: nil, dependsOn: [],
+        at: span)
     case .notScalar(let shape): return .backwardOfTensor(shape, at: span)
-    case .wrongInputCount(let name, expected: let expected, found: let found):
+    case .wrongInputCount(let name, let expected, let found):
       return .tooManyArguments(found, for: "\(name) of \(expected) tensors", at: span)
-    case .tooManyElements(let count, limit: let limit):
+    case .tooManyElements(let count, let limit):
       return .tooManyElements(count, limit: limit, at: span)
     }
   }
@@ -61,7 +62,8 @@ extension Evaluator {
     _ right: (expression: Expression, value: Variable), at span: Span
   ) -> Diagnostic {
     var result = worded(
-      error, at: span, [(left.expression, .tensor(left.value)), (right.expression, .tensor(right.value))])
+      error, at: span,
+      [(left.expression, .tensor(left.value)), (right.expression, .tensor(right.value))])
     guard error is TensorError, result.helps.isEmpty else { return result }
     let transposed = [(true, false), (false, true), (true, true)]
     for (flipsLeft, flipsRight) in transposed {

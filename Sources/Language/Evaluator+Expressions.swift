@@ -11,13 +11,13 @@ extension Evaluator {
     case .name(let name):
       if let value = try lookUp(name) { return value }
       throw fail(unknownName(name, at: expression.span))
-    case .binary(let sign, at: let at, let left, let right):
+    case .binary(let sign, let at, let left, let right):
       let a = try evaluate(left)
       return try operate(sign, a, try evaluate(right), at: at, left, right)
     case .unary(let sign, let operand): return try evaluate(sign, operand, expression)
     case .call(let callee, let arguments): return try call(callee, arguments, at: expression.span)
     case .index(let base, let subscripts): return try index(base, subscripts, at: expression.span)
-    case .attribute(let base, let name, at: let at):
+    case .attribute(let base, let name, let at):
       return try attribute(name, of: try evaluate(base), base.span, at: at)
     case .comparison(let first, let rest): return try compare(first, rest)
     case .logic(let sign, let left, let right): return try logic(sign, left, right)
@@ -29,7 +29,7 @@ extension Evaluator {
     case .list(let items): return try list(items, expression)
     case .matrix(let rows): return try matrix(rows, expression)
     case .comprehension(let comprehension): return try collect(comprehension)
-    case .formatted(let pieces): return .string(try formatted(pieces))
+    case .formatted(let pieces): return .string(try formatted(pieces, at: expression.span))
     case .lambda(let definition): return .function(try function(definition))
     case .ellipsis: throw fail(.strayEllipsis(at: expression.span))
     }
@@ -62,7 +62,8 @@ extension Evaluator {
     if let known = expression.constant { return known }
     let value: Tensor
     switch expression.form {
-    case .number(let literal): value = Tensor(literal.value, dtype: literal.isInteger ? .int64 : .float64)
+    case .number(let literal):
+      value = Tensor(literal.value, dtype: literal.isInteger ? .int64 : .float64)
     case .truth(let truth): value = Tensor(truth)
     default: value = Tensor(.nan)
     }
@@ -95,7 +96,9 @@ extension Evaluator {
   }
 
   private func keep(_ value: Value, _ expression: Expression, ifLiteral items: [Expression]) {
-    guard case .tensor(let variable) = value, items.allSatisfy({ $0.constant != nil }) else { return }
+    guard case .tensor(let variable) = value, items.allSatisfy({ $0.constant != nil }) else {
+      return
+    }
     expression.constant = variable
   }
 
@@ -168,12 +171,15 @@ extension Evaluator {
 
   // MARK: - Attributes
 
-  func attribute(_ name: Symbol, of value: Value, _ valueSpan: Span, at span: Span) throws -> Value {
+  func attribute(_ name: Symbol, of value: Value, _ valueSpan: Span, at span: Span) throws -> Value
+  {
     if case .object(let object) = value {
       if let found = object.attribute(name) { return found }
       throw fail(.unknownAttribute(name.name, of: value, known: object.attributeNames, at: span))
     }
-    if case .tensor(let variable) = value, let found = try attribute(name, of: variable) { return found }
+    if case .tensor(let variable) = value, let found = try attribute(name, of: variable) {
+      return found
+    }
     if case .list(let list) = value, !list.items.isEmpty,
       let variable = try value.asTensor(environment.structure),
       let found = try attribute(name, of: variable)

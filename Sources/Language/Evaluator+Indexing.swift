@@ -13,12 +13,14 @@ extension Evaluator {
     case .list(let list): return try index(list.items, subscripts, "the list", at: span, .list)
     case .tuple(let items): return try index(items, subscripts, "the tuple", at: span, .tuple)
     case .string(let text):
-      return try index(text.map { .string(String($0)) }, subscripts, "the string", at: span, .string)
+      return try index(
+        text.map { .string(String($0)) }, subscripts, "the string", at: span, .string)
     case .range(let range):
       if subscripts.count == 1, case .at(let position) = subscripts[0],
         let place = try evaluate(position).integer
       {
-        return .integer(range[try element(place, count: range.count, "the range", at: position.span)])
+        return .integer(
+          range[try element(place, count: range.count, "the range", at: position.span)])
       }
       guard let tensor = try value.asTensor(environment.structure) else { break }
       return .tensor(try index(tensor, subscripts, at: span))
@@ -26,7 +28,8 @@ extension Evaluator {
       guard let count = object.count, subscripts.count == 1, case .at(let position) = subscripts[0],
         let place = try evaluate(position).integer
       else { break }
-      let found = object.element(try element(place, count: count, object.summary, at: position.span))
+      let found = object.element(
+        try element(place, count: count, object.summary, at: position.span))
       if let found { return found }
     case .none, .function, .builtin, .method: break
     }
@@ -86,7 +89,8 @@ extension Evaluator {
   func pick(_ variable: Variable, _ items: [IndexItem]) throws -> Variable {
     if variable.isLiteral {
       let attributes = Attributes.one("items", .index(items))
-      return Variable(try environment.structure.index.evaluate([variable.value], attributes), literal: true)
+      return Variable(
+        try environment.structure.index.evaluate([variable.value], attributes), literal: true)
     }
     return try environment.structure.index(variable, .one("items", .index(items)))
   }
@@ -104,7 +108,7 @@ extension Evaluator {
 
   private func plainItem(_ part: Subscript) throws -> IndexItem? {
     switch part {
-    case .slice(let lower, let upper, step: let step, _):
+    case .slice(let lower, let upper, let step, _):
       return .slice(
         start: try lower.flatMap(bound), stop: try upper.flatMap(bound),
         step: try step.flatMap(bound) ?? 1)
@@ -244,7 +248,8 @@ extension Evaluator {
       }
       let places = try index(Variable(numbers, literal: true), subscripts, at: span)
       let structure = environment.structure
-      let wide: Variable = part.shape == places.shape
+      let wide: Variable =
+        part.shape == places.shape
         ? part : try structure.broadcast(part, .one("shape", .integers(places.shape.array)))
       if (variable.isLeaf && part.isLeaf) || (variable.isConstant && part.isConstant) {
         return replaced(variable.value, places.value, wide.value)

@@ -12,7 +12,8 @@ extension Evaluator {
     guard let operation = environment.operators[Int(sign.index)] else { return .tensor(variable) }
     if case .number = operand.form, sign == .negative {
       // A sign directly before a number belongs to the literal.
-      let made = Variable(Tensor(-variable.value[flat: 0], dtype: variable.value.dtype), literal: true)
+      let made = Variable(
+        Tensor(-variable.value[flat: 0], dtype: variable.value.dtype), literal: true)
       whole.constant = made
       return .tensor(made)
     }
@@ -133,14 +134,16 @@ extension Evaluator {
     }
     if sign == .equal || sign == .notEqual {
       if let a = try numeric(left, beside: right), let b = try numeric(right, beside: left) {
-        return .tensor(try operate(sign, a, b, at: comparison.at, leftExpression, comparison.operand))
+        return .tensor(
+          try operate(sign, a, b, at: comparison.at, leftExpression, comparison.operand))
       }
       return .truth(try areEqual(left, right) == (sign == .equal))
     }
     if case .string(let a) = left, case .string(let b) = right {
       return .truth(isOrdered(a, b, sign))
     }
-    return try operateOnOthers(sign, left, right, at: comparison.at, leftExpression, comparison.operand)
+    return try operateOnOthers(
+      sign, left, right, at: comparison.at, leftExpression, comparison.operand)
   }
 
   /// A list beside a tensor is compared as a tensor, element by element.
@@ -181,7 +184,8 @@ extension Evaluator {
     if case .range(let range) = container {
       guard let number = value.integer else { return false }
       let (distance, isFar) = number.subtractingReportingOverflow(range.start)
-      return !isFar && distance % range.step == 0 && (0..<range.count).contains(distance / range.step)
+      return !isFar && distance % range.step == 0
+        && (0..<range.count).contains(distance / range.step)
     }
     if case .tensor(let variable) = container, let number = value.real {
       return variable.value.withElements { $0.contains(number) }

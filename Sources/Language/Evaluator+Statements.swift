@@ -19,14 +19,14 @@ extension Evaluator {
     case .assignment(let targets, let value):
       let result = try evaluate(value)
       for target in targets { try assign(result, to: target, from: value) }
-    case .augmented(let target, let sign, at: let at, let value):
+    case .augmented(let target, let sign, let at, let value):
       try augment(target, sign, at, value)
     case .update(let target, let value):
       try update(target, with: try evaluate(value), from: value)
     case .function(let target, let definition):
       try assign(.function(try function(definition)), to: target, from: nil)
     case .returned(let value): return .returned(try value.map(evaluate) ?? .none)
-    case .conditional(let branches, otherwise: let otherwise):
+    case .conditional(let branches, let otherwise):
       for branch in branches where try truth(of: branch.condition) {
         return try execute(branch.body)
       }
@@ -37,7 +37,7 @@ extension Evaluator {
     case .leaveLoop: return .leaveLoop
     case .nextRound: return .nextRound
     case .pass: break
-    case .assertion(let condition, message: let message):
+    case .assertion(let condition, let message):
       if try !truth(of: condition) { throw try assertionFailure(condition, message) }
     case .delete(let targets): for target in targets { try delete(target) }
     case .rounding(let places, let body):
@@ -104,7 +104,8 @@ extension Evaluator {
         position += 1
       }
     case .tuple(let items): for item in items where try !body(item) { return }
-    case .string(let text): for character in text where try !body(.string(String(character))) { return }
+    case .string(let text):
+      for character in text where try !body(.string(String(character))) { return }
     case .object(let object):
       guard let count = object.count else { throw fail(.notIterable(value, at: span)) }
       for position in 0..<count {
@@ -143,7 +144,9 @@ extension Evaluator {
     try body()
   }
 
-  private func assertionFailure(_ condition: Expression, _ message: Expression?) throws -> Diagnostic {
+  private func assertionFailure(_ condition: Expression, _ message: Expression?) throws
+    -> Diagnostic
+  {
     var notes: [String] = []
     if case .comparison(let first, let rest) = condition.form {
       for side in [first] + rest.map(\.operand) {
@@ -172,7 +175,8 @@ extension Evaluator {
       guard case .list(let list) = try evaluate(base), subscripts.count == 1,
         case .at(let index) = subscripts[0], let position = try evaluate(index).integer
       else { throw fail(.cannotDelete(at: target.span)) }
-      list.items.remove(at: try element(position, count: list.items.count, "the list", at: index.span))
+      list.items.remove(
+        at: try element(position, count: list.items.count, "the list", at: index.span))
     case .attribute, .tuple: throw fail(.cannotDelete(at: target.span))
     }
   }

@@ -110,7 +110,8 @@ package final class Evaluator {
   package func call(_ function: Value, _ arguments: [Value], at span: Span) throws -> Value {
     let expression = Expression(.none, span)
     let sources = arguments.map { _ in Argument(value: expression, span: span) }
-    return try apply(function, Arguments(values: arguments, sources: sources), at: span, of: expression)
+    return try apply(
+      function, Arguments(values: arguments, sources: sources), at: span, of: expression)
   }
 
   private func entering(_ tree: SyntaxTree, _ body: () throws -> Void) throws {

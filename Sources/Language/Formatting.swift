@@ -46,18 +46,18 @@ extension Evaluator {
 
   // MARK: - Formatted strings
 
-  func formatted(_ pieces: [FormatPiece]) throws -> String {
+  func formatted(_ pieces: [FormatPiece], at: Span) throws -> String {
     var result = ""
     for piece in pieces {
       switch piece {
       case .text(let text): result += text
-      case .value(let expression, label: let label, isDebug: let isDebug, specification: let inner):
+      case .value(let expression, let label, let isDebug, specification: let inner):
         let value = try evaluate(expression)
         result += label ?? ""
         if inner.isEmpty {
           result += text(of: value, isShort: isDebug)
         } else {
-          let format = try formatted(inner)
+          let format = try formatted(inner, at: at)
           guard let text = self.text(of: value, format: format) else {
             throw fail(.badFormat(format, value, at: expression.span))
           }
@@ -65,7 +65,7 @@ extension Evaluator {
         }
       }
       if let limit = meter.limits.output, result.utf8.count > limit {
-        throw fail(.tooLong(result.utf8.count, times: 1, at: Span(0, 0)))
+        throw fail(.outputLimit(limit, at: at))
       }
     }
     return result

@@ -34,7 +34,9 @@ final class Frame {
   /// Lets go of inner functions nobody else holds: they hold this frame in turn.
   func releaseClosures() {
     for slot in 0..<count {
-      guard case .function(var function)? = values[slot], function.enclosing === self else { continue }
+      guard case .function(var function)? = values[slot], function.enclosing === self else {
+        continue
+      }
       values[slot] = nil
       if !isKnownUniquelyReferenced(&function) { values[slot] = .function(function) }
     }

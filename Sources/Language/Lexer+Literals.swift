@@ -211,7 +211,11 @@ extension Lexer {
       report(.loneBrace(at: Span(end, index)))
     } else {
       let isClosed = isAtQuote(quote, isTriple) && !isSpecification
-      if isClosed { index += isTriple ? 3 : 1 } else { report(.unclosedString(at: Span(start, end))) }
+      if isClosed {
+        index += isTriple ? 3 : 1
+      } else {
+        report(.unclosedString(at: Span(start, end)))
+      }
       let frame = open.lastIndex { if case .format = $0 { true } else { false } } ?? 0
       open.removeSubrange(frame...)
       emit(.formatEnd, from: end)

@@ -57,7 +57,11 @@ struct Meter {
   }
 
   /// What is exceeded, if anything.
-  enum Excess { case steps(Int), bytes(Int), seconds(Double) }
+  enum Excess {
+    case steps(Int)
+    case bytes(Int)
+    case seconds(Double)
+  }
 
   @inline(__always)
   mutating func step() -> Excess? {
@@ -95,7 +99,8 @@ struct StackGuard {
     else {
       // Unknown bounds: half a megabyte below here is there on every thread.
       var mark: UInt8 = 0
-      floor = withUnsafeMutablePointer(to: &mark) { UInt(bitPattern: $0) } - (512 << 10)
+      floor =
+        withUnsafeMutablePointer(to: &mark) { UInt(bitPattern: $0) } - (512 << 10)
         + StackGuard.reserve
       return
     }
@@ -103,7 +108,8 @@ struct StackGuard {
     floor = UInt(bitPattern: base) + StackGuard.reserve
   }
 
-  private typealias Reader = @convention(c) (pthread_t, UnsafeMutablePointer<pthread_attr_t>) -> Int32
+  private typealias Reader =
+    @convention(c) (pthread_t, UnsafeMutablePointer<pthread_attr_t>) -> Int32
 
   /// A GNU extension that the module map of Glibc hides.
   private static let attributesOfThread: Reader? = dlsym(nil, "pthread_getattr_np").map {

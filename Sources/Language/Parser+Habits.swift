@@ -54,7 +54,8 @@ extension Parser {
     case ".*", "./":
       let plain = String(sign.dropFirst())
       return .foreignSign(
-        sign, at: at, note: "\(plain) works element by element", help: "write \(around(" \(plain) "))")
+        sign, at: at, note: "\(plain) works element by element",
+        help: "write \(around(" \(plain) "))")
     case "->": return .foreignSign(sign, at: at, help: "write w ← value, or w <- value")
     case ":=": return .foreignSign(sign, at: at, help: "assign on a line of its own with =")
     default: return nil

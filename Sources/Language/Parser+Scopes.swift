@@ -61,7 +61,8 @@ extension Parser {
     let assigned = scopes[last].assigned
     guard !assigned.isEmpty else { return }
     let slots = Dictionary(
-      scopes[last].scope.slots.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+      scopes[last].scope.slots.enumerated().map { ($1, $0) },
+      uniquingKeysWith: { first, _ in first })
     scopes[last].pending.removeAll { pending in
       guard assigned.contains(pending.name.symbol), let slot = slots[pending.name.symbol] else {
         return false

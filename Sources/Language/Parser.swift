@@ -191,12 +191,16 @@ package struct Parser {
       let isSilent = isAt(.semicolon)
       statements.append(Statement(form, span(from: start), isSilent: isSilent))
     } while take(.semicolon) && kind != .newline && kind != .end
-    guard kind == .newline || kind == .end else { throw unexpected(expected: "the end of the line") }
+    guard kind == .newline || kind == .end else {
+      throw unexpected(expected: "the end of the line")
+    }
     advance()
   }
 
   /// `:` and the statements that belong to it.
-  mutating func parseBlock(of header: Keyword, at headerSpan: Span) throws(Diagnostic) -> [Statement] {
+  mutating func parseBlock(of header: Keyword, at headerSpan: Span) throws(Diagnostic)
+    -> [Statement]
+  {
     if !take(.colon) {
       if isAt(.equals) { throw .assignmentInCondition(at: token.span) }
       guard kind == .newline, kind(ahead: 1) == .indent else {

@@ -23,8 +23,9 @@ package struct Printer: Sendable {
     case .truth, .none, .ellipsis, .string, .formatted, .name, .tuple, .list, .matrix,
       .comprehension:
       return Printer.atom
-    case .number(let literal): return literal.text.first == "-" || literal.text.first == "−"
-      ? Printer.negative : Printer.atom
+    case .number(let literal):
+      return literal.text.first == "-" || literal.text.first == "−"
+        ? Printer.negative : Printer.atom
     case .call, .attribute, .index: return Printer.trailer
     case .unary(let sign, _), .binary(let sign, at: _, _, _), .logic(let sign, _, _):
       return sign.precedence
@@ -109,10 +110,12 @@ package struct Printer: Sendable {
 
   private func write(_ sign: Operator, _ left: Expression, _ right: Expression) -> String {
     let isRight = sign.side == .right
-    let before = isRight
+    let before =
+      isRight
       ? operand(left, atLeast: sign.precedence + 1)
       : operand(left, atLeast: sign.precedence)
-    let after = isRight
+    let after =
+      isRight
       ? operand(right, atLeast: Operator.negative.precedence)
       : side(right, atLeast: sign.precedence + 1)
     let gap = isRight ? "" : " "

@@ -18,7 +18,8 @@ extension Diagnostic {
     if scalar == "\u{FFFD}" { return notText(at: span) }
     if "“”„‘’«»".unicodeScalars.contains(scalar) { return curlyQuote(scalar, at: span) }
     let code = "U+" + String(repeating: "0", count: max(0, 4 - hexadecimal(scalar).count))
-    let isVisible = scalar.value > 0x20 && !scalar.properties.isDefaultIgnorableCodePoint
+    let isVisible =
+      scalar.value > 0x20 && !scalar.properties.isDefaultIgnorableCodePoint
       && scalar.properties.generalCategory != .control
     let name = isVisible ? "'\(scalar)'" : "invisible character \(code)\(hexadecimal(scalar))"
     return mistake("stray-character", "\(name) means nothing here", at: span, "remove it")
@@ -53,7 +54,8 @@ extension Diagnostic {
   }
 
   static func malformedSuperscript(at span: Span) -> Diagnostic {
-    mistake("malformed-power", "raised signs that form no number", at: span, help: "write x**2 or x²")
+    mistake(
+      "malformed-power", "raised signs that form no number", at: span, help: "write x**2 or x²")
   }
 
   static func longNumber(_ digits: Int, at span: Span) -> Diagnostic {
@@ -103,7 +105,8 @@ extension Diagnostic {
   // MARK: - Formatted strings
 
   static func loneBrace(at span: Span) -> Diagnostic {
-    mistake("lone-brace", "a lone '}' in a formatted string", at: span, help: "write }} for a brace")
+    mistake(
+      "lone-brace", "a lone '}' in a formatted string", at: span, help: "write }} for a brace")
   }
 
   static func unclosedBrace(at span: Span, string: Span) -> Diagnostic {
@@ -113,7 +116,9 @@ extension Diagnostic {
   }
 
   static func emptyFormat(at span: Span) -> Diagnostic {
-    mistake("empty-format", "nothing to print between the braces", at: span, help: "write {{}} for braces")
+    mistake(
+      "empty-format", "nothing to print between the braces", at: span, help: "write {{}} for braces"
+    )
   }
 
   static func formatConversion(_ name: String, at span: Span) -> Diagnostic {
@@ -366,7 +371,8 @@ extension Diagnostic {
   static func foreignSign(
     _ sign: String, at span: Span, note: String? = nil, help: String
   ) -> Diagnostic {
-    mistake("foreign-operator", "'\(sign)' is not an operator here", at: span, note: note, help: help)
+    mistake(
+      "foreign-operator", "'\(sign)' is not an operator here", at: span, note: note, help: help)
   }
 
   static func unexpectedEnd(expected: String, at span: Span) -> Diagnostic {
@@ -374,6 +380,8 @@ extension Diagnostic {
   }
 
   static func unexpectedToken(_ text: String, expected: String, at span: Span) -> Diagnostic {
-    mistake("unexpected-token", "'\(text.prefix(30))' cannot stand here", at: span, "expected \(expected)")
+    mistake(
+      "unexpected-token", "'\(text.prefix(30))' cannot stand here", at: span, "expected \(expected)"
+    )
   }
 }

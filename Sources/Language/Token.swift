@@ -13,7 +13,9 @@ package struct Token: Sendable {
     case superscript(Int)
     /// A formatted string: start, then texts and braces (each holding the tokens of an expression),
     /// then end.
-    case formatStart, formatText(String), formatOpen, formatSpecification, formatClose, formatEnd
+    case formatStart
+    case formatText(String)
+    case formatOpen, formatSpecification, formatClose, formatEnd
     case newline, indent, dedent, end
   }
 
@@ -91,7 +93,7 @@ package struct Mark: Hashable, Sendable {
   ]
 
   static let spellings: [String] =
-    punctuation + Operator.all.flatMap { $0.spellings } .filter { !$0.isWord }
+    punctuation + Operator.all.flatMap { $0.spellings }.filter { !$0.isWord }
     + Operator.all.filter { $0.isAugmentable }.flatMap { $0.spellings }.map { $0 + "=" } + foreign
 
   private static let indices = Dictionary(

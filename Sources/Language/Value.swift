@@ -143,8 +143,9 @@ extension Value {
     switch (self, other) {
     case (.none, .none): return true
     case (.tensor(let a), .tensor(let b)):
-      return a === b || (a.value.dtype == .bool && b.value.dtype == .bool && a.value.item == b.value.item
-        && a.value.item != nil)
+      return a === b
+        || (a.value.dtype == .bool && b.value.dtype == .bool && a.value.item == b.value.item
+          && a.value.item != nil)
     case (.string(let a), .string(let b)): return a == b
     case (.list(let a), .list(let b)): return a === b
     case (.range(let a), .range(let b)): return a === b
@@ -174,9 +175,10 @@ extension Value {
       guard range.count <= Memory.largestCount else {
         throw TensorError.tooLarge(sizes: [range.count], limit: Memory.limit)
       }
-      return Variable(Tensor([range.count], dtype: .int64) { elements in
-        for index in 0..<elements.count { elements[index] = Double(range[index]) }
-      }, literal: true)
+      return Variable(
+        Tensor([range.count], dtype: .int64) { elements in
+          for index in 0..<elements.count { elements[index] = Double(range[index]) }
+        }, literal: true)
     case .none, .string, .function, .builtin, .method, .object: return nil
     }
   }
@@ -224,7 +226,9 @@ package struct StructuralOperations: Sendable {
   private func constant(_ parts: [Variable]) -> Variable {
     let shape = Shape(unchecked: [parts.count] + parts[0].shape.array)
     var dtype = parts[0].value.dtype
-    for part in parts where part.value.dtype != dtype { dtype = promoted(part.value, Tensor(0, dtype: dtype)) }
+    for part in parts where part.value.dtype != dtype {
+      dtype = promoted(part.value, Tensor(0, dtype: dtype))
+    }
     var elements: [Double] = []
     elements.reserveCapacity(shape.count)
     for part in parts { part.value.withElements { elements.append(contentsOf: $0) } }

@@ -41,7 +41,8 @@ func outline(_ expression: Expression) -> String {
   case .derivative(let value, by: let variable): return "∂(\(outline(value)), \(outline(variable)))"
   case .lambda(let definition):
     guard case .expression(let body) = definition.body else { return "lambda" }
-    return "lambda(\(definition.parameters.map(\.name.name).joined(separator: " ")): \(outline(body)))"
+    return
+      "lambda(\(definition.parameters.map(\.name.name).joined(separator: " ")): \(outline(body)))"
   }
 }
 

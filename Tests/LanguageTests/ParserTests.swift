@@ -28,13 +28,19 @@ import Testing
     ("[1.2, 2.1; -0.3, -0.7]", "matrix(1.2 2.1; (- 0.3) (- 0.7))"),
     ("[1; 2; 3]", "matrix(1; 2; 3)"),
     ("[1, 2;]", "matrix(1 2)"),
-    ("[i * j for i, j in p if i if j for k in i]", "each((i * j) for i, j in p if i if j for k in i)"),
+    (
+      "[i * j for i, j in p if i if j for k in i]",
+      "each((i * j) for i, j in p if i if j for k in i)"
+    ),
     ("sum(i for i in x)", "call(sum each(i for i in x))"),
     ("f(x, 2, axis=0)(y)", "call(call(f x 2 axis=0) y)"),
     ("x.sum(axis=0).T[0]", "call(x.sum axis=0).T[0]"),
     ("x[0, 1:3, :, ::2, ..., None, -1]", "x[0, 1:3, :, ::2, ..., none, (- 1)]"),
     ("x[1:][::-1]", "x[1:][::(- 1)]"),
-    ("1e-3 + 1_000 + .5 + 5. + 0x1F + 1E5 + 1.e2", "((((((0.001 + 1000) + 0.5) + 5.0) + 31) + 100000.0) + 100.0)"),
+    (
+      "1e-3 + 1_000 + .5 + 5. + 0x1F + 1E5 + 1.e2",
+      "((((((0.001 + 1000) + 0.5) + 5.0) + 31) + 100000.0) + 100.0)"
+    ),
     ("½ * x", "(0.5 * x)"),
     ("Θᵀ @ x", "((ᵀ Θ) @ x)"),
     ("Θ1ᵀ@x", "((ᵀ Θ1) @ x)"),
@@ -62,7 +68,10 @@ import Testing
     (#""\u03b8\x41""#, "'θA'"),
     ("'''a\nb'''", "'a\nb'"),
     (#"f"{x:.2f} and {{y}} {a + b!r:>{w}}""#, "f<{x:.2f}| and {y} |{(a + b)!:>:{w}}>"),
-    (#"f"{x = }{f'{y}'}{z[1:2]}{a if b != c else d}""#, "f<{x = x}|{f<{y}>}|{z[1:2]}|{if((b != c), a, d)}>"),
+    (
+      #"f"{x = }{f'{y}'}{z[1:2]}{a if b != c else d}""#,
+      "f<{x = x}|{f<{y}>}|{z[1:2]}|{if((b != c), a, d)}>"
+    ),
     ("f(1,\n  2, # two\n\n 3)", "call(f 1 2 3)"),
     ("1 + \\\n  2", "(1 + 2)"),
   ]
@@ -109,7 +118,8 @@ import Testing
     ("W[0, 1] <- 3", "update"), ("a, b ← b, a", "update"), ("a, b <- b, a", "update"),
     ("x < -1", "expression"), ("(x <-1)", "expression"), ("x + 1 <-1", "expression"),
     ("y = x <-1", "assignment"), ("f(x) = x**2 + 3", "function"), ("f(x) == 3", "expression"),
-    ("x += 1", "augmented"), ("x **= 2", "augmented"), ("x @= y", "augmented"), ("x −= 1", "augmented"),
+    ("x += 1", "augmented"), ("x **= 2", "augmented"), ("x @= y", "augmented"),
+    ("x −= 1", "augmented"),
     ("a = b = 3", "assignment"), ("a, (b, c), *d = e", "assignment"),
     ("with rounding(2): x = 1", "rounding"), ("if x <-1: pass", "conditional"),
     ("for i, (a, b) in x: pass", "forLoop"), ("while True: break", "whileLoop"),
@@ -150,7 +160,8 @@ import Testing
     else { return #expect(Bool(false), "no function") }
     #expect(definition.summary == "doc")
     #expect(body.count == 2)
-    #expect(tree.comments.map { tree.source[$0] } == ["# one", "# between", "# oddly indented comment"])
+    #expect(
+      tree.comments.map { tree.source[$0] } == ["# one", "# between", "# oddly indented comment"])
   }
 
   @Test func decomposedNamesAreTheSameSymbol() {
@@ -174,7 +185,8 @@ import Testing
     guard case .function(_, let f) = tree.statements[0].form, case .block(let body) = f.body,
       case .assignment(_, let sum) = body[0].form, case .binary(_, at: _, let a, let g) = sum.form,
       case .function(_, let h) = body[1].form, case .block(let inner) = h.body,
-      case .returned(let result?) = inner[0].form, case .binary(_, at: _, let z, let t) = result.form
+      case .returned(let result?) = inner[0].form,
+      case .binary(_, at: _, let z, let t) = result.form
     else { return #expect(Bool(false), "unexpected tree") }
     #expect(places([a, g, z, t]) == [.local(0), .global, .local(0), .enclosing(depth: 1, 2)])
     #expect(h.scope.usesEnclosing)

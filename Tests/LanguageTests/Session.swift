@@ -15,7 +15,8 @@ final class Session {
     environment = try Environment(
       builtins: operations + Builtin.core + Session.builtins,
       constants: [("pi", .number(.pi)), ("inf", .number(.infinity))])
-    evaluator = Evaluator(environment, output: Output { _ in }, interrupt: interrupt, limits: limits)
+    evaluator = Evaluator(
+      environment, output: Output { _ in }, interrupt: interrupt, limits: limits)
     evaluator.output = Output { [unowned self] block in
       if case .line(let words) = block { lines.append(words.plain) }
     }
@@ -44,7 +45,8 @@ final class Session {
     Builtin("len", "Counts elements.", parameters: [Parameter("x", .any)]) { call in
       .integer(try call.items(0).count)
     },
-    Builtin("map", "Applies.", parameters: [Parameter("f", .function), Parameter("xs", .any)]) { call in
+    Builtin("map", "Applies.", parameters: [Parameter("f", .function), Parameter("xs", .any)]) {
+      call in
       .list(List(try call.items(1).map { try call.evaluator.call(call[0], [$0], at: call.span) }))
     },
   ]
