@@ -15,7 +15,8 @@ import Testing
     "def f(*args): return 1", "def f(x, x): return 1", "def f(a=1, b): return b", "f(*xs)",
     "f(a=1, a=2)", "f(a=1, 2)", "f(x = 1 y)", "if x\n    y = 1", "if x", "else: y", "elif x: y",
     "if x: y\nelse if z: w", "for i in x: pass\nelse: pass", "for i x: pass",
-    "while x:\ny = 1", "    x = 1", "if x:\n        a = 1\n    b = 1", "if x:\n\ta = 1\n        b = 1",
+    "while x:\ny = 1", "    x = 1", "if x:\n        a = 1\n    b = 1",
+    "if x:\n\ta = 1\n        b = 1",
     "break", "return 3", "x = 1; if x: y", "y = (1 + 2", "y = f(1, [2, 3)", "y = 1 + 2)",
     "s = \"abc", "s = 'it", "s = “abc”", "A' @ x", "s = f\"{x\"", "s = f\"{}\"", "s = f\"a}\"",
     "s = f\"{x!q}\"", "s = b\"x\"", "s = \"\\xZZ\"", "y = \\theta + 1", "y = 1 +", "y = 1 + \\",
@@ -58,17 +59,19 @@ import Testing
     #expect(Parser.parse(source).diagnostics.first?.position?.line == 41)
   }
 
-  @Test(arguments: [
-    ("", .complete), ("x = 1", .complete), ("x = (1,", .incomplete(indent: 4)),
-    ("x = [1,\n  2,", .incomplete(indent: 2)), ("x = [1,\n  2]", .complete),
-    ("f(x) = (1 +\n  x)", .complete), ("'''a", .incomplete(indent: 0)),
-    ("f\"\"\"a {x} b", .incomplete(indent: 0)), ("'a", .erroneous), ("x = 1 + \\", .incomplete(indent: 0)),
-    ("def f(x):", .incomplete(indent: 4)), ("def f(x):\n    y = x", .incomplete(indent: 4)),
-    ("def f(x):\n    y = x\n", .complete), ("if a:\n    b\nelse:", .incomplete(indent: 4)),
-    ("for i in x:\n    if i:", .incomplete(indent: 8)), ("for i in x: print(i)", .complete),
-    ("x = )", .erroneous), ("x = 1 +", .erroneous), ("if x", .erroneous), ("# only", .complete),
-    ("with rounding(2):  # slides", .incomplete(indent: 4)), ("f(1 2", .erroneous),
-  ] as [(String, InputStatus)])
+  @Test(
+    arguments: [
+      ("", .complete), ("x = 1", .complete), ("x = (1,", .incomplete(indent: 4)),
+      ("x = [1,\n  2,", .incomplete(indent: 2)), ("x = [1,\n  2]", .complete),
+      ("f(x) = (1 +\n  x)", .complete), ("'''a", .incomplete(indent: 0)),
+      ("f\"\"\"a {x} b", .incomplete(indent: 0)), ("'a", .erroneous),
+      ("x = 1 + \\", .incomplete(indent: 0)),
+      ("def f(x):", .incomplete(indent: 4)), ("def f(x):\n    y = x", .incomplete(indent: 4)),
+      ("def f(x):\n    y = x\n", .complete), ("if a:\n    b\nelse:", .incomplete(indent: 4)),
+      ("for i in x:\n    if i:", .incomplete(indent: 8)), ("for i in x: print(i)", .complete),
+      ("x = )", .erroneous), ("x = 1 +", .erroneous), ("if x", .erroneous), ("# only", .complete),
+      ("with rounding(2):  # slides", .incomplete(indent: 4)), ("f(1 2", .erroneous),
+    ] as [(String, InputStatus)])
   func statusTellsWhetherMoreMustCome(text: String, expected: InputStatus) {
     #expect(Parser.status(of: text) == expected, "\(text)")
   }
@@ -79,8 +82,10 @@ import Testing
     Deep("(", 3000), Deep("[", 3000), Deep("-", 3000), Deep("not ", 3000),
     Deep("2**", 3000), Deep("[0]", 3000, before: "x"), Deep(" + 1", 3000, before: "1"),
     Deep("f(", 3000), Deep("ᵀ", 3000, before: "x"), Deep("∂", 3000), Deep("lambda: ", 3000),
-    Deep("1 if 1 else ", 3000), Deep("if x: ", 3000), Deep("f'{", 3000), Deep("[x for x in [", 3000),
-    Deep("f\"{1:{", 3000), Deep("0", 3000, before: "1"), Deep("lambda: ", 3000), Deep("∂", 3000), Deep("f(", 3000), Deep("f'{", 3000),Deep("d(1)/", 3000), Deep("x=[", 3000),
+    Deep("1 if 1 else ", 3000), Deep("if x: ", 3000), Deep("f'{", 3000),
+    Deep("[x for x in [", 3000),
+    Deep("f\"{1:{", 3000), Deep("0", 3000, before: "1"), Deep("lambda: ", 3000), Deep("∂", 3000),
+    Deep("f(", 3000), Deep("f'{", 3000), Deep("d(1)/", 3000), Deep("x=[", 3000),
     Deep("()", 3000), Deep("((1) + ", 3000), Deep("x if (", 3000), Deep("[a:[", 3000),
   ])
   func deepNestingIsRefused(deep: Deep) {
@@ -99,7 +104,8 @@ import Testing
     let words = [
       "x", "f", "(", ")", "[", "]", "{", "}", ",", ":", ";", "=", "==", "←", "<-", "∂", "/", "d",
       "ᵀ", "²", "'", "\"", "f\"", "'''", "f'''", "\n", "\n    ", "\n\t", "if", "else", "for", "in",
-      "def", "lambda", "return", "while", "not", "is", "and", "1", "2.5", ".", "...", "+", "-", "**",
+      "def", "lambda", "return", "while", "not", "is", "and", "1", "2.5", ".", "...", "+", "-",
+      "**",
       "@", "with", "rounding", "!", "^", "\\", "#", "é", "y\u{302}", "\u{FFFD}", "\r\n", "del", " ",
       " ", " ", " ", "assert", "None", "*", "+=", "elif", "import", "\u{0}", "😀", "1e9", "pass",
     ]
@@ -117,7 +123,9 @@ import Testing
   @Test func randomBytesNeverTrap() {
     var generator = SplitMix(state: 7)
     for _ in 0..<2000 {
-      let bytes = (0..<Int(generator.next() % 60)).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+      let bytes = (0..<Int(generator.next() % 60)).map { _ in
+        UInt8(truncatingIfNeeded: generator.next())
+      }
       let text = String(decoding: bytes, as: UTF8.self)
       _ = Parser.parse(SourceText(name: "fuzz", text: text))
     }
