@@ -46,6 +46,8 @@ extension Evaluator {
       let value = values[position]
       switch parameter.kind {
       case .tensor:
+        // A bias that is left out.
+        if case .none = value, parameter.standard == Attribute.none { continue }
         guard let input = try value.asTensor(environment.structure) else {
           throw fail(
             .wrongKind(parameter, of: builtin, found: value, at: sources[position]?.span ?? span))

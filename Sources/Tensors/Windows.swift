@@ -114,7 +114,8 @@ package struct Windows: Sendable, Equatable {
         name, found: "\(values.count) numbers", expected: "one number or \(count)")
     }
     for value in values where value < least || value > largest {
-      throw .argument(name, found: "\(value)", expected: "a whole number from \(least) to \(largest)")
+      throw .argument(
+        name, found: "\(value)", expected: value < least ? "at least \(least)" : "at most \(largest)")
     }
     return values.count == count ? values : [Int](repeating: values[0], count: count)
   }
