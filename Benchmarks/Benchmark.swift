@@ -8,7 +8,8 @@ import Tensors
 @main struct Benchmark {
   static func main() throws {
     let wanted = CommandLine.arguments.dropFirst()
-    for workload in try Workload.all() where wanted.isEmpty || wanted.contains(where: workload.name.hasPrefix) {
+    for workload in try Workload.all()
+    where wanted.isEmpty || wanted.contains(where: workload.name.hasPrefix) {
       try workload.measure()
     }
   }

@@ -33,15 +33,19 @@ extension Workload {
     var scalar = Variable(3)
     return [
       Workload(name: "W2 xor train") { steps in
-        for _ in 0..<steps { try descend(&parameters, loss().gradients(for: parameters), rate: 0.5) }
+        for _ in 0..<steps {
+          try descend(&parameters, loss().gradients(for: parameters), rate: 0.5)
+        }
       },
       Workload(name: "W2 xor forward") { steps in for _ in 0..<steps { _ = try loss() } },
       Workload(name: "W6 parabola") { steps in
         for _ in 0..<steps {
           let y = try Operation.add(.power(scalar, Variable(2)), Variable(3))
           guard let slope = try y.gradients(for: [scalar])[0] else { return }
-          scalar = Variable(try BinaryKernel.subtract(
-            scalar.value, BinaryKernel.multiply(slope, Tensor(0.01), dtype: .float64), dtype: .float64))
+          scalar = Variable(
+            try BinaryKernel.subtract(
+              scalar.value, BinaryKernel.multiply(slope, Tensor(0.01), dtype: .float64),
+              dtype: .float64))
         }
       },
     ]
@@ -77,7 +81,9 @@ extension Workload {
             try descend(&p, crossEntropy(output(), classes).gradients(for: p), rate: 0.1)
           }
         },
-        Workload(name: "W4 lenet forward \(dtype)") { steps in for _ in 0..<steps { _ = try output() } },
+        Workload(name: "W4 lenet forward \(dtype)") { steps in
+          for _ in 0..<steps { _ = try output() }
+        },
       ]
     }
   }
@@ -85,9 +91,15 @@ extension Workload {
 
 // Operations read as functions of variables here.
 extension Variable {
-  fileprivate static func add(_ a: Variable, _ b: Variable) throws -> Variable { try Operation.add(a, b) }
-  fileprivate static func matmul(_ a: Variable, _ b: Variable) throws -> Variable { try Operation.matmul(a, b) }
-  fileprivate static func power(_ a: Variable, _ b: Variable) throws -> Variable { try Operation.power(a, b) }
+  fileprivate static func add(_ a: Variable, _ b: Variable) throws -> Variable {
+    try Operation.add(a, b)
+  }
+  fileprivate static func matmul(_ a: Variable, _ b: Variable) throws -> Variable {
+    try Operation.matmul(a, b)
+  }
+  fileprivate static func power(_ a: Variable, _ b: Variable) throws -> Variable {
+    try Operation.power(a, b)
+  }
   fileprivate static func reshape(_ a: Variable, _ attributes: Attributes) throws -> Variable {
     try Operation.reshape(a, attributes)
   }

@@ -14,7 +14,9 @@ extension Workload {
     let conv = Operation.required("conv2d")
     let images = Variable(numbers.tensor([64, 16, 14, 14], dtype))
     let filters = Variable(numbers.tensor([32, 16, 5, 5], dtype))
-    let slide = [Variable(numbers.tensor([1, 3, 5, 5], dtype)), Variable(numbers.tensor([2, 3, 3, 3], dtype))]
+    let slide = [
+      Variable(numbers.tensor([1, 3, 5, 5], dtype)), Variable(numbers.tensor([2, 3, 3, 3], dtype)),
+    ]
     let maps = Variable(numbers.tensor([64, 6, 28, 28], dtype))
     let window = Attributes.one("kernel_size", .integer(2))
     var result = [
@@ -62,7 +64,8 @@ extension Workload {
   }
 
   private static func forward(
-    _ name: String, _ dtype: DType, _ operation: Operation, _ inputs: [Variable], _ attributes: Attributes
+    _ name: String, _ dtype: DType, _ operation: Operation, _ inputs: [Variable],
+    _ attributes: Attributes
   ) -> Workload {
     Workload(name: "W5 \(name) forward \(dtype)") { steps in
       for _ in 0..<steps { _ = try operation(inputs, attributes) }
@@ -71,11 +74,14 @@ extension Workload {
 
   /// Forward, then the gradients of all inputs.
   private static func training(
-    _ name: String, _ dtype: DType, _ operation: Operation, _ inputs: [Variable], _ attributes: Attributes
+    _ name: String, _ dtype: DType, _ operation: Operation, _ inputs: [Variable],
+    _ attributes: Attributes
   ) throws -> Workload {
     let arriving = try operation(inputs, attributes).value
     return Workload(name: "W5 \(name) train \(dtype)") { steps in
-      for _ in 0..<steps { _ = try operation(inputs, attributes).gradients(for: inputs, seed: arriving) }
+      for _ in 0..<steps {
+        _ = try operation(inputs, attributes).gradients(for: inputs, seed: arriving)
+      }
     }
   }
 }

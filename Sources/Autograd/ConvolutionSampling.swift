@@ -1,7 +1,7 @@
 import Tensors
 
-// The calls on which convolutions are tested: stride, padding, dilation, groups, both channel orders,
-// flipped, without batch or channel axis.
+// The calls on which convolutions are tested: stride, padding, dilation, groups, both channel
+// orders, flipped, without batch or channel axis.
 extension Operation {
   private struct Call {
     var input: [Int]
@@ -38,7 +38,8 @@ extension Operation {
       result.append(
         Call(
           input: [2, 4, 3, 2], weight: [3, 2, 2, 2],
-          attributes: [("channels", .string("last")), ("stride", .integers([2, 1]))], hasBias: true))
+          attributes: [("channels", .string("last")), ("stride", .integers([2, 1]))], hasBias: true)
+      )
     }
     return result
   }
@@ -78,7 +79,9 @@ extension Operation {
         [Array(spatial), Array(spatial)],
       ],
       attributes: [
-        Attributes([("stride", .integer(2)), ("padding", .integer(1)), ("output_padding", .integer(1))]),
+        Attributes([
+          ("stride", .integer(2)), ("padding", .integer(1)), ("output_padding", .integer(1)),
+        ]),
         Attributes([("groups", .integer(2)), ("dilation", .integer(2))]), .none,
       ])
   }

@@ -19,7 +19,8 @@ extension ConvolutionLayout {
 
   /// Applies `step` to each axis; nil when it gives nil for one.
   private func each(_ step: (_ axis: WindowAxis, _ place: Int) -> Int?) -> SIMD3<Int>? {
-    guard let z = step(windows.depth, 0), let y = step(windows.height, 1), let x = step(windows.width, 2)
+    guard let z = step(windows.depth, 0), let y = step(windows.height, 1),
+      let x = step(windows.width, 2)
     else { return nil }
     return SIMD3(z, y, x)
   }

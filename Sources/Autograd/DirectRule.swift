@@ -1,13 +1,14 @@
 import Tensors
 
 /// The gradient of one input of an operation on one or two tensors, on plain tensors and without
-/// lists: the shortest way through the gradient pass. Tests prove it equal to `rule`. Nil means that
-/// this call takes the general way.
+/// lists: the shortest way through the gradient pass. Tests prove it equal to `rule`. Nil means
+/// that this call takes the general way.
 package enum DirectRule: Sendable {
   case unary(
     @Sendable (_ g: Tensor, _ x: Tensor, _ y: Tensor, Attributes) throws(TensorError) -> Tensor?)
-  case binary(@Sendable (_ g: Tensor, _ a: Tensor, _ b: Tensor, Slot, Attributes) throws(TensorError)
-    -> Tensor?)
+  case binary(
+    @Sendable (_ g: Tensor, _ a: Tensor, _ b: Tensor, Slot, Attributes) throws(TensorError)
+      -> Tensor?)
 
   package enum Slot: Sendable { case left, right }
 }
@@ -21,7 +22,8 @@ package enum GradientKernel: Sendable {
 
 /// The gradients of arithmetic on two tensors, not yet un-broadcast; nil leaves it to the slopes.
 enum PairGradient {
-  typealias Rule = @Sendable (Tensor, Tensor, Tensor, DirectRule.Slot) throws(TensorError) -> Tensor?
+  typealias Rule =
+    @Sendable (Tensor, Tensor, Tensor, DirectRule.Slot) throws(TensorError) -> Tensor?
 
   static let add: Rule = { g, _, _, _ in g }
 
@@ -37,7 +39,8 @@ enum PairGradient {
     let share = try BinaryKernel.divide(g, b, dtype: g.dtype)
     if slot == .left { return share }
     let ratio = try BinaryKernel.divide(a, b, dtype: g.dtype)
-    return UnaryKernel.negate(try BinaryKernel.multiply(share, ratio, dtype: g.dtype), dtype: g.dtype)
+    return UnaryKernel.negate(
+      try BinaryKernel.multiply(share, ratio, dtype: g.dtype), dtype: g.dtype)
   }
 
   /// Squares, the most frequent powers.

@@ -3,7 +3,8 @@ import Tensors
 extension Operation {
   private static func whole(_ n: Int, _ shape: Shape) throws(TensorError) -> Pooling {
     try Pooling(
-      over: shape, dimensions: n, window: Array(shape.array.suffix(n)), stride: nil, padding: .valid)
+      over: shape, dimensions: n, window: Array(shape.array.suffix(n)), stride: nil, padding: .valid
+    )
   }
 
   /// The last axes dropped: one number a channel.
@@ -82,9 +83,10 @@ extension Operation {
   static let roiPool = Operation(
     "roi_pool", "Cuts a region into bins and keeps the largest element of each.",
     notes: """
-      The region is (x1, y1, x2, y2), x to the right. `rule` says how it is cut: "floor" at ⌊k·size/bins⌋ and \
-      "ceil" at ⌈k·size/bins⌉, both without the corner's row and column; "overlap" from the floor to the next \
-      ceiling, as adaptive pooling; "inclusive" the same with the corner, as the code of Fast R-CNN.
+      The region is (x1, y1, x2, y2), x to the right. `rule` says how it is cut: "floor" at \
+      ⌊k·size/bins⌋ and "ceil" at ⌈k·size/bins⌉, both without the corner's row and column; \
+      "overlap" from the floor to the next ceiling, as adaptive pooling; "inclusive" the same with \
+      the corner, as the code of Fast R-CNN.
       """,
     examples: [
       "roi_pool([1, 2, 3; 4, 5, 6; 7, 8, 9], region=(0, 0, 3, 3), size=2)  # [1, 3; 7, 9]",
@@ -95,7 +97,8 @@ extension Operation {
       Parameter("region", .integers, "x1, y1, x2, y2"),
       Parameter("size", .integers, "bins along both axes, or rows and columns"),
       Parameter(
-        "rule", .choice(RegionRule.allCases.map(\.rawValue)), default: .string("floor"), keywordOnly: true,
+        "rule", .choice(RegionRule.allCases.map(\.rawValue)), default: .string("floor"),
+        keywordOnly: true,
         "where the cuts are"),
     ],
     kernel: .unary { x, attributes throws(TensorError) in
@@ -105,21 +108,26 @@ extension Operation {
       let x = call.inputs[0]
       let winners = Variable(try region(x.shape, call.attributes).winners(x.value))
       return Contributions(
-        try required("max_unpool2d")(call.gradient, winners, .one("shape", .integers(x.shape.array))))
+        try required("max_unpool2d")(
+          call.gradient, winners, .one("shape", .integers(x.shape.array))))
     },
     sampling: Sampling(
       shapes: [[[4, 5]], [[2, 5, 4]], [[5, 5]]],
       attributes: [
         Attributes([("region", .integers([0, 1, 5, 4])), ("size", .integer(2))]),
         Attributes([
-          ("region", .integers([1, 0, 4, 3])), ("size", .integers([2, 3])), ("rule", .string("overlap")),
+          ("region", .integers([1, 0, 4, 3])), ("size", .integers([2, 3])),
+          ("rule", .string("overlap")),
         ]),
         Attributes([
-          ("region", .integers([0, 1, 4, 5])), ("size", .integer(2)), ("rule", .string("inclusive")),
+          ("region", .integers([0, 1, 4, 5])), ("size", .integer(2)),
+          ("rule", .string("inclusive")),
         ]),
       ], isSmooth: false),
     cell: { request in
-      guard let pooling = try? region(request.inputs[0].shape, request.attributes) else { return nil }
+      guard let pooling = try? region(request.inputs[0].shape, request.attributes) else {
+        return nil
+      }
       let (rows, columns) = (pooling.rows.count, pooling.columns.count)
       let shape = request.inputs[0].shape
       let plane = shape[shape.rank - 2] * shape[shape.rank - 1]

@@ -95,7 +95,9 @@ extension Variable {
     plan.entries[position].gradient =
       seed ?? Tensor(repeating: 1, shape: shape, dtype: gradientType)
     for index in stride(from: plan.entries.count - 1, through: 0, by: -1) {
-      guard plan.entries[index].isNeeded, let arriving = plan.entries[index].gradient else { continue }
+      guard plan.entries[index].isNeeded, let arriving = plan.entries[index].gradient else {
+        continue
+      }
       let variable = plan.entries[index].variable
       guard let operation = variable.operation else { continue }
       if try operation.passDirectly(arriving, from: variable, &plan) { continue }
@@ -109,7 +111,8 @@ extension Variable {
     return targets.map { plan.needs($0) ? plan.entries[$0.position].gradient : nil }
   }
 
-  /// The same, recorded: the gradients are variables with a history and can be differentiated again.
+  /// The same, recorded: the gradients are variables with a history and can be differentiated
+  /// again.
   package func recordedGradients(
     for targets: [Variable], seed: Variable? = nil
   ) throws -> [Variable?] {
@@ -117,7 +120,8 @@ extension Variable {
     var places: [ObjectIdentifier: Int] = [:]
     for (index, variable) in order.enumerated() { places[ObjectIdentifier(variable)] = index }
     var gradients = [Variable?](repeating: nil, count: order.count)
-    gradients[order.count - 1] = seed ?? Variable(Tensor(repeating: 1, shape: shape, dtype: gradientType))
+    gradients[order.count - 1] =
+      seed ?? Variable(Tensor(repeating: 1, shape: shape, dtype: gradientType))
     for index in stride(from: order.count - 1, through: 0, by: -1) {
       guard needed[index], let arriving = gradients[index] else { continue }
       let variable = order[index]
@@ -138,8 +142,8 @@ extension Variable {
     }
   }
 
-  /// Every quantity between the targets and this one, in order of evaluation, and whether it depends
-  /// on a target.
+  /// Every quantity between the targets and this one, in order of evaluation, and whether it
+  /// depends on a target.
   package func listed(to targets: [Variable]) -> (order: [Variable], needed: [Bool]) {
     let plan = GradientPlan(from: self, to: targets)
     return (plan.entries.map(\.variable), plan.entries.map(\.isNeeded))
@@ -188,7 +192,9 @@ extension Operation {
     case nil: return false
     case .unary(let rule):
       let input = variable.inputs[0]
-      guard let passed = try rule(g, input.value, variable.value, variable.attributes) else { return false }
+      guard let passed = try rule(g, input.value, variable.value, variable.attributes) else {
+        return false
+      }
       try plan.add(passed, to: input)
     case .binary(let rule):
       let (a, b) = (variable.inputs[0], variable.inputs[1])
@@ -234,7 +240,8 @@ extension Operation {
       let symbols = variable.symbols
       var result: [Variable?] = []
       for (slope, input) in zip(slopes, inputs) {
-        result.append(needs(input) ? try Operation.multiply(arriving, slope.recorded(symbols)) : nil)
+        result.append(
+          needs(input) ? try Operation.multiply(arriving, slope.recorded(symbols)) : nil)
       }
       return Contributions(result)
     }

@@ -89,8 +89,10 @@ extension Tensor {
     let resolved = try shape.resolved(axes: axes)
     let kept = shape.reduced(along: resolved, keepingAxes: true)
     let source = (dtype == .float32) == (self.dtype == .float32) ? self : converted(to: dtype)
-    let total = dtype == .float32
-      ? source.summed(Float.self, to: kept, dtype: dtype) : source.summed(Double.self, to: kept, dtype: dtype)
+    let total =
+      dtype == .float32
+      ? source.summed(Float.self, to: kept, dtype: dtype)
+      : source.summed(Double.self, to: kept, dtype: dtype)
     return keepingAxes
       ? total : Tensor(sharing: total, shape: shape.reduced(along: resolved, keepingAxes: false))
   }
@@ -118,8 +120,8 @@ extension Tensor {
   }
 }
 
-/// The axes of two operands that broadcast to a shape of 2 or more elements, neighbors merged where both
-/// operands step evenly across them, so that runs are as long as they can be.
+/// The axes of two operands that broadcast to a shape of 2 or more elements, neighbors merged where
+/// both operands step evenly across them, so that runs are as long as they can be.
 private struct Broadcasting {
   private(set) var sizes: [Int] = []
   private(set) var stepsA: [Int] = []
@@ -142,14 +144,16 @@ private struct Broadcasting {
 }
 
 extension Shape {
-  /// Whether this is the end of the larger shape, so that it repeats as a whole; leading 1s count as
-  /// missing.
+  /// Whether this is the end of the larger shape, so that it repeats as a whole; leading 1s count
+  /// as missing.
   fileprivate func isTail(of larger: Shape) -> Bool {
     var first = 0
     while first < rank && self[first] == 1 { first += 1 }
     let length = rank - first
     guard length > 0, length <= larger.rank else { return false }
-    for offset in 1...length where self[rank - offset] != larger[larger.rank - offset] { return false }
+    for offset in 1...length where self[rank - offset] != larger[larger.rank - offset] {
+      return false
+    }
     return true
   }
 }

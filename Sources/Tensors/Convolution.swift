@@ -1,9 +1,9 @@
-// Cross-correlation of images with filters, and its two gradients. Images are laid out
-// [batch, channels, depth, height, width], filters [filters, channels of a group, window].
-// Small ones run as plain loops. Larger ones become matrix products, one image at a time, in the
-// orientation channels × positions: the patches under the window are written side by side as columns,
-// a block of rows at a time, so that the columns stay in the cache and memory stays flat. They are
-// written again for the gradients rather than kept.
+// Cross-correlation of images with filters, and its two gradients. Images are laid out [batch,
+// channels, depth, height, width], filters [filters, channels of a group, window]. Small ones run
+// as plain loops. Larger ones become matrix products, one image at a time, in the orientation
+// channels × positions: the patches under the window are written side by side as columns, a block
+// of rows at a time, so that the columns stay in the cache and memory stays flat. They are written
+// again for the gradients rather than kept.
 
 package struct Convolution: Sendable {
   package let batch: Int
@@ -12,7 +12,8 @@ package struct Convolution: Sendable {
   package let groups: Int
   package let windows: Windows
 
-  /// Convolutions below this many multiply-adds run as plain loops: less than what it costs to copy.
+  /// Convolutions below this many multiply-adds run as plain loops: less than what it costs to
+  /// copy.
   private static let direct = 20_000
   /// Elements of columns that are made at a time.
   private static let block = 1 << 16
@@ -42,7 +43,9 @@ extension Convolution {
   func forward(_ x: Tensor, _ w: Tensor, bias: Tensor?, into shape: Shape) -> Tensor {
     let dtype = promoted(x, w)
     if dtype == .float32 { return forward(Float.self, x, w, bias, shape, dtype) }
-    return forward(Double.self, x, w, bias, shape, bias.map { promoted($0, x) == .float64 ? .float64 : dtype } ?? dtype)
+    return forward(
+      Double.self, x, w, bias, shape,
+      bias.map { promoted($0, x) == .float64 ? .float64 : dtype } ?? dtype)
   }
 
   private func forward<T: KernelElement>(
@@ -56,7 +59,9 @@ extension Convolution {
           for map in 0..<batch * filters {
             out[map * run..<(map + 1) * run].update(repeating: T(offsets?[map % filters] ?? 0))
           }
-          guard let x = x.baseAddress, let w = w.baseAddress, let out = out.baseAddress else { return }
+          guard let x = x.baseAddress, let w = w.baseAddress, let out = out.baseAddress else {
+            return
+          }
           isSmall ? addDirectly(x, w, to: out) : addProducts(x, w, to: out)
         }
       }
@@ -67,7 +72,8 @@ extension Convolution {
   func inputGradient(_ g: Tensor, _ w: Tensor, into shape: Shape) -> Tensor {
     let dtype = promoted(g, w)
     return dtype == .float32
-      ? inputGradient(Float.self, g, w, shape, dtype) : inputGradient(Double.self, g, w, shape, dtype)
+      ? inputGradient(Float.self, g, w, shape, dtype)
+      : inputGradient(Double.self, g, w, shape, dtype)
   }
 
   private func inputGradient<T: KernelElement>(
@@ -77,7 +83,9 @@ extension Convolution {
       T.read(w) { w in
         T.make(shape, dtype) { out in
           out.update(repeating: 0)
-          guard let g = g.baseAddress, let w = w.baseAddress, let out = out.baseAddress else { return }
+          guard let g = g.baseAddress, let w = w.baseAddress, let out = out.baseAddress else {
+            return
+          }
           isSmall ? scatterDirectly(g, w, to: out) : scatterProducts(g, w, to: out)
         }
       }
@@ -88,7 +96,8 @@ extension Convolution {
   func weightGradient(_ x: Tensor, _ g: Tensor, into shape: Shape) -> Tensor {
     let dtype = promoted(x, g)
     return dtype == .float32
-      ? weightGradient(Float.self, x, g, shape, dtype) : weightGradient(Double.self, x, g, shape, dtype)
+      ? weightGradient(Float.self, x, g, shape, dtype)
+      : weightGradient(Double.self, x, g, shape, dtype)
   }
 
   private func weightGradient<T: KernelElement>(
@@ -98,7 +107,9 @@ extension Convolution {
       T.read(g) { g in
         T.make(shape, dtype) { out in
           out.update(repeating: 0)
-          guard let x = x.baseAddress, let g = g.baseAddress, let out = out.baseAddress else { return }
+          guard let x = x.baseAddress, let g = g.baseAddress, let out = out.baseAddress else {
+            return
+          }
           isSmall ? correlateDirectly(x, g, to: out) : correlateProducts(x, g, to: out)
         }
       }
@@ -208,7 +219,8 @@ extension Convolution {
     body(columns)
   }
 
-  /// The patches under the window at the given rows of positions, one a column, zeros in the padding.
+  /// The patches under the window at the given rows of positions, one a column, zeros in the
+  /// padding.
   private func write<T: KernelElement>(
     _ image: UnsafePointer<T>, _ rows: Range<Int>, to columns: UnsafeMutablePointer<T>
   ) {
@@ -256,7 +268,9 @@ extension Convolution {
   private func patches<T: KernelElement>(
     _ image: UnsafePointer<T>, _ columns: UnsafeMutablePointer<T>, _ rows: Range<Int>
   ) -> Rows<T> {
-    if isPointwise { return Rows(image + rows.lowerBound * windows.width.output, windows.inputCount) }
+    if isPointwise {
+      return Rows(image + rows.lowerBound * windows.width.output, windows.inputCount)
+    }
     write(image, rows, to: columns)
     return Rows(columns, rows.count * windows.width.output)
   }

@@ -37,7 +37,8 @@ package struct ConvolutionLayout: Sendable {
     }
     guard filter.channels == image.channels / groups else {
       throw .sizes(
-        of: "each filter", expected: image.channels / groups, found: filter.channels, what: "channels")
+        of: "each filter", expected: image.channels / groups, found: filter.channels,
+        what: "channels")
     }
     let filters = filter.outer ?? 1
     guard filters % groups == 0 else {
@@ -75,12 +76,14 @@ package struct ConvolutionLayout: Sendable {
 // MARK: - The operation and its gradients
 
 extension ConvolutionLayout {
-  package func forward(_ x: Tensor, _ w: Tensor, bias: Tensor? = nil) throws(TensorError) -> Tensor {
+  package func forward(_ x: Tensor, _ w: Tensor, bias: Tensor? = nil) throws(TensorError) -> Tensor
+  {
     if let bias, bias.count != kernel.filters || bias.shape.rank > 1 {
       throw .sizes(of: "the bias", expected: kernel.filters, found: bias.count, what: "numbers")
     }
     let out = try kernel.forward(
-      channelsFirst(x), filters(w), bias: bias, into: movedShape(outputShape, hasChannels: hasFilterAxis))
+      channelsFirst(x), filters(w), bias: bias,
+      into: movedShape(outputShape, hasChannels: hasFilterAxis))
     return try channelsRestored(out, hasChannels: hasFilterAxis)
   }
 
@@ -134,7 +137,9 @@ extension ConvolutionLayout {
   }
 
   private func channelsFirst(_ x: Tensor, hasChannels: Bool? = nil) throws(TensorError) -> Tensor {
-    guard settings.channelsLast, hasChannels ?? (x.shape.rank > settings.dimensions) else { return x }
+    guard settings.channelsLast, hasChannels ?? (x.shape.rank > settings.dimensions) else {
+      return x
+    }
     var order = Array(x.shape.axes)
     order.insert(order.removeLast(), at: order.count - settings.dimensions)
     return try x.transposed(order)
@@ -159,7 +164,8 @@ extension ConvolutionLayout {
     let image = try split(output, n, false, "the input")
     let filter = try split(weight, n, false, "the weight")
     guard image.channels == filter.outer ?? 1 else {
-      throw .sizes(of: "the weight", expected: image.channels, found: filter.outer ?? 1, what: "filters")
+      throw .sizes(
+        of: "the weight", expected: image.channels, found: filter.outer ?? 1, what: "filters")
     }
     guard case .zeros(let padding) = settings.padding else {
       throw .argument("padding", found: "a word", expected: "whole numbers")
@@ -170,16 +176,24 @@ extension ConvolutionLayout {
       padding: settings.padding, dilation: settings.dilation)
     var sizes: [Int] = []
     for (place, size) in image.sizes.enumerated() {
-      func of(_ values: [Int]) -> Int { values.count == 1 ? values[0] : values[min(place, values.count - 1)] }
-      let (stride, dilation, rest) = (of(settings.stride), of(settings.dilation), extra.isEmpty ? 0 : of(extra))
+      func of(_ values: [Int]) -> Int {
+        values.count == 1 ? values[0] : values[min(place, values.count - 1)]
+      }
+      let (stride, dilation, rest) = (
+        of(settings.stride), of(settings.dilation), extra.isEmpty ? 0 : of(extra)
+      )
       guard rest >= 0, rest < stride else {
-        throw .argument("output_padding", found: "\(rest)", expected: "at least 0 and less than the stride")
+        throw .argument(
+          "output_padding", found: "\(rest)", expected: "at least 0 and less than the stride")
       }
       let extent = (filter.sizes[place] - 1) * dilation + 1
       sizes.append((size - 1) * stride - 2 * of(padding) + extent + rest)
     }
-    let (channels, overflow) = filter.channels.multipliedReportingOverflow(by: max(0, settings.groups))
-    guard !overflow else { throw .argument("groups", found: "\(settings.groups)", expected: "a divisor of the channels") }
+    let (channels, overflow) = filter.channels.multipliedReportingOverflow(
+      by: max(0, settings.groups))
+    guard !overflow else {
+      throw .argument("groups", found: "\(settings.groups)", expected: "a divisor of the channels")
+    }
     let hasChannels = output.rank > n || weight.rank > n
     return try Shape(
       checking: (image.outer.map { [$0] } ?? []) + (hasChannels ? [channels] : []) + sizes)
@@ -224,7 +238,8 @@ extension ConvolutionLayout {
   }
 
   /// The row-major offset of an element. For a weight, `outer` is the filter and `at` the tap as it
-  /// meets the image, so a flipped window is read backwards; for an output, `channel` is the filter.
+  /// meets the image, so a flipped window is read backwards; for an output, `channel` is the
+  /// filter.
   package func offset(_ operand: Operand, _ place: Place) -> Int {
     let (shape, hasOuter, hasChannels) = shape(operand)
     var at = place.at
@@ -242,15 +257,20 @@ extension ConvolutionLayout {
     var coordinates = shape.coordinates(of: offset)
     let outer = hasOuter ? coordinates.removeFirst() : 0
     var channel = 0
-    if hasChannels { channel = settings.channelsLast ? coordinates.removeLast() : coordinates.removeFirst() }
+    if hasChannels {
+      channel = settings.channelsLast ? coordinates.removeLast() : coordinates.removeFirst()
+    }
     var at = SIMD3<Int>(repeating: 0)
-    for (index, coordinate) in coordinates.enumerated() { at[3 - coordinates.count + index] = coordinate }
+    for (index, coordinate) in coordinates.enumerated() {
+      at[3 - coordinates.count + index] = coordinate
+    }
     if operand == .weight && settings.flips { at = mirrored(at) }
     return Place(outer: outer, channel: channel, at: at)
   }
 
   private func mirrored(_ at: SIMD3<Int>) -> SIMD3<Int> {
     let windows = kernel.windows
-    return SIMD3(windows.depth.window - 1, windows.height.window - 1, windows.width.window - 1) &- at
+    return SIMD3(windows.depth.window - 1, windows.height.window - 1, windows.width.window - 1)
+      &- at
   }
 }

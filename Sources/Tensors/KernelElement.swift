@@ -54,7 +54,9 @@ extension Double: KernelElement {
   }
 
   @inline(__always)
-  static func sum(_ source: UnsafePointer<Double>, _ count: Int) -> Double { nk_sum_f64(source, count) }
+  static func sum(_ source: UnsafePointer<Double>, _ count: Int) -> Double {
+    nk_sum_f64(source, count)
+  }
 
   @inline(__always)
   static func accumulate(
@@ -112,7 +114,9 @@ extension Float: KernelElement {
   }
 
   @inline(__always)
-  static func sum(_ source: UnsafePointer<Float>, _ count: Int) -> Float { nk_sum_f32(source, count) }
+  static func sum(_ source: UnsafePointer<Float>, _ count: Int) -> Float {
+    nk_sum_f32(source, count)
+  }
 
   @inline(__always)
   static func accumulate(

@@ -2,8 +2,10 @@ import CKernels
 
 /// A vectorized function of one number, in both precisions.
 package struct UnaryKernel: Sendable {
-  package typealias Wide = @convention(c) (UnsafePointer<Double>, UnsafeMutablePointer<Double>, Int) -> Void
-  package typealias Narrow = @convention(c) (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
+  package typealias Wide =
+    @convention(c) (UnsafePointer<Double>, UnsafeMutablePointer<Double>, Int) -> Void
+  package typealias Narrow =
+    @convention(c) (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
   let wide: Wide
   let narrow: Narrow
 
@@ -34,16 +36,19 @@ package struct UnaryKernel: Sendable {
 
 /// Vectorized arithmetic on two operands, each with step 0 (repeated) or 1, in both precisions.
 package struct BinaryKernel: Sendable {
-  package typealias Wide = @convention(c) (
-    UnsafePointer<Double>, Int, UnsafePointer<Double>, Int, UnsafeMutablePointer<Double>, Int
-  ) -> Void
-  package typealias Narrow = @convention(c) (
-    UnsafePointer<Float>, Int, UnsafePointer<Float>, Int, UnsafeMutablePointer<Float>, Int
-  ) -> Void
+  package typealias Wide =
+    @convention(c) (
+      UnsafePointer<Double>, Int, UnsafePointer<Double>, Int, UnsafeMutablePointer<Double>, Int
+    ) -> Void
+  package typealias Narrow =
+    @convention(c) (
+      UnsafePointer<Float>, Int, UnsafePointer<Float>, Int, UnsafeMutablePointer<Float>, Int
+    ) -> Void
   let wide: Wide
   let narrow: Narrow
 
-  package func callAsFunction(_ a: Tensor, _ b: Tensor, dtype: DType) throws(TensorError) -> Tensor {
+  package func callAsFunction(_ a: Tensor, _ b: Tensor, dtype: DType) throws(TensorError) -> Tensor
+  {
     let shape = try a.shape.broadcast(with: b.shape)
     return dtype == .float32 ? run(narrow, a, b, shape, dtype) : run(wide, a, b, shape, dtype)
   }

@@ -3,7 +3,8 @@ extension Tensor {
   /// leading axes are broadcast.
   package func matmul(_ other: Tensor) throws(TensorError) -> Tensor {
     guard shape.rank > 0, other.shape.rank > 0 else {
-      throw .rank(of: "a factor of @", expected: "1 or more", found: shape.rank == 0 ? shape : other.shape)
+      throw .rank(
+        of: "a factor of @", expected: "1 or more", found: shape.rank == 0 ? shape : other.shape)
     }
     if shape.rank <= 2 && other.shape.rank <= 2 { return try flatProduct(other) }
     let left = shape.rank == 1 ? try reshaped(to: [1, shape[0]]) : self
@@ -63,7 +64,9 @@ extension Tensor {
     let target = try Shape(checking: batch.array + [rows, columns])
     let dtype = promoted(self, other)
     let size = Gemm(rows: rows, columns: columns, inner: inner)
-    let (stepsA, stepsB) = (leftBatch.strides(broadcastTo: batch), rightBatch.strides(broadcastTo: batch))
+    let (stepsA, stepsB) = (
+      leftBatch.strides(broadcastTo: batch), rightBatch.strides(broadcastTo: batch)
+    )
     func offsets(_ index: Int) -> (Int, Int) {
       let coordinates = batch.coordinates(of: index)
       let a = zip(coordinates, stepsA).reduce(0) { $0 + $1.0 * $1.1 }
@@ -193,9 +196,11 @@ package struct Gemm {
     if rows * columns * inner <= Self.smallest { return loop(a, b, c) }
     T.multiply(
       MatrixProduct(
-        rows: rows, columns: columns, inner: inner, transposesA: transposesA, transposesB: transposesB,
+        rows: rows, columns: columns, inner: inner, transposesA: transposesA,
+        transposesB: transposesB,
         accumulates: beta != 0),
-      Rows(a, transposesA ? rows : inner), Rows(b, transposesB ? inner : columns), into: c, stride: columns)
+      Rows(a, transposesA ? rows : inner), Rows(b, transposesB ? inner : columns), into: c,
+      stride: columns)
   }
 
   @inline(__always)

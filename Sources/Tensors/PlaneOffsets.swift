@@ -1,8 +1,8 @@
 // Elements picked and placed by their offset within a plane, as pooling with indices needs.
 
 extension Tensor {
-  /// The elements of each plane (the last `dimensions` axes) at the offsets that `indices` holds for
-  /// that plane.
+  /// The elements of each plane (the last `dimensions` axes) at the offsets that `indices` holds
+  /// for that plane.
   package func taking(_ indices: Tensor, dimensions: Int) throws(TensorError) -> Tensor {
     let (plane, run) = try planes(indices, dimensions)
     return try withElements { source throws(TensorError) in
@@ -19,7 +19,9 @@ extension Tensor {
           }
         }
       }
-      if let failed { throw .index(Int(exactly: indices[flat: failed]) ?? -1, size: plane, axis: 0) }
+      if let failed {
+        throw .index(Int(exactly: indices[flat: failed]) ?? -1, size: plane, axis: 0)
+      }
       return result
     }
   }
@@ -52,7 +54,9 @@ extension Tensor {
   }
 
   /// Elements in a plane of this tensor and in a plane of the indices.
-  private func planes(_ indices: Tensor, _ dimensions: Int) throws(TensorError) -> (plane: Int, run: Int) {
+  private func planes(_ indices: Tensor, _ dimensions: Int) throws(TensorError) -> (
+    plane: Int, run: Int
+  ) {
     guard shape.rank >= dimensions, indices.shape.rank >= dimensions else {
       throw .rank(
         of: "the tensor", expected: "\(dimensions) or more",
@@ -62,7 +66,8 @@ extension Tensor {
       throw .broadcast(shape, indices.shape)
     }
     return (
-      shape.array.suffix(dimensions).reduce(1, *), indices.shape.array.suffix(dimensions).reduce(1, *)
+      shape.array.suffix(dimensions).reduce(1, *),
+      indices.shape.array.suffix(dimensions).reduce(1, *)
     )
   }
 

@@ -58,7 +58,8 @@ package struct Pooling: Sendable {
     )
   }
 
-  /// Visits every window: the number of its output, the offset of its plane, and the ranges it covers.
+  /// Visits every window: the number of its output, the offset of its plane, and the ranges it
+  /// covers.
   @inline(__always)
   private func forEachWindow(
     _ body: (_ output: Int, _ base: Int, Range<Int>, Range<Int>, Range<Int>) -> Void
@@ -127,8 +128,8 @@ extension Pooling {
     }
   }
 
-  /// Gives, for each output, the offset of the largest element under its window: the first at a tie,
-  /// the first NaN when there is one.
+  /// Gives, for each output, the offset of the largest element under its window: the first at a
+  /// tie, the first NaN when there is one.
   @inline(__always)
   private func forEachWinner<T: KernelElement>(
     _ source: UnsafeBufferPointer<T>, _ body: (_ output: Int, _ winner: Int) -> Void
@@ -143,7 +144,9 @@ extension Pooling {
           for offset in row + x.lowerBound..<row + x.upperBound {
             let value = source[offset]
             // False for NaN on the right, so a NaN that has won stays.
-            if value > largest || (value.isNaN && !largest.isNaN) { (largest, best) = (value, offset) }
+            if value > largest || (value.isNaN && !largest.isNaN) {
+              (largest, best) = (value, offset)
+            }
           }
         }
       }
@@ -158,7 +161,8 @@ extension Pooling {
   /// The sum or average of the elements under each window.
   package func total(_ x: Tensor, _ rule: PoolingRule) -> Tensor {
     let dtype: DType = x.dtype.isReal ? x.dtype : rule == .sum ? .int64 : .float64
-    return dtype == .float32 ? total(Float.self, x, rule, dtype) : total(Double.self, x, rule, dtype)
+    return dtype == .float32
+      ? total(Float.self, x, rule, dtype) : total(Double.self, x, rule, dtype)
   }
 
   private func total<T: KernelElement>(
@@ -218,9 +222,12 @@ extension Pooling {
 
   /// Whether windows lie in one plane and inside the input.
   private var isFlat: Bool {
-    windows.depth.window == 1 && windows.depth.before + windows.height.before + windows.width.before == 0
-      && windows.height.extent + (windows.height.output - 1) * windows.height.stride <= windows.height.input
-      && windows.width.extent + (windows.width.output - 1) * windows.width.stride <= windows.width.input
+    windows.depth.window == 1
+      && windows.depth.before + windows.height.before + windows.width.before == 0
+      && windows.height.extent + (windows.height.output - 1) * windows.height.stride
+        <= windows.height.input
+      && windows.width.extent + (windows.width.output - 1) * windows.width.stride
+        <= windows.width.input
   }
 
   /// Visits each row of flat windows: where it starts in the input and in the output.
@@ -251,7 +258,9 @@ extension Pooling {
   }
 
   @inline(__always)
-  private func divisor(_ z: Range<Int>, _ y: Range<Int>, _ x: Range<Int>, _ rule: PoolingRule) -> Int {
+  private func divisor(_ z: Range<Int>, _ y: Range<Int>, _ x: Range<Int>, _ rule: PoolingRule)
+    -> Int
+  {
     switch rule {
     case .sum: 1
     case .average: windows.windowCount

@@ -1,10 +1,12 @@
-/// How a region is cut into bins for ROI pooling. Published systems differ, and so do their results.
+/// How a region is cut into bins for ROI pooling. Published systems differ, and so do their
+/// results.
 package enum RegionRule: String, Sendable, CaseIterable {
   /// Cut at ⌊k·size/bins⌋; the lower right corner is exclusive.
   case floor
   /// Cut at ⌈k·size/bins⌉; the corner is exclusive.
   case ceil
-  /// From ⌊k·size/bins⌋ to ⌈(k+1)·size/bins⌉, so that neighbors may overlap; the corner is exclusive.
+  /// From ⌊k·size/bins⌋ to ⌈(k+1)·size/bins⌉, so that neighbors may overlap; the corner is
+  /// exclusive.
   case overlap
   /// The same with the corner inclusive and clipped to the map, as the code of Fast R-CNN.
   case inclusive
@@ -43,7 +45,8 @@ package struct RegionPooling: Sendable {
     }
     let length = corner - start + (rule == .inclusive ? 1 : 0)
     guard count >= 1, length >= count else {
-      throw .argument("size", found: "\(count) bins for \(length) cells", expected: "at most one bin a cell")
+      throw .argument(
+        "size", found: "\(count) bins for \(length) cells", expected: "at most one bin a cell")
     }
     func down(_ k: Int) -> Int { start + k * length / count }
     func up(_ k: Int) -> Int { start + (k * length + count - 1) / count }
@@ -66,7 +69,8 @@ package struct RegionPooling: Sendable {
   /// Where in its plane the largest element of each bin is: the first one row by row.
   package func winners(_ x: Tensor) -> Tensor {
     let plane = inputShape[inputShape.rank - 2] * inputShape[inputShape.rank - 1]
-    let bins = rows.indices.flatMap { row in columns.indices.map { elements(row: row, column: $0) } }
+    let bins = rows.indices.flatMap { row in columns.indices.map { elements(row: row, column: $0) }
+    }
     return x.withElements { source in
       Tensor(outputShape, dtype: .int64) { out in
         for index in 0..<out.count {

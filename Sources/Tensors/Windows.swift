@@ -20,8 +20,9 @@ package struct WindowAxis: Sendable, Equatable {
   package var before = 0
   package var output = 1
 
-  /// The window slid one step after the other over the input: ⌊(input + padding − extent) / stride⌋ + 1
-  /// positions, where extent = (window − 1) · dilation + 1. What is left over at the end is not visited.
+  /// The window slid one step after the other over the input: ⌊(input + padding − extent) / stride⌋
+  /// + 1 positions, where extent = (window − 1) · dilation + 1. What is left over at the end is not
+  /// visited.
   init(input: Int, window: Int, stride: Int, dilation: Int, padding: Int?) throws(TensorError) {
     self.input = input
     self.window = window
@@ -115,7 +116,8 @@ package struct Windows: Sendable, Equatable {
     }
     for value in values where value < least || value > largest {
       throw .argument(
-        name, found: "\(value)", expected: value < least ? "at least \(least)" : "at most \(largest)")
+        name, found: "\(value)",
+        expected: value < least ? "at least \(least)" : "at most \(largest)")
     }
     return values.count == count ? values : [Int](repeating: values[0], count: count)
   }
@@ -141,8 +143,8 @@ package struct Windows: Sendable, Equatable {
   package var windowSizes: [Int] { (3 - dimensions..<3).map { self[$0].window } }
   package var outputSizes: [Int] { (3 - dimensions..<3).map { self[$0].output } }
 
-  /// For every tap of the window, the blocks of positions at which it lies inside the input: where the
-  /// block starts in the input and in the output, and its size. The next row is `inputRow` and
+  /// For every tap of the window, the blocks of positions at which it lies inside the input: where
+  /// the block starts in the input and in the output, and its size. The next row is `inputRow` and
   /// `width.output` further on, the next position in a row `width.stride` and 1.
   @inline(__always)
   func forEachBlock(
@@ -160,7 +162,8 @@ package struct Windows: Sendable, Equatable {
             let end = min(rows.upperBound, slice * height.output + lines.upperBound)
             guard first < end else { continue }
             let i = slice * depth.stride - depth.before + z * depth.dilation
-            let j = (first - slice * height.output) * height.stride - height.before + y * height.dilation
+            let j =
+              (first - slice * height.output) * height.stride - height.before + y * height.dilation
             let k = columns.lowerBound * width.stride - width.before + x * width.dilation
             body(
               tap, (i * height.input + j) * width.input + k,
@@ -179,14 +182,16 @@ package struct Windows: Sendable, Equatable {
   var rows: Int { depth.output * height.output }
 }
 
-/// The number of positions of a window, as lectures compute it: (input − kernel + 2·padding) / stride + 1.
-/// Refused when it is not a whole number; `rounding` down is what convolution and pooling do then.
+/// The number of positions of a window, as lectures compute it: (input − kernel + 2·padding) /
+/// stride + 1. Refused when it is not a whole number; `rounding` down is what convolution and
+/// pooling do then.
 package func convolvedSize(
   _ input: Int, kernel: Int, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
   roundingDown: Bool = false
 ) throws(TensorError) -> Int {
   let windows = try Windows(
-    over: [input], window: [kernel], stride: [stride], padding: .zeros([padding]), dilation: [dilation])
+    over: [input], window: [kernel], stride: [stride], padding: .zeros([padding]),
+    dilation: [dilation])
   let axis = windows.width
   guard roundingDown || (input + 2 * padding - axis.extent) % stride == 0 else {
     throw .windowDoesNotFit(input: input, window: axis.extent, stride: stride, padding: padding)

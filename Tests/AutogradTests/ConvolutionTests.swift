@@ -13,7 +13,8 @@ import Testing
     let inputs = reference.inputs.map { Variable($0.tensor) }
     let output = try operation(inputs, attributes)
     #expect(output.shape.array == reference.output.shape)
-    expectClose(output.value.elements, reference.output.tensor.elements, absolute: 1e-12, relative: 1e-10)
+    expectClose(
+      output.value.elements, reference.output.tensor.elements, absolute: 1e-12, relative: 1e-10)
     guard let arriving = reference.arriving, let expected = reference.gradients else { return }
     let gradients = try output.gradients(for: inputs, seed: arriving.tensor)
     for (gradient, expected) in zip(gradients, expected) {
@@ -31,7 +32,8 @@ import Testing
     let inputs = reference.inputs.map { Variable($0.tensor.converted(to: .float32)) }
     let output = try operation(inputs, attributes)
     #expect(output.value.dtype == .float32)
-    expectClose(output.value.elements, reference.output.tensor.elements, absolute: 1e-4, relative: 1e-4)
+    expectClose(
+      output.value.elements, reference.output.tensor.elements, absolute: 1e-4, relative: 1e-4)
     guard let arriving = reference.arriving, let expected = reference.gradients else { return }
     let gradients = try output.gradients(for: inputs, seed: arriving.tensor.converted(to: .float32))
     for (gradient, expected) in zip(gradients, expected) {
@@ -75,16 +77,21 @@ import Testing
     let last = try conv.evaluate(
       [x.transposed([0, 2, 3, 1]), w.transposed([0, 2, 3, 1])], .one("channels", .string("last")))
     #expect(last.shape == [2, 4, 2, 4])
-    expectClose(try last.transposed([0, 3, 1, 2]).elements, first.elements, absolute: 0, relative: 1e-14)
+    expectClose(
+      try last.transposed([0, 3, 1, 2]).elements, first.elements, absolute: 0, relative: 1e-14)
   }
 
   @Test func regionRulesGiveTheirPublishedResults() throws {
     let map = Tensor(
       [
-        0.88, 0.44, 0.14, 0.16, 0.37, 0.77, 0.96, 0.27, 0.19, 0.45, 0.57, 0.16, 0.63, 0.29, 0.71, 0.7,
-        0.66, 0.26, 0.82, 0.64, 0.54, 0.73, 0.59, 0.26, 0.85, 0.34, 0.76, 0.84, 0.29, 0.75, 0.62, 0.25,
-        0.32, 0.74, 0.21, 0.39, 0.34, 0.03, 0.33, 0.48, 0.2, 0.14, 0.16, 0.13, 0.73, 0.65, 0.96, 0.32,
-        0.19, 0.69, 0.09, 0.86, 0.88, 0.07, 0.01, 0.48, 0.83, 0.24, 0.97, 0.04, 0.24, 0.35, 0.5, 0.91,
+        0.88, 0.44, 0.14, 0.16, 0.37, 0.77, 0.96, 0.27, 0.19, 0.45, 0.57, 0.16, 0.63, 0.29, 0.71,
+        0.7,
+        0.66, 0.26, 0.82, 0.64, 0.54, 0.73, 0.59, 0.26, 0.85, 0.34, 0.76, 0.84, 0.29, 0.75, 0.62,
+        0.25,
+        0.32, 0.74, 0.21, 0.39, 0.34, 0.03, 0.33, 0.48, 0.2, 0.14, 0.16, 0.13, 0.73, 0.65, 0.96,
+        0.32,
+        0.19, 0.69, 0.09, 0.86, 0.88, 0.07, 0.01, 0.48, 0.83, 0.24, 0.97, 0.04, 0.24, 0.35, 0.5,
+        0.91,
       ], shape: [8, 8])
     let expected: [String: [Double]] = [
       "floor": [0.85, 0.84, 0.97, 0.96], "ceil": [0.85, 0.96, 0.97, 0.88],
@@ -94,7 +101,9 @@ import Testing
       let attributes = Attributes([
         ("region", .integers([0, 3, 7, 8])), ("size", .integer(2)), ("rule", .string(rule)),
       ])
-      #expect(try Operation.required("roi_pool").evaluate([map], attributes).elements == values, "\(rule)")
+      #expect(
+        try Operation.required("roi_pool").evaluate([map], attributes).elements == values, "\(rule)"
+      )
     }
   }
 }

@@ -75,15 +75,18 @@ struct KernelSample: CustomTestStringConvertible, Sendable {
 
   /// Every way a shape can broadcast, against an index-by-index sum.
   @Test(arguments: [
-    ([2, 3, 4], [4]), ([2, 3, 4], [3, 4]), ([2, 3, 4], [1, 3, 4]), ([2, 3, 4], [3, 1]), ([2, 3, 4], [2, 1, 1]),
-    ([2, 3, 4], [1, 1, 4]), ([2, 3, 4], []), ([1, 3], [3]), ([5, 1], [1, 1]), ([0, 3], [3]), ([2, 0], [2, 1]),
+    ([2, 3, 4], [4]), ([2, 3, 4], [3, 4]), ([2, 3, 4], [1, 3, 4]), ([2, 3, 4], [3, 1]),
+    ([2, 3, 4], [2, 1, 1]),
+    ([2, 3, 4], [1, 1, 4]), ([2, 3, 4], []), ([1, 3], [3]), ([5, 1], [1, 1]), ([0, 3], [3]),
+    ([2, 0], [2, 1]),
   ])
   func sumsUndoBroadcasting(_ sizes: [Int], _ target: [Int]) throws {
     let (large, small) = (Shape(unchecked: sizes), Shape(unchecked: target))
     let steps = small.strides(broadcastTo: large)
     var expected = [Double](repeating: 0, count: small.count)
     for offset in 0..<large.count {
-      expected[zip(large.coordinates(of: offset), steps).reduce(0) { $0 + $1.0 * $1.1 }] += Double(offset + 1)
+      expected[zip(large.coordinates(of: offset), steps).reduce(0) { $0 + $1.0 * $1.1 }] += Double(
+        offset + 1)
     }
     for dtype in [DType.float64, .float32] {
       let numbers = Tensor((0..<large.count).map { Double($0 + 1) }, shape: large, dtype: dtype)
@@ -94,7 +97,8 @@ struct KernelSample: CustomTestStringConvertible, Sendable {
   }
 
   @Test(arguments: [
-    ([3], [3]), ([2, 3], [3]), ([3], [3, 2]), ([2, 3], [3, 4]), ([7, 9], [9, 5]), ([1, 0], [0, 2]),
+    ([3], [3]), ([2, 3], [3]), ([3], [3, 2]), ([2, 3], [3, 4]), ([7, 9], [9, 5]),
+    ([1, 0], [0, 2]),
   ])
   func productsAndTheirGradientsAreSumsOfProducts(_ left: [Int], _ right: [Int]) throws {
     for dtype in [DType.float64, .float32] {

@@ -15,7 +15,8 @@ import Testing
     } throws: { error in
       let error = error as? TensorError
       #expect(error?.headline == "a window of 3 does not fit an input of 7 in steps of 3")
-      #expect(error?.notes == ["(7 − 3 + 2·0) / 3 + 1 = 7/3", "2 positions cover 6 of 7; 1 left over"])
+      #expect(
+        error?.notes == ["(7 − 3 + 2·0) / 3 + 1 = 7/3", "2 positions cover 6 of 7; 1 left over"])
       #expect(error?.helps == ["padding=1 fits", "so does stride=1 or stride=2 or stride=4"])
       return true
     }
@@ -26,9 +27,13 @@ import Testing
 
   /// For all small settings: the position found for a tap is the one whose index is the input's.
   @Test func positionsAndIndicesAreInverse() throws {
-    for (window, stride, dilation, padding) in [(3, 2, 1, 1), (2, 3, 2, 0), (4, 1, 1, 2), (3, 3, 2, 2)] {
+    for (window, stride, dilation, padding) in [
+      (3, 2, 1, 1), (2, 3, 2, 0), (4, 1, 1, 2), (3, 3, 2, 2),
+    ] {
       let axis = try Windows(
-        over: [9], window: [window], stride: [stride], padding: .zeros([padding]), dilation: [dilation]).width
+        over: [9], window: [window], stride: [stride], padding: .zeros([padding]),
+        dilation: [dilation]
+      ).width
       var found = 0
       for tap in 0..<window {
         for position in 0..<axis.output {

@@ -1,7 +1,8 @@
 import Tensors
 
 extension Operation {
-  /// Filters slid over signals, images and volumes, with the operations their gradients are made of.
+  /// Filters slid over signals, images and volumes, with the operations their gradients are made
+  /// of.
   static let convolutions: [Operation] = [
     convolution(
       1, "Slides filters along a signal and sums what lies under them, weighted.",
@@ -17,7 +18,9 @@ extension Operation {
       ]),
     convolution(
       3, "Slides filters through a volume and sums what lies under them, weighted.",
-      examples: ["conv3d([[[1, 2], [3, 4]], [[5, 6], [7, 8]]], [[[1, 1], [1, 1]]])  # [[[10]], [[26]]]"]),
+      examples: [
+        "conv3d([[[1, 2], [3, 4]], [[5, 6], [7, 8]]], [[[1, 1], [1, 1]]])  # [[[10]], [[26]]]"
+      ]),
     inputGradient(
       1, examples: ["conv1d_input_gradient([1, 10], [1, 2], shape=(3,))  # [1, 12, 20]"]),
     inputGradient(
@@ -30,24 +33,27 @@ extension Operation {
       2, examples: ["conv2d_weight_gradient([1, 2; 3, 4], [[1, 10]], shape=(2, 1))  # [21; 43]"]),
     weightGradient(
       3, examples: ["conv3d_weight_gradient([[[1, 2]]], [[[3]]], shape=(1, 1, 2))  # [[[3, 6]]]"]),
-    transposed(1, examples: ["conv_transpose1d([1, 10], [1, 2, 3], stride=2)  # [1, 2, 13, 20, 30]"]),
-    transposed(2, examples: ["conv_transpose2d([1, 2; 3, 4], [1, 1; 1, 1])  # [1, 3, 2; 4, 10, 6; 3, 7, 4]"]),
+    transposed(
+      1, examples: ["conv_transpose1d([1, 10], [1, 2, 3], stride=2)  # [1, 2, 13, 20, 30]"]),
+    transposed(
+      2, examples: ["conv_transpose2d([1, 2; 3, 4], [1, 1; 1, 1])  # [1, 3, 2; 4, 10, 6; 3, 7, 4]"]),
   ]
 
   private static let notes = """
-    Cross-correlation, as PyTorch and most lectures compute it; `flip=True` turns the filter by half a \
-    turn first, as mathematics defines convolution. The filter moves by `stride`; what is left over at \
-    the end is not visited, as in PyTorch (`conv_size` tells). Zeros of the padding take no part in \
-    the worked sum. `padding="same"` keeps ⌈size / stride⌉ positions, with an odd zero at the end, as \
-    TensorFlow; PyTorch has it for stride 1 only. With `channels="last"` images are [N, H, W, C] and \
-    filters [K, H, W, C]. An image without batch or channel axis and a single filter without filter \
-    axis are accepted; the output then lacks the same axes.
+    Cross-correlation, as PyTorch and most lectures compute it; `flip=True` turns the filter by \
+    half a turn first, as mathematics defines convolution. The filter moves by `stride`; what is \
+    left over at the end is not visited, as in PyTorch (`conv_size` tells). Zeros of the padding \
+    take no part in the worked sum. `padding="same"` keeps ⌈size / stride⌉ positions, with an odd \
+    zero at the end, as TensorFlow; PyTorch has it for stride 1 only. With `channels="last"` \
+    images are [N, H, W, C] and filters [K, H, W, C]. An image without batch or channel axis and a \
+    single filter without filter axis are accepted; the output then lacks the same axes.
     """
 
   private static let slidingParameters = [
     Parameter("stride", .integers, default: .integer(1), "step of the filter, one or one an axis"),
     Parameter(
-      "padding", .any, default: .integer(0), "zeros on each side, one or one an axis, or \"same\" or \"valid\""),
+      "padding", .any, default: .integer(0),
+      "zeros on each side, one or one an axis, or \"same\" or \"valid\""),
     Parameter("dilation", .integers, default: .integer(1), "distance of neighboring taps"),
     Parameter("groups", .integer, default: .integer(1), "parts the channels are split into"),
     Parameter(
@@ -98,15 +104,18 @@ extension Operation {
         return Contributions(
           [
             call.needs[0]
-              ? try required("conv\(n)d_input_gradient")(g, w, call.attributes.shaped(x.shape)) : nil,
+              ? try required("conv\(n)d_input_gradient")(g, w, call.attributes.shaped(x.shape))
+              : nil,
             call.needs[1]
-              ? try required("conv\(n)d_weight_gradient")(x, g, call.attributes.shaped(w.shape)) : nil,
+              ? try required("conv\(n)d_weight_gradient")(x, g, call.attributes.shaped(w.shape))
+              : nil,
           ] + (call.inputs.count > 2 ? [call.needs[2] ? try biasGradient(n, call) : nil] : []))
       },
       sampling: convolutionSampling(n),
       cell: { request in
-        guard let layout = try? layout(
-          n, input: request.inputs[0].shape, weight: request.inputs[1].shape, request.attributes)
+        guard
+          let layout = try? layout(
+            n, input: request.inputs[0].shape, weight: request.inputs[1].shape, request.attributes)
         else { return nil }
         let terms = layout.outputTerms(request.offset).map { pair in
           Formula.element(input: 0, offset: pair.0) * .element(input: 1, offset: pair.1)
@@ -122,7 +131,8 @@ extension Operation {
     let (g, bias) = (call.gradient, call.inputs[2])
     var axes = Array(g.shape.axes)
     if call.inputs[1].shape.rank == n + 2 {
-      axes.remove(at: call.attributes.string("channels") == "last" ? axes.count - 1 : axes.count - n - 1)
+      axes.remove(
+        at: call.attributes.string("channels") == "last" ? axes.count - 1 : axes.count - n - 1)
     }
     let total = try sum(g, .one("axis", .integers(axes)))
     return total.shape == bias.shape
@@ -133,7 +143,8 @@ extension Operation {
     Operation(
       "conv\(n)d_input_gradient",
       "Sends the gradient of a \(n)-dimensional convolution's output back to its input.",
-      notes: "Each output's gradient is spread over the window it was made from, weighted by the filter.",
+      notes:
+        "Each output's gradient is spread over the window it was made from, weighted by the filter.",
       examples: examples,
       parameters: [
         Parameter("gradient", .tensor, "∂E/∂output"), Parameter("weight", .tensor, "the filters"),
@@ -148,12 +159,15 @@ extension Operation {
         return Contributions(
           call.needs[0] ? try required("conv\(n)d")(arriving, w, call.attributes) : nil,
           call.needs[1]
-            ? try required("conv\(n)d_weight_gradient")(arriving, g, call.attributes.shaped(w.shape)) : nil)
+            ? try required("conv\(n)d_weight_gradient")(
+              arriving, g, call.attributes.shaped(w.shape)) : nil)
       },
-      sampling: adjointSampling(n, inputs: { [$0.outputShape.array, $0.weightShape.array] }, shape: { $0.inputShape }),
+      sampling: adjointSampling(
+        n, inputs: { [$0.outputShape.array, $0.weightShape.array] }, shape: { $0.inputShape }),
       cell: { request in
-        guard let layout = try? layout(
-          n, input: request.output.shape, weight: request.inputs[1].shape, request.attributes)
+        guard
+          let layout = try? layout(
+            n, input: request.output.shape, weight: request.inputs[1].shape, request.attributes)
         else { return nil }
         return .sum(
           layout.inputTerms(request.offset).map { pair in
@@ -166,7 +180,8 @@ extension Operation {
     Operation(
       "conv\(n)d_weight_gradient",
       "Gives the gradient of the filters of a \(n)-dimensional convolution.",
-      notes: "Each tap's gradient is the sum over all positions of the input under it times ∂E/∂output.",
+      notes:
+        "Each tap's gradient is the sum over all positions of the input under it times ∂E/∂output.",
       examples: examples,
       parameters: [
         Parameter("x", .tensor, "the images"), Parameter("gradient", .tensor, "∂E/∂output"),
@@ -180,13 +195,16 @@ extension Operation {
         let (x, g, arriving) = (call.inputs[0], call.inputs[1], call.gradient)
         return Contributions(
           call.needs[0]
-            ? try required("conv\(n)d_input_gradient")(g, arriving, call.attributes.shaped(x.shape)) : nil,
+            ? try required("conv\(n)d_input_gradient")(g, arriving, call.attributes.shaped(x.shape))
+            : nil,
           call.needs[1] ? try required("conv\(n)d")(x, arriving, call.attributes) : nil)
       },
-      sampling: adjointSampling(n, inputs: { [$0.inputShape.array, $0.outputShape.array] }, shape: { $0.weightShape }),
+      sampling: adjointSampling(
+        n, inputs: { [$0.inputShape.array, $0.outputShape.array] }, shape: { $0.weightShape }),
       cell: { request in
-        guard let layout = try? layout(
-          n, input: request.inputs[0].shape, weight: request.output.shape, request.attributes)
+        guard
+          let layout = try? layout(
+            n, input: request.inputs[0].shape, weight: request.output.shape, request.attributes)
         else { return nil }
         return .sum(
           layout.weightTerms(request.offset).map { pair in
@@ -215,8 +233,8 @@ extension Operation {
       "conv_transpose\(n)d",
       "Spreads every element over a window, weighted by a filter, and adds what overlaps.",
       notes: """
-        The gradient of a convolution used as an operation, also called up-convolution: sizes become \
-        (n − 1)·stride − 2·padding + dilation·(k − 1) + output_padding + 1. The weight is \
+        The gradient of a convolution used as an operation, also called up-convolution: sizes \
+        become (n − 1)·stride − 2·padding + dilation·(k − 1) + output_padding + 1. The weight is \
         [input channels, output channels / groups, window], as in PyTorch.
         """,
       examples: examples,
@@ -239,7 +257,8 @@ extension Operation {
         var result: [Variable?] = [
           call.needs[0] ? try required("conv\(n)d")(g, w, call.attributes) : nil,
           call.needs[1]
-            ? try required("conv\(n)d_weight_gradient")(g, x, call.attributes.shaped(w.shape)) : nil,
+            ? try required("conv\(n)d_weight_gradient")(g, x, call.attributes.shaped(w.shape)) : nil
+            ,
         ]
         if call.inputs.count > 2 {
           let axes = g.shape.axes.filter { $0 != g.shape.rank - n - 1 }
@@ -249,8 +268,9 @@ extension Operation {
       },
       sampling: transposedSampling(n),
       cell: { request in
-        guard let layout = try? transposedLayout(
-          n, request.inputs[0].shape, request.inputs[1].shape, request.attributes)
+        guard
+          let layout = try? transposedLayout(
+            n, request.inputs[0].shape, request.inputs[1].shape, request.attributes)
         else { return nil }
         let terms = layout.inputTerms(request.offset).map { pair in
           Formula.element(input: 0, offset: pair.0) * .element(input: 1, offset: pair.1)
@@ -281,7 +301,8 @@ extension Attributes {
     case .string("valid"): return .valid
     case .string(let word): throw .argument(name, found: "'\(word)'", expected: Self.paddings)
     case .real(let number): throw .argument(name, found: "\(number)", expected: Self.paddings)
-    case .bool(let truth): throw .argument(name, found: truth ? "True" : "False", expected: Self.paddings)
+    case .bool(let truth):
+      throw .argument(name, found: truth ? "True" : "False", expected: Self.paddings)
     case .index: throw .argument(name, found: "an index", expected: Self.paddings)
     }
   }

@@ -4,7 +4,9 @@ extension Operation {
   /// Windows that keep the largest element, the sum or the average of what lies under them.
   static let poolings: [Operation] = [
     maxPool(1, examples: ["max_pool1d([4, 3, 1, 3], 2)  # [4, 3]"]),
-    maxPool(2, examples: ["max_pool2d([1, 3, 2, 1; 4, 6, 5, 0; 7, 2, 9, 8; 1, 0, 3, 4], 2)  # [6, 5; 7, 9]"]),
+    maxPool(
+      2,
+      examples: ["max_pool2d([1, 3, 2, 1; 4, 6, 5, 0; 7, 2, 9, 8; 1, 0, 3, 4], 2)  # [6, 5; 7, 9]"]),
     maxPoolIndices(1, examples: ["max_pool1d_indices([4, 3, 1, 3], 2)  # [0, 3]"]),
     maxPoolIndices(2, examples: ["max_pool2d_indices([1, 3; 4, 6], 2)  # [[3]]"]),
     maxUnpool(1, examples: ["max_unpool1d([4, 3], [0, 3], shape=(4,))  # [4, 0, 0, 3]"]),
@@ -16,15 +18,21 @@ extension Operation {
       2, "avg_pool2d", "Averages",
       examples: ["avg_pool2d([1, 3, 2, 1; 4, 6, 5, 0], 2)  # [[3.5, 2]]"]),
     totalPool(1, "sum_pool1d", "Adds up", examples: ["sum_pool1d([4, 3, 1, 3], 2)  # [7, 4]"]),
-    totalPool(2, "sum_pool2d", "Adds up", examples: ["sum_pool2d([1, 3, 2, 1; 4, 6, 5, 0], 2)  # [[14, 8]]"]),
+    totalPool(
+      2, "sum_pool2d", "Adds up", examples: ["sum_pool2d([1, 3, 2, 1; 4, 6, 5, 0], 2)  # [[14, 8]]"]
+    ),
     totalPoolGradient(
-      1, "avg_pool1d", examples: ["avg_pool1d_input_gradient([6, 4], 2, shape=(4,))  # [3, 3, 2, 2]"]),
+      1, "avg_pool1d",
+      examples: ["avg_pool1d_input_gradient([6, 4], 2, shape=(4,))  # [3, 3, 2, 2]"]),
     totalPoolGradient(
-      2, "avg_pool2d", examples: ["avg_pool2d_input_gradient([[4]], 2, shape=(2, 2))  # [1, 1; 1, 1]"]),
+      2, "avg_pool2d",
+      examples: ["avg_pool2d_input_gradient([[4]], 2, shape=(2, 2))  # [1, 1; 1, 1]"]),
     totalPoolGradient(
-      1, "sum_pool1d", examples: ["sum_pool1d_input_gradient([6, 4], 2, shape=(4,))  # [6, 6, 4, 4]"]),
+      1, "sum_pool1d",
+      examples: ["sum_pool1d_input_gradient([6, 4], 2, shape=(4,))  # [6, 6, 4, 4]"]),
     totalPoolGradient(
-      2, "sum_pool2d", examples: ["sum_pool2d_input_gradient([[4]], 2, shape=(2, 2))  # [4, 4; 4, 4]"]),
+      2, "sum_pool2d",
+      examples: ["sum_pool2d_input_gradient([[4]], 2, shape=(2, 2))  # [4, 4; 4, 4]"]),
     globalMaxPool(1, examples: ["global_max_pool1d([1, 5, 2; 4, 0, 3])  # [5, 4]"]),
     globalMaxPool(2, examples: ["global_max_pool2d([1, 5; 4, 0])  # 5"]),
     globalAveragePool(1, examples: ["global_avg_pool1d([1, 5, 3; 4, 0, 2])  # [3, 2]"]),
@@ -34,13 +42,16 @@ extension Operation {
 
   private static let poolingParameters = [
     Parameter("kernel_size", .integers, "size of the window, one or one an axis"),
-    Parameter("stride", .integers, default: Attribute.none, "step of the window; None for its size"),
     Parameter(
-      "padding", .any, default: .integer(0), "border on each side, at most half the window, or \"same\" or \"valid\""),
+      "stride", .integers, default: Attribute.none, "step of the window; None for its size"),
+    Parameter(
+      "padding", .any, default: .integer(0),
+      "border on each side, at most half the window, or \"same\" or \"valid\""),
   ]
 
   private static let borderParameter = Parameter(
-    "count_include_pad", .bool, default: .bool(true), "count the zeros of the padding in an average")
+    "count_include_pad", .bool, default: .bool(true), "count the zeros of the padding in an average"
+  )
 
   private static func pooling(
     _ n: Int, _ shape: Shape, _ attributes: Attributes
@@ -57,12 +68,21 @@ extension Operation {
   private static func sampling(_ n: Int, shaped: Bool = false, isSmooth: Bool = true) -> Sampling {
     let calls: [(shape: [Int], attributes: [(name: String, value: Attribute)])] = [
       ([4, 6], [("kernel_size", .integer(2))]),
-      ([2, 5, 5], [("kernel_size", .integer(3)), ("stride", .integer(2)), ("padding", .integer(1))]),
-      ([2, 1, 4, 3], [("kernel_size", .integer(2)), ("stride", .integer(1)), ("padding", .string("same"))]),
-      ([3, 5], [
-        ("kernel_size", .integer(3)), ("stride", .integer(3)), ("padding", .integer(1)),
-        ("count_include_pad", .bool(false)),
-      ]),
+      (
+        [2, 5, 5],
+        [("kernel_size", .integer(3)), ("stride", .integer(2)), ("padding", .integer(1))]
+      ),
+      (
+        [2, 1, 4, 3],
+        [("kernel_size", .integer(2)), ("stride", .integer(1)), ("padding", .string("same"))]
+      ),
+      (
+        [3, 5],
+        [
+          ("kernel_size", .integer(3)), ("stride", .integer(3)), ("padding", .integer(1)),
+          ("count_include_pad", .bool(false)),
+        ]
+      ),
     ]
     return Sampling(
       shapes: calls.map { call in
@@ -82,9 +102,9 @@ extension Operation {
     Operation(
       "max_pool\(n)d", "Keeps the largest element under each window.",
       notes: """
-        At a tie the first element, row by row, counts as the largest and gets the whole gradient, as in \
-        PyTorch. A border of the padding never wins. A window with a nan gives nan. What is left over at \
-        the end is not visited.
+        At a tie the first element, row by row, counts as the largest and gets the whole gradient, \
+        as in PyTorch. A border of the padding never wins. A window with a nan gives nan. What is \
+        left over at the end is not visited.
         """,
       examples: examples, parameters: [Parameter("x", .tensor, "the images")] + poolingParameters,
       kernel: .unary { x, attributes throws(TensorError) in
@@ -99,7 +119,8 @@ extension Operation {
       },
       fastRule: { call throws(TensorError) in
         let x = call.inputs[0]
-        return Contributions(try pooling(n, x.shape, call.attributes).maximumGradient(x, call.gradient))
+        return Contributions(
+          try pooling(n, x.shape, call.attributes).maximumGradient(x, call.gradient))
       },
       sampling: sampling(n, isSmooth: false),
       cell: { request in
@@ -111,7 +132,9 @@ extension Operation {
   private static func windowElements(
     _ n: Int, _ request: CellRequest, shape: Shape? = nil
   ) -> [Formula]? {
-    guard let pooling = try? pooling(n, request.inputs[0].shape, request.attributes) else { return nil }
+    guard let pooling = try? pooling(n, request.inputs[0].shape, request.attributes) else {
+      return nil
+    }
     let (plane, run) = (pooling.windows.inputCount, pooling.windows.outputCount)
     return pooling.elements(at: request.offset % run).map {
       .element(input: 0, offset: request.offset / run * plane + $0)
@@ -129,7 +152,9 @@ extension Operation {
       rule: .undefined(because: "an index jumps from one whole number to another"),
       sampling: sampling(n, isSmooth: false),
       cell: { request in
-        guard let pooling = try? pooling(n, request.inputs[0].shape, request.attributes) else { return nil }
+        guard let pooling = try? pooling(n, request.inputs[0].shape, request.attributes) else {
+          return nil
+        }
         let (plane, run) = (pooling.windows.inputCount, pooling.windows.outputCount)
         let base = request.offset / run * plane
         let places = pooling.elements(at: request.offset % run)
@@ -157,7 +182,10 @@ extension Operation {
         let sizes = shapes.map { Shape(unchecked: $0) }
         let values = (0..<sizes[0].count).map { _ in 4 * random() - 2 }
         let plane = Double(shape.dropFirst().reduce(1, *) - 1)
-        return [Tensor(values, shape: sizes[0]), Tensor([plane, 0, 1, 1], shape: sizes[1], dtype: .int64)]
+        return [
+          Tensor(values, shape: sizes[0]),
+          Tensor([plane, 0, 1, 1], shape: sizes[1], dtype: .int64),
+        ]
       })
   }
 
@@ -167,7 +195,8 @@ extension Operation {
       notes: "Where several elements land on one place they are added; PyTorch keeps one of them.",
       examples: examples,
       parameters: [
-        Parameter("x", .tensor, "the pooled tensor"), Parameter("indices", .tensor, "offsets in a plane"),
+        Parameter("x", .tensor, "the pooled tensor"),
+        Parameter("indices", .tensor, "offsets in a plane"),
         Parameter("shape", .integers, "the shape of the result"),
       ],
       kernel: .binary { x, indices, attributes throws(TensorError) in
@@ -190,7 +219,8 @@ extension Operation {
 
   private static func take(_ n: Int, examples: [Example]) -> Operation {
     Operation(
-      "pool_take\(n)d", "Takes the elements of each plane at the given offsets.", examples: examples,
+      "pool_take\(n)d", "Takes the elements of each plane at the given offsets.",
+      examples: examples,
       parameters: [
         Parameter("x", .tensor, "the images"), Parameter("indices", .tensor, "offsets in a plane"),
       ],
@@ -198,7 +228,8 @@ extension Operation {
       rule: .recorded { call in
         Contributions(
           try required("max_unpool\(n)d")(
-            call.gradient, call.inputs[1], .one("shape", .integers(call.inputs[0].shape.array))), nil)
+            call.gradient, call.inputs[1], .one("shape", .integers(call.inputs[0].shape.array))),
+          nil)
       },
       sampling: indexSampling(n, placing: false),
       cell: { request in
@@ -229,7 +260,8 @@ extension Operation {
       name, "\(verb) the elements under each window.",
       notes: name.hasPrefix("avg")
         ? "Zeros of the padding count, as in PyTorch, unless `count_include_pad=False`." : "",
-      examples: examples, parameters: [Parameter("x", .tensor, "the images")] + totalParameters(name),
+      examples: examples,
+      parameters: [Parameter("x", .tensor, "the images")] + totalParameters(name),
       kernel: .unary { x, attributes throws(TensorError) in
         try pooling(n, x.shape, attributes).total(x, poolingRule(name, attributes))
       },
@@ -250,7 +282,8 @@ extension Operation {
       })
   }
 
-  private static func totalPoolGradient(_ n: Int, _ name: String, examples: [Example]) -> Operation {
+  private static func totalPoolGradient(_ n: Int, _ name: String, examples: [Example]) -> Operation
+  {
     Operation(
       "\(name)_input_gradient", "Shares the gradient of a pooled element out over its window.",
       examples: examples,
@@ -264,7 +297,9 @@ extension Operation {
       rule: .recorded { call in Contributions(try required(name)(call.gradient, call.attributes)) },
       sampling: sampling(n, shaped: true),
       cell: { request in
-        guard let pooling = try? pooling(n, request.output.shape, request.attributes) else { return nil }
+        guard let pooling = try? pooling(n, request.output.shape, request.attributes) else {
+          return nil
+        }
         let (plane, run) = (pooling.windows.inputCount, pooling.windows.outputCount)
         let (base, place) = (request.offset / plane * run, request.offset % plane)
         let rule = poolingRule(name, request.attributes)

@@ -6,11 +6,12 @@ extension Library {
   /// The arithmetic of sizes.
   static let windowSizes: [Builtin] = [
     Builtin(
-      "conv_size", aliases: ["pool_size"], "Counts the positions of a window that slides over an input.",
+      "conv_size", aliases: ["pool_size"],
+      "Counts the positions of a window that slides over an input.",
       notes: """
-        (size − kernel + 2·padding) / stride + 1, and (kernel − 1)·dilation + 1 for the kernel where it has \
-        holes. As lectures have it, a window that does not come out even is refused, with what would fit; \
-        `floor=True` rounds down, as convolution and pooling themselves do.
+        (size − kernel + 2·padding) / stride + 1, and (kernel − 1)·dilation + 1 for the kernel \
+        where it has holes. As lectures have it, a window that does not come out even is refused, \
+        with what would fit; `floor=True` rounds down, as convolution and pooling themselves do.
         """,
       examples: [
         "conv_size(227, 11, stride=4)  # 55", "conv_size(7, 3, stride=3, padding=1)  # 3",
@@ -28,7 +29,8 @@ extension Library {
       let isFloored = try call.bool(5)
       return .integer(
         try convolvedSize(
-          call.integer(0), kernel: call.integer(1), stride: call.integer(2), padding: call.integer(3),
+          call.integer(0), kernel: call.integer(1), stride: call.integer(2),
+          padding: call.integer(3),
           dilation: call.integer(4), roundingDown: isFloored))
     }
   ]
