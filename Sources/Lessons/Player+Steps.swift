@@ -75,10 +75,10 @@ extension Player {
       return [.line(Words("    the lesson has \(mark.text) here", .caution))]
     case .slide:
       let places = mark.places(in: lesson.front) ?? 2
-      let exactly = value.map { "exactly " + $0.rounded(to: places + 2) } ?? ""
+      let exactly = value.map { "exactly " + $0.rounded(to: places + 3) } ?? ""
       return remark(
         Words("    ≈ \(mark.text)", .caution),
-        ["slide arithmetic: every step rounded to \(places) decimals", exactly])
+        ["every step rounded to \(places) decimals", exactly])
     case .erratum(let reason):
       return remark(Words("    ✗ \(mark.text)", .bad), ["on the slide: " + reason])
     }
