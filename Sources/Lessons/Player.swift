@@ -66,6 +66,8 @@ package final class Player {
 
   /// What a line brings about; `finished` when the lesson is over or left.
   package func respond(to line: String) -> (document: Document, finished: Bool) {
+    // What judging an answer printed is not part of the conversation.
+    _ = workspace.takePrinted()
     let text = line.trimmed
     if text.hasPrefix(":") { return perform(text) }
     if text.isEmpty { return advance() }
@@ -180,7 +182,7 @@ package final class Player {
         blocks += workspace.takePrinted() + echo(result)
         for name in statement.assignedNames where !changed.contains(name) { changed.append(name) }
       } catch {
-        return (blocks + error.document(width: 80).blocks, false)
+        return (blocks + workspace.takePrinted() + error.document(width: 80).blocks, false)
       }
     }
     return (blocks, true)
