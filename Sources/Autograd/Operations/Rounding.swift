@@ -36,29 +36,36 @@ extension Operation {
         return { scale == 1 ? $0.rounded(.toNearestOrEven) : ($0 * scale).rounded(.toNearestOrEven) / scale }
       },
       derivative: { _ in { _, _ in 0 } }),
-    .parametric(
+    Operation(
       "clip", aliases: ["clamp"], "Keeps elements between two bounds and replaces the others by the nearest bound.",
-      notes: "The gradient passes at the bounds themselves, as in PyTorch. Leave a bound out for none.",
+      notes: "The gradient passes at the bounds themselves, as in PyTorch. None stands for no bound.",
       examples: ["clip([-2, 0.5, 3], 0, 1)  # [0, 0.5, 1]", "clip([-2, 3], max=1)  # [-2, 1]"],
       parameters: [
-        Parameter("min", .real, default: .real(-.infinity), "lower bound"),
-        Parameter("max", .real, default: .real(.infinity), "upper bound"),
+        Parameter("x", .tensor, "the tensor"),
+        Parameter("min", .real, default: Attribute.none, "lower bound"),
+        Parameter("max", .real, default: Attribute.none, "upper bound"),
       ],
-      result: .same,
-      formula: .call("min", [.symbol("max"), .call("max", [.symbol("min"), .x])]),
-      slope: .indicator(.symbol("min"), .lessOrEqual, .x) * .indicator(.x, .lessOrEqual, .symbol("max")),
+      kernel: .unary { x, bounds throws(TensorError) in
+        let (low, high) = (bounds.bound("min", -.infinity), bounds.bound("max", .infinity))
+        return x.map(dtype: promoted(x, Tensor(bounds.isWhole ? 0 : 0.5, dtype: bounds.isWhole ? .int64 : .float64))) {
+          ScalarFunction.smaller(high, ScalarFunction.larger(low, $0))
+        }
+      },
+      rule: .recorded { call in
+        let (low, high) = (call.attributes.bound("min", -.infinity), call.attributes.bound("max", .infinity))
+        let inside = call.inputs[0].value.map(dtype: .bool) { low <= $0 && $0 <= high ? 1 : 0 }
+        return Contributions(try multiply(call.gradient, Variable(inside)))
+      },
       sampling: Sampling(
         -2...2, avoiding: [-1, 1], shapes: [[[4]], [[2, 3]], [[3]]],
         attributes: [
-          Attributes([("min", .real(-1)), ("max", .real(1))]), .one("min", .real(-1)), .one("max", .real(1)),
+          Attributes([("min", .real(-1)), ("max", .real(1))]), .one("min", .real(-1)), .one("max", .integer(1)),
         ]),
-      value: { bounds in
-        let (low, high) = (bounds.real("min"), bounds.real("max"))
-        return { ScalarFunction.smaller(high, ScalarFunction.larger(low, $0)) }
-      },
-      derivative: { bounds in
-        let (low, high) = (bounds.real("min"), bounds.real("max"))
-        return { x, _ in low <= x && x <= high ? 1 : 0 }
+      cell: { request in
+        let element = Formula.element(input: 0, offset: request.offset)
+        let (low, high) = (request.attributes.real("min"), request.attributes.real("max"))
+        let raised: Formula = low.isNaN ? element : .call("max", [.number(low), element])
+        return high.isNaN ? raised : .call("min", [.number(high), raised])
       }),
     .question("isnan", "Tells where an element is not a number.", examples: ["isnan([1, nan])  # [False, True]"]) { $0.isNaN },
     .question("isinf", "Tells where an element is infinite.", examples: ["isinf([1, -inf])  # [False, True]"]) { $0.isInfinite },
@@ -75,5 +82,20 @@ extension Operation {
       kernel: .unary { x, _ throws(TensorError) in x.map(dtype: .bool) { holds($0) ? 1 : 0 } },
       rule: .undefined(because: "the answer is yes or no and has no slope in between"),
       cell: { request in .number(holds(request.inputs[0][flat: request.offset]) ? 1 : 0) })
+  }
+}
+
+extension Attributes {
+  /// A bound, or what stands for none.
+  fileprivate func bound(_ name: String, _ none: Double) -> Double {
+    let number = real(name)
+    return number.isNaN ? none : number
+  }
+
+  /// Whether whole numbers stay whole between the bounds.
+  fileprivate var isWhole: Bool {
+    ["min", "max"].allSatisfy { name in
+      if case .real = self[name] { false } else { true }
+    }
   }
 }
