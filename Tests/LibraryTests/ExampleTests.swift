@@ -1,0 +1,46 @@
+import Autograd
+import Language
+import Library
+import Presentation
+import Tensors
+import TestSupport
+import Testing
+
+/// Every example in the documentation of a builtin runs and gives what it says, to 4 decimals.
+@Suite struct ExampleTests {
+  private static let examples: [(builtin: String, example: Example)] =
+    Library.builtins.flatMap { builtin in builtin.examples.map { (builtin.name, $0) } }
+
+  @Test(arguments: examples.map { "\($0.builtin): \($0.example.source)  # \($0.example.result ?? "")" })
+  func exampleGivesItsResult(_ text: String) throws {
+    let colon = try #require(text.firstRange(of: ": "))
+    let example = Example(stringLiteral: String(text[colon.upperBound...]))
+    let environment = try Library.environment()
+    let evaluator = Evaluator(environment, output: Output { _ in }, interrupt: Interrupt(), limits: .none)
+    do {
+      let found = try evaluator.value(of: example.source)
+      guard let result = example.result, !result.isEmpty else { return }
+      let expected = try evaluator.value(of: result)
+      guard let number = try tensor(found, environment), let wanted = try tensor(expected, environment) else {
+        #expect(evaluator.text(of: found, isShort: true) == evaluator.text(of: expected, isShort: true))
+        return
+      }
+      #expect(number.shape == wanted.shape)
+      #expect(wanted.dtype != .bool || number.dtype == .bool, "True and False are expected")
+      expectClose(number.elements, wanted.elements, absolute: 0.5001e-4, relative: 0)
+    } catch let error as Diagnostic {
+      Issue.record("\(Renderer(width: 80, color: false).render(error))")
+    }
+  }
+
+  /// The documentation of an operation shows at least one result.
+  @Test(arguments: Catalogue.standard.operations.map(\.name))
+  func operationShowsAResult(_ name: String) throws {
+    let operation = try #require(Catalogue.standard[name])
+    #expect(operation.examples.contains { $0.result != nil })
+  }
+
+  private func tensor(_ value: Value, _ environment: Environment) throws -> Tensor? {
+    try value.asTensor(environment.structure)?.value
+  }
+}
