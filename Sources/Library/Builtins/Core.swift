@@ -47,7 +47,7 @@ extension Library {
       return .range(IntegerRange(start: first, stop: try call.integer(1), step: step))
     },
     Builtin(
-      "str", "Writes a value as text.", examples: ["str(1.5) + \"!\"  # 1.5!"],
+      "str", "Writes a value as text.", examples: ["str(15) + \"!\"  # \"15!\""],
       parameters: [Parameter("x", .any, "any value")]
     ) { call in .string(call.evaluator.text(of: call[0])) },
     Builtin(
@@ -61,7 +61,7 @@ extension Library {
     ) { call in try call.converted(0, to: .float64) },
     Builtin(
       "float32", "Rounds to single precision; what follows is computed in it.",
-      examples: ["float32([0.1, 0.2]).dtype  # float32"],
+      examples: ["float32([0.1, 0.2]).dtype  # \"float32\""],
       parameters: [Parameter("x", .any, "a number or tensor")]
     ) { call in try call.converted(0, to: .float32) },
     Builtin(

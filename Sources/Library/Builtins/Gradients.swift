@@ -8,7 +8,7 @@ extension Library {
     Builtin(
       "gradcheck", "Compares the gradient with central differences; True when all elements agree.",
       notes: "Step 6e-6·max(1, |x|); elements agree when they differ by less than `tol` of the larger.",
-      examples: ["gradcheck(exp(1.5), 1.5)"],
+      examples: ["(lambda x: gradcheck(exp(x), x))(1.5)  # True"],
       parameters: [
         Parameter("y", .tensor, "a scalar"), Parameter("x", .tensor, "what it was computed from"),
         Parameter("tol", .real, default: .real(1e-6), "largest relative difference"),
