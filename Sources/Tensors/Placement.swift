@@ -131,15 +131,21 @@ extension Tensor {
     let target = try Shape(checking: sizes)
     let inner = sizes[(axis + 1)...].reduce(1, *)
     let outer = sizes[..<axis].reduce(1, *)
-    func fill<T>(_ out: UnsafeMutableBufferPointer<T>, _ source: UnsafeBufferPointer<T>, _ place: Int) {
+    func fill<T>(
+      _ out: UnsafeMutableBufferPointer<T>, _ source: UnsafeBufferPointer<T>, _ place: Int
+    ) {
       let run = outer == 0 ? 0 : source.count / outer
       for block in 0..<outer {
-        for index in 0..<run { out[block * size * inner + place + index] = source[block * run + index] }
+        for index in 0..<run {
+          out[block * size * inner + place + index] = source[block * run + index]
+        }
       }
     }
     var dtype = first.dtype
     for part in parts where part.dtype != dtype {
-      dtype = promoted(Tensor(repeating: 0, shape: [1], dtype: dtype), Tensor(repeating: 0, shape: [1], dtype: part.dtype))
+      dtype = promoted(
+        Tensor(repeating: 0, shape: [1], dtype: dtype),
+        Tensor(repeating: 0, shape: [1], dtype: part.dtype))
     }
     var place = 0
     if dtype == .float32 {

@@ -93,7 +93,8 @@ extension Tensor {
 
   /// log Σ exp(xⱼ) along axes.
   package func logSumExp(along axes: [Int]?, keepingAxes: Bool) throws(TensorError) -> Tensor {
-    try reduced(along: axes, keepingAxes: keepingAxes, dtype: dtype.isReal ? dtype : .float64) { run in
+    try reduced(along: axes, keepingAxes: keepingAxes, dtype: dtype.isReal ? dtype : .float64) {
+      run in
       let flat = try? Runs(of: [run.count], along: 0)
       return flat?.logSumExp(run, 0) ?? .nan
     }

@@ -35,7 +35,8 @@ extension Tensor {
     var product = 1.0
     for column in 0..<size {
       var pivot = column
-      for row in column..<size where abs(rows[row * size + column]) > abs(rows[pivot * size + column]) { pivot = row }
+      for row in column..<size
+      where abs(rows[row * size + column]) > abs(rows[pivot * size + column]) { pivot = row }
       if rows[pivot * size + column] == 0 { return Tensor(0) }
       if pivot != column {
         product = -product
@@ -45,7 +46,9 @@ extension Tensor {
       product *= top
       for row in (column + 1)..<max(size, column + 1) {
         let factor = rows[row * size + column] / top
-        for index in column..<size { rows[row * size + index] -= factor * rows[column * size + index] }
+        for index in column..<size {
+          rows[row * size + index] -= factor * rows[column * size + index]
+        }
       }
     }
     return Tensor(product)
@@ -53,7 +56,9 @@ extension Tensor {
 
   /// The X of least length that makes ‖`self` X − `right`‖ smallest.
   package func leastSquares(_ right: Tensor) throws(TensorError) -> Tensor {
-    guard shape.rank == 2 else { throw .rank(of: "the matrix of lstsq", expected: "2", found: shape) }
+    guard shape.rank == 2 else {
+      throw .rank(of: "the matrix of lstsq", expected: "2", found: shape)
+    }
     guard right.shape.rank == 1 || right.shape.rank == 2 else {
       throw .rank(of: "the right side of lstsq", expected: "1 or 2", found: right.shape)
     }
@@ -78,19 +83,26 @@ extension Tensor {
   }
 
   private static func solveLeastSquares(
-    _ matrix: inout [Double], _ solution: inout [Double], _ rows: Int, _ unknowns: Int, _ columns: Int,
+    _ matrix: inout [Double], _ solution: inout [Double], _ rows: Int, _ unknowns: Int,
+    _ columns: Int,
     _ height: Int, of shape: Shape
   ) throws(TensorError) {
-    var (m, n, nrhs, ldb, info, rank) = (Int32(rows), Int32(unknowns), Int32(columns), Int32(height), Int32(0), Int32(0))
+    var (m, n, nrhs, ldb, info, rank) = (
+      Int32(rows), Int32(unknowns), Int32(columns), Int32(height), Int32(0), Int32(0)
+    )
     // Singular values below this share of the largest count as 0, as in NumPy.
     var cutoff = Double.ulpOfOne * Double(height)
     var values = [Double](repeating: 0, count: min(rows, unknowns))
     var (asked, integers, length) = ([0.0], [Int32(0)], Int32(-1))
-    dgelsd_(&m, &n, &nrhs, &matrix, &m, &solution, &ldb, &values, &cutoff, &rank, &asked, &length, &integers, &info)
+    dgelsd_(
+      &m, &n, &nrhs, &matrix, &m, &solution, &ldb, &values, &cutoff, &rank, &asked, &length,
+      &integers, &info)
     length = Int32(asked[0])
     var work = [Double](repeating: 0, count: Int(length))
     integers = [Int32](repeating: 0, count: max(1, Int(integers[0])))
-    dgelsd_(&m, &n, &nrhs, &matrix, &m, &solution, &ldb, &values, &cutoff, &rank, &work, &length, &integers, &info)
+    dgelsd_(
+      &m, &n, &nrhs, &matrix, &m, &solution, &ldb, &values, &cutoff, &rank, &work, &length,
+      &integers, &info)
     guard info == 0 else { throw .singular(shape) }
   }
 

@@ -26,7 +26,8 @@ import Testing
     #expect(try sample.formulaMistakes() == [])
   }
 
-  @Test(arguments: Case.differentiable.filter { $0.shapes.count == 2 && $0.shapes[0] == $0.shapes[1] })
+  @Test(
+    arguments: Case.differentiable.filter { $0.shapes.count == 2 && $0.shapes[0] == $0.shapes[1] })
   func sameVariableTwiceAddsBothGradients(_ sample: Case) throws {
     let inputs = sample.inputs
     guard sample.operation.sampling.inputs == nil, inputs[0].count > 0 else { return }
@@ -48,7 +49,8 @@ import Testing
     let before = inputs.map(\.elements)
     let variables = inputs.map { Variable($0) }
     let output = try sample.operation(variables, sample.attributes)
-    if case .undefined = sample.operation.rule {} else {
+    if case .undefined = sample.operation.rule {
+    } else {
       _ = try output.gradients(for: variables, seed: sample.arriving(output.shape))
     }
     #expect(inputs.map(\.elements) == before)
@@ -63,8 +65,10 @@ import Testing
   /// A family in the folder that the catalogue does not list would never be found by anyone.
   @Test func everyFamilyIsListed() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Sources/Autograd")
-    let list = try String(contentsOf: root.appendingPathComponent("Catalogue.swift"), encoding: .utf8)
+      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+        "Sources/Autograd")
+    let list = try String(
+      contentsOf: root.appendingPathComponent("Catalogue.swift"), encoding: .utf8)
     let files = try FileManager.default.contentsOfDirectory(
       at: root.appendingPathComponent("Operations"), includingPropertiesForKeys: nil)
     #expect(files.count >= 5)

@@ -45,7 +45,8 @@ extension Case {
     for (number, (left, right)) in zip(fast, recorded).enumerated() {
       if left?.shape != right?.shape { mistakes.append("input \(number): different shapes") }
       guard let left, let right else { continue }
-      for (x, y) in zip(left.elements, right.value.elements) where !(abs(x - y) <= 1e-12 * max(1, abs(x))) {
+      for (x, y) in zip(left.elements, right.value.elements)
+      where !(abs(x - y) <= 1e-12 * max(1, abs(x))) {
         mistakes.append("input \(number): \(x) and \(y)")
       }
     }
@@ -57,17 +58,19 @@ extension Case {
     let inputs = inputs
     let output = try operation.evaluate(inputs, attributes)
     return (0..<output.count).compactMap { offset in
-      let request = CellRequest(inputs: inputs, attributes: attributes, output: output, offset: offset)
+      let request = CellRequest(
+        inputs: inputs, attributes: attributes, output: output, offset: offset)
       let formula = operation.cell(request)
       let value = formula?.evaluated(symbol: { _ in nil }) { inputs[$0][flat: $1] }
       let expected = output[flat: offset]
       guard let value else { return "cell \(offset): \(String(describing: formula)) has no value" }
-      let agrees = abs(value - expected) <= 1e-12 * max(1, abs(expected)) || value.isNaN && expected.isNaN
+      let agrees =
+        abs(value - expected) <= 1e-12 * max(1, abs(expected)) || value.isNaN && expected.isNaN
       return agrees ? nil : "cell \(offset): \(value) is not \(expected)"
     }
   }
 
-  /// Where the derivative of the recorded gradient differs from central differences of the plain one.
+  /// Where the derivative of the recorded gradient differs from differences of the plain one.
   func secondOrderMistakes() throws -> [String] {
     var mistakes: [String] = []
     let inputs = inputs
@@ -87,11 +90,13 @@ extension Case {
         return zip(result?.elements ?? [], weights.elements).reduce(0) { $0 + $1.0 * $1.1 }
       }
       for (second, variable) in variables.enumerated() where gradients[second] != nil {
-        let analytic = gradient.depends(on: variable)
+        let analytic =
+          gradient.depends(on: variable)
           ? try gradient.gradients(for: [variable], seed: weights)[0]?.elements : nil
         for offset in 0..<inputs[second].count {
           let step = 6e-6 * max(1, abs(inputs[second][flat: offset]))
-          let numeric = try (slope(second, offset, step) - slope(second, offset, -step)) / (2 * step)
+          let numeric =
+            try (slope(second, offset, step) - slope(second, offset, -step)) / (2 * step)
           let found = analytic?[offset] ?? 0
           if !(abs(found - numeric) <= 1e-6 * max(abs(found), abs(numeric), 1e-2)) {
             mistakes.append("∂²/∂\(first)∂\(second)[\(offset)]: \(found) is not \(numeric)")

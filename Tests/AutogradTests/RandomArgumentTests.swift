@@ -15,7 +15,8 @@ import Testing
   private static let integers = [0, 1, 1, 2, 2, 3, -1, -2, 4, 7, -9, 1 << 40, .max, .min]
   private static let reals = [0, 1, -1, 0.5, 2, .nan, .infinity, -.infinity, 1e300, 1e-300]
   private static let sizes: [[Int]] = [
-    [], [1], [3], [2, 3], [3, 3], [2, 2], [0], [0, 2], [2, 0], [2, 3, 4], [1, 2, 3, 3], [2, 1, 2, 3, 2],
+    [], [1], [3], [2, 3], [3, 3], [2, 2], [0], [0, 2], [2, 0], [2, 3, 4], [1, 2, 3, 3],
+    [2, 1, 2, 3, 2],
     [1, 1, 1, 1, 1, 1, 1, 2],
   ]
 
@@ -29,16 +30,19 @@ import Testing
       default: 4 * dice.generator.next() - 2
       }
     }
-    return Tensor(elements, shape: shape, dtype: dice.pick([.float64, .float64, .float32, .int64, .bool]))
+    return Tensor(
+      elements, shape: shape, dtype: dice.pick([.float64, .float64, .float32, .int64, .bool]))
   }
 
   private static func attribute(for parameter: Parameter, _ dice: inout Dice) -> Attribute {
     if dice.number(below: 3) == 0, let standard = parameter.standard { return standard }
     switch parameter.kind {
     case .integer: return dice.number(below: 8) == 0 ? .none : .integer(dice.pick(integers))
-    case .real: return dice.number(below: 4) == 0 ? .integer(dice.pick(integers)) : .real(dice.pick(reals))
+    case .real:
+      return dice.number(below: 4) == 0 ? .integer(dice.pick(integers)) : .real(dice.pick(reals))
     case .bool: return .bool(dice.number(below: 2) == 0)
-    case .choice(let words): return .string(dice.number(below: 6) == 0 ? "nonsense" : dice.pick(words))
+    case .choice(let words):
+      return .string(dice.number(below: 6) == 0 ? "nonsense" : dice.pick(words))
     case .string: return .string("same")
     case .axes, .integers:
       switch dice.number(below: 4) {
@@ -70,7 +74,8 @@ import Testing
       let count = operation.inputCount ?? dice.number(below: 4)
       let variables = (0..<count).map { _ in Variable(Self.tensor(&dice)) }
       var values: [(name: String, value: Attribute)] = []
-      for parameter in operation.parameters where parameter.kind != .tensor && parameter.kind != .tensors {
+      for parameter in operation.parameters
+      where parameter.kind != .tensor && parameter.kind != .tensors {
         values.append((parameter.name, Self.attribute(for: parameter, &dice)))
       }
       guard let output = try? operation(variables, Attributes(values)) else { continue }
@@ -78,7 +83,8 @@ import Testing
       for offset in 0..<min(output.shape.count, 4) {
         _ = operation.cell(
           CellRequest(
-            inputs: variables.map(\.value), attributes: output.attributes, output: output.value, offset: offset))
+            inputs: variables.map(\.value), attributes: output.attributes, output: output.value,
+            offset: offset))
       }
       let seed = Tensor(repeating: 1, shape: output.shape)
       guard let gradients = try? output.gradients(for: variables, seed: seed) else { continue }

@@ -22,7 +22,9 @@ struct ReferenceCall: Decodable, CustomTestStringConvertible, Sendable {
     let value: Double
     init(from decoder: Decoder) throws {
       let container = try decoder.singleValueContainer()
-      if let number = try? container.decode(Double.self) { value = number } else {
+      if let number = try? container.decode(Double.self) {
+        value = number
+      } else {
         value = try #require(Double(container.decode(String.self)))
       }
     }
@@ -32,12 +34,17 @@ struct ReferenceCall: Decodable, CustomTestStringConvertible, Sendable {
     let attribute: Attribute
     init(from decoder: Decoder) throws {
       let container = try decoder.singleValueContainer()
-      if let truth = try? container.decode(Bool.self) { attribute = .bool(truth) }
-      else if let number = try? container.decode(Int.self) { attribute = .integer(number) }
-      else if let word = try? container.decode(String.self) { attribute = .string(word) }
-      else if let list = try? container.decode([Int].self) { attribute = .integers(list) }
-      else if let index = try? container.decode([String: [Item]].self) { attribute = .index(index["index"]?.map(\.item) ?? []) }
-      else {
+      if let truth = try? container.decode(Bool.self) {
+        attribute = .bool(truth)
+      } else if let number = try? container.decode(Int.self) {
+        attribute = .integer(number)
+      } else if let word = try? container.decode(String.self) {
+        attribute = .string(word)
+      } else if let list = try? container.decode([Int].self) {
+        attribute = .integers(list)
+      } else if let index = try? container.decode([String: [Item]].self) {
+        attribute = .index(index["index"]?.map(\.item) ?? [])
+      } else {
         let real = try container.decode([String: String].self)
         attribute = .real(try #require(real["real"].flatMap(Double.init)))
       }
@@ -49,10 +56,13 @@ struct ReferenceCall: Decodable, CustomTestStringConvertible, Sendable {
     let item: IndexItem
     init(from decoder: Decoder) throws {
       let container = try decoder.singleValueContainer()
-      if container.decodeNil() { item = .newAxis }
-      else if let position = try? container.decode(Int.self) { item = .at(position) }
-      else if (try? container.decode(String.self)) != nil { item = .ellipsis }
-      else {
+      if container.decodeNil() {
+        item = .newAxis
+      } else if let position = try? container.decode(Int.self) {
+        item = .at(position)
+      } else if (try? container.decode(String.self)) != nil {
+        item = .ellipsis
+      } else {
         let parts = try container.decode([String: [Int?]].self)["slice"] ?? []
         item = .slice(start: parts[0], stop: parts[1], step: parts[2] ?? 1)
       }
@@ -77,7 +87,8 @@ struct ReferenceCall: Decodable, CustomTestStringConvertible, Sendable {
 
   private static func read(_ name: String) -> [ReferenceCall] {
     struct File: Decodable { let cases: [ReferenceCall] }
-    let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
+    let path = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "Fixtures/\(name)")
     do {
       return try JSONDecoder().decode(File.self, from: Data(contentsOf: path)).cases
     } catch {

@@ -22,7 +22,8 @@ import Testing
     let inputs = reference.inputs.map { Variable($0.tensor) }
     let output = try operation(inputs, reference.arguments(for: operation))
     #expect(output.shape.array == reference.output.shape)
-    expectClose(output.value.elements, reference.output.tensor.elements, absolute: 1e-12, relative: 1e-10)
+    expectClose(
+      output.value.elements, reference.output.tensor.elements, absolute: 1e-12, relative: 1e-10)
     guard let arriving = reference.arriving, let expected = reference.gradients else { return }
     let fast = try output.gradients(for: inputs, seed: arriving.tensor)
     let recorded = try output.recordedGradients(for: inputs, seed: Variable(arriving.tensor))
@@ -32,7 +33,8 @@ import Testing
         let gradient = try #require(gradient)
         #expect(gradient.shape.array == wanted.shape)
         expectClose(
-          gradient.elements, wanted.tensor.elements, absolute: 1e-12, relative: 1e-10, "∂/∂input \(number)")
+          gradient.elements, wanted.tensor.elements, absolute: 1e-12, relative: 1e-10,
+          "∂/∂input \(number)")
       }
     }
   }
@@ -41,7 +43,9 @@ import Testing
   @Test(arguments: ReferenceCall.everythingElse)
   func singlePrecisionAgrees(_ reference: ReferenceCall) throws {
     let numbers = (reference.inputs + [reference.output]).flatMap(\.values).map(\.value)
-    guard numbers.allSatisfy({ $0.isFinite && abs($0) < 1e4 && ($0 == 0 || abs($0) > 1e-3) }) else { return }
+    guard numbers.allSatisfy({ $0.isFinite && abs($0) < 1e4 && ($0 == 0 || abs($0) > 1e-3) }) else {
+      return
+    }
     let operation = try #require(Catalogue.standard[reference.operation])
     let inputs = reference.inputs.map { packed in
       packed.dtype == "float64" ? packed.tensor.converted(to: .float32) : packed.tensor

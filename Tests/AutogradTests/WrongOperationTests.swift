@@ -19,7 +19,8 @@ import Testing
   }
 
   private func expectRejected(
-    _ cases: [Case], by check: (Case) throws -> [String], sourceLocation: SourceLocation = #_sourceLocation
+    _ cases: [Case], by check: (Case) throws -> [String],
+    sourceLocation: SourceLocation = #_sourceLocation
   ) rethrows {
     #expect(!cases.isEmpty, sourceLocation: sourceLocation)
     #expect(try cases.contains { try !check($0).isEmpty }, sourceLocation: sourceLocation)
@@ -32,7 +33,8 @@ import Testing
 
   @Test func aMissingSumIsRejected() throws {
     let cases = try Self.wrong(
-      "softmax", rule: .recorded { call in Contributions(try Operation.multiply(call.gradient, call.output)) })
+      "softmax",
+      rule: .recorded { call in Contributions(try Operation.multiply(call.gradient, call.output)) })
     try expectRejected(cases) { try $0.gradientMistakes() }
   }
 
@@ -52,22 +54,27 @@ import Testing
   }
 
   @Test func aGradientOfZeroIsRejected() throws {
-    let cases = try Self.wrong("tanh", rule: .recorded { call in
-      Contributions(try Operation.multiply(call.gradient, Variable(0)))
-    })
+    let cases = try Self.wrong(
+      "tanh",
+      rule: .recorded { call in
+        Contributions(try Operation.multiply(call.gradient, Variable(0)))
+      })
     for sample in cases { #expect(try !sample.gradientMistakes().isEmpty) }
   }
 
   @Test func aFastRuleThatDiffersIsRejected() throws {
-    let cases = try Self.wrong("exp", fast: { call in Contributions(call.gradient.map { $0 * 1.0001 }) })
+    let cases = try Self.wrong(
+      "exp", fast: { call in Contributions(call.gradient.map { $0 * 1.0001 }) })
     try expectRejected(cases) { try $0.recordingMistakes() }
   }
 
   /// Right at first order, but cut off from the history: the second derivative is 0.
   @Test func aRuleThatForgetsItsHistoryIsRejected() throws {
-    let cases = try Self.wrong("exp", rule: .recorded { call in
-      Contributions(try Operation.multiply(call.gradient, call.output.detached()))
-    })
+    let cases = try Self.wrong(
+      "exp",
+      rule: .recorded { call in
+        Contributions(try Operation.multiply(call.gradient, call.output.detached()))
+      })
     #expect(try cases.allSatisfy { try $0.gradientMistakes().isEmpty })
     try expectRejected(cases) { try $0.secondOrderMistakes() }
   }

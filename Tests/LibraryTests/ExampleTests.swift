@@ -11,18 +11,23 @@ import Testing
   private static let examples: [(builtin: String, example: Example)] =
     Library.builtins.flatMap { builtin in builtin.examples.map { (builtin.name, $0) } }
 
-  @Test(arguments: examples.map { "\($0.builtin): \($0.example.source)  # \($0.example.result ?? "")" })
+  @Test(
+    arguments: examples.map { "\($0.builtin): \($0.example.source)  # \($0.example.result ?? "")" })
   func exampleGivesItsResult(_ text: String) throws {
     let colon = try #require(text.firstRange(of: ": "))
     let example = Example(stringLiteral: String(text[colon.upperBound...]))
     let environment = try Library.environment()
-    let evaluator = Evaluator(environment, output: Output { _ in }, interrupt: Interrupt(), limits: .none)
+    let evaluator = Evaluator(
+      environment, output: Output { _ in }, interrupt: Interrupt(), limits: .none)
     do {
       let found = try evaluator.value(of: example.source)
       let result = try #require(example.result, "an example needs a result after #")
       let expected = try evaluator.value(of: result)
-      guard let number = try tensor(found, environment), let wanted = try tensor(expected, environment) else {
-        #expect(evaluator.text(of: found, isShort: true) == evaluator.text(of: expected, isShort: true))
+      guard let number = try tensor(found, environment),
+        let wanted = try tensor(expected, environment)
+      else {
+        #expect(
+          evaluator.text(of: found, isShort: true) == evaluator.text(of: expected, isShort: true))
         return
       }
       #expect(number.shape == wanted.shape)

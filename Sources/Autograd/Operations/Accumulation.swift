@@ -21,7 +21,10 @@ extension Operation {
       cell: { request in .sum(request.earlierElements) }),
     Operation(
       "cumprod", "Gives the running product along an axis.",
-      notes: "Without an axis the tensor is flattened, as in NumPy; PyTorch wants an axis. Zeros have exact gradients.",
+      notes: """
+        Without an axis the tensor is flattened, as in NumPy; PyTorch wants an axis. Zeros have \
+        exact gradients.
+        """,
       examples: ["cumprod([1, 2, 3])  # [1, 2, 6]"],
       parameters: [Parameter("x", .tensor, "the tensor"), runningAxis],
       kernel: .unary { x, attributes throws(TensorError) in try x.running(attributes, *) },
@@ -45,7 +48,8 @@ extension Operation {
       "diff", "Subtracts from every element the one before it along an axis.",
       examples: ["diff([1, 4, 9])  # [3, 5]", "diff([1, 4, 9], n=2)  # [2]"],
       parameters: [
-        Parameter("x", .tensor, "the tensor"), Parameter("n", .integer, default: .integer(1), "how many times"),
+        Parameter("x", .tensor, "the tensor"),
+        Parameter("n", .integer, default: .integer(1), "how many times"),
         Parameter("axis", .integer, default: .integer(-1), "the axis to run along"),
       ],
       kernel: .unary { x, attributes throws(TensorError) in
@@ -78,7 +82,8 @@ extension Operation {
     let along = Attributes.one("axis", .integer(axis))
     let turned = try required("flip")(gradient, along)
     let summed = try required("flip")(required("cumsum")(turned, along), along)
-    return summed.shape == shape ? summed : try reshape(summed, .one("shape", .integers(shape.array)))
+    return summed.shape == shape
+      ? summed : try reshape(summed, .one("shape", .integers(shape.array)))
   }
 
   /// ∂/∂xⱼ = Σ_{k≥j} gₖ yₖ / xⱼ; where an element is 0, the products are taken without xⱼ instead.
@@ -119,7 +124,9 @@ extension Operation {
   private static func productRule(_ call: Backward<Variable>) throws -> Variable {
     let x = call.inputs[0]
     let g = try spread(call.gradient, over: call)
-    if !x.value.elements.contains(0) { return try multiply(g, divide(spread(call.output, over: call), x)) }
+    if !x.value.elements.contains(0) {
+      return try multiply(g, divide(spread(call.output, over: call), x))
+    }
     let axes = try x.shape.resolved(axes: call.attributes.integers("axis"))
     let order = x.shape.axes.filter { !axes.contains($0) } + axes
     let moved = try transpose(x, .one("axes", .integers(order)))
@@ -137,12 +144,14 @@ extension Operation {
     sizes[axis] = 1
     let edge = Variable(Tensor(repeating: 0, shape: Shape(unchecked: sizes)))
     let padded = try required("concat")([edge, gradient, edge], .one("axis", .integer(axis)))
-    return try negate(required("diff")(padded, Attributes([("n", .integer(1)), ("axis", .integer(axis))])))
+    return try negate(
+      required("diff")(padded, Attributes([("n", .integer(1)), ("axis", .integer(axis))])))
   }
 
   /// The elements with the signed binomial coefficients of n differences.
   private static func differenceCell(_ request: CellRequest) -> Formula? {
-    guard let axis = try? request.output.shape.axis(request.attributes.integer("axis", default: -1)) else { return nil }
+    guard let axis = try? request.output.shape.axis(request.attributes.integer("axis", default: -1))
+    else { return nil }
     let times = min(request.attributes.integer("n", default: 1), request.inputs[0].shape[axis])
     var coefficient = 1.0
     var terms: [Formula] = []
@@ -161,7 +170,8 @@ extension Operation {
 extension CellRequest {
   /// The elements a running sum or product has passed when it reaches the cell.
   fileprivate var earlierElements: [Formula] {
-    guard let axis = attributes.optionalInteger("axis"), let resolved = try? output.shape.axis(axis) else {
+    guard let axis = attributes.optionalInteger("axis"), let resolved = try? output.shape.axis(axis)
+    else {
       return (0...offset).map { .element(input: 0, offset: $0) }
     }
     return (0...coordinates[resolved]).map { index in
@@ -191,7 +201,8 @@ extension Tensor {
         runs.forEach { _, start in
           for index in 0..<runs.size {
             let place = start + index * runs.inner
-            out[place] = index == 0 ? source[place] : combine(out[place - runs.inner], source[place])
+            out[place] =
+              index == 0 ? source[place] : combine(out[place - runs.inner], source[place])
           }
         }
       }

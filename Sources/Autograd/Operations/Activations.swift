@@ -5,7 +5,8 @@ extension Operation {
   /// Activation functions that work on one number at a time.
   static let activations: [Operation] = [
     .elementwise(
-      "sigmoid", aliases: ["σ", "logistic"], "Squashes every element into the open interval (0, 1).",
+      "sigmoid", aliases: ["σ", "logistic"],
+      "Squashes every element into the open interval (0, 1).",
       examples: ["sigmoid([-1, 0, 1])  # [0.2689, 0.5, 0.7311]"],
       formula: 1 / (1 + .exp(-.x)), slope: .y * (1 - .y), kernel: .sigmoid,
       gradientKernel: .ofOutput(.sigmoidGradient),
@@ -25,30 +26,47 @@ extension Operation {
       gradientKernel: .ofInput(.reluGradient),
       value: { ScalarFunction.larger(0, $0) }, derivative: { x, _ in x > 0 ? 1 : 0 }),
     .parametric(
-      "leaky_relu", aliases: ["LeakyReLU"], "Keeps positive elements and multiplies the others by a small slope.",
-      notes: "The slope at 0 is `negative_slope`, as in PyTorch. Some papers write x / a: then negative_slope = 1 / a.",
+      "leaky_relu", aliases: ["LeakyReLU"],
+      "Keeps positive elements and multiplies the others by a small slope.",
+      notes: """
+        The slope at 0 is `negative_slope`, as in PyTorch. Some papers write x / a: then \
+        negative_slope = 1 / a.
+        """,
       examples: ["leaky_relu([-1, 0, 2], 0.1)  # [-0.1, 0, 2]"],
       parameters: [Parameter("negative_slope", .real, default: .real(0.01), "the slope below 0")],
       formula: .choice(.x, .greater, 0, then: .x, otherwise: .symbol("negative_slope") * .x),
-      slope: .choice(.x, .greater, 0, then: 1, otherwise: .symbol("negative_slope")), sampling: kinked,
-      value: { let slope = $0.real("negative_slope"); return { $0 > 0 ? $0 : slope * $0 } },
-      derivative: { let slope = $0.real("negative_slope"); return { x, _ in x > 0 ? 1 : slope } }),
+      slope: .choice(.x, .greater, 0, then: 1, otherwise: .symbol("negative_slope")),
+      sampling: kinked,
+      value: {
+        let slope = $0.real("negative_slope")
+        return { $0 > 0 ? $0 : slope * $0 }
+      },
+      derivative: {
+        let slope = $0.real("negative_slope")
+        return { x, _ in x > 0 ? 1 : slope }
+      }),
     .pairwise(
-      "prelu", aliases: ["PReLU"], "Keeps positive elements and multiplies the others by a slope that is learned.",
+      "prelu", aliases: ["PReLU"],
+      "Keeps positive elements and multiplies the others by a slope that is learned.",
       notes: """
-        The slopes broadcast as in arithmetic: for one slope a channel of (N, C, H, W) give them the shape \
-        (C, 1, 1); PyTorch aligns a vector with axis 1 by itself. At 0 the slope in x is the learned one.
+        The slopes broadcast as in arithmetic: for one slope a channel of (N, C, H, W) give them \
+        the shape (C, 1, 1); PyTorch aligns a vector with axis 1 by itself. At 0 the slope in x is \
+        the learned one.
         """,
       examples: ["prelu([-2, 3], 0.25)  # [-0.5, 3]"], result: .real,
       formula: .choice(.a, .greater, 0, then: .a, otherwise: .b * .a),
-      slopes: (.choice(.a, .greater, 0, then: 1, otherwise: .b), .choice(.a, .greater, 0, then: 0, otherwise: .a)),
+      slopes: (
+        .choice(.a, .greater, 0, then: 1, otherwise: .b),
+        .choice(.a, .greater, 0, then: 0, otherwise: .a)
+      ),
       sampling: Sampling(-2 ... -0.2), value: { a, b in a > 0 ? a : b * a },
       derivative: { a, b in a > 0 ? (1, 0) : (b, a) }),
     .parametric(
-      "rrelu", aliases: ["RReLU"], "Keeps positive elements and multiplies the others by the middle of a range of slopes.",
+      "rrelu", aliases: ["RReLU"],
+      "Keeps positive elements and multiplies the others by the middle of a range of slopes.",
       notes: """
-        This is the form for prediction. In training every negative element has a slope of its own: \
-        `prelu(x, uniform(lower, upper, x.shape))`.
+        This is the form for prediction. In training every negative element has a slope of its \
+        own: `prelu(x, uniform(lower, upper, x.shape))`.
         """,
       examples: ["rrelu([-1, 2], 0.1, 0.3)  # [-0.2, 2]"],
       parameters: [
@@ -57,26 +75,45 @@ extension Operation {
       ],
       formula: .choice(.x, .greater, 0, then: .x, otherwise: middleSlope * .x),
       slope: .choice(.x, .greater, 0, then: 1, otherwise: middleSlope), sampling: kinked,
-      value: { let slope = ($0.real("lower") + $0.real("upper")) / 2; return { $0 > 0 ? $0 : slope * $0 } },
-      derivative: { let slope = ($0.real("lower") + $0.real("upper")) / 2; return { x, _ in x > 0 ? 1 : slope } }),
+      value: {
+        let slope = ($0.real("lower") + $0.real("upper")) / 2
+        return { $0 > 0 ? $0 : slope * $0 }
+      },
+      derivative: {
+        let slope = ($0.real("lower") + $0.real("upper")) / 2
+        return { x, _ in x > 0 ? 1 : slope }
+      }),
     .parametric(
       "elu", aliases: ["ELU"], "Keeps positive elements and bends the others towards -alpha.",
       examples: ["elu([-1, 0, 2])  # [-0.6321, 0, 2]"],
       parameters: [Parameter("alpha", .real, default: .real(1), "minus the lowest value")],
       formula: .choice(.x, .greater, 0, then: .x, otherwise: .symbol("alpha") * (.exp(.x) - 1)),
-      slope: .choice(.x, .greater, 0, then: 1, otherwise: .symbol("alpha") * .exp(.x)), sampling: kinked,
-      value: { let alpha = $0.real("alpha"); return { $0 > 0 ? $0 : alpha * expm1($0) } },
-      derivative: { let alpha = $0.real("alpha"); return { x, _ in x > 0 ? 1 : alpha * exp(x) } }),
+      slope: .choice(.x, .greater, 0, then: 1, otherwise: .symbol("alpha") * .exp(.x)),
+      sampling: kinked,
+      value: {
+        let alpha = $0.real("alpha")
+        return { $0 > 0 ? $0 : alpha * expm1($0) }
+      },
+      derivative: {
+        let alpha = $0.real("alpha")
+        return { x, _ in x > 0 ? 1 : alpha * exp(x) }
+      }),
     Operation(
-      "crelu", aliases: ["CReLU"], "Joins relu(x) and relu(-x) along an axis, so that no sign is lost.",
-      notes: "The joined axis has twice the size; give the axis of the channels. PyTorch has no such function.",
+      "crelu", aliases: ["CReLU"],
+      "Joins relu(x) and relu(-x) along an axis, so that no sign is lost.",
+      notes: """
+        The joined axis has twice the size; give the axis of the channels. PyTorch has no such \
+        function.
+        """,
       examples: ["crelu([1.5, -2])  # [1.5, 0, 0, 2]"],
       parameters: [
         Parameter("x", .tensor, "the tensor"),
         Parameter("axis", .integer, default: .integer(-1), "the axis of the channels"),
       ],
       kernel: .unary { x, attributes throws(TensorError) in
-        let halves = [x.map { ScalarFunction.larger(0, $0) }, x.map { ScalarFunction.larger(0, -$0) }]
+        let halves = [
+          x.map { ScalarFunction.larger(0, $0) }, x.map { ScalarFunction.larger(0, -$0) },
+        ]
         return try Tensor.concatenated(halves, axis: attributes.integer("axis", default: -1))
       },
       rule: .recorded { call in
@@ -89,12 +126,16 @@ extension Operation {
         let rising = try multiply(
           half(.slice(start: 0, stop: size, step: 1)), Variable(x.value.map { $0 > 0 ? 1 : 0 }))
         let falling = try multiply(
-          half(.slice(start: size, stop: 2 * size, step: 1)), Variable(x.value.map { $0 < 0 ? 1 : 0 }))
+          half(.slice(start: size, stop: 2 * size, step: 1)),
+          Variable(x.value.map { $0 < 0 ? 1 : 0 }))
         return Contributions(try subtract(rising, falling))
       },
-      sampling: Sampling(avoiding: [0], shapes: [[[3]], [[2, 3]]], attributes: [.none, .one("axis", .integer(0))]),
+      sampling: Sampling(
+        avoiding: [0], shapes: [[[3]], [[2, 3]]], attributes: [.none, .one("axis", .integer(0))]),
       cell: { request in
-        guard let axis = try? request.output.shape.axis(request.attributes.integer("axis", default: -1)) else {
+        guard
+          let axis = try? request.output.shape.axis(request.attributes.integer("axis", default: -1))
+        else {
           return nil
         }
         var place = request.coordinates
@@ -106,13 +147,22 @@ extension Operation {
       }),
     .parametric(
       "softplus", "Computes log(1 + exp(x)), a smooth relu.",
-      notes: "PyTorch returns x itself above beta·x = 20; here the formula holds everywhere without overflow.",
+      notes: """
+        PyTorch returns x itself above beta·x = 20; here the formula holds everywhere without \
+        overflow.
+        """,
       examples: ["softplus([-1, 0, 2])  # [0.3133, 0.6931, 2.1269]"],
       parameters: [Parameter("beta", .real, default: .real(1), "how sharp the bend is")],
       formula: .log(1 + .exp(.symbol("beta") * .x)) / .symbol("beta"),
       slope: 1 / (1 + .exp(-(.symbol("beta") * .x))), sampling: .standard,
-      value: { let beta = $0.real("beta"); return { softplus(beta * $0) / beta } },
-      derivative: { let beta = $0.real("beta"); return { x, _ in 1 / (1 + exp(-beta * x)) } }),
+      value: {
+        let beta = $0.real("beta")
+        return { softplus(beta * $0) / beta }
+      },
+      derivative: {
+        let beta = $0.real("beta")
+        return { x, _ in 1 / (1 + exp(-beta * x)) }
+      }),
     .elementwise(
       "silu", aliases: ["swish", "SiLU"], "Multiplies every element by its sigmoid.",
       examples: ["silu([-1, 0, 2])  # [-0.2689, 0, 1.7616]"],
@@ -123,14 +173,17 @@ extension Operation {
         return s + x * s * (1 - s)
       }),
     .elementwise(
-      "gelu", aliases: ["GELU"], "Multiplies every element by the chance that a normal number is smaller.",
+      "gelu", aliases: ["GELU"],
+      "Multiplies every element by the chance that a normal number is smaller.",
       notes: "The exact form with erf, PyTorch's default; not the tanh approximation.",
       examples: ["gelu([-1, 0, 2])  # [-0.1587, 0, 1.9545]"],
-      formula: .x * normalChance, slope: normalChance + .x * .exp(-.x * .x / 2) / .number(sqrtTwoPi),
+      formula: .x * normalChance,
+      slope: normalChance + .x * .exp(-.x * .x / 2) / .number(sqrtTwoPi),
       value: { $0 * (1 + erf($0 / 2.squareRoot())) / 2 },
       derivative: { x, _ in (1 + erf(x / 2.squareRoot())) / 2 + x * exp(-x * x / 2) / sqrtTwoPi }),
     .parametric(
-      "hardtanh", aliases: ["ramp"], "Keeps elements between two bounds and stops the others there.",
+      "hardtanh", aliases: ["ramp"],
+      "Keeps elements between two bounds and stops the others there.",
       notes: "The slope is 0 at the bounds, as in PyTorch; `clip` passes the gradient there.",
       examples: ["ramp([-2, -0.5, 2])  # [-1, -0.5, 1]"],
       parameters: [

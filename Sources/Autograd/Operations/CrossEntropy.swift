@@ -3,19 +3,22 @@ import Tensors
 extension Operation {
   /// How a loss of many elements becomes one number.
   static let reductionParameter = Parameter(
-    "reduction", .choice(["mean", "sum", "none"]), default: .string("mean"), "mean, sum, or none for one loss each")
+    "reduction", .choice(["mean", "sum", "none"]), default: .string("mean"),
+    "mean, sum, or none for one loss each")
 
   /// Losses between scores of classes and the right class.
   static let classificationLosses: [Operation] = [
     Operation(
       "cross_entropy", "Measures how little softmax of the scores gives to the right classes.",
       notes: """
-        `target` holds class numbers (one axis less than the scores) or probabilities (the same shape). \
-        Classes are axis 1, or axis 0 of a vector, as in PyTorch. Softmax is part of the loss: give it scores. \
-        With probabilities, `mean` divides by the number of samples, not of elements.
+        `target` holds class numbers (one axis less than the scores) or probabilities (the same \
+        shape). Classes are axis 1, or axis 0 of a vector, as in PyTorch. Softmax is part of the \
+        loss: give it scores. With probabilities, `mean` divides by the number of samples, not of \
+        elements.
         """,
       examples: [
-        "cross_entropy([1, 2, 3], 2)  # 0.4076", "cross_entropy([1, 2; 3, 1], [1, 0], reduction=\"none\")  # [0.3133, 0.1269]",
+        "cross_entropy([1, 2, 3], 2)  # 0.4076",
+        "cross_entropy([1, 2; 3, 1], [1, 0], reduction=\"none\")  # [0.3133, 0.1269]",
         "cross_entropy([1, 2, 3], [0, 0.5, 0.5])  # 0.9076",
       ],
       parameters: [
@@ -34,26 +37,34 @@ extension Operation {
       rule: .recorded { call in try crossEntropyRule(call) },
       fastRule: { call throws(TensorError) in
         let problem = try Classification(call.inputs[0], call.inputs[1])
-        let slopes = call.needs[0] ? try problem.slopes(call.inputs[0], call.inputs[1], call.gradient, call.attributes) : nil
+        let slopes =
+          call.needs[0]
+          ? try problem.slopes(call.inputs[0], call.inputs[1], call.gradient, call.attributes) : nil
         guard call.needs[1], problem.hasProbabilities else { return Contributions(slopes, nil) }
         let logarithms = try call.inputs[0].logSoftmax(along: problem.axis)
         let arriving = try problem.arriving(call.gradient, call.attributes)
-        return Contributions(slopes, try Tensor.combine(logarithms, arriving, dtype: call.gradient.dtype) { -$0 * $1 })
+        return Contributions(
+          slopes, try Tensor.combine(logarithms, arriving, dtype: call.gradient.dtype) { -$0 * $1 })
       },
       directRule: .binary { g, scores, target, slot, attributes in
-        guard slot == .left, let divisor = Classification.divisor(of: scores, attributes), let arriving = g.item
+        guard slot == .left, let divisor = Classification.divisor(of: scores, attributes),
+          let arriving = g.item
         else { return nil }
         return scores.crossEntropyGradient(classes: target, times: arriving / divisor)
       },
       sampling: Sampling(
-        shapes: [[[3], []], [[2, 3], [2]], [[2, 3, 2], [2, 2]], [[2, 3], [2, 3]], [[2, 3], [2]]],
+        shapes: [
+          [[3], []], [[2, 3], [2]], [[2, 3, 2], [2, 2]], [[2, 3], [2, 3]], [[2, 3], [2]],
+        ],
         attributes: [
           .none, .none, .one("reduction", .string("none")), .one("reduction", .string("sum")),
           .one("reduction", .string("none")),
         ],
         inputs: { shapes, random in
-          let target: Tensor = shapes[0] == shapes[1]
-            ? Tensor.drawn(shapes[1], random).map { ($0 + 3) / 9 } : .labels(shapes[1], below: 3, random)
+          let target: Tensor =
+            shapes[0] == shapes[1]
+            ? Tensor.drawn(shapes[1], random).map { ($0 + 3) / 9 }
+            : .labels(shapes[1], below: 3, random)
           return [.drawn(shapes[0], random), target]
         }),
       cell: crossEntropyCell),
@@ -61,14 +72,20 @@ extension Operation {
       "max_margin", aliases: ["multi_margin_loss"],
       "Measures by how much the right class fails to lead its strongest rival by a margin.",
       notes: """
-        max(0, max over the wrong classes of x + margin - x of the right class). PyTorch's `multi_margin_loss` \
-        adds up over all rivals and divides by the number of classes: rivals="all".
+        max(0, max over the wrong classes of x + margin - x of the right class). PyTorch's \
+        `multi_margin_loss` adds up over all rivals and divides by the number of classes: \
+        rivals="all".
         """,
-      examples: ["max_margin([1, 2.5, 2], 0)  # 2.5", "max_margin([1, 2.5, 2], 0, rivals=\"all\")  # 1.5"],
+      examples: [
+        "max_margin([1, 2.5, 2], 0)  # 2.5", "max_margin([1, 2.5, 2], 0, rivals=\"all\")  # 1.5",
+      ],
       parameters: [
-        Parameter("scores", .tensor, "scores of the classes"), Parameter("target", .tensor, "class numbers"),
+        Parameter("scores", .tensor, "scores of the classes"),
+        Parameter("target", .tensor, "class numbers"),
         Parameter("margin", .real, default: .real(1), "the lead that costs nothing"),
-        Parameter("rivals", .choice(["strongest", "all"]), default: .string("strongest"), "which wrong classes count"),
+        Parameter(
+          "rivals", .choice(["strongest", "all"]), default: .string("strongest"),
+          "which wrong classes count"),
         reductionParameter,
       ],
       kernel: .binary { scores, target, attributes throws(TensorError) in
@@ -77,13 +94,18 @@ extension Operation {
       },
       rule: .recorded { call in
         let problem = try Classification(call.inputs[0].value, call.inputs[1].value)
-        let slopes = try problem.marginLosses(call.inputs[0].value, call.inputs[1].value, call.attributes).slopes
-        return Contributions(try multiply(problem.arriving(call.gradient, call.attributes), Variable(slopes)), nil)
+        let slopes = try problem.marginLosses(
+          call.inputs[0].value, call.inputs[1].value, call.attributes
+        ).slopes
+        return Contributions(
+          try multiply(problem.arriving(call.gradient, call.attributes), Variable(slopes)), nil)
       },
       sampling: Sampling(
         shapes: [[[3], []], [[2, 3], [2]], [[2, 3], [2]]],
         attributes: [.none, .one("rivals", .string("all")), .one("reduction", .string("none"))],
-        inputs: { shapes, random in [.drawn(shapes[0], random), .labels(shapes[1], below: 3, random)] }),
+        inputs: { shapes, random in
+          [.drawn(shapes[0], random), .labels(shapes[1], below: 3, random)]
+        }),
       cell: marginCell),
   ]
 
@@ -96,7 +118,9 @@ extension Operation {
     let runs = problem.runs
     var losses: [Formula] = []
     runs.forEach { run, start in
-      func element(_ index: Int) -> Formula { .element(input: 0, offset: start + index * runs.inner) }
+      func element(_ index: Int) -> Formula {
+        .element(input: 0, offset: start + index * runs.inner)
+      }
       let leads = (0..<runs.size).filter { $0 != labels[run] }.map {
         element($0) + .number(request.attributes.real("margin")) - element(labels[run])
       }
@@ -109,7 +133,8 @@ extension Operation {
   }
 
   /// ∂/∂scores = p Σt − t and ∂/∂t = −log p, each times the arriving gradient.
-  private static func crossEntropyRule(_ call: Backward<Variable>) throws -> Contributions<Variable> {
+  private static func crossEntropyRule(_ call: Backward<Variable>) throws -> Contributions<Variable>
+  {
     let (scores, target) = (call.inputs[0], call.inputs[1])
     let problem = try Classification(scores.value, target.value)
     let arriving = try problem.arriving(call.gradient, call.attributes)
@@ -119,7 +144,8 @@ extension Operation {
       let labels = Variable(try problem.oneHot(target.value))
       return Contributions(try multiply(arriving, subtract(probabilities, labels)), nil)
     }
-    let total = try sum(target, Attributes([("axis", .integer(problem.axis)), ("keepdims", .bool(true))]))
+    let total = try sum(
+      target, Attributes([("axis", .integer(problem.axis)), ("keepdims", .bool(true))]))
     return Contributions(
       try multiply(arriving, subtract(multiply(probabilities, total), target)),
       try negate(multiply(arriving, logSoftmax(scores, axis))))
@@ -127,16 +153,23 @@ extension Operation {
 
   /// log Σ exp(x) − x of the right class, or the same weighted by the probabilities.
   private static func crossEntropyCell(_ request: CellRequest) -> Formula? {
-    guard let problem = try? Classification(request.inputs[0], request.inputs[1]) else { return nil }
+    guard let problem = try? Classification(request.inputs[0], request.inputs[1]) else {
+      return nil
+    }
     let runs = problem.runs
     let labels = request.inputs[1]
     var losses: [Formula] = []
     runs.forEach { run, start in
-      let elements = (0..<runs.size).map { Formula.element(input: 0, offset: start + $0 * runs.inner) }
+      let elements = (0..<runs.size).map {
+        Formula.element(input: 0, offset: start + $0 * runs.inner)
+      }
       let total = Formula.log(.sum(elements.map { .exp($0) }))
       if problem.hasProbabilities {
         losses.append(
-          .sum(elements.enumerated().map { .element(input: 1, offset: start + $0 * runs.inner) * (total - $1) }))
+          .sum(
+            elements.enumerated().map {
+              .element(input: 1, offset: start + $0 * runs.inner) * (total - $1)
+            }))
       } else if let label = Int(exactly: labels[flat: run]), elements.indices.contains(label) {
         losses.append(total - elements[label])
       }
@@ -164,7 +197,9 @@ extension Tensor {
     case "none": self
     case "sum": try reduced(along: nil, keepingAxes: false, dtype: dtype) { $0.reduce(0, +) }
     case "mean":
-      try reduced(along: nil, keepingAxes: false, dtype: dtype) { $0.reduce(0, +) / Double($0.count) }
+      try reduced(along: nil, keepingAxes: false, dtype: dtype) {
+        $0.reduce(0, +) / Double($0.count)
+      }
     case let other:
       throw .argument("reduction", found: "'\(other)'", expected: "'mean', 'sum' or 'none'")
     }
@@ -203,7 +238,8 @@ private struct Classification {
 
   func labels(_ target: Tensor) throws(TensorError) -> [Int] {
     for element in target.elements where element < 0 {
-      throw .argument("target", found: "\(element)", expected: "class numbers from 0 to \(runs.size - 1)")
+      throw .argument(
+        "target", found: "\(element)", expected: "class numbers from 0 to \(runs.size - 1)")
     }
     return try target.wholeNumbers(below: runs.size, axis: axis, of: "target")
   }
@@ -255,7 +291,9 @@ private struct Classification {
     switch attributes.string("reduction") {
     case "none": return try Operation.reshape(gradient, kept)
     case "sum": return try Operation.broadcastTo(gradient, kept)
-    default: return try Operation.broadcastTo(Operation.divide(gradient, Variable(Double(runs.count))), kept)
+    default:
+      return try Operation.broadcastTo(
+        Operation.divide(gradient, Variable(Double(runs.count))), kept)
     }
   }
 
@@ -276,7 +314,8 @@ private struct Classification {
         func lead(_ place: Int) -> Double { x[place] + margin - x[right] }
         var failing = rivals.filter { !(lead($0) <= 0) }
         if !countsAll {
-          failing = failing.first.map { [failing.dropFirst().reduce($0) { x[$1] > x[$0] ? $1 : $0 }] } ?? []
+          failing =
+            failing.first.map { [failing.dropFirst().reduce($0) { x[$1] > x[$0] ? $1 : $0 }] } ?? []
         }
         let share = countsAll ? 1 / Double(runs.size) : 1
         for place in failing {
@@ -288,7 +327,8 @@ private struct Classification {
     }
     let dtype = ResultType.real.dtype(of: scores)
     return (
-      Tensor(losses, shape: shape.removing(axis: axis), dtype: dtype), Tensor(slopes, shape: shape, dtype: dtype)
+      Tensor(losses, shape: shape.removing(axis: axis), dtype: dtype),
+      Tensor(slopes, shape: shape, dtype: dtype)
     )
   }
 

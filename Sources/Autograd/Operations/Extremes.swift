@@ -6,45 +6,54 @@ extension Operation {
     .extreme(
       "max", aliases: ["amax"], "Finds the largest element along axes.",
       notes: """
-        At a tie the whole gradient goes to the first of the largest elements. PyTorch does that for \
-        `max(dim)`, but `max()` and `amax` share it evenly. nan wins over every number.
+        At a tie the whole gradient goes to the first of the largest elements. PyTorch does that \
+        for `max(dim)`, but `max()` and `amax` share it evenly. nan wins over every number.
         """,
-      examples: ["max([1, 5; 7, 2])  # 7", "max([1, 5; 7, 2], axis=1)  # [5, 7]"], function: "max", wins: { $0 > $1 }),
+      examples: ["max([1, 5; 7, 2])  # 7", "max([1, 5; 7, 2], axis=1)  # [5, 7]"], function: "max",
+      wins: { $0 > $1 }),
     .extreme(
       "min", aliases: ["amin"], "Finds the smallest element along axes.",
       notes: """
-        At a tie the whole gradient goes to the first of the smallest elements. PyTorch does that for \
-        `min(dim)`, but `min()` and `amin` share it evenly. nan wins over every number.
+        At a tie the whole gradient goes to the first of the smallest elements. PyTorch does that \
+        for `min(dim)`, but `min()` and `amin` share it evenly. nan wins over every number.
         """,
-      examples: ["min([1, 5; 7, 2])  # 1", "min([1, 5; 7, 2], axis=0)  # [1, 2]"], function: "min", wins: { $0 < $1 }),
+      examples: ["min([1, 5; 7, 2])  # 1", "min([1, 5; 7, 2], axis=0)  # [1, 2]"], function: "min",
+      wins: { $0 < $1 }),
     .position(
       "argmax", "Finds the position of the largest element along an axis.",
-      examples: ["argmax([1, 5, 2])  # 1", "argmax([1, 5; 7, 2], axis=1)  # [1, 0]"], wins: { $0 > $1 }),
+      examples: ["argmax([1, 5, 2])  # 1", "argmax([1, 5; 7, 2], axis=1)  # [1, 0]"],
+      wins: { $0 > $1 }),
     .position(
       "argmin", "Finds the position of the smallest element along an axis.",
-      examples: ["argmin([3, 1, 2])  # 1", "argmin([1, 5; 7, 2], axis=0)  # [0, 1]"], wins: { $0 < $1 }),
+      examples: ["argmin([3, 1, 2])  # 1", "argmin([1, 5; 7, 2], axis=0)  # [0, 1]"],
+      wins: { $0 < $1 }),
   ]
 
   private static func extreme(
     _ name: String, aliases: [String], _ summary: String, notes: String, examples: [Example],
     function: String, wins: @escaping @Sendable (Double, Double) -> Bool
   ) -> Operation {
-    @Sendable func placement(_ x: Tensor, _ attributes: Attributes) throws(TensorError) -> Placement {
+    @Sendable func placement(_ x: Tensor, _ attributes: Attributes) throws(TensorError) -> Placement
+    {
       let found = try x.winners(
-        along: attributes.integers("axis"), keepingAxes: attributes.bool("keepdims"), name: name, wins: wins)
+        along: attributes.integers("axis"), keepingAxes: attributes.bool("keepdims"), name: name,
+        wins: wins)
       return .list(found.target, found.offsets)
     }
     return Operation(
       name, aliases: aliases, summary, notes: notes, examples: examples,
       parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters,
-      kernel: .unary { x, attributes throws(TensorError) in x.placed(try placement(x, attributes)) },
+      kernel: .unary { x, attributes throws(TensorError) in x.placed(try placement(x, attributes))
+      },
       rule: .recorded { call in
         let x = call.inputs[0].value
-        return Contributions(try movedBack(call.gradient, placement(x, call.attributes), to: x.shape))
+        return Contributions(
+          try movedBack(call.gradient, placement(x, call.attributes), to: x.shape))
       },
       fastRule: { call throws(TensorError) in
         let x = call.inputs[0]
-        return Contributions(call.gradient.placedBack(try placement(x, call.attributes), to: x.shape))
+        return Contributions(
+          call.gradient.placedBack(try placement(x, call.attributes), to: x.shape))
       },
       sampling: Sampling(
         shapes: reductionSampling.shapes, attributes: reductionSampling.attributes, isSmooth: false),
@@ -57,27 +66,38 @@ extension Operation {
   ) -> Operation {
     Operation(
       name, summary,
-      notes: "Without an axis the elements are counted row by row. At a tie the first position; nan wins.",
+      notes: """
+        Without an axis the elements are counted row by row. At a tie the first position; nan \
+        wins.
+        """,
       examples: examples,
       parameters: [
         Parameter("x", .tensor, "the tensor"),
-        Parameter("axis", .integer, default: Attribute.none, "the axis to search; None for all elements"),
+        Parameter(
+          "axis", .integer, default: Attribute.none, "the axis to search; None for all elements"),
         Parameter("keepdims", .bool, default: .bool(false), "keep the searched axis with size 1"),
       ],
       kernel: .unary { x, attributes throws(TensorError) in
         let axis = attributes.optionalInteger("axis")
         let found = try x.winners(
-          along: axis.map { [$0] }, keepingAxes: attributes.bool("keepdims"), name: name, wins: wins)
+          along: axis.map { [$0] }, keepingAxes: attributes.bool("keepdims"), name: name, wins: wins
+        )
         let resolved = try axis.map { axis throws(TensorError) in try x.shape.axis(axis) }
         let positions = found.offsets.map { offset in
           Double(resolved.map { x.shape.coordinates(of: offset)[$0] } ?? offset)
         }
         return Tensor(positions, shape: found.target, dtype: .int64)
       },
-      rule: .undefined(because: "a position jumps when another element becomes the \(wins(1, 0) ? "largest" : "smallest")"),
+      rule: .undefined(
+        because:
+          "a position jumps when another element becomes the \(wins(1, 0) ? "largest" : "smallest")"
+      ),
       sampling: Sampling(
         shapes: [[[2, 3]], [[2, 3]], [[4]]],
-        attributes: [.none, Attributes([("axis", .integer(1)), ("keepdims", .bool(true))]), .one("axis", .integer(-1))]),
+        attributes: [
+          .none, Attributes([("axis", .integer(1)), ("keepdims", .bool(true))]),
+          .one("axis", .integer(-1)),
+        ]),
       cell: { .number($0.output[flat: $0.offset]) })
   }
 }

@@ -12,7 +12,9 @@ extension Operation {
         shapes: [[[2, 3]], [[4, 3]], [[5]], [[2, 3, 2]], [[4]], [[3]]],
         attributes: [
           .one("items", .index([.at(1), .at(-1)])),
-          .one("items", .index([.slice(start: 1, stop: nil, step: 2), .slice(start: nil, stop: nil, step: -1)])),
+          .one(
+            "items",
+            .index([.slice(start: 1, stop: nil, step: 2), .slice(start: nil, stop: nil, step: -1)])),
           .one("items", .index([.slice(start: -2, stop: -5, step: -1)])),
           .one("items", .index([.ellipsis, .newAxis, .at(0)])),
           .one("items", .index([.slice(start: 3, stop: 2, step: 1)])),
@@ -25,12 +27,21 @@ extension Operation {
       return try shape.placement(of: items)
     },
     Operation(
-      "take", "Picks the elements or slices with the given numbers along an axis, also written `x[indices]`.",
+      "take",
+      """
+      Picks the elements or slices with the given numbers along an axis, also written \
+      `x[indices]`.
+      """,
       notes: "Without an axis the numbers count the elements row by row, as in NumPy and PyTorch.",
-      examples: ["take([10, 20, 30], [2, 0, 2])  # [30, 10, 30]", "take([1, 2; 3, 4], [1, 0], axis=1)  # [2, 1; 4, 3]"],
+      examples: [
+        "take([10, 20, 30], [2, 0, 2])  # [30, 10, 30]",
+        "take([1, 2; 3, 4], [1, 0], axis=1)  # [2, 1; 4, 3]",
+      ],
       parameters: [
         Parameter("x", .tensor, "the tensor"), Parameter("indices", .tensor, "whole numbers"),
-        Parameter("axis", .integer, default: Attribute.none, "the axis to pick along; None counts all elements"),
+        Parameter(
+          "axis", .integer, default: Attribute.none,
+          "the axis to pick along; None counts all elements"),
       ],
       kernel: .binary { x, indices, attributes throws(TensorError) in
         x.placed(try x.shape.placement(taking: indices, attributes))
@@ -48,39 +59,51 @@ extension Operation {
       sampling: Sampling(
         shapes: [[[2, 3], [2, 2]], [[4, 2], [3]], [[2, 3], []], [[3], [0]]],
         attributes: [.none, .one("axis", .integer(0)), .one("axis", .integer(-1)), .none],
-        inputs: { shapes, random in [.drawn(shapes[0], random), .labels(shapes[1], below: 2, random)] }),
+        inputs: { shapes, random in
+          [.drawn(shapes[0], random), .labels(shapes[1], below: 2, random)]
+        }),
       cell: { request in
-        (try? request.inputs[0].shape.placement(taking: request.inputs[1], request.attributes))?.cell(request)
+        (try? request.inputs[0].shape.placement(taking: request.inputs[1], request.attributes))?
+          .cell(request)
       }),
     Operation(
-      "scatter_add", "Makes zeros of a shape and adds each element at its place, counted row by row.",
+      "scatter_add",
+      "Makes zeros of a shape and adds each element at its place, counted row by row.",
       notes: "The reverse of `take` without an axis: elements with the same place are added up.",
       examples: ["scatter_add([1, 2, 3], [0, 2, 0], shape=(4,))  # [4, 0, 2, 0]"],
       parameters: [
-        Parameter("x", .tensor, "the elements"), Parameter("places", .tensor, "one whole number for each"),
+        Parameter("x", .tensor, "the elements"),
+        Parameter("places", .tensor, "one whole number for each"),
         Parameter("shape", .integers, "the shape of the result"),
       ],
       kernel: .binary { x, places, attributes throws(TensorError) in
         let shape = try Shape(checking: attributes.integers("shape") ?? [])
         guard x.shape == places.shape else { throw .broadcast(x.shape, places.shape) }
-        return x.scattered(try places.wholeNumbers(below: shape.count, axis: 0, of: "places"), shape: shape)
+        return x.scattered(
+          try places.wholeNumbers(below: shape.count, axis: 0, of: "places"), shape: shape)
       },
       rule: .recorded { call in Contributions(try take([call.gradient, call.inputs[1]]), nil) },
       sampling: Sampling(
         shapes: [[[3], [3]], [[2, 2], [2, 2]]],
         attributes: [.one("shape", .integers([4])), .one("shape", .integers([2, 3]))],
-        inputs: { shapes, random in [.drawn(shapes[0], random), .labels(shapes[1], below: 4, random)] }),
+        inputs: { shapes, random in
+          [.drawn(shapes[0], random), .labels(shapes[1], below: 4, random)]
+        }),
       cell: { request in
         let places = request.inputs[1].elements
         return .sum(
-          places.indices.filter { Int(places[$0]) == request.offset }.map { .element(input: 0, offset: $0) })
+          places.indices.filter { Int(places[$0]) == request.offset }.map {
+            .element(input: 0, offset: $0)
+          })
       }),
     Operation(
       "one_hot", "Turns class numbers into rows with a 1 at the class and 0 elsewhere.",
       examples: ["one_hot([2, 0], 3)  # [0, 0, 1; 1, 0, 0]"],
       parameters: [
         Parameter("labels", .tensor, "class numbers from 0"),
-        Parameter("classes", .integer, default: Attribute.none, "how many classes; None for the largest number + 1"),
+        Parameter(
+          "classes", .integer, default: Attribute.none,
+          "how many classes; None for the largest number + 1"),
       ],
       kernel: .unary { labels, attributes throws(TensorError) in
         let largest = labels.elements.max() ?? -1
@@ -96,14 +119,16 @@ extension Operation {
           for (row, place) in places.enumerated() { out[row * classes + place] = 1 }
         }
       },
-      rule: .undefined(because: "a class number is a name, not a quantity that could change a little"),
+      rule: .undefined(
+        because: "a class number is a name, not a quantity that could change a little"),
       sampling: Sampling(
         shapes: [[[3]], [[2, 2]]], attributes: [.one("classes", .integer(5)), .none],
         inputs: { shapes, random in [.labels(shapes[0], below: 4, random)] }),
       cell: { request in
         let classes = request.output.shape[request.output.shape.rank - 1]
         return .indicator(
-          .element(input: 0, offset: request.offset / classes), .equal, .number(Double(request.offset % classes)))
+          .element(input: 0, offset: request.offset / classes), .equal,
+          .number(Double(request.offset % classes)))
       }),
   ]
 }
@@ -119,7 +144,8 @@ extension Tensor {
   static func labels(_ sizes: [Int], below limit: Int, _ random: () -> Double) -> Tensor {
     let shape = Shape(unchecked: sizes)
     return Tensor(
-      (0..<shape.count).map { _ in (random() * Double(limit)).rounded(.down) }, shape: shape, dtype: .int64)
+      (0..<shape.count).map { _ in (random() * Double(limit)).rounded(.down) }, shape: shape,
+      dtype: .int64)
   }
 }
 
@@ -136,7 +162,8 @@ extension Shape {
     guard items.count(where: { $0 == .ellipsis }) <= 1 else {
       throw .argument("index", found: "more than one '...'", expected: "at most one '...'")
     }
-    let filler = Array(repeating: IndexItem.slice(start: nil, stop: nil, step: 1), count: rank - consuming)
+    let filler = Array(
+      repeating: IndexItem.slice(start: nil, stop: nil, step: 1), count: rank - consuming)
     let hasEllipsis = items.contains(.ellipsis)
     let full = items.flatMap { $0 == .ellipsis ? filler : [$0] } + (hasEllipsis ? [] : filler)
     var (sizes, steps, start, axis) = ([Int](), [Int](), 0, 0)
@@ -180,7 +207,8 @@ extension Shape {
   }
 
   /// The elements `take` picks.
-  func placement(taking indices: Tensor, _ attributes: Attributes) throws(TensorError) -> Placement {
+  func placement(taking indices: Tensor, _ attributes: Attributes) throws(TensorError) -> Placement
+  {
     guard let given = attributes.optionalInteger("axis") else {
       return .list(indices.shape, try indices.wholeNumbers(below: count, axis: 0, of: "indices"))
     }

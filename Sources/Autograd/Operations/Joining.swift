@@ -4,8 +4,11 @@ extension Operation {
   /// Operations that put tensors together.
   static let joining: [Operation] = [
     Operation(
-      "concat", aliases: ["cat", "concatenate"], "Puts tensors one after the other along an existing axis.",
-      examples: ["concat([[1, 2], [3]])  # [1, 2, 3]", "concat([[1; 2], [3; 4]], axis=1)  # [1, 3; 2, 4]"],
+      "concat", aliases: ["cat", "concatenate"],
+      "Puts tensors one after the other along an existing axis.",
+      examples: [
+        "concat([[1, 2], [3]])  # [1, 2, 3]", "concat([[1; 2], [3; 4]], axis=1)  # [1, 3; 2, 4]",
+      ],
       parameters: [
         Parameter("tensors", .tensors, "the tensors"),
         Parameter("axis", .integer, default: .integer(0), "the axis along which they are joined"),
@@ -20,14 +23,19 @@ extension Operation {
             guard let piece else { return nil }
             return try index(
               call.gradient,
-              .one("items", .index(along(axis, .slice(start: piece.start, stop: piece.start + piece.size, step: 1)))))
+              .one(
+                "items",
+                .index(
+                  along(axis, .slice(start: piece.start, stop: piece.start + piece.size, step: 1))))
+            )
           })
       },
       fastRule: { call throws(TensorError) in
         let axis = try call.output.shape.axis(call.attributes.integer("axis"))
         var result: [Tensor?] = []
         for piece in call.pieces(axis) {
-          result.append(piece.map { call.gradient.sliced(axis: axis, from: $0.start, size: $0.size) })
+          result.append(
+            piece.map { call.gradient.sliced(axis: axis, from: $0.start, size: $0.size) })
         }
         return Contributions(result)
       },
@@ -35,7 +43,9 @@ extension Operation {
         shapes: [[[2], [3]], [[2, 3], [1, 3], [0, 3]], [[2, 2, 2], [2, 2, 1]]],
         attributes: [.none, .one("axis", .integer(0)), .one("axis", .integer(-1))]),
       cell: { request in
-        guard let axis = try? request.output.shape.axis(request.attributes.integer("axis")) else { return nil }
+        guard let axis = try? request.output.shape.axis(request.attributes.integer("axis")) else {
+          return nil
+        }
         var place = request.coordinates
         for (number, input) in request.inputs.enumerated() {
           if place[axis] < input.shape[axis] { return request.element(number, place) }
@@ -45,14 +55,19 @@ extension Operation {
       }),
     Operation(
       "stack", "Puts tensors of the same shape side by side along a new axis.",
-      examples: ["stack([[1, 2], [3, 4]])  # [1, 2; 3, 4]", "stack([[1, 2], [3, 4]], axis=1)  # [1, 3; 2, 4]"],
+      examples: [
+        "stack([[1, 2], [3, 4]])  # [1, 2; 3, 4]",
+        "stack([[1, 2], [3, 4]], axis=1)  # [1, 3; 2, 4]",
+      ],
       parameters: [
         Parameter("tensors", .tensors, "the tensors"),
         Parameter("axis", .integer, default: .integer(0), "the place of the new axis"),
       ],
       kernel: .many { parts, attributes throws(TensorError) in
         guard let first = parts.first else { return try Tensor.concatenated(parts, axis: 0) }
-        for part in parts where part.shape != first.shape { throw .broadcast(first.shape, part.shape) }
+        for part in parts where part.shape != first.shape {
+          throw .broadcast(first.shape, part.shape)
+        }
         let axis = try newAxis(attributes, rank: first.shape.rank)
         let widened = try parts.map { part throws(TensorError) in
           try part.reshaped(to: part.shape.inserting(1, at: axis))
@@ -79,7 +94,8 @@ extension Operation {
         shapes: [[[], [], []], [[2], [2]], [[2, 3], [2, 3]]],
         attributes: [.none, .one("axis", .integer(1)), .one("axis", .integer(-2))]),
       cell: { request in
-        guard let axis = try? newAxis(request.attributes, rank: request.output.shape.rank - 1) else { return nil }
+        guard let axis = try? newAxis(request.attributes, rank: request.output.shape.rank - 1)
+        else { return nil }
         var place = request.coordinates
         let number = place.remove(at: axis)
         return request.element(number, place)
@@ -87,15 +103,17 @@ extension Operation {
     .rearrangement(
       "pad", "Surrounds a tensor with zeros.",
       notes: """
-        One number pads both sides of the last two axes; a tuple gives (before, after) from the last axis \
-        backwards, as in PyTorch's `F.pad`. Negative numbers are refused here; PyTorch crops.
+        One number pads both sides of the last two axes; a tuple gives (before, after) from the \
+        last axis backwards, as in PyTorch's `F.pad`. Negative numbers are refused here; PyTorch \
+        crops.
         """,
       examples: ["pad([1, 2], (1, 2))  # [0, 1, 2, 0, 0]", "pad([5], 1)  # [0, 5, 0]"],
       parameters: [Parameter("padding", .integers, "how many zeros")],
       sampling: Sampling(
         shapes: [[[2, 3]], [[2, 3]], [[3]], [[1, 2, 2]]],
         attributes: [
-          .one("padding", .integer(1)), .one("padding", .integers([1, 2])), .one("padding", .integers([2, 0])),
+          .one("padding", .integer(1)), .one("padding", .integers([1, 2])),
+          .one("padding", .integers([2, 0])),
           .one("padding", .integers([0, 1, 1, 0, 2, 0])),
         ])
     ) { shape, attributes throws(TensorError) in
@@ -164,7 +182,9 @@ extension Shape {
       throw .argument("padding", found: "\(given.count) numbers", expected: "a pair for each axis")
     }
     if let negative = given.first(where: { $0 < 0 }) { throw .negativeSize(negative) }
-    for pair in 0..<given.count / 2 { result[rank - 1 - pair] = (given[2 * pair], given[2 * pair + 1]) }
+    for pair in 0..<given.count / 2 {
+      result[rank - 1 - pair] = (given[2 * pair], given[2 * pair + 1])
+    }
     return result
   }
 }

@@ -11,20 +11,26 @@ extension Operation {
       value: { a, b in (a - b) * (a - b) }, derivative: { a, b in (2 * (a - b), -2 * (a - b)) }),
     .loss(
       "half_squared_error", "Adds up half the squared differences: ½ Σ (y − ŷ)².",
-      notes: "The ½ cancels the 2 of the derivative, which is then ŷ − y. PyTorch has no such loss.",
-      examples: ["half_squared_error(0.63, 1)  # 0.0685", "half_squared_error([1, 2], [1, 4])  # 2"],
+      notes:
+        "The ½ cancels the 2 of the derivative, which is then ŷ − y. PyTorch has no such loss.",
+      examples: [
+        "half_squared_error(0.63, 1)  # 0.0685", "half_squared_error([1, 2], [1, 4])  # 2",
+      ],
       reduction: "sum",
       formula: 0.5 * (Formula.b - .a).power(2), slopes: (-(.b - .a), .b - .a),
       value: { a, b in 0.5 * (b - a) * (b - a) }, derivative: { a, b in (a - b, b - a) }),
     .loss(
       "mae", aliases: ["l1_loss", "mean_absolute_error"], "Averages the absolute differences.",
       notes: "The slope at 0 is taken as 0, as in PyTorch.", examples: ["mae([1, 2], [1, 4])  # 1"],
-      formula: .call("abs", [.a - .b]), slopes: (.call("sign", [.a - .b]), -.call("sign", [.a - .b])),
+      formula: .call("abs", [.a - .b]),
+      slopes: (.call("sign", [.a - .b]), -.call("sign", [.a - .b])),
       value: { a, b in abs(a - b) },
       derivative: { a, b in a > b ? (1, -1) : a < b ? (-1, 1) : (a - b, b - a) }),
     .loss(
-      "huber", aliases: ["huber_loss", "smooth_l1"], "Averages half the squares of small differences and the sizes of large ones.",
-      notes: "The change is at a difference of 1, PyTorch's default.", examples: ["huber([1, 2], [1.5, 4])  # 0.8125"],
+      "huber", aliases: ["huber_loss", "smooth_l1"],
+      "Averages half the squares of small differences and the sizes of large ones.",
+      notes: "The change is at a difference of 1, PyTorch's default.",
+      examples: ["huber([1, 2], [1.5, 4])  # 0.8125"],
       formula: .choice(
         .call("abs", [.a - .b]), .less, 1, then: 0.5 * (Formula.a - .b).power(2),
         otherwise: .call("abs", [.a - .b]) - 0.5),
@@ -35,10 +41,11 @@ extension Operation {
         return (slope, -slope)
       }),
     .loss(
-      "binary_cross_entropy", aliases: ["bce", "bernoulli"], "Measures predicted probabilities against 0 or 1.",
+      "binary_cross_entropy", aliases: ["bce", "bernoulli"],
+      "Measures predicted probabilities against 0 or 1.",
       notes: """
-        -(y log p + (1 - y) log(1 - p)), where a logarithm below -100 counts as -100, as in PyTorch. For \
-        scores before the sigmoid use binary_cross_entropy_with_logits.
+        -(y log p + (1 - y) log(1 - p)), where a logarithm below -100 counts as -100, as in \
+        PyTorch. For scores before the sigmoid use binary_cross_entropy_with_logits.
         """,
       examples: ["binary_cross_entropy([0.9, 0.2], [1, 0])  # 0.1643"],
       formula: -(.b * clamped(.a) + (1 - .b) * clamped(1 - .a)),
@@ -65,7 +72,8 @@ extension Operation {
       value: { x, y in (x > 0 ? x : x.isNaN ? x : 0) - x * y + log1p(exp(-abs(x))) },
       derivative: { x, y in (1 / (1 + exp(-x)) - y, -x) }),
     .loss(
-      "log_loss", aliases: ["soft_margin_loss"], "Measures scores against labels 1 and -1: log(1 + exp(-c x)).",
+      "log_loss", aliases: ["soft_margin_loss"],
+      "Measures scores against labels 1 and -1: log(1 + exp(-c x)).",
       examples: ["log_loss([2, 0], [1, -1])  # 0.41"],
       formula: .log(1 + .exp(-(.b * .a))),
       slopes: (-.b / (1 + .exp(.b * .a)), -.a / (1 + .exp(.b * .a))),
@@ -76,7 +84,8 @@ extension Operation {
       derivative: { x, c in (-c / (1 + exp(c * x)), -x / (1 + exp(c * x))) }),
     .loss(
       "hinge", aliases: ["hinge_loss"], "Measures scores against labels 1 and -1: max(0, 1 - c x).",
-      notes: "At the margin itself the slope is 0. PyTorch's HingeEmbeddingLoss is another function.",
+      notes:
+        "At the margin itself the slope is 0. PyTorch's HingeEmbeddingLoss is another function.",
       examples: ["hinge([0.5, 2], [1, -1])  # 1.75"],
       formula: .call("max", [0, 1 - .b * .a]),
       slopes: (-.b * .indicator(.b * .a, .less, 1), -.a * .indicator(.b * .a, .less, 1)),
@@ -89,7 +98,8 @@ extension Operation {
   private static let bounded: Formula = .call("max", [-1, .call("min", [1, .a - .b])])
   private static func clamped(_ x: Formula) -> Formula { .call("max", [.log(x), -100]) }
 
-  /// A loss computed from pairs of elements, then averaged or added. `a` is the prediction, `b` the target.
+  /// A loss computed from pairs of elements, then averaged or added: `a` is the prediction, `b` the
+  /// target.
   static func loss(
     _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
     examples: [Example], reduction: String = "mean", formula: Formula, slopes: (Formula, Formula),
@@ -108,7 +118,8 @@ extension Operation {
         Parameter("prediction", .tensor, "what the model says"),
         Parameter("target", .tensor, "what is right"),
         Parameter(
-          "reduction", reductionParameter.kind, default: .string(reduction), reductionParameter.summary),
+          "reduction", reductionParameter.kind, default: .string(reduction),
+          reductionParameter.summary),
       ],
       kernel: .binary { a, b, attributes throws(TensorError) in
         try Tensor.combine(a, b, dtype: ResultType.real.dtype(of: a, b), value)
@@ -116,7 +127,9 @@ extension Operation {
       },
       rule: .recorded { call in
         let shape = try call.inputs[0].shape.broadcast(with: call.inputs[1].shape)
-        let symbols = { (name: String) in name == "a" ? call.inputs[0] : name == "b" ? call.inputs[1] : nil }
+        let symbols = { (name: String) in
+          name == "a" ? call.inputs[0] : name == "b" ? call.inputs[1] : nil
+        }
         var arriving = call.gradient
         if call.attributes.string("reduction") == "mean" {
           arriving = try divide(arriving, Variable(Double(shape.count)))
@@ -132,23 +145,30 @@ extension Operation {
         let share = call.attributes.string("reduction") == "mean" ? 1 / Double(shape.count) : 1
         var result: [Tensor?] = []
         for (number, needed) in call.needs.enumerated() {
-          let slopes = !needed ? nil : try Tensor.combine(a, b, dtype: call.gradient.dtype) { x, y in
-            let both = derivative(x, y)
-            return (number == 0 ? both.0 : both.1) * share
-          }
-          result.append(try slopes.map { slopes throws(TensorError) in
-            try Tensor.combine(call.gradient, slopes, dtype: call.gradient.dtype, *)
-          })
+          let slopes =
+            !needed
+            ? nil
+            : try Tensor.combine(a, b, dtype: call.gradient.dtype) { x, y in
+              let both = derivative(x, y)
+              return (number == 0 ? both.0 : both.1) * share
+            }
+          result.append(
+            try slopes.map { slopes throws(TensorError) in
+              try Tensor.combine(call.gradient, slopes, dtype: call.gradient.dtype, *)
+            })
         }
         return Contributions(result)
       },
       sampling: sampled,
       cell: { request in
-        guard let shape = try? request.inputs[0].shape.broadcast(with: request.inputs[1].shape) else { return nil }
+        guard let shape = try? request.inputs[0].shape.broadcast(with: request.inputs[1].shape)
+        else { return nil }
         let pairs = Tensor(repeating: 0, shape: shape)
         let losses = (0..<shape.count).map { offset in
           formula.cell(
-            CellRequest(inputs: request.inputs, attributes: request.attributes, output: pairs, offset: offset))
+            CellRequest(
+              inputs: request.inputs, attributes: request.attributes, output: pairs, offset: offset)
+          )
         }
         return Formula.reduced(losses, request)
       })

@@ -12,12 +12,15 @@ extension Operation {
         Parameter("end_axis", .integer, default: .integer(-1), "last axis to join"),
       ],
       sampling: Sampling(
-        shapes: [[[2, 3]], [[2, 3, 2]], [[]]], attributes: [.none, .one("start_axis", .integer(1)), .none])
+        shapes: [[[2, 3]], [[2, 3, 2]], [[]]],
+        attributes: [.none, .one("start_axis", .integer(1)), .none])
     ) { shape, attributes throws(TensorError) in
       guard !shape.isScalar else { return .grid([1], start: 0, steps: [1]) }
       let first = try shape.axis(attributes.integer("start_axis"))
       let last = try shape.axis(attributes.integer("end_axis", default: -1))
-      guard first <= last else { throw .argument("end_axis", found: "\(last)", expected: "\(first) or more") }
+      guard first <= last else {
+        throw .argument("end_axis", found: "\(last)", expected: "\(first) or more")
+      }
       let sizes = shape.array
       let joined = sizes[..<first] + [sizes[first...last].reduce(1, *)] + sizes[(last + 1)...]
       let target = Shape(unchecked: joined)
@@ -27,45 +30,65 @@ extension Operation {
       "squeeze", "Removes axes of size 1.",
       notes: "An axis that is named must have size 1, as in NumPy; PyTorch ignores others.",
       examples: ["squeeze([[1, 2]])  # [1, 2]"],
-      parameters: [Parameter("axis", .axes, default: Attribute.none, "axes to remove; None for all of size 1")],
-      sampling: Sampling(shapes: [[[1, 3, 1]], [[1, 3, 1]]], attributes: [.none, .one("axis", .integer(-1))])
+      parameters: [
+        Parameter("axis", .axes, default: Attribute.none, "axes to remove; None for all of size 1")
+      ],
+      sampling: Sampling(
+        shapes: [[[1, 3, 1]], [[1, 3, 1]]], attributes: [.none, .one("axis", .integer(-1))])
     ) { shape, attributes throws(TensorError) in
-      let named = try attributes.integers("axis").map { axes throws(TensorError) in try shape.resolved(axes: axes) }
-      for axis in named ?? [] where shape[axis] != 1 {
-        throw .argument("axis", found: "\(axis), which has size \(shape[axis])", expected: "an axis of size 1")
+      let named = try attributes.integers("axis").map { axes throws(TensorError) in
+        try shape.resolved(axes: axes)
       }
-      let target = shape.reduced(along: named ?? shape.axes.filter { shape[$0] == 1 }, keepingAxes: false)
+      for axis in named ?? [] where shape[axis] != 1 {
+        throw .argument(
+          "axis", found: "\(axis), which has size \(shape[axis])", expected: "an axis of size 1")
+      }
+      let target = shape.reduced(
+        along: named ?? shape.axes.filter { shape[$0] == 1 }, keepingAxes: false)
       return .grid(target, start: 0, steps: target.strides)
     },
     .rearrangement(
       "unsqueeze", aliases: ["expand_dims"], "Inserts an axis of size 1.",
       examples: ["unsqueeze([1, 2], 0)  # [[1, 2]]", "unsqueeze([1, 2], -1)  # [1; 2]"],
       parameters: [Parameter("axis", .integer, "the place of the new axis")],
-      sampling: Sampling(shapes: [[[3]], [[2, 3]]], attributes: [.one("axis", .integer(0)), .one("axis", .integer(-1))])
+      sampling: Sampling(
+        shapes: [[[3]], [[2, 3]]],
+        attributes: [.one("axis", .integer(0)), .one("axis", .integer(-1))])
     ) { shape, attributes throws(TensorError) in
       let axis = attributes.integer("axis")
-      guard axis >= -shape.rank - 1, axis <= shape.rank else { throw .axis(axis, rank: shape.rank + 1) }
+      guard axis >= -shape.rank - 1, axis <= shape.rank else {
+        throw .axis(axis, rank: shape.rank + 1)
+      }
       let target = try shape.inserting(1, at: axis < 0 ? axis + shape.rank + 1 : axis)
       return .grid(target, start: 0, steps: target.strides)
     },
     .rearrangement(
       "swapaxes", aliases: ["swapdims"], "Exchanges two axes.",
       examples: ["swapaxes([1, 2; 3, 4], 0, 1)  # [1, 3; 2, 4]"],
-      parameters: [Parameter("axis1", .integer, "one axis"), Parameter("axis2", .integer, "the other axis")],
+      parameters: [
+        Parameter("axis1", .integer, "one axis"), Parameter("axis2", .integer, "the other axis"),
+      ],
       sampling: Sampling(
-        shapes: [[[2, 3, 2]]], attributes: [Attributes([("axis1", .integer(0)), ("axis2", .integer(-1))])])
+        shapes: [[[2, 3, 2]]],
+        attributes: [Attributes([("axis1", .integer(0)), ("axis2", .integer(-1))])])
     ) { shape, attributes throws(TensorError) in
-      let (one, two) = (try shape.axis(attributes.integer("axis1")), try shape.axis(attributes.integer("axis2")))
+      let (one, two) = (
+        try shape.axis(attributes.integer("axis1")), try shape.axis(attributes.integer("axis2"))
+      )
       var order = Array(shape.axes)
       order.swapAt(one, two)
       let strides = shape.strides
-      return .grid(Shape(unchecked: order.map { shape[$0] }), start: 0, steps: order.map { strides[$0] })
+      return .grid(
+        Shape(unchecked: order.map { shape[$0] }), start: 0, steps: order.map { strides[$0] })
     },
     .rearrangement(
       "flip", aliases: ["reverse"], "Reverses the order along axes.",
       examples: ["flip([1, 2, 3])  # [3, 2, 1]", "flip([1, 2; 3, 4], axis=1)  # [2, 1; 4, 3]"],
-      parameters: [Parameter("axis", .axes, default: Attribute.none, "axes to reverse; None for all")],
-      sampling: Sampling(shapes: [[[2, 3]], [[2, 3]], [[]]], attributes: [.none, .one("axis", .integer(-1)), .none])
+      parameters: [
+        Parameter("axis", .axes, default: Attribute.none, "axes to reverse; None for all")
+      ],
+      sampling: Sampling(
+        shapes: [[[2, 3]], [[2, 3]], [[]]], attributes: [.none, .one("axis", .integer(-1)), .none])
     ) { shape, attributes throws(TensorError) in
       shape.reversed(along: try shape.resolved(axes: attributes.integers("axis")))
     },
@@ -78,7 +101,9 @@ extension Operation {
     .rearrangement(
       "roll", "Shifts elements along axes; what leaves at one end enters at the other.",
       notes: "Without an axis the tensor is shifted as if it were flat, as in NumPy and PyTorch.",
-      examples: ["roll([1, 2, 3], 1)  # [3, 1, 2]", "roll([1, 2; 3, 4], 1, axis=0)  # [3, 4; 1, 2]"],
+      examples: [
+        "roll([1, 2, 3], 1)  # [3, 1, 2]", "roll([1, 2; 3, 4], 1, axis=0)  # [3, 4; 1, 2]",
+      ],
       parameters: [
         Parameter("shift", .integers, "places to shift by, one for each axis"),
         Parameter("axis", .axes, default: Attribute.none, "axes to shift along"),
@@ -94,20 +119,28 @@ extension Operation {
     .rearrangement(
       "repeat", aliases: ["repeat_interleave"], "Repeats every element in place.",
       notes: """
-        NumPy's `repeat`, PyTorch's `repeat_interleave`. The method `repeat` of PyTorch is `tile` here. \
-        Without an axis the tensor is flattened first.
+        NumPy's `repeat`, PyTorch's `repeat_interleave`. The method `repeat` of PyTorch is `tile` \
+        here. Without an axis the tensor is flattened first.
         """,
-      examples: ["repeat([1, 2], 2)  # [1, 1, 2, 2]", "repeat([1, 2; 3, 4], 2, axis=0)  # [1, 2; 1, 2; 3, 4; 3, 4]"],
+      examples: [
+        "repeat([1, 2], 2)  # [1, 1, 2, 2]",
+        "repeat([1, 2; 3, 4], 2, axis=0)  # [1, 2; 1, 2; 3, 4; 3, 4]",
+      ],
       parameters: [
         Parameter("repeats", .integer, "how many times"),
         Parameter("axis", .integer, default: Attribute.none, "the axis to lengthen"),
       ],
       sampling: Sampling(
         shapes: [[[3]], [[2, 3]]],
-        attributes: [.one("repeats", .integer(2)), Attributes([("repeats", .integer(3)), ("axis", .integer(1))])])
+        attributes: [
+          .one("repeats", .integer(2)),
+          Attributes([("repeats", .integer(3)), ("axis", .integer(1))]),
+        ])
     ) { shape, attributes throws(TensorError) in
       let times = attributes.integer("repeats")
-      let axis = try attributes.optionalInteger("axis").map { axis throws(TensorError) in try shape.axis(axis) }
+      let axis = try attributes.optionalInteger("axis").map { axis throws(TensorError) in
+        try shape.axis(axis)
+      }
       let (sizes, place) = axis.map { (shape.array, $0) } ?? ([shape.count], 0)
       return try Shape(unchecked: sizes).lengthened(axis: place, times) { $0 / times }
     },
@@ -118,20 +151,35 @@ extension Operation {
       parameters: [Parameter("reps", .integers, "how many times along each axis")],
       sampling: Sampling(
         shapes: [[[3]], [[2, 3]], [[2]]],
-        attributes: [.one("reps", .integer(2)), .one("reps", .integers([2, 2])), .one("reps", .integers([2, 1]))]),
+        attributes: [
+          .one("reps", .integer(2)), .one("reps", .integers([2, 2])),
+          .one("reps", .integers([2, 1])),
+        ]),
       placement: tiled),
     .rearrangement(
-      "diag", aliases: ["diagonal"], "Makes a diagonal matrix of a vector, or takes the diagonal of a matrix.",
+      "diag", aliases: ["diagonal"],
+      "Makes a diagonal matrix of a vector, or takes the diagonal of a matrix.",
       examples: ["diag([1, 2])  # [1, 0; 0, 2]", "diag([1, 2; 3, 4])  # [1, 4]"],
-      parameters: [Parameter("offset", .integer, default: .integer(0), "0 for the main diagonal, 1 for the one above")],
+      parameters: [
+        Parameter(
+          "offset", .integer, default: .integer(0), "0 for the main diagonal, 1 for the one above")
+      ],
       sampling: Sampling(
         shapes: [[[3]], [[2, 3]], [[2]], [[3, 3]]],
         attributes: [.none, .none, .one("offset", .integer(1)), .one("offset", .integer(-1))])
-    ) { shape, attributes throws(TensorError) in try shape.diagonal(offset: attributes.integer("offset")) },
-    .triangle("tril", "Keeps the lower triangle and sets what is above to 0.", example: "tril([1, 2; 3, 4])  # [1, 0; 3, 4]") {
+    ) { shape, attributes throws(TensorError) in
+      try shape.diagonal(offset: attributes.integer("offset"))
+    },
+    .triangle(
+      "tril", "Keeps the lower triangle and sets what is above to 0.",
+      example: "tril([1, 2; 3, 4])  # [1, 0; 3, 4]"
+    ) {
       row, column, offset in column - row <= offset
     },
-    .triangle("triu", "Keeps the upper triangle and sets what is below to 0.", example: "triu([1, 2; 3, 4])  # [1, 2; 0, 4]") {
+    .triangle(
+      "triu", "Keeps the upper triangle and sets what is below to 0.",
+      example: "triu([1, 2; 3, 4])  # [1, 2; 0, 4]"
+    ) {
       row, column, offset in column - row >= offset
     },
   ]
@@ -145,20 +193,25 @@ extension Operation {
       let (rows, columns) = (shape[shape.rank - 2], shape[shape.rank - 1])
       let offset = max(-rows - 1, min(columns + 1, attributes.integer("offset")))
       return Tensor([rows, columns]) { out in
-        for index in 0..<out.count { out[index] = keeps(index / columns, index % columns, offset) ? 1 : 0 }
+        for index in 0..<out.count {
+          out[index] = keeps(index / columns, index % columns, offset) ? 1 : 0
+        }
       }
     }
     return Operation(
       name, summary, examples: [example],
       parameters: [
         Parameter("x", .tensor, "the matrix"),
-        Parameter("offset", .integer, default: .integer(0), "the last diagonal that is kept, 0 for the main one"),
+        Parameter(
+          "offset", .integer, default: .integer(0),
+          "the last diagonal that is kept, 0 for the main one"),
       ],
       kernel: .unary { x, attributes throws(TensorError) in
         try Tensor.combine(x, mask(x.shape, attributes), dtype: x.dtype) { $1 == 0 ? 0 : $0 }
       },
       rule: .recorded { call in
-        Contributions(try multiply(call.gradient, Variable(mask(call.inputs[0].shape, call.attributes))))
+        Contributions(
+          try multiply(call.gradient, Variable(mask(call.inputs[0].shape, call.attributes))))
       },
       sampling: Sampling(
         shapes: [[[3, 3]], [[2, 2, 3]]], attributes: [.none, .one("offset", .integer(1))]),
@@ -186,7 +239,9 @@ extension Operation {
     return .list(
       shape,
       (0..<shape.count).map { offset in
-        let from = zip(shape.coordinates(of: offset), shape.axes).map { wrapped($0, shiftOfAxis[$1], shape[$1]) }
+        let from = zip(shape.coordinates(of: offset), shape.axes).map {
+          wrapped($0, shiftOfAxis[$1], shape[$1])
+        }
         return shape.offset(of: from)
       })
   }
@@ -261,7 +316,8 @@ extension Shape {
       return .onto(target, start: offset < 0 ? reach * size : reach, steps: [size + 1])
     }
     let (rows, columns) = (self[0], self[1])
-    let count = offset < 0 ? min(rows - min(reach, rows), columns) : min(rows, columns - min(reach, columns))
+    let count =
+      offset < 0 ? min(rows - min(reach, rows), columns) : min(rows, columns - min(reach, columns))
     let start = count == 0 ? 0 : offset < 0 ? reach * columns : reach
     return .grid([count], start: start, steps: [columns + 1])
   }

@@ -16,7 +16,8 @@ extension Operation {
       formula: .call("sign", [.x]), slope: 0, sampling: Sampling(avoiding: [0], isSmooth: false),
       value: { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, derivative: { _, _ in 0 }),
     .elementwise(
-      "floor", "Rounds every element down.", examples: ["floor([1.7, -1.2])  # [1, -2]"], result: .same,
+      "floor", "Rounds every element down.", examples: ["floor([1.7, -1.2])  # [1, -2]"],
+      result: .same,
       formula: .call("floor", [.x]), slope: 0, sampling: .steps,
       value: { $0.rounded(.down) }, derivative: { _, _ in 0 }),
     .elementwise(
@@ -27,18 +28,24 @@ extension Operation {
       "round", "Rounds every element to a number of decimals.",
       notes: "Halves go to the even neighbor, as in Python, NumPy and PyTorch: round(2.5) is 2.",
       examples: ["round([2.5, -1.7])  # [2, -2]", "round(3.14159, 2)  # 3.14"],
-      parameters: [Parameter("decimals", .integer, default: .integer(0), "how many digits after the point")],
+      parameters: [
+        Parameter("decimals", .integer, default: .integer(0), "how many digits after the point")
+      ],
       formula: .call("round", [.x * Formula.number(10).power(.symbol("decimals"))])
         / Formula.number(10).power(.symbol("decimals")),
       slope: 0, sampling: .steps,
       value: {
         let scale = pow(10, $0.real("decimals"))
-        return { scale == 1 ? $0.rounded(.toNearestOrEven) : ($0 * scale).rounded(.toNearestOrEven) / scale }
+        return {
+          scale == 1 ? $0.rounded(.toNearestOrEven) : ($0 * scale).rounded(.toNearestOrEven) / scale
+        }
       },
       derivative: { _ in { _, _ in 0 } }),
     Operation(
-      "clip", aliases: ["clamp"], "Keeps elements between two bounds and replaces the others by the nearest bound.",
-      notes: "The gradient passes at the bounds themselves, as in PyTorch. None stands for no bound.",
+      "clip", aliases: ["clamp"],
+      "Keeps elements between two bounds and replaces the others by the nearest bound.",
+      notes:
+        "The gradient passes at the bounds themselves, as in PyTorch. None stands for no bound.",
       examples: ["clip([-2, 0.5, 3], 0, 1)  # [0, 0.5, 1]", "clip([-2, 3], max=1)  # [-2, 1]"],
       parameters: [
         Parameter("x", .tensor, "the tensor"),
@@ -47,19 +54,25 @@ extension Operation {
       ],
       kernel: .unary { x, bounds throws(TensorError) in
         let (low, high) = (bounds.bound("min", -.infinity), bounds.bound("max", .infinity))
-        return x.map(dtype: promoted(x, Tensor(bounds.isWhole ? 0 : 0.5, dtype: bounds.isWhole ? .int64 : .float64))) {
+        return x.map(
+          dtype: promoted(
+            x, Tensor(bounds.isWhole ? 0 : 0.5, dtype: bounds.isWhole ? .int64 : .float64))
+        ) {
           ScalarFunction.smaller(high, ScalarFunction.larger(low, $0))
         }
       },
       rule: .recorded { call in
-        let (low, high) = (call.attributes.bound("min", -.infinity), call.attributes.bound("max", .infinity))
+        let (low, high) = (
+          call.attributes.bound("min", -.infinity), call.attributes.bound("max", .infinity)
+        )
         let inside = call.inputs[0].value.map(dtype: .bool) { low <= $0 && $0 <= high ? 1 : 0 }
         return Contributions(try multiply(call.gradient, Variable(inside)))
       },
       sampling: Sampling(
         -2...2, avoiding: [-1, 1], shapes: [[[4]], [[2, 3]], [[3]]],
         attributes: [
-          Attributes([("min", .real(-1)), ("max", .real(1))]), .one("min", .real(-1)), .one("max", .integer(1)),
+          Attributes([("min", .real(-1)), ("max", .real(1))]), .one("min", .real(-1)),
+          .one("max", .integer(1)),
         ]),
       cell: { request in
         let element = Formula.element(input: 0, offset: request.offset)
@@ -67,15 +80,23 @@ extension Operation {
         let raised: Formula = low.isNaN ? element : .call("max", [.number(low), element])
         return high.isNaN ? raised : .call("min", [.number(high), raised])
       }),
-    .question("isnan", "Tells where an element is not a number.", examples: ["isnan([1, nan])  # [False, True]"]) { $0.isNaN },
-    .question("isinf", "Tells where an element is infinite.", examples: ["isinf([1, -inf])  # [False, True]"]) { $0.isInfinite },
+    .question(
+      "isnan", "Tells where an element is not a number.",
+      examples: ["isnan([1, nan])  # [False, True]"]
+    ) { $0.isNaN },
+    .question(
+      "isinf", "Tells where an element is infinite.",
+      examples: ["isinf([1, -inf])  # [False, True]"]
+    ) { $0.isInfinite },
     .question(
       "isfinite", "Tells where an element is neither infinite nor nan.",
-      examples: ["isfinite([1, inf, nan])  # [True, False, False]"]) { $0.isFinite },
+      examples: ["isfinite([1, inf, nan])  # [True, False, False]"]
+    ) { $0.isFinite },
   ]
 
   private static func question(
-    _ name: String, _ summary: String, examples: [Example], _ holds: @escaping @Sendable (Double) -> Bool
+    _ name: String, _ summary: String, examples: [Example],
+    _ holds: @escaping @Sendable (Double) -> Bool
   ) -> Operation {
     Operation(
       name, summary, examples: examples, parameters: [Parameter("x", .tensor, "the tensor")],

@@ -2,7 +2,8 @@ import Tensors
 
 extension Operation {
   private static let scores = Parameter("x", .tensor, "the scores")
-  private static let softmaxAxis = Parameter("axis", .integer, default: .integer(-1), "the axis that sums to 1")
+  private static let softmaxAxis = Parameter(
+    "axis", .integer, default: .integer(-1), "the axis that sums to 1")
   private static let softmaxSampling = Sampling(
     shapes: [[[3]], [[2, 3]], [[2, 3, 2]]],
     attributes: [.none, .none, .one("axis", .integer(1))])
@@ -11,8 +12,13 @@ extension Operation {
   static let softmaxes: [Operation] = [
     Operation(
       "softmax", "Turns scores into positive numbers that sum to 1 along an axis.",
-      notes: "The largest score is subtracted first, so large scores do not overflow. The last axis by default; PyTorch wants it named.",
-      examples: ["softmax([1, 2, 3])  # [0.09, 0.2447, 0.6652]", "softmax([1, 1000, 2])  # [0, 1, 0]"],
+      notes: """
+        The largest score is subtracted first, so large scores do not overflow. The last axis by \
+        default; PyTorch wants it named.
+        """,
+      examples: [
+        "softmax([1, 2, 3])  # [0.09, 0.2447, 0.6652]", "softmax([1, 1000, 2])  # [0, 1, 0]",
+      ],
       parameters: [scores, softmaxAxis],
       kernel: .unary { x, attributes throws(TensorError) in
         try x.softmax(along: attributes.integer("axis", default: -1))
@@ -23,11 +29,14 @@ extension Operation {
           try subtract(product, multiply(call.output, totalled(product, call.attributes))))
       },
       fastRule: { call throws(TensorError) in
-        let runs = try Runs(of: call.output.shape, along: call.attributes.integer("axis", default: -1))
+        let runs = try Runs(
+          of: call.output.shape, along: call.attributes.integer("axis", default: -1))
         return Contributions(
           try call.alongRuns(runs) { y, g, out, start in
             var total = 0.0
-            for index in 0..<runs.size { total += y[start + index * runs.inner] * g[start + index * runs.inner] }
+            for index in 0..<runs.size {
+              total += y[start + index * runs.inner] * g[start + index * runs.inner]
+            }
             for index in 0..<runs.size {
               let place = start + index * runs.inner
               out[place] = y[place] * (g[place] - total)
@@ -35,7 +44,9 @@ extension Operation {
           })
       },
       sampling: softmaxSampling,
-      cell: { request in .exp(.element(input: 0, offset: request.offset)) / .sum(request.run.map { .exp($0) }) }),
+      cell: { request in
+        .exp(.element(input: 0, offset: request.offset)) / .sum(request.run.map { .exp($0) })
+      }),
     Operation(
       "log_softmax", "Takes the logarithm of softmax without computing a tiny number first.",
       examples: ["log_softmax([1, 2, 3])  # [-2.4076, -1.4076, -0.4076]"],
@@ -46,10 +57,12 @@ extension Operation {
       rule: .recorded { call in
         let probabilities = try softmax(call.inputs[0], call.attributes)
         return Contributions(
-          try subtract(call.gradient, multiply(probabilities, totalled(call.gradient, call.attributes))))
+          try subtract(
+            call.gradient, multiply(probabilities, totalled(call.gradient, call.attributes))))
       },
       fastRule: { call throws(TensorError) in
-        let runs = try Runs(of: call.output.shape, along: call.attributes.integer("axis", default: -1))
+        let runs = try Runs(
+          of: call.output.shape, along: call.attributes.integer("axis", default: -1))
         return Contributions(
           try call.alongRuns(runs) { y, g, out, start in
             var total = 0.0
@@ -61,14 +74,17 @@ extension Operation {
           })
       },
       sampling: softmaxSampling,
-      cell: { request in .element(input: 0, offset: request.offset) - .log(.sum(request.run.map { .exp($0) })) }),
+      cell: { request in
+        .element(input: 0, offset: request.offset) - .log(.sum(request.run.map { .exp($0) }))
+      }),
     Operation(
       "logsumexp", "Takes the logarithm of the sum of exponentials along axes.",
       notes: "The largest element is subtracted first. Of no elements it is -inf.",
       examples: ["logsumexp([1, 2, 3])  # 3.4076", "logsumexp([1000, 1000])  # 1000.6931"],
       parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters,
       kernel: .unary { x, attributes throws(TensorError) in
-        try x.logSumExp(along: attributes.integers("axis"), keepingAxes: attributes.bool("keepdims"))
+        try x.logSumExp(
+          along: attributes.integers("axis"), keepingAxes: attributes.bool("keepdims"))
       },
       rule: .recorded { call in
         let shifted = try subtract(call.inputs[0], spread(call.output, over: call))
@@ -82,14 +98,18 @@ extension Operation {
   private static func totalled(_ x: Variable, _ attributes: Attributes) throws -> Variable {
     if x.shape.isScalar { return x }
     return try sum(
-      x, Attributes([("axis", .integer(attributes.integer("axis", default: -1))), ("keepdims", .bool(true))]))
+      x,
+      Attributes([
+        ("axis", .integer(attributes.integer("axis", default: -1))), ("keepdims", .bool(true)),
+      ]))
   }
 }
 
 extension CellRequest {
   /// The elements of the first input that share a run along `axis` with the cell.
   fileprivate var run: [Formula] {
-    guard let runs = try? Runs(of: output.shape, along: attributes.integer("axis", default: -1)) else { return [] }
+    guard let runs = try? Runs(of: output.shape, along: attributes.integer("axis", default: -1))
+    else { return [] }
     let block = offset / (runs.size * runs.inner)
     let start = block * runs.size * runs.inner + offset % runs.inner
     return (0..<runs.size).map { .element(input: 0, offset: start + $0 * runs.inner) }

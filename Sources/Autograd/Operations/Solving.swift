@@ -7,19 +7,27 @@ extension Operation {
   static let solving: [Operation] = [
     Operation(
       "dot", "Multiplies two vectors element by element and adds up.",
-      notes: "Matrices are multiplied as by `@`, a number multiplies everything, as in NumPy; PyTorch takes vectors only.",
+      notes: """
+        Matrices are multiplied as by `@`, a number multiplies everything, as in NumPy; PyTorch \
+        takes vectors only.
+        """,
       examples: ["dot([1, 2, 3], [4, 5, 6])  # 32"],
       parameters: [Parameter("a", .tensor, "left"), Parameter("b", .tensor, "right")],
       kernel: .binary { a, b, _ throws(TensorError) in
-        if a.shape.isScalar || b.shape.isScalar { return try BinaryKernel.multiply(a, b, dtype: promoted(a, b)) }
+        if a.shape.isScalar || b.shape.isScalar {
+          return try BinaryKernel.multiply(a, b, dtype: promoted(a, b))
+        }
         guard a.shape.rank <= 2, b.shape.rank <= 2 else {
-          throw .rank(of: "a factor of dot", expected: "1 or 2", found: a.shape.rank > 2 ? a.shape : b.shape)
+          throw .rank(
+            of: "a factor of dot", expected: "1 or 2", found: a.shape.rank > 2 ? a.shape : b.shape)
         }
         return try a.matmul(b)
       },
       rule: .recorded { call in
         let (a, b, g) = (call.inputs[0], call.inputs[1], call.gradient)
-        if a.shape.isScalar || b.shape.isScalar { return Contributions(try multiply(g, b), try multiply(g, a)) }
+        if a.shape.isScalar || b.shape.isScalar {
+          return Contributions(try multiply(g, b), try multiply(g, a))
+        }
         return try matmulRule(a, b, g, needs: call.needs)
       },
       sampling: Sampling(shapes: [[[3], [3]], [[2, 3], [3]], [[], [3]]]),
@@ -33,7 +41,10 @@ extension Operation {
       "outer", "Multiplies every element of one vector with every element of another.",
       notes: "Other tensors are flattened first, as in NumPy.",
       examples: ["outer([1, 2], [3, 4])  # [3, 4; 6, 8]"],
-      parameters: [Parameter("a", .tensor, "one row for each element"), Parameter("b", .tensor, "one column for each element")],
+      parameters: [
+        Parameter("a", .tensor, "one row for each element"),
+        Parameter("b", .tensor, "one column for each element"),
+      ],
       kernel: .binary { a, b, _ throws(TensorError) in
         try BinaryKernel.multiply(
           a.reshaped(to: [a.count, 1]), b.reshaped(to: [1, b.count]), dtype: promoted(a, b))
@@ -50,10 +61,12 @@ extension Operation {
       sampling: Sampling(shapes: [[[2], [3]], [[2, 2], [2]]]),
       cell: { request in
         let columns = max(request.output.shape[1], 1)
-        return .element(input: 0, offset: request.offset / columns) * .element(input: 1, offset: request.offset % columns)
+        return .element(input: 0, offset: request.offset / columns)
+          * .element(input: 1, offset: request.offset % columns)
       }),
     Operation(
-      "solve", "Finds the x with a @ x = b.", notes: "One matrix at a time; a singular one is an error.",
+      "solve", "Finds the x with a @ x = b.",
+      notes: "One matrix at a time; a singular one is an error.",
       examples: ["solve([2, 0; 0, 4], [1, 2])  # [0.5, 0.5]"],
       parameters: [matrix, Parameter("b", .tensor, "the right side, a vector or a matrix")],
       kernel: .binary { a, b, _ throws(TensorError) in try a.solving(b) },
@@ -67,9 +80,11 @@ extension Operation {
           let columns = request.inputs[1].shape.rank == 1 ? 1 : request.inputs[1].shape[1]
           let (row, column) = request.offset.quotientAndRemainder(dividingBy: columns)
           let size = inverse.shape[0]
-          return .sum((0..<size).map {
-            .number(inverse[flat: row * size + $0]) * .element(input: 1, offset: $0 * columns + column)
-          })
+          return .sum(
+            (0..<size).map {
+              .number(inverse[flat: row * size + $0])
+                * .element(input: 1, offset: $0 * columns + column)
+            })
         }
       }),
     Operation(
@@ -85,7 +100,10 @@ extension Operation {
       cell: { request in request.cofactor / request.determinant }),
     Operation(
       "det", "Computes the determinant of a square matrix.",
-      notes: "The gradient needs the inverse: for a singular matrix it is an error, PyTorch gives a number for some.",
+      notes: """
+        The gradient needs the inverse: for a singular matrix it is an error, PyTorch gives a \
+        number for some.
+        """,
       examples: ["det([1, 2; 3, 4])  # -2"], parameters: [matrix],
       kernel: .unary { a, _ throws(TensorError) in try a.determinant() },
       rule: .recorded { call in
@@ -96,7 +114,10 @@ extension Operation {
       cell: { request in request.determinant }),
     Operation(
       "lstsq", "Finds the x for which a @ x comes closest to b in squares.",
-      notes: "Of several the shortest, as in NumPy, whose other three results are left out. The gradient needs independent columns.",
+      notes: """
+        Of several the shortest, as in NumPy, whose other three results are left out. The gradient \
+        needs independent columns.
+        """,
       examples: ["lstsq([1, 0; 1, 1; 1, 2], [1, 3, 5])  # [1, 2]"],
       parameters: [matrix, Parameter("b", .tensor, "the right side, a vector or a matrix")],
       kernel: .binary { a, b, _ throws(TensorError) in try a.leastSquares(b) },
@@ -116,9 +137,11 @@ extension Operation {
         let columns = b.shape.rank == 1 ? 1 : b.shape[1]
         let (row, column) = request.offset.quotientAndRemainder(dividingBy: columns)
         let size = a.shape[0]
-        return .sum((0..<size).map {
-          .number(weights[flat: row * size + $0]) * .element(input: 1, offset: $0 * columns + column)
-        })
+        return .sum(
+          (0..<size).map {
+            .number(weights[flat: row * size + $0])
+              * .element(input: 1, offset: $0 * columns + column)
+          })
       }),
   ]
 
@@ -128,7 +151,8 @@ extension Operation {
   }
 
   /// Random tensors; a matrix gets a strong diagonal, so that differences stay exact.
-  private static let wellConditioned: @Sendable ([[Int]], () -> Double) -> [Tensor] = { shapes, random in
+  private static let wellConditioned: @Sendable ([[Int]], () -> Double) -> [Tensor] = {
+    shapes, random in
     shapes.enumerated().map { number, sizes in
       let tensor = Tensor.drawn(sizes, random)
       guard number == 0, sizes.count == 2 else { return tensor }

@@ -1,7 +1,8 @@
 import Tensors
 
 extension Operation {
-  private static let sortedAxis = Parameter("axis", .integer, default: .integer(-1), "the axis to sort along")
+  private static let sortedAxis = Parameter(
+    "axis", .integer, default: .integer(-1), "the axis to sort along")
   private static let sortSampling = Sampling(
     shapes: [[[4]], [[2, 3]], [[3, 2]]],
     attributes: [.none, .one("descending", .bool(true)), .one("axis", .integer(0))])
@@ -10,14 +11,21 @@ extension Operation {
   static let sorting: [Operation] = [
     .ordered(
       "sort", "Puts the elements along an axis in rising order.",
-      notes: "Equal elements keep their order; nan comes last. PyTorch's `sort` gives the positions as well: see `argsort`.",
+      notes: """
+        Equal elements keep their order; nan comes last. PyTorch's `sort` gives the positions as \
+        well: see `argsort`.
+        """,
       examples: ["sort([3, 1, 2])  # [1, 2, 3]", "sort([3, 1, 2], descending=True)  # [3, 2, 1]"],
-      parameters: [sortedAxis, Parameter("descending", .bool, default: .bool(false), "falling order")],
+      parameters: [
+        sortedAxis, Parameter("descending", .bool, default: .bool(false), "falling order"),
+      ],
       sampling: sortSampling),
     .orderedPositions(
       "argsort", "Gives the positions that put the elements along an axis in rising order.",
       examples: ["argsort([3, 1, 2])  # [1, 2, 0]"],
-      parameters: [sortedAxis, Parameter("descending", .bool, default: .bool(false), "falling order")],
+      parameters: [
+        sortedAxis, Parameter("descending", .bool, default: .bool(false), "falling order"),
+      ],
       sampling: sortSampling),
     .ordered(
       "top_k", aliases: ["topk"], "Picks the k largest elements along an axis, largest first.",
@@ -25,15 +33,22 @@ extension Operation {
       examples: ["top_k([3, 1, 2], 2)  # [3, 2]"],
       parameters: [Parameter("k", .integer, "how many"), sortedAxis], sampling: topSampling),
     .orderedPositions(
-      "arg_top_k", aliases: ["argtopk"], "Gives the positions of the k largest elements along an axis, largest first.",
+      "arg_top_k", aliases: ["argtopk"],
+      "Gives the positions of the k largest elements along an axis, largest first.",
       examples: ["arg_top_k([3, 1, 2], 2)  # [0, 2]"],
       parameters: [Parameter("k", .integer, "how many"), sortedAxis], sampling: topSampling),
     Operation(
-      "gather", aliases: ["take_along_axis"], "Picks along an axis, for every cell of the result, the element whose number `index` holds there.",
-      notes: "`index` has as many axes as x and is nowhere longer except along `axis`, as in PyTorch.",
+      "gather", aliases: ["take_along_axis"],
+      """
+      Picks along an axis, for every cell of the result, the element whose number `index` holds \
+      there.
+      """,
+      notes:
+        "`index` has as many axes as x and is nowhere longer except along `axis`, as in PyTorch.",
       examples: ["gather([1, 2; 3, 4], 1, [1, 0; 0, 0])  # [2, 1; 3, 3]"],
       parameters: [
-        Parameter("x", .tensor, "the tensor"), Parameter("axis", .integer, "the axis to pick along"),
+        Parameter("x", .tensor, "the tensor"),
+        Parameter("axis", .integer, "the axis to pick along"),
         Parameter("index", .tensor, "whole numbers"),
       ],
       kernel: .binary { x, index, attributes throws(TensorError) in
@@ -42,23 +57,31 @@ extension Operation {
       rule: .recorded { call in
         let shape = call.inputs[0].shape
         let offsets = try shape.gathered(call.inputs[1].value, call.attributes)
-        return Contributions(try movedBack(call.gradient, .list(call.gradient.shape, offsets), to: shape), nil)
+        return Contributions(
+          try movedBack(call.gradient, .list(call.gradient.shape, offsets), to: shape), nil)
       },
       sampling: Sampling(
         shapes: [[[2, 3], [2, 4]], [[3, 2], [2, 2]]],
         attributes: [.one("axis", .integer(1)), .one("axis", .integer(0))],
-        inputs: { shapes, random in [.drawn(shapes[0], random), .labels(shapes[1], below: 3, random)] }),
+        inputs: { shapes, random in
+          [.drawn(shapes[0], random), .labels(shapes[1], below: 3, random)]
+        }),
       cell: { request in
         (try? request.inputs[0].shape.gathered(request.inputs[1], request.attributes))
           .map { .element(input: 0, offset: $0[request.offset]) }
       }),
     Operation(
       "scatter", "Copies x and puts the elements of `source` along an axis where `index` says.",
-      notes: "Where two elements go to the same place the last one stays and alone gets the gradient; PyTorch promises neither.",
+      notes: """
+        Where two elements go to the same place the last one stays and alone gets the gradient; \
+        PyTorch promises neither.
+        """,
       examples: ["scatter([0, 0, 0], 0, [2, 0], [5, 6])  # [6, 0, 5]"],
       parameters: [
-        Parameter("x", .tensor, "the tensor"), Parameter("axis", .integer, "the axis to place along"),
-        Parameter("index", .tensor, "whole numbers"), Parameter("source", .tensor, "what is placed"),
+        Parameter("x", .tensor, "the tensor"),
+        Parameter("axis", .integer, "the axis to place along"),
+        Parameter("index", .tensor, "whole numbers"),
+        Parameter("source", .tensor, "what is placed"),
       ],
       kernel: .many { inputs, attributes throws(TensorError) in
         let owners = try scattered(inputs, attributes)
@@ -66,7 +89,9 @@ extension Operation {
         return x.withElements { x in
           source.withElements { from in
             Tensor(inputs[0].shape, dtype: promoted(inputs[0], source)) { out in
-              for (place, owner) in owners.enumerated() { out[place] = owner.map { from[$0] } ?? x[place] }
+              for (place, owner) in owners.enumerated() {
+                out[place] = owner.map { from[$0] } ?? x[place]
+              }
             }
           }
         }
@@ -85,7 +110,10 @@ extension Operation {
         shapes: [[[2, 3], [2, 2], [2, 2]], [[3], [2], [2]]],
         attributes: [.one("axis", .integer(1)), .one("axis", .integer(0))],
         inputs: { shapes, random in
-          [.drawn(shapes[0], random), .labels(shapes[1], below: 3, random), .drawn(shapes[2], random)]
+          [
+            .drawn(shapes[0], random), .labels(shapes[1], below: 3, random),
+            .drawn(shapes[2], random),
+          ]
         }),
       cell: { request in
         (try? scattered(request.inputs, request.attributes)).map { owners in
@@ -100,7 +128,9 @@ extension Operation {
     attributes: [.one("k", .integer(2)), Attributes([("k", .integer(1)), ("axis", .integer(0))])])
 
   /// Whose element each cell of a scatter holds: an offset in the source, or nil for x itself.
-  private static func scattered(_ inputs: [Tensor], _ attributes: Attributes) throws(TensorError) -> [Int?] {
+  private static func scattered(_ inputs: [Tensor], _ attributes: Attributes) throws(TensorError)
+    -> [Int?]
+  {
     let (x, index, source) = (inputs[0].shape, inputs[1], inputs[2].shape)
     guard index.shape == source else { throw .broadcast(index.shape, source) }
     var owners = [Int?](repeating: nil, count: x.count)
@@ -112,17 +142,20 @@ extension Operation {
     _ name: String, aliases: [String] = [], _ summary: String, notes: String, examples: [Example],
     parameters: [Parameter], sampling: Sampling
   ) -> Operation {
-    @Sendable func placement(_ x: Tensor, _ attributes: Attributes) throws(TensorError) -> Placement {
+    @Sendable func placement(_ x: Tensor, _ attributes: Attributes) throws(TensorError) -> Placement
+    {
       let order = try Ordering(x, attributes)
       return .list(order.target, order.offsets)
     }
     return Operation(
       name, aliases: aliases, summary, notes: notes, examples: examples,
       parameters: [Parameter("x", .tensor, "the tensor")] + parameters,
-      kernel: .unary { x, attributes throws(TensorError) in x.placed(try placement(x, attributes)) },
+      kernel: .unary { x, attributes throws(TensorError) in x.placed(try placement(x, attributes))
+      },
       rule: .recorded { call in
         let x = call.inputs[0].value
-        return Contributions(try movedBack(call.gradient, placement(x, call.attributes), to: x.shape))
+        return Contributions(
+          try movedBack(call.gradient, placement(x, call.attributes), to: x.shape))
       },
       sampling: sampling,
       cell: { request in (try? placement(request.inputs[0], request.attributes))?.cell(request) })
@@ -133,7 +166,8 @@ extension Operation {
     parameters: [Parameter], sampling: Sampling
   ) -> Operation {
     Operation(
-      name, aliases: aliases, summary, notes: "Equal elements keep their order; nan counts as the largest.",
+      name, aliases: aliases, summary,
+      notes: "Equal elements keep their order; nan counts as the largest.",
       examples: examples, parameters: [Parameter("x", .tensor, "the tensor")] + parameters,
       kernel: .unary { x, attributes throws(TensorError) in
         let order = try Ordering(x, attributes)
@@ -161,8 +195,11 @@ private struct Ordering {
       throw .argument("k", found: "\(count)", expected: "between 0 and \(runs.size)")
     }
     let falls = k != nil || attributes.bool("descending")
-    target = x.shape.isScalar ? .scalar : x.shape.replacing(axis: try x.shape.axis(axis), with: count)
-    var (positions, offsets) = ([Int](repeating: 0, count: target.count), [Int](repeating: 0, count: target.count))
+    target =
+      x.shape.isScalar ? .scalar : x.shape.replacing(axis: try x.shape.axis(axis), with: count)
+    var (positions, offsets) = (
+      [Int](repeating: 0, count: target.count), [Int](repeating: 0, count: target.count)
+    )
     x.withElements { elements in
       runs.forEach { run, start in
         func key(_ index: Int) -> Double { elements[start + index * runs.inner] }
@@ -187,7 +224,8 @@ private struct Ordering {
 
 extension Shape {
   /// For each cell of `index`, the offset of the element it names along the axis.
-  fileprivate func gathered(_ index: Tensor, _ attributes: Attributes) throws(TensorError) -> [Int] {
+  fileprivate func gathered(_ index: Tensor, _ attributes: Attributes) throws(TensorError) -> [Int]
+  {
     let axis = try self.axis(attributes.integer("axis"))
     guard index.shape.rank == rank,
       axes.allSatisfy({ $0 == axis || index.shape[$0] <= self[$0] })

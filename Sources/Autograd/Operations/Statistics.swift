@@ -5,14 +5,15 @@ extension Operation {
   private static let correction = Parameter(
     "correction", .real, default: .real(0), "taken from the count before dividing")
   private static let spreadNotes = """
-    Divides by n as NumPy does; PyTorch divides by n - 1 unless told otherwise, which is correction=1 \
-    here (NumPy's ddof=1).
+    Divides by n as NumPy does; PyTorch divides by n - 1 unless told otherwise, which is \
+    correction=1 here (NumPy's ddof=1).
     """
 
   /// Spread, size and counts of many numbers.
   static let statistics: [Operation] = [
     Operation(
-      "var", aliases: ["variance"], "Averages the squared distances from the mean along axes.", notes: spreadNotes,
+      "var", aliases: ["variance"], "Averages the squared distances from the mean along axes.",
+      notes: spreadNotes,
       examples: ["var([1, 2, 3, 4])  # 1.25", "var([1, 2, 3, 4], correction=1)  # 1.6667"],
       parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters + [correction],
       kernel: .unary { x, attributes throws(TensorError) in try x.variance(attributes) { $0 } },
@@ -28,10 +29,13 @@ extension Operation {
       notes: spreadNotes + " The slope is nan where all elements are equal, as in PyTorch.",
       examples: ["std([1, 2, 3, 4])  # 1.118", "std([1, 2, 3, 4], correction=1)  # 1.291"],
       parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters + [correction],
-      kernel: .unary { x, attributes throws(TensorError) in try x.variance(attributes) { $0.squareRoot() } },
+      kernel: .unary { x, attributes throws(TensorError) in
+        try x.variance(attributes) { $0.squareRoot() }
+      },
       rule: .recorded { call in
         let (distances, divisor) = try distancesFromMean(call)
-        let scaled = try divide(distances, multiply(spread(call.output, over: call), Variable(divisor)))
+        let scaled = try divide(
+          distances, multiply(spread(call.output, over: call), Variable(divisor)))
         return Contributions(try multiply(spread(call.gradient, over: call), scaled))
       },
       sampling: varianceSampling,
@@ -39,8 +43,9 @@ extension Operation {
     Operation(
       "norm", "Measures the length of a vector: the root of the sum of squares, or another p-norm.",
       notes: """
-        Always of elements, as `torch.linalg.vector_norm`; a matrix gets the Frobenius norm. ord may be inf, \
-        where the first of the largest gets the gradient (PyTorch shares it). At a length of 0 the slope is 0.
+        Always of elements, as `torch.linalg.vector_norm`; a matrix gets the Frobenius norm. ord \
+        may be inf, where the first of the largest gets the gradient (PyTorch shares it). At a \
+        length of 0 the slope is 0.
         """,
       examples: ["norm([3, 4])  # 5", "norm([3, -4], ord=1)  # 7", "norm([3, -4], ord=inf)  # 4"],
       parameters: [
@@ -58,7 +63,8 @@ extension Operation {
       sampling: Sampling(
         0.2...2, shapes: [[[3]], [[2, 3]], [[2, 3]], [[4]], [[2, 2]]],
         attributes: [
-          .none, .one("axis", .integer(1)), Attributes([("ord", .real(1)), ("axis", .integer(0)), ("keepdims", .bool(true))]),
+          .none, .one("axis", .integer(1)),
+          Attributes([("ord", .real(1)), ("axis", .integer(0)), ("keepdims", .bool(true))]),
           .one("ord", .real(.infinity)), .one("ord", .real(3)),
         ]),
       cell: { request in
@@ -67,17 +73,24 @@ extension Operation {
         case .infinity: return .call("max", sizes)
         case 1: return .sum(sizes)
         case 2: return .sqrt(.sum(request.reducedElements.map { $0.power(2) }))
-        case let power: return Formula.sum(sizes.map { $0.power(.number(power)) }).power(.number(1 / power))
+        case let power:
+          return Formula.sum(sizes.map { $0.power(.number(power)) }).power(.number(1 / power))
         }
       }),
-    .truth("any", "Tells whether some element along axes is not 0.", examples: ["any([0, 2])  # True"], of: { count, _ in count > 0 }),
-    .truth("all", "Tells whether no element along axes is 0.", examples: ["all([0, 2])  # False", "all([1, 2] > 0)  # True"]) { count, total in
+    .truth(
+      "any", "Tells whether some element along axes is not 0.", examples: ["any([0, 2])  # True"],
+      of: { count, _ in count > 0 }),
+    .truth(
+      "all", "Tells whether no element along axes is 0.",
+      examples: ["all([0, 2])  # False", "all([1, 2] > 0)  # True"]
+    ) { count, total in
       count == total
     },
     .counting,
     Operation(
       "entropy", "Measures the uncertainty of a distribution: -Σ p log p.",
-      notes: "A probability of 0 adds nothing. The natural logarithm by default: base=2 gives bits.",
+      notes:
+        "A probability of 0 adds nothing. The natural logarithm by default: base=2 gives bits.",
       examples: ["entropy([0.5, 0.5], base=2)  # 1", "entropy([1, 0])  # 0"],
       parameters: [
         Parameter("p", .tensor, "probabilities"),
@@ -111,13 +124,15 @@ extension Operation {
     shapes: [[[4]], [[2, 3]], [[2, 3, 2]], [[3]]],
     attributes: [
       .none, Attributes([("axis", .integer(1)), ("keepdims", .bool(true))]),
-      Attributes([("axis", .integers([0, 2])), ("correction", .real(1))]), .one("correction", .real(1)),
+      Attributes([("axis", .integers([0, 2])), ("correction", .real(1))]),
+      .one("correction", .real(1)),
     ])
 
   /// Each element minus the mean of its run, and what the squares are divided by.
   private static func distancesFromMean(_ call: Backward<Variable>) throws -> (Variable, Double) {
     let x = call.inputs[0]
-    let mean = try required("mean")(x, Attributes([("axis", call.attributes["axis"]), ("keepdims", .bool(true))]))
+    let mean = try required("mean")(
+      x, Attributes([("axis", call.attributes["axis"]), ("keepdims", .bool(true))]))
     let run = Double(x.shape.count / Swift.max(call.output.shape.count, 1))
     return (try subtract(x, mean), Swift.max(0, run - call.attributes.correction))
   }
@@ -130,7 +145,8 @@ extension Operation {
     case 1: return Contributions(try multiply(g, required("sign")(x)))
     case .infinity:
       let found = try x.value.map(abs).winners(
-        along: call.attributes.integers("axis"), keepingAxes: false, name: "norm") { $0 > $1 }
+        along: call.attributes.integers("axis"), keepingAxes: false, name: "norm"
+      ) { $0 > $1 }
       var first = [Double](repeating: 0, count: x.shape.count)
       for offset in found.offsets { first[offset] = 1 }
       let mask = Variable(Tensor(first, shape: x.shape))

@@ -6,12 +6,14 @@ extension Operation {
   static let transcendentals: [Operation] = [
     .elementwise(
       "exp", "Raises e to the power of every element.", examples: ["exp([0, 1])  # [1, 2.7183]"],
-      formula: .exp(.x), slope: .y, kernel: .exp, gradientKernel: .ofOutput(.multiply), value: { exp($0) }, derivative: { _, y in y }),
+      formula: .exp(.x), slope: .y, kernel: .exp, gradientKernel: .ofOutput(.multiply),
+      value: { exp($0) }, derivative: { _, y in y }),
     .elementwise(
       "log", aliases: ["ln"], "Takes the natural logarithm of every element.",
       notes: "log(0) is -inf and log of a negative number is nan, as in PyTorch.",
       examples: ["log([1, 10])  # [0, 2.3026]"],
-      formula: .log(.x), slope: 1 / .x, sampling: .positive, kernel: .log, gradientKernel: .ofInput(.divide),
+      formula: .log(.x), slope: 1 / .x, sampling: .positive, kernel: .log,
+      gradientKernel: .ofInput(.divide),
       value: { log($0) }, derivative: { x, _ in 1 / x }),
     .elementwise(
       "sqrt", aliases: ["√"], "Takes the square root of every element.",
@@ -19,7 +21,8 @@ extension Operation {
       formula: .sqrt(.x), slope: 1 / (2 * .y), sampling: .positive,
       value: { $0.squareRoot() }, derivative: { _, y in 1 / (2 * y) }),
     .elementwise(
-      "log1p", "Takes log(1 + x), exact also for tiny x.", examples: ["log1p([0, 1])  # [0, 0.6931]"],
+      "log1p", "Takes log(1 + x), exact also for tiny x.",
+      examples: ["log1p([0, 1])  # [0, 0.6931]"],
       formula: .call("log1p", [.x]), slope: 1 / (1 + .x), sampling: .positive,
       value: { log1p($0) }, derivative: { x, _ in 1 / (1 + x) }),
     .elementwise(
@@ -40,19 +43,24 @@ extension Operation {
       formula: .call("sin", [.x]), slope: .call("cos", [.x]),
       value: { sin($0) }, derivative: { x, _ in cos(x) }),
     .elementwise(
-      "cos", "Takes the cosine of every angle in radians.", examples: ["cos([0, 1])  # [1, 0.5403]"],
+      "cos", "Takes the cosine of every angle in radians.",
+      examples: ["cos([0, 1])  # [1, 0.5403]"],
       formula: .call("cos", [.x]), slope: -.call("sin", [.x]),
       value: { cos($0) }, derivative: { x, _ in -sin(x) }),
     .elementwise(
-      "tan", "Takes the tangent of every angle in radians.", examples: ["tan([0, 1])  # [0, 1.5574]"],
-      formula: .call("sin", [.x]) / .call("cos", [.x]), slope: 1 + .y * .y, sampling: Sampling(-1...1),
+      "tan", "Takes the tangent of every angle in radians.",
+      examples: ["tan([0, 1])  # [0, 1.5574]"],
+      formula: .call("sin", [.x]) / .call("cos", [.x]), slope: 1 + .y * .y,
+      sampling: Sampling(-1...1),
       value: { tan($0) }, derivative: { _, y in 1 + y * y }),
     .elementwise(
-      "sinh", "Takes the hyperbolic sine, (exp(x) - exp(-x)) / 2.", examples: ["sinh([0, 1])  # [0, 1.1752]"],
+      "sinh", "Takes the hyperbolic sine, (exp(x) - exp(-x)) / 2.",
+      examples: ["sinh([0, 1])  # [0, 1.1752]"],
       formula: (.exp(.x) - .exp(-.x)) / 2, slope: .call("cosh", [.x]),
       value: { sinh($0) }, derivative: { x, _ in cosh(x) }),
     .elementwise(
-      "cosh", "Takes the hyperbolic cosine, (exp(x) + exp(-x)) / 2.", examples: ["cosh([0, 1])  # [1, 1.5431]"],
+      "cosh", "Takes the hyperbolic cosine, (exp(x) + exp(-x)) / 2.",
+      examples: ["cosh([0, 1])  # [1, 1.5431]"],
       formula: (.exp(.x) + .exp(-.x)) / 2, slope: .call("sinh", [.x]),
       value: { cosh($0) }, derivative: { x, _ in sinh(x) }),
     .elementwise(
@@ -61,14 +69,16 @@ extension Operation {
       formula: .call("arctan", [.x]), slope: 1 / (1 + .x * .x),
       value: { atan($0) }, derivative: { x, _ in 1 / (1 + x * x) }),
     .pairwise(
-      "arctan2", aliases: ["atan2"], "Finds the angle, in radians, of the point with height a and width b.",
+      "arctan2", aliases: ["atan2"],
+      "Finds the angle, in radians, of the point with height a and width b.",
       examples: ["arctan2(1, [1, -1])  # [0.7854, 2.3562]"], result: .real,
       formula: .call("arctan2", [.a, .b]),
       slopes: (.b / (.a * .a + .b * .b), -.a / (.a * .a + .b * .b)), sampling: .positive,
       value: { atan2($0, $1) },
       derivative: { a, b in (b / (a * a + b * b), -a / (a * a + b * b)) }),
     .elementwise(
-      "erf", "Computes the error function, the integral of the bell curve scaled to run from -1 to 1.",
+      "erf",
+      "Computes the error function, the integral of the bell curve scaled to run from -1 to 1.",
       examples: ["erf([0, 1])  # [0, 0.8427]"],
       formula: .call("erf", [.x]), slope: .exp(-.x * .x) * .number(bellHeight),
       value: { erf($0) }, derivative: { x, _ in exp(-x * x) * bellHeight }),
