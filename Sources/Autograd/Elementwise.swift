@@ -4,6 +4,8 @@ import Tensors
 package enum ResultType: Sendable {
   /// Kept: integers stay integers.
   case same
+  /// One of the inputs: truth values stay truth values too.
+  case picked
   /// At least a real number.
   case real
   /// Kept, but real where an integer has a negative exponent.
@@ -108,6 +110,7 @@ extension Operation {
 extension ResultType {
   package func dtype(of x: Tensor) -> DType {
     switch self {
+    case .picked: x.dtype
     case .same, .power: x.dtype == .bool ? .int64 : x.dtype
     case .real: x.dtype.isReal ? x.dtype : .float64
     case .truth: .bool
@@ -118,6 +121,7 @@ extension ResultType {
     let common = promoted(a, b)
     switch self {
     case .same: return common
+    case .picked: return a.dtype == .bool && b.dtype == .bool ? .bool : common
     case .real: return common.isReal ? common : .float64
     case .power:
       let isReal = !common.isReal && b.withElements { $0.contains { $0 < 0 } }

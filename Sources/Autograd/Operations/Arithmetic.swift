@@ -64,7 +64,7 @@ extension Operation {
       "maximum", "Takes the larger of two elements.",
       notes: "At a tie each side gets half of the gradient, as in PyTorch.",
       examples: ["maximum([1, 5], 3)  # [3, 5]"],
-      formula: .call("max", [.a, .b]),
+      result: .picked, formula: .call("max", [.a, .b]),
       slopes: (
         .indicator(.a, .greater, .b) + 0.5 * .indicator(.a, .equal, .b),
         .indicator(.b, .greater, .a) + 0.5 * .indicator(.a, .equal, .b)
@@ -76,7 +76,7 @@ extension Operation {
       "minimum", "Takes the smaller of two elements.",
       notes: "At a tie each side gets half of the gradient, as in PyTorch.",
       examples: ["minimum([1, 5], 3)  # [1, 3]"],
-      formula: .call("min", [.a, .b]),
+      result: .picked, formula: .call("min", [.a, .b]),
       slopes: (
         .indicator(.a, .less, .b) + 0.5 * .indicator(.a, .equal, .b),
         .indicator(.b, .less, .a) + 0.5 * .indicator(.a, .equal, .b)
