@@ -100,6 +100,7 @@ import Testing
     ("def f(x):\n    if x: return 'yes'\n    return 'no'\nf([0.0]) + f(1)", "\"noyes\""),
     ("i = 0\nwhile i < 10:\n    i += 1\n    if i % 2: continue\n    if i > 6: break\ni", "8"),
     ("total = 0\nfor i, row in [(0, 'ab'), (1, 'cd')]:\n    for c in row: total += i\ntotal", "2"),
+    ("maximum(True, False)", "True"), ("minimum([1 < 2, 2 < 1], True)", "[True, False]"),
     // Updates and rounding
     ("w = 3\nw ← w * 2\nw", "6"), ("w <- 4\nw", "4"),
     ("a = 1; b = 2\na, b ← b, a\n(a, b)", "(2, 1)"),
