@@ -84,4 +84,5 @@ package struct Operator: Hashable, Sendable {
   package static let negative = known("-", .prefix), power = known("**", .right)
   package static let transpose = known("ᵀ", .postfix), divide = known("/", .left)
   package static let multiply = known("*", .left), add = known("+", .left)
+  package static let subtract = known("-", .left)
 }

@@ -9,6 +9,8 @@ package enum Echo: Sendable {
   case expressions
   /// Values of expressions and of assignments that do not end in `;`.
   case statements
+  /// The same, and how each quantity was worked out.
+  case explained
   /// One JSON object per value.
   case json
 }

@@ -45,7 +45,63 @@ enum ExplainLibrary {
       }
       return .none
     },
+    Builtin(
+      "explain_update", "Shows the step w ← w − γ·∂E/∂w with its numbers.",
+      examples: ["w = 2.0; E = w**2; explain_update(E, w, 0.1)"],
+      parameters: [
+        Parameter("E", .tensor, "a scalar"), Parameter("w", .tensor, "the parameter"),
+        Parameter("rate", .tensor, "the learning rate γ"),
+      ]
+    ) { call in
+      let explainer = call.explainer()
+      do throws(ExplanationError) {
+        let (output, before, rate) = (try call.quantity(0), try call.quantity(1), try call.quantity(2))
+        call.show(
+          try explainer.explainUpdate(
+            of: before, rate: rate, output: output, names: (call.text(0), call.text(1))))
+      } catch {
+        throw call.worded(error)
+      }
+      return .none
+    },
+    Builtin(
+      "graph", "Draws the computation of a quantity as a tree.",
+      notes: "In the shell, `:graph E file.svg` (or file.dot) writes a drawing for a hand-out.",
+      examples: ["w = 2.0; E = w**2 + 1; graph(E)"],
+      parameters: [Parameter("quantity", .tensor, "the quantity at the root")]
+    ) { call in
+      call.show(call.explainer().graph(try call.tensor(0), name: call.text(0)))
+      return .none
+    },
   ]
+
+  /// How a computed quantity came about, indented under its echo; nothing for a leaf.
+  static func working(of value: Value, _ name: Symbol?, _ settings: Settings) -> [Block] {
+    guard case .tensor(let variable) = value, !variable.isLeaf else { return [] }
+    let explainer = Explainer(
+      digits: settings.digits, width: settings.width,
+      source: { ($0.naming?.origin as? Origin)?.text })
+    return explainer.explain(variable, name: name?.name).blocks + [.blank]
+  }
+
+  /// The drawing of a quantity as text of a file, by the file's ending: Graphviz or SVG.
+  static func drawing(of variable: Variable, named name: String, path: String, digits: Int) -> String {
+    let explainer = Explainer(digits: digits)
+    return path.hasSuffix(".dot") ? explainer.dot(variable, name: name) : explainer.svg(variable, name: name)
+  }
+
+  /// `:explain w ← w − γ·∂E/∂w` as a call of `explain_update`; nil for any other text.
+  static func updateCall(for text: String) -> String? {
+    let parsed = Parser.parse(SourceText(name: "", text: text))
+    guard parsed.diagnostics.isEmpty, parsed.tree.statements.count == 1,
+      case .update(_, let value) = parsed.tree.statements[0].form,
+      case .binary(.subtract, at: _, _, let step) = value.form,
+      case .binary(.multiply, at: _, let rate, let slope) = step.form,
+      case .derivative(let output, by: let input) = slope.form
+    else { return nil }
+    let parts = [output, input, rate].map { (part: Expression) in parsed.tree.source[part.span] }
+    return "explain_update(\(parts.joined(separator: ", ")))"
+  }
 }
 
 /// What is to be explained.
@@ -71,7 +127,8 @@ private enum Subject {
           0, "not-explained", "\(value.kindText) is not computed from numbers",
           helps: ["explain(1/(1 + exp(-0.5)))"])
       }
-      self = .value(variable, name: call.written(written), cell: nil)
+      let text = call.written(written)
+      self = .value(variable, name: text.asName ?? "(\(text))", cell: nil)
     }
   }
 

@@ -101,10 +101,11 @@ package final class Session {
       return []
     case (.json, _):
       return result.values.last.map { [.line(Words(JSONValue($0.value).text))] } ?? []
-    case (.expressions, .expression), (.statements, _):
+    case (.expressions, .expression), (.statements, _), (.explained, _):
       return result.values.flatMap { name, value -> [Block] in
         if name == nil, case .none = value { return [] }
-        return settings.lines(value, named: name?.name, evaluator)
+        let shown = settings.lines(value, named: name?.name, evaluator)
+        return echo == .explained ? shown + ExplainLibrary.working(of: value, name, settings) : shown
       }
     }
   }

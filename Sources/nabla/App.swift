@@ -30,8 +30,8 @@ final class App {
     return .fine
   }
 
-  func run(_ path: String, echo: Bool, as format: ResultFormat?) -> Response.Outcome {
-    show(session.run(path, echo: format.map { $0.echo(.expressions) } ?? (echo ? .statements : .none)))
+  func run(_ path: String, echo: Echo, as format: ResultFormat?) -> Response.Outcome {
+    show(session.run(path, echo: format.map { $0.echo(.expressions) } ?? echo))
   }
 
   func runStandardInput(as format: ResultFormat) -> Response.Outcome {

@@ -20,20 +20,18 @@ extension Command {
     },
     Command(
       "explain", "Works a number out the way a lecturer does.",
-      parameters: [Parameter("expression", .string, "what to explain; a name or ∂E/∂w")],
-      examples: [":explain s1", ":explain ∂E/∂w5"], takesRest: true
+      parameters: [Parameter("expression", .string, "a name, ∂E/∂w, or an update w ← w - γ*∂E/∂w")],
+      examples: [":explain s1", ":explain ∂E/∂w5", ":explain w ← w - 0.5 * ∂E/∂w"], takesRest: true
     ) { session, arguments in
       let text = arguments.string("expression") ?? ""
-      return session.evaluate(SourceText(name: "<prompt>", text: "explain(\(text))"), as: .statements)
+      let code = ExplainLibrary.updateCall(for: text) ?? "explain(\(text))"
+      return session.evaluate(SourceText(name: "<prompt>", text: code), as: .statements)
     },
     Command(
-      "graph", "Draws the computation of a quantity as a tree.",
-      parameters: [Parameter("expression", .string, "the quantity")],
-      examples: [":graph E"], takesRest: true
-    ) { session, arguments in
-      let text = arguments.string("expression") ?? ""
-      return session.evaluate(SourceText(name: "<prompt>", text: "graph(\(text))"), as: .statements)
-    },
+      "graph", "Draws the computation of a quantity as a tree, or into a file (.svg, .dot).",
+      parameters: [Parameter("expression", .string, "the quantity, and a file where one is wanted")],
+      examples: [":graph E", ":graph E network.svg"], takesRest: true
+    ) { session, arguments in try session.drawGraph(arguments.string("expression") ?? "") },
     Command(
       "time", "Runs an expression or statement and says how long it took.",
       parameters: [Parameter("code", .string, "what to run")],
@@ -47,6 +45,27 @@ extension Command {
       return response
     },
   ]
+}
+
+extension Session {
+  /// `:graph E` on the screen, `:graph E file.svg` into a file.
+  fileprivate func drawGraph(_ text: String) throws -> Response {
+    let words = text.split(separator: " ").map(String.init)
+    guard let path = words.last, path.hasSuffix(".svg") || path.hasSuffix(".dot") else {
+      return evaluate(SourceText(name: "<prompt>", text: "graph(\(text))"), as: .statements)
+    }
+    let name = words.dropLast().joined(separator: " ")
+    guard case .tensor(let variable) = try evaluator.value(of: name, name: "<prompt>") else {
+      throw Diagnostic("not-explained", "'\(name)' is no quantity", helps: [":vars"])
+    }
+    let drawing = ExplainLibrary.drawing(of: variable, named: name, path: path, digits: settings.digits)
+    do {
+      try host.write(path, Array(drawing.utf8))
+    } catch {
+      throw error.diagnostic("write")
+    }
+    return Response(.line(Words("the graph of \(name) is in \(path)", .note)))
+  }
 }
 
 /// A span of time in the unit that fits it.

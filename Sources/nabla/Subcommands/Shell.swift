@@ -34,7 +34,7 @@ struct Shell: ParsableCommand {
     if !evaluate.isEmpty {
       try app.evaluate(evaluate, as: format ?? .text).exitIfNeeded()
     } else if let file {
-      try app.run(file, echo: echo, as: format).exitIfNeeded()
+      try app.run(file, echo: echo ? .statements : .none, as: format).exitIfNeeded()
     } else if isatty(STDIN_FILENO) == 1 {
       app.openShell()
     } else {
@@ -50,6 +50,9 @@ struct Run: ParsableCommand {
   @Flag(help: "Show what each statement gives.")
   var echo = false
 
+  @Flag(help: "Show what each statement gives and how it was worked out.")
+  var explain = false
+
   @Option(help: "Print the value of each statement as text or as a line of json.")
   var format: ResultFormat?
 
@@ -61,7 +64,8 @@ struct Run: ParsableCommand {
   func run() throws {
     let app = try App(output, interactive: false)
     let outcome = file == "-"
-      ? app.runStandardInput(as: format ?? .text) : app.run(file, echo: echo, as: format)
+      ? app.runStandardInput(as: format ?? .text)
+      : app.run(file, echo: explain ? .explained : echo ? .statements : .none, as: format)
     try outcome.exitIfNeeded()
   }
 }
