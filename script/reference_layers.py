@@ -75,6 +75,31 @@ for name in ["Sigmoid", "Tanh", "ReLU", "LeakyReLU", "ELU", "Softplus", "SiLU", 
 record("Softmax", "Softmax", dict(axis=1), nn.Softmax(dim=1), r(3, 4, 2) * 5)
 record("LogSoftmax", "LogSoftmax", {}, nn.LogSoftmax(dim=-1), r(3, 4) * 300)
 
+
+
+class Self(nn.Module):
+    """Attention of a sequence to itself, with the parameters under their own names."""
+
+    def __init__(self, module, causal=False):
+        super().__init__()
+        self.inner, self.causal = [module], causal
+
+    def named_parameters(self, *_, **__):
+        return self.inner[0].named_parameters()
+
+    def parameters(self, *_):
+        return self.inner[0].parameters()
+
+    def forward(self, x):
+        mask = torch.full((x.shape[-2],) * 2, float("-inf")).triu(1) if self.causal else None
+        return self.inner[0](x, x, x, attn_mask=mask)[0]
+
+
+class Dot(nn.Module):
+    def forward(self, x):
+        return nn.functional.scaled_dot_product_attention(x, x, x, is_causal=True)
+
+
 H, D = 3, 2
 
 
@@ -106,5 +131,13 @@ recurrent("LSTM", "LSTM", sizes, nn.LSTM(D, H), [1, 0, 2, 3])
 recurrent("LSTM in both directions", "LSTM", dict(bidirectional=True, **sizes), nn.LSTM(D, H, bidirectional=True), [1, 0, 2, 3], 2)
 recurrent("GRU", "GRU", dict(convention="pytorch", **sizes), nn.GRU(D, H), [1, 0, 2])
 recurrent("GRU in both directions", "GRU", dict(convention="pytorch", bidirectional=True, **sizes), nn.GRU(D, H, bidirectional=True), [1, 0, 2], 2)
+
+plain("MultiheadAttention", "MultiheadAttention", dict(embed_dim=4, num_heads=2),
+      Self(nn.MultiheadAttention(4, 2, batch_first=True)), r(2, 3, 4))
+plain("MultiheadAttention causal", "MultiheadAttention", dict(embed_dim=4, num_heads=1, causal=True),
+      Self(nn.MultiheadAttention(4, 1, batch_first=True), causal=True), r(3, 4))
+record("ScaledDotProductAttention", "ScaledDotProductAttention", dict(causal=True), Dot(), r(2, 3, 4))
+plain("TransformerEncoderLayer", "TransformerEncoderLayer", dict(d_model=4, nhead=2, dim_feedforward=5),
+      nn.TransformerEncoderLayer(4, 2, 5, dropout=0.0, batch_first=True), r(2, 3, 4))
 
 print(json.dumps({"torch": torch.__version__, "cases": cases}))

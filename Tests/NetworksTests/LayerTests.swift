@@ -25,7 +25,7 @@ import Testing
           if let text = value as? String { return (name, .string(text)) }
           if value is [Any] { return (name, .integers(Reference.flattened(value).map { Int($0) })) }
           let number = Reference.flattened(value)[0]
-          if name == "bias" || name == "bidirectional" { return (name, .bool(number == 1)) }
+          if ["bias", "bidirectional", "causal"].contains(name) { return (name, .bool(number == 1)) }
           return (name, number == number.rounded() ? .integer(Int(number)) : .real(number))
         })
     }
@@ -45,8 +45,9 @@ import Testing
   @Test func everyKindOfLayerWithParametersHasAReference() {
     let covered = Set(Case.all.map(\.kind))
     let kinds = LayerKind.dense + LayerKind.convolutional + LayerKind.recurrent + LayerKind.activations
+      + LayerKind.attention
     let missing = Set(kinds.map(\.name)).subtracting(covered)
-    #expect(missing == ["Flatten", "GlobalAvgPool2d", "AvgPool1d", "Identity"])
+    #expect(missing == ["Flatten", "GlobalAvgPool2d", "AvgPool1d", "Identity", "AdditiveAttention"])
   }
 
   private func close(_ found: Tensor, _ expected: Tensor, _ what: String) {
@@ -154,6 +155,22 @@ import Testing
     #expect(Set(try weighted(ones).value.elements) == [0, 1])
     weighted.setTraining(false)
     #expect(try weighted(ones).value.elements.allSatisfy { abs($0 - 0.8) < 1e-15 })
+  }
+
+  /// One query over two keys, by hand.
+  @Test func additiveAttentionWeighsTheKeys() throws {
+    let layer = try layer("AdditiveAttention", [
+      ("query_size", .integer(1)), ("key_size", .integer(1)), ("hidden_size", .integer(1)),
+    ])
+    for (parameter, value) in zip(layer.ownParameters, [0.5, -1.0, 2.0]) {
+      try parameter.set(Tensor([value], shape: parameter.shape))
+    }
+    let outputs = try layer([Variable(Tensor([1], shape: [1, 1])), Variable(Tensor([0.3, -2], shape: [2, 1]))])
+    let scores = [0.2, 2.5].map { 2 * ScalarFunction.value(of: "tanh", [$0])! }
+    let powers = scores.map { ScalarFunction.value(of: "exp", [$0])! }
+    let weights = powers.map { $0 / (powers[0] + powers[1]) }
+    expectClose(outputs[1].value.elements, weights, absolute: 1e-12, relative: 0)
+    expectClose(outputs[0].value.elements, [weights[0] * 0.3 - weights[1] * 2], absolute: 1e-12, relative: 0)
   }
 
   @Test func residualAddsWhatGoesAround() throws {

@@ -32,7 +32,7 @@ package final class LayerKind: Sendable {
 
   /// All kinds of layers, one line a file.
   package static let standard: [LayerKind] =
-    dense + activations + convolutional + regularizing + recurrent + containers
+    dense + activations + convolutional + regularizing + recurrent + containers + attention
 
   package static subscript(name: String) -> LayerKind? {
     standard.first { $0.name == name || $0.aliases.contains(name) }
