@@ -6,7 +6,8 @@ import Presentation
 /// are no tensor operations.
 package enum Library {
   package static let builtins: [Builtin] =
-    Catalogue.standard.operations.map(Builtin.init) + Builtin.core + core + creation + gradients + windowSizes
+    Catalogue.standard.operations.map(Builtin.init) + Builtin.core + core + creation + parts
+    + gradients + information + windowSizes
 
   /// A fresh environment with everything in it; `more` is what higher layers add.
   package static func environment(

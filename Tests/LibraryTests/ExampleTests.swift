@@ -45,6 +45,26 @@ import Testing
     #expect(operation.examples.contains { $0.result != nil })
   }
 
+  /// A name that is declared twice would hide one of its meanings.
+  @Test func namesAreUnique() {
+    let names = Library.builtins.flatMap { [$0.name] + $0.aliases }
+    let twice = Dictionary(grouping: names) { $0 }.filter { $0.value.count > 1 }.keys.sorted()
+    #expect(twice == [])
+  }
+
+  @Test func differentOrdersAreDrawn() throws {
+    let environment = try Library.environment()
+    let evaluator = Evaluator(
+      environment, output: Output { _ in }, interrupt: Interrupt(), limits: .none)
+    let draws = try (0..<20).map { _ in
+      try tensor(evaluator.value(of: "shuffle(10)"), environment)?.elements ?? []
+    }
+    #expect(Set(draws).count == 20)
+    #expect(draws.allSatisfy { $0.sorted() == (0..<10).map(Double.init) })
+    let chosen = try tensor(evaluator.value(of: "choice(3, 200)"), environment)?.elements ?? []
+    #expect(Set(chosen) == [0, 1, 2])
+  }
+
   private func tensor(_ value: Value, _ environment: Environment) throws -> Tensor? {
     try value.asTensor(environment.structure)?.value
   }

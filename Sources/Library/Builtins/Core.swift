@@ -93,14 +93,6 @@ extension Library {
       return .list(List((0..<count).map { row in .tuple(columns.map { $0[row] }) }))
     },
     Builtin(
-      "isinf", "Tells which elements are infinite.", examples: ["isinf([1, inf])  # [False, True]"],
-      parameters: [Parameter("x", .tensor, "the tensor")]
-    ) { call in .tensor(Variable(try call.tensor(0).value.map(dtype: .bool) { $0.isInfinite ? 1 : 0 })) },
-    Builtin(
-      "isnan", "Tells which elements are nan.", examples: ["isnan([1, nan])  # [False, True]"],
-      parameters: [Parameter("x", .tensor, "the tensor")]
-    ) { call in .tensor(Variable(try call.tensor(0).value.map(dtype: .bool) { $0.isNaN ? 1 : 0 })) },
-    Builtin(
       "allclose", "Tells whether all elements of two tensors agree within a tolerance.",
       notes: "As in NumPy: |a − b| ≤ atol + rtol·|b|.",
       examples: ["allclose(0.1 + 0.2, 0.3)  # True"],
