@@ -74,7 +74,7 @@ package final class BoundMethod {
   package let builtin: Builtin
   let receiverSpan: Span
 
-  init(_ receiver: Value, _ builtin: Builtin, at span: Span) {
+  package init(_ receiver: Value, _ builtin: Builtin, at span: Span = Span(0, 0)) {
     self.receiver = receiver
     self.builtin = builtin
     receiverSpan = span

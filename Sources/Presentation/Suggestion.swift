@@ -1,21 +1,23 @@
 /// What was probably meant by a name that does not exist.
 package enum Suggestion {
   /// The candidate nearest to `name` by Damerau–Levenshtein distance (insertions, deletions,
-  /// substitutions, swaps of neighbors), at most max(1, length / 3) away; ties go to the first by
-  /// name. Letter case and notation (`θ₁`, `theta1`) do not count. Under three letters only a
+  /// substitutions, swaps of neighbors), at most max(1, length / 3) away; ties go to the
+  /// one that is nearer with letter case counted, then to the first by name. Letter case and
+  /// notation (`θ₁`, `theta1`) do not count otherwise. Under three letters only a
   /// difference in case or notation is suggested. Nil if nothing is near.
   package static func closest(
     to name: String, in candidates: some Sequence<String>
   ) -> String? {
     let wanted = folded(name)
     let limit = name.count < 3 ? 0 : max(1, name.count / 3)
-    var best: (distance: Int, name: String)?
+    var best: (distance: Int, exactly: Int, name: String)?
     for candidate in candidates where candidate != name && !candidate.isEmpty {
       let other = folded(candidate)
       guard abs(other.count - wanted.count) <= limit else { continue }
       let distance = distance(wanted, other)
       guard distance <= limit else { continue }
-      if best.map({ (distance, candidate) < $0 }) ?? true { best = (distance, candidate) }
+      let rank = (distance, exactly: self.distance(name, candidate), candidate)
+      if best.map({ rank < $0 }) ?? true { best = rank }
     }
     return best?.name
   }

@@ -21,6 +21,8 @@ import Testing
       environment, output: Output { _ in }, interrupt: Interrupt(), limits: .none)
     do {
       let found = try evaluator.value(of: example.source)
+      // A layer or optimizer has no value to compare; running is what its example shows.
+      if case .object = found { return }
       let result = try #require(example.result, "an example needs a result after #")
       let expected = try evaluator.value(of: result)
       guard let number = try tensor(found, environment),

@@ -1,0 +1,190 @@
+import Autograd
+import Language
+import Networks
+import Presentation
+import Tensors
+
+extension Library {
+  /// Constructors of layers and optimizers, from their declarations, and what models can do.
+  static let models: [Builtin] =
+    LayerKind.standard.map(constructor) + UpdateRule.standard.map(constructor) + modelMethods
+    + optimizerMethods
+
+  private static let model = Parameter("model", .any, "a layer or network")
+
+  /// Methods of layers and networks, which are functions as well.
+  static let modelMethods: [Builtin] = [
+    Builtin(
+      "parameters", "Gives the parameters of a model, for an optimizer.",
+      examples: ["len(Linear(2, 4).parameters())  # 2"], parameters: [model]
+    ) { call in .object(ParameterList(try call.model(0).layer.parameters)) },
+    Builtin(
+      "train", "Lets dropout and batch norm act as in training.",
+      examples: ["Dropout(0.5).train()"], parameters: [model]
+    ) { call in
+      try call.model(0).layer.setTraining(true)
+      return .none
+    },
+    Builtin(
+      "eval", "Lets dropout and batch norm act as in prediction.",
+      examples: ["Dropout(0.5).eval()"], parameters: [model]
+    ) { call in
+      try call.model(0).layer.setTraining(false)
+      return .none
+    },
+    Builtin(
+      "freeze", "Keeps a model's parameters as they are when an optimizer steps.",
+      examples: ["Linear(2, 4).freeze()"], parameters: [model]
+    ) { call in
+      try call.model(0).layer.setFrozen(true)
+      return .none
+    },
+    Builtin(
+      "unfreeze", "Lets a model's parameters learn again.",
+      examples: ["Linear(2, 4).unfreeze()"], parameters: [model]
+    ) { call in
+      try call.model(0).layer.setFrozen(false)
+      return .none
+    },
+    Builtin(
+      "replace", "Puts another layer in the place of one in a Sequential.",
+      examples: ["m = Sequential(Linear(2, 4), Tanh()); m.replace(1, ReLU())"],
+      parameters: [
+        model, Parameter("position", .integer, "which layer, from 0"),
+        Parameter("layer", .any, "the new layer"),
+      ]
+    ) { call in
+      let (whole, part) = (try call.model(0).layer, try call.model(2).layer)
+      let place = try call.integer(1)
+      let index = place < 0 ? place + whole.children.count : place
+      guard whole.children.indices.contains(index) else {
+        throw call.fail(1, "bad-index", "there is no layer \(place) among \(whole.children.count)")
+      }
+      whole.children[index].layer = part
+      return .none
+    },
+    Builtin(
+      "summary", "Lists a model's layers with output sizes and parameter counts, without its weights.",
+      examples: ["summary(Sequential(Linear(2, 4), Tanh(), Linear(4, 2)), (2,))"],
+      parameters: [model, Parameter("input", .integers, "the shape of one example")]
+    ) { call in
+      let shape = try Shape(checking: call.integers(1) ?? [])
+      for block in ModelSummary.blocks(try ModelSummary(call.model(0).layer, input: shape)) {
+        call.evaluator.output.block(block)
+      }
+      return .none
+    },
+  ]
+
+  private static let optimizer = Parameter("optimizer", .any, "an optimizer")
+
+  static let optimizerMethods: [Builtin] = [
+    Builtin(
+      "step", "Changes every parameter that has a gradient.",
+      examples: ["sgd(Linear(2, 4).parameters(), lr=0.1).step()"], parameters: [optimizer]
+    ) { call in
+      try call.stepper(0).step()
+      return .none
+    },
+    Builtin(
+      "zero_grad", "Forgets the gradients that backward() has added up.",
+      examples: ["sgd(Linear(2, 4).parameters(), lr=0.1).zero_grad()"], parameters: [optimizer]
+    ) { call in
+      try call.stepper(0).forgetGradients()
+      return .none
+    },
+  ]
+
+  /// The constructor of a kind of layer.
+  private static func constructor(_ kind: LayerKind) -> Builtin {
+    let layers = Parameter("layers", .any, variadic: true, "the layers, in order")
+    return Builtin(
+      kind.name, aliases: kind.aliases, kind.summary, notes: kind.notes, examples: kind.examples,
+      parameters: (kind.isContainer ? [layers] : []) + kind.parameters
+    ) { call in
+      let first = kind.isContainer ? 1 : 0
+      let children = kind.isContainer ? try call.variadic(0).map { try call.model($0, 0).layer } : []
+      let seed = RandomState.of(call).generator.next()
+      let attributes = try call.attributes(kind.parameters, from: first)
+      return .object(Model(try kind(attributes, children: children, seed: seed)))
+    }
+  }
+
+  /// The constructor of an optimizer.
+  private static func constructor(_ rule: UpdateRule) -> Builtin {
+    let takes = Parameter("parameters", .any, "model.parameters()")
+    return Builtin(
+      rule.name, aliases: rule.aliases, rule.summary, notes: rule.notes,
+      examples: [Example(stringLiteral: "\(rule.name)(Linear(2, 4).parameters(), lr=0.1)")],
+      parameters: [takes] + rule.parameters
+    ) { call in
+      guard case .object(let object) = call[0], let list = object as? ParameterList else {
+        throw call.fail(
+          0, "wrong-kind", "an optimizer takes the parameters of a model, not \(call[0].kindText)",
+          helps: ["\(rule.name)(model.parameters(), lr=0.1)"])
+      }
+      let attributes = try call.attributes(rule.parameters, from: 1)
+      return .object(
+        Stepper(rule.name, try ModelOptimizer(rule, attributes, parameters: list.parameters.map(\.parameter))))
+    }
+  }
+}
+
+extension ModelSummary {
+  /// The table and its totals.
+  fileprivate static func blocks(_ summary: ModelSummary) -> [Block] {
+    let rows = summary.rows.map { row in
+      [
+        Words(row.path, .dim), Words(row.name, .name), Words(row.output.description, .shape),
+        Words("\(row.neurons)"), Words("\(row.parameters)", .value), Words("\(row.fullyConnected)", .dim),
+      ]
+    }
+    return [
+      .table(
+        Table(
+          header: ["", "layer", "output", "neurons", "parameters", "fully connected"], rows: rows,
+          alignments: [.left, .left, .left, .right, .right, .right])),
+      .line(Words("\(summary.parameters) parameters, \(summary.trainable) of them trainable", .strong)),
+    ]
+  }
+}
+
+extension Call {
+  fileprivate func model(_ position: Int) throws -> Model { try model(self[position], position) }
+
+  fileprivate func model(_ value: Value, _ position: Int) throws -> Model {
+    if case .object(let object) = value, let model = object as? Model { return model }
+    throw fail(
+      position, "wrong-kind", "'\(builtin.parameters[position].name)' must be a layer, not \(value.kindText)",
+      helps: ["Linear(2, 4) makes one"])
+  }
+
+  fileprivate func stepper(_ position: Int) throws -> Stepper {
+    if case .object(let object) = self[position], let stepper = object as? Stepper { return stepper }
+    throw fail(position, "wrong-kind", "this is \(self[position].kindText), not an optimizer")
+  }
+
+  /// The arguments from a position on as settings of a declaration.
+  fileprivate func attributes(_ parameters: [Parameter], from first: Int) throws -> Attributes {
+    var result: [(name: String, value: Attribute)] = []
+    for (offset, parameter) in parameters.enumerated() where isGiven(first + offset) {
+      let position = first + offset
+      if isNone(position) { continue }
+      switch parameter.kind {
+      case .integer: result.append((parameter.name, .integer(try integer(position))))
+      case .real: result.append((parameter.name, .real(try real(position))))
+      case .bool: result.append((parameter.name, .bool(try bool(position))))
+      case .string, .choice: result.append((parameter.name, .string(try string(position))))
+      case .integers, .axes, .any, .tensor, .tensors, .function:
+        if case .string(let text) = self[position] {
+          result.append((parameter.name, .string(text)))
+        } else if let number = self[position].integer {
+          result.append((parameter.name, .integer(number)))
+        } else if let numbers = try integers(position) {
+          result.append((parameter.name, .integers(numbers)))
+        }
+      }
+    }
+    return Attributes(result)
+  }
+}

@@ -1,0 +1,142 @@
+import Autograd
+import Language
+import Networks
+import Presentation
+import Tensors
+
+/// A layer or a network of layers as a value of the language. Like everything of a session it
+/// belongs to the thread that computes.
+final class Model: LanguageObject, @unchecked Sendable {
+  let layer: Layer
+
+  init(_ layer: Layer) { self.layer = layer }
+
+  /// `Linear(in_features=2, out_features=4)`; containers show what is inside.
+  var summary: String { Model.text(of: layer) }
+
+  private static func text(of layer: Layer) -> String {
+    let settings = layer.attributes.values.filter { entry in
+      layer.kind.parameters.first { $0.name == entry.name }?.standard != entry.value
+    }.map { "\($0.name)=\($0.value.text)" }
+    let inside = layer.kind.isContainer ? layer.children.map { text(of: $0.layer) } : []
+    return "\(layer.kind.name)(\((inside + settings).joined(separator: ", ")))"
+  }
+
+  // MARK: - After the dot
+
+  var attributeNames: [String] {
+    layer.ownParameters.map(\.name) + layer.children.map(\.name) + Library.modelMethods.map(\.name)
+  }
+
+  func attribute(_ name: Symbol) -> Value? {
+    let name = name.name
+    if let parameter = layer.ownParameters.first(where: { $0.name == name }) {
+      return .tensor(parameter.variable)
+    }
+    if let child = layer.children.first(where: { $0.name == name }) { return .object(Model(child.layer)) }
+    return Library.modelMethods.first { $0.name == name }.map { .method(BoundMethod(.object(self), $0)) }
+  }
+
+  func setAttribute(_ name: Symbol, to value: Value) throws -> Bool {
+    guard let parameter = layer.ownParameters.first(where: { $0.name == name.name }),
+      case .tensor(let variable) = value
+    else { return false }
+    try parameter.set(variable.value)
+    return true
+  }
+
+  // MARK: - Calling
+
+  private(set) lazy var callable: Builtin? = Builtin(
+    layer.kind.name, layer.kind.summary,
+    parameters: [Parameter("inputs", .tensor, variadic: true, "what goes in")]
+  ) { [weak self] call in
+    guard let self else { return .none }
+    let inputs = try call.variadic(0).map { value in
+      guard let input = try value.asTensor(call.evaluator.environment.structure) else {
+        throw call.fail(0, "wrong-kind", "\(self.layer.kind.name) takes tensors, not \(value.kindText)")
+      }
+      return input
+    }
+    let outputs = try self.layer(inputs)
+    return outputs.count == 1 ? .tensor(outputs[0]) : .tuple(outputs.map { .tensor($0) })
+  }
+
+  var count: Int? { layer.kind.isContainer ? layer.children.count : nil }
+
+  func element(_ index: Int) -> Value? {
+    layer.children.indices.contains(index) ? .object(Model(layer.children[index].layer)) : nil
+  }
+
+  // MARK: - Going back
+
+  private struct State: Sendable {
+    var values: [(value: Tensor, gradient: Tensor?, isFrozen: Bool)]
+    var running: [Tensor]
+    var isTraining: Bool
+  }
+
+  func snapshot() -> any Sendable {
+    State(
+      values: layer.parameters.map { ($0.parameter.value, $0.parameter.gradient, $0.parameter.isFrozen) },
+      running: layer.state.map(\.value), isTraining: layer.isTraining)
+  }
+
+  func restore(_ state: any Sendable) {
+    guard let state = state as? State else { return }
+    for (entry, saved) in zip(layer.parameters, state.values) {
+      // The shape is the parameter's own.
+      try? entry.parameter.set(saved.value)
+      entry.parameter.gradient = saved.gradient
+      entry.parameter.isFrozen = saved.isFrozen
+    }
+    for (index, value) in state.running.enumerated() { layer.state[index].value = value }
+    layer.setTraining(state.isTraining)
+  }
+}
+
+/// An optimizer over the parameters of a model, or over any list of them.
+final class Stepper: LanguageObject {
+  private let optimizer: ModelOptimizer
+  private let name: String
+
+  init(_ name: String, _ optimizer: ModelOptimizer) {
+    self.name = name
+    self.optimizer = optimizer
+  }
+
+  var summary: String { "\(name)(lr=\(NumberFormat.shortest(optimizer.rate)))" }
+  var attributeNames: [String] { ["lr"] + Library.optimizerMethods.map(\.name) }
+
+  func attribute(_ name: Symbol) -> Value? {
+    if name.name == "lr" { return .number(optimizer.rate) }
+    return Library.optimizerMethods.first { $0.name == name.name }
+      .map { .method(BoundMethod(.object(self), $0)) }
+  }
+
+  func setAttribute(_ name: Symbol, to value: Value) throws -> Bool {
+    guard name.name == "lr", let rate = value.real, rate >= 0, rate.isFinite else { return false }
+    optimizer.rate = rate
+    return true
+  }
+
+  func step() throws { try optimizer.step() }
+  func forgetGradients() { optimizer.zeroGradients() }
+}
+
+/// The parameters of a model as `model.parameters()` gives them: what an optimizer takes.
+final class ParameterList: LanguageObject {
+  let parameters: [(path: String, parameter: ModelParameter)]
+
+  init(_ parameters: [(path: String, parameter: ModelParameter)]) { self.parameters = parameters }
+
+  var summary: String {
+    "parameters(" + parameters.map { "\($0.path) \($0.parameter.shape)" }.joined(separator: ", ") + ")"
+  }
+  var attributeNames: [String] { [] }
+  func attribute(_ name: Symbol) -> Value? { nil }
+  var count: Int? { parameters.count }
+  func element(_ index: Int) -> Value? {
+    parameters.indices.contains(index) ? .tensor(parameters[index].parameter.variable) : nil
+  }
+}
