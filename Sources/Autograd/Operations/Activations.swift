@@ -18,7 +18,7 @@ extension Operation {
       gradientKernel: .ofOutput(.tanhGradient),
       value: { tanh($0) }, derivative: { _, y in 1 - y * y }),
     .elementwise(
-      "relu", aliases: ["ReLU"], "Keeps positive elements and sets the others to 0.",
+      "relu", "Keeps positive elements and sets the others to 0.",
       notes: "The slope at 0 is taken as 0, as in PyTorch.",
       examples: ["relu([-1, 0, 2])  # [0, 0, 2]"], result: .same,
       formula: .call("max", [0, .x]), slope: .indicator(.x, .greater, 0),
@@ -26,7 +26,7 @@ extension Operation {
       gradientKernel: .ofInput(.reluGradient),
       value: { ScalarFunction.larger(0, $0) }, derivative: { x, _ in x > 0 ? 1 : 0 }),
     .parametric(
-      "leaky_relu", aliases: ["LeakyReLU"],
+      "leaky_relu",
       "Keeps positive elements and multiplies the others by a small slope.",
       notes: """
         The slope at 0 is `negative_slope`, as in PyTorch. Some papers write x / a: then \
@@ -84,7 +84,7 @@ extension Operation {
         return { x, _ in x > 0 ? 1 : slope }
       }),
     .parametric(
-      "elu", aliases: ["ELU"], "Keeps positive elements and bends the others towards -alpha.",
+      "elu", "Keeps positive elements and bends the others towards -alpha.",
       examples: ["elu([-1, 0, 2])  # [-0.6321, 0, 2]"],
       parameters: [Parameter("alpha", .real, default: .real(1), "minus the lowest value")],
       formula: .choice(.x, .greater, 0, then: .x, otherwise: .symbol("alpha") * (.exp(.x) - 1)),
@@ -164,7 +164,7 @@ extension Operation {
         return { x, _ in 1 / (1 + exp(-beta * x)) }
       }),
     .elementwise(
-      "silu", aliases: ["swish", "SiLU"], "Multiplies every element by its sigmoid.",
+      "silu", aliases: ["swish"], "Multiplies every element by its sigmoid.",
       examples: ["silu([-1, 0, 2])  # [-0.2689, 0, 1.7616]"],
       formula: .x / (1 + .exp(-.x)), slope: siluSlope,
       value: { $0 / (1 + exp(-$0)) },
@@ -173,7 +173,7 @@ extension Operation {
         return s + x * s * (1 - s)
       }),
     .elementwise(
-      "gelu", aliases: ["GELU"],
+      "gelu",
       "Multiplies every element by the chance that a normal number is smaller.",
       notes: "The exact form with erf, PyTorch's default; not the tanh approximation.",
       examples: ["gelu([-1, 0, 2])  # [-0.1587, 0, 1.9545]"],
