@@ -69,20 +69,23 @@ extension Cell {
       return try Operation.add(own, columnPart(fromInput, gate, of: columns))
     }
     switch self {
-    case .rnn: return try sum(0, h).called("tanh")
+    case .rnn: return try sum(0, h).called("tanh").part("h′")
     case .lstm:
       let cell = try columnPart(state, 1, of: 2 * hidden)
-      let (f, i) = try (sum(0, h).called("sigmoid"), sum(1, h).called("sigmoid"))
-      let (g, o) = try (sum(2, h).called("tanh"), sum(3, h).called("sigmoid"))
-      let newCell = try Operation.add(Operation.multiply(f, cell), Operation.multiply(i, g))
-      let newH = try Operation.multiply(o, newCell.called("tanh"))
+      let f = try sum(0, h).called("sigmoid").part("f")
+      let i = try sum(1, h).called("sigmoid").part("i")
+      let g = try sum(2, h).called("tanh").part("g")
+      let o = try sum(3, h).called("sigmoid").part("o")
+      let newCell = try Operation.add(Operation.multiply(f, cell), Operation.multiply(i, g)).part("C′")
+      let newH = try Operation.multiply(o, newCell.called("tanh")).part("h′")
       return try Operation.add(
         Operation.matmul(newH, part(0..<hidden, of: 2 * hidden)),
         Operation.matmul(newCell, part(hidden..<2 * hidden, of: 2 * hidden)))
     case .gru:
-      let (z, r) = try (sum(0, h).called("sigmoid"), sum(1, h).called("sigmoid"))
-      let n = try sum(2, Operation.multiply(r, h)).called("tanh")
-      return try Operation.add(h, Operation.multiply(z, Operation.subtract(n, h)))
+      let z = try sum(0, h).called("sigmoid").part("z")
+      let r = try sum(1, h).called("sigmoid").part("r")
+      let n = try sum(2, Operation.multiply(r, h)).called("tanh").part("n")
+      return try Operation.add(h, Operation.multiply(z, Operation.subtract(n, h))).part("h′")
     }
   }
 
@@ -134,6 +137,21 @@ extension Cell {
 }
 
 extension Variable {
+  /// A recurrent operation taken apart into small ones, gates and states under their usual names
+  /// (with line 0); nil for anything else.
+  package func unfolded() throws -> Variable? {
+    guard let operation, inputs.count == 4 else { return nil }
+    let cells: [String: Cell] = ["rnn": .rnn, "lstm": .lstm, "gru": .gru]
+    let name = operation.name.split(separator: "_")
+    guard name.count == 2, let cell = cells[String(name[0])], ["cell", "sequence"].contains(name[1]) else { return nil }
+    return try cell.composed(inputs.array, name[1] == "sequence")
+  }
+
+  fileprivate func part(_ name: String) -> Variable {
+    naming = Naming(name: name, line: 0)
+    return self
+  }
+
   fileprivate func reshaped(_ sizes: [Int]) throws -> Variable {
     try Operation.reshape(self, .one("shape", .integers(sizes)))
   }

@@ -9,7 +9,8 @@ struct CornerLayout {
   private let result: [[String]]
 
   /// nil unless the quantity is a product of two matrices of at most 6 rows and columns.
-  init?(_ variable: Variable, _ names: Names, _ numbers: NumberText) {
+  init?(_ outer: Variable, _ names: Names, _ numbers: NumberText) {
+    let variable = outer.operation?.name == "rounding" ? outer.inputs[0] : outer
     guard variable.operation?.name == "matmul", variable.inputs.array.allSatisfy({ $0.shape.rank == 2 }),
       (variable.inputs.array + [variable]).allSatisfy({ max($0.shape[0], $0.shape[1]) <= 6 && !$0.shape.isEmpty })
     else { return nil }
@@ -23,7 +24,7 @@ struct CornerLayout {
     }
     left = rows(variable.inputs[0])
     top = rows(variable.inputs[1])
-    result = rows(variable)
+    result = rows(outer)
   }
 
   /// No lines where the page is too narrow.

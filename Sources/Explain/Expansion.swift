@@ -101,6 +101,12 @@ struct Expansion {
           cell = Cell(variable: cell.variable.inputs[slot], offset: offset)
           continue
         }
+        if expansion.foldsZeros, let name = expansion.names.roundedName(of: cell.variable) {
+          return .quantity(
+            Quantity(
+              symbol: Names.indexed(name, cell.variable.shape, cell.offset), value: cell.value,
+              origin: .computed, cell: cell))
+        }
         // p − t says more than the exponentials inside p.
         if expansion.foldsZeros, cell.variable.operation?.name == "softmax" { return expansion.reference(to: cell) }
         guard levels > 0, visits < 200 else {

@@ -36,8 +36,26 @@ package struct Explainer {
     if names.symbol(of: variable) == nil {
       names.set(name ?? Notation(names: names).text(of: variable), for: variable)
     }
+    if let step = try? variable.unfolded() {
+      return explainStep(variable, step, name ?? names.symbol(of: variable) ?? "h", cell: cell)
+    }
     var page = ValuePage(explainer: self, names: names)
     page.unfold(variable, cells: cell.map { [$0] }, depth: max(1, depth))
+    return page.document
+  }
+}
+
+extension Explainer {
+  /// Gates and states of a recurrent operation in the order of their computation, then the result.
+  private func explainStep(_ variable: Variable, _ step: Variable, _ name: String, cell: Int?) -> Document {
+    let names = Names(under: step)
+    var page = ValuePage(explainer: self, names: names, foldsZeros: true)
+    let parts = Names.ancestors(of: step).filter { $0.naming?.line == 0 && $0 !== step && !$0.isLeaf }
+    names.set(name, for: step)
+    names.set(name, for: variable)
+    page.appendHeader(of: variable)
+    for part in parts.suffix(24) { page.appendCells(of: part, Array(0..<min(part.shape.count, 4))) }
+    page.appendCells(of: step, cell.map { [$0] } ?? Array(0..<min(step.shape.count, Self.cellLimit)))
     return page.document
   }
 }
@@ -47,11 +65,26 @@ struct ValuePage {
   let explainer: Explainer
   let names: Names
   var document = Document()
+  private let foldsZeros: Bool
   private var shown: Set<Cell.Key> = []
 
-  init(explainer: Explainer, names: Names) {
+  init(explainer: Explainer, names: Names, foldsZeros: Bool = false) {
     self.explainer = explainer
     self.names = names
+    self.foldsZeros = foldsZeros
+  }
+
+  mutating func appendHeader(of variable: Variable) {
+    header(of: variable).lines(explainer.width).forEach { document.append(.line($0)) }
+  }
+
+  mutating func appendCells(of variable: Variable, _ cells: [Int]) {
+    document.append(.blank)
+    for offset in cells {
+      let cell = Cell(variable: variable, offset: offset)
+      append(cell, term(of: cell), lead: nil, showsSymbols: false)
+    }
+    if cells.count > 1, cells.count < variable.shape.count { elision(variable.shape.count - cells.count) }
   }
 
   private var worker: Worker { explainer.worker }
@@ -119,7 +152,8 @@ struct ValuePage {
   }
 
   private func term(of cell: Cell) -> Term {
-    ConvolutionCell(cell, names, explainer.numbers)?.term ?? Expansion(names: names).term(of: cell)
+    ConvolutionCell(cell, names, explainer.numbers)?.term
+      ?? Expansion(names: names, foldsZeros: foldsZeros).term(of: cell)
   }
 
   private func shownCells(of all: [Int]) -> [Int] {
@@ -144,9 +178,18 @@ struct ValuePage {
 
   private mutating func describeLeaf(_ variable: Variable, _ cells: [Int]?) {
     let symbol = names.symbol(of: variable) ?? ""
-    let line = variable.naming.map { $0.line > 0 ? "given in line \($0.line)" : "given" } ?? "given"
     let all = cells ?? Array(0..<variable.shape.count)
-    if all.isEmpty || all.count > 1 {
+    // A leaf can hold a result: a gradient, an updated weight.
+    let written = explainer.source(variable).flatMap { text in
+      text.contains(where: \.isLetter) && Double(text) == nil ? text : nil
+    }
+    let verb = written == nil ? "given" : "computed"
+    let line = variable.naming.map { $0.line > 0 ? "\(verb) in line \($0.line)" : verb } ?? verb
+    if let written {
+      let shape = variable.shape.isScalar ? "" : variable.shape.slide
+      let header = Header(symbol: symbol, expression: written, shapes: shape)
+      header.lines(explainer.width).forEach { document.append(.line($0)) }
+    } else if all.count != 1 {
       document.append(.line(Words(symbol, .name) + Words("  \(variable.shape.slide)  \(line)", .dim)))
     }
     let origin = names.origin(of: variable)
@@ -163,7 +206,8 @@ struct ValuePage {
     let symbol = names.symbol(of: variable)
     let written = explainer.source(variable) ?? Notation(names: names).text(of: variable)
     let isUnnamed = symbol == written
-    let shapes = variable.inputs.array.prefix(4).map(\.shape)
+    let made = variable.operation?.name == "rounding" ? variable.inputs[0] : variable
+    let shapes = made.inputs.array.prefix(4).map(\.shape)
     let isPlain = shapes.allSatisfy { $0 == variable.shape || $0.isScalar }
     let result = variable.shape.isScalar && isPlain ? "" : variable.shape.slide
     let all = isPlain ? result : shapes.map(\.slide).joined() + " → " + (variable.shape.isScalar ? "scalar" : result)

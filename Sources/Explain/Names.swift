@@ -5,6 +5,7 @@ import Tensors
 /// of a recurrence, are told apart by counters in order of evaluation: h⁽¹⁾, h⁽²⁾.
 final class Names {
   private var symbols: [ObjectIdentifier: String] = [:]
+  private var rounded: [ObjectIdentifier: String] = [:]
   private var results: Set<ObjectIdentifier> = []
   private var wholeness: [ObjectIdentifier: Bool] = [:]
   /// Keeps the quantities alive for as long as their identities are used as keys.
@@ -22,6 +23,9 @@ final class Names {
       for (index, variable) in variables.enumerated() {
         let counter = variables.count == 1 ? "" : "⁽\(Superscript.text(index + (isState ? 0 : 1)))⁾"
         set(name + counter, for: variable)
+        if variable.operation?.name == "rounding", variable.inputs[0].naming == nil {
+          rounded[ObjectIdentifier(variable.inputs[0])] = name + counter
+        }
       }
     }
   }
@@ -35,10 +39,15 @@ final class Names {
 
   func symbol(of variable: Variable) -> String? { symbols[ObjectIdentifier(variable)] }
 
-  /// The symbol with an index where there are several elements: `Θ1[0,1]`.
+  /// In slide arithmetic the rounded number has the name; derivatives are made with the one beneath.
+  func roundedName(of variable: Variable) -> String? { rounded[ObjectIdentifier(variable)] }
+
+  /// The symbol with an index where there are several elements: `Θ1[0,1]`, `(A @ B)[0,1]`.
   static func indexed(_ symbol: String, _ shape: Shape, _ offset: Int) -> String {
     if shape.count == 1 { return symbol }
-    return symbol + "[" + shape.coordinates(of: offset).map(String.init).joined(separator: ",") + "]"
+    let isBracketed = symbol.hasPrefix("(") && symbol.hasSuffix(")")
+    let whole = symbol.contains(" ") && !isBracketed ? "(\(symbol))" : symbol
+    return whole + "[" + shape.coordinates(of: offset).map(String.init).joined(separator: ",") + "]"
   }
 
   /// How elements of a quantity are printed: whole tensors of whole numbers without decimals,

@@ -25,6 +25,7 @@ struct Notation {
 
   private func term(_ variable: Variable, _ levels: Int) -> Term {
     if names.symbol(of: variable) != nil || variable.isLeaf { return reference(to: variable) }
+    if isDerivative, let name = names.roundedName(of: variable) { return opaque(name, variable) }
     guard levels > 0 else { return opaque("…", variable) }
     return operation(variable, levels - 1) ?? reference(to: variable)
   }

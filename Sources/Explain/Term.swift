@@ -137,6 +137,11 @@ extension Term {
     }
   }
 
+  /// −(−0.5), which still wants to be worked out.
+  var isNegatedNegative: Bool {
+    if case .negative(let inner) = self { inner.exactValue < 0 } else { false }
+  }
+
   /// Needs more than the four operations on a calculator.
   private var isFunction: Bool {
     switch self {

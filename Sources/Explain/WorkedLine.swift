@@ -28,7 +28,9 @@ struct Worker {
     _ label: String, _ term: Term, result: PrintedNumber, showsSymbols: Bool, indent: Int = 0
   ) -> WorkedLine {
     var line = WorkedLine(label: label, steps: [], indent: indent)
-    if showsSymbols, !term.quantities.isEmpty {
+    if showsSymbols, !term.quantities.isEmpty, !texts.text(term).contains("…"),
+      texts.text(term).comparable != label.comparable
+    {
       line.steps.append(WorkedLine.Step(relation: "=", text: texts.text(term), role: .formula))
     }
     line.steps += arithmetic(term, result: result)
@@ -38,7 +40,7 @@ struct Worker {
   /// The numbers in place of the symbols, small steps, result.
   func arithmetic(_ term: Term, result: PrintedNumber) -> [WorkedLine.Step] {
     // A number that is only repeated is shown once, as the place it comes from shows it.
-    if term.isPlain, Self.relation(term.printedValue(numbers), result.value, result.decimals) == "=" {
+    if term.isPlain, !term.isNegatedNegative, Self.relation(term.printedValue(numbers), result.value, result.decimals) == "=" {
       return [WorkedLine.Step(relation: "=", text: texts.text(term.substituted), role: .value)]
     }
     var stages = [term.substituted]

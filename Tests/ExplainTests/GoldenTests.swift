@@ -135,4 +135,10 @@ import Testing
   @Test func attention() throws {
     try record("Attention weights", "Attention", digits: 3, Asked(names: ["S", "A", "O"]), Scenario.attention)
   }
+
+  @Test func cells() throws {
+    try record(
+      "A recurrent cell in one operation", "Recurrent cells", digits: 3,
+      Asked(names: ["rnn", "lstm", "gru"]), Scenario.cells)
+  }
 }

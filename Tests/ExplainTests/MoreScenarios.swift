@@ -115,4 +115,18 @@ extension Scenario {
     let out = try board.define("O", "A @ V", Operation.matmul(weights, v))
     return ["S": scores, "A": weights, "O": out]
   }
+
+  /// The recurrent cells as single operations; each takes itself apart.
+  static func cells(_ board: inout Blackboard) throws -> [String: Variable] {
+    let x = board.given("x", [1, -0.5], [2])
+    var results: [String: Variable] = [:]
+    for (name, gates, states) in [("rnn", 1, 1), ("lstm", 4, 2), ("gru", 3, 1)] {
+      let state = board.given(states == 2 ? "hC" : "h", Array([0.2, 0.5].prefix(states)), [states])
+      let w = board.given("W", (0..<(3 * gates)).map { 0.1 * Double($0 % 7) - 0.2 }, [3, gates])
+      let b = board.given("b", (0..<gates).map { 0.1 * Double($0) }, [gates])
+      results[name] = try board.define(
+        states == 2 ? "h′C′" : "h″", "\(name)_cell(x, h, W, b)", call("\(name)_cell", [x, state, w, b]))
+    }
+    return results
+  }
 }
