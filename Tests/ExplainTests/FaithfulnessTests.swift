@@ -73,7 +73,7 @@ import Testing
     output.naming = Naming(name: "y", line: 2)
     let loss = try call("sum", [output * Variable(sample.arriving(output.shape))])
     loss.naming = Naming(name: "E", line: 3)
-    for input in inputs where input.shape.count > 0 {
+    for input in inputs.prefix(2) where input.shape.count > 0 {
       guard let expected = try loss.gradients(for: [input])[0] else { continue }
       let chain = try Chain(from: loss, to: input, names: Names(under: loss))
       let offset = input.shape.count / 2
@@ -94,8 +94,8 @@ import Testing
   }
 
   /// Every printed line of every operation can be followed with a calculator.
-  @Test(arguments: Case.all, [2, 4])
-  func printedLinesCanBeRecomputed(_ sample: Case, _ digits: Int) throws {
+  @Test(arguments: Case.all)
+  func printedLinesCanBeRecomputed(_ sample: Case) throws {
     let inputs = sample.inputs.enumerated().map { index, value in
       let variable = Variable(value)
       variable.naming = Naming(name: "x\(index)", line: 1)
@@ -103,7 +103,7 @@ import Testing
     }
     let output = try sample.operation(inputs, sample.attributes)
     output.naming = Naming(name: "y", line: 2)
-    let lines = PrintedLines(Explainer(digits: digits).explain(output).plain)
+    let lines = PrintedLines(Explainer(digits: sample.seed % 2 == 0 ? 2 : 4).explain(output).plain)
     #expect(lines.mistakes.isEmpty, "\(lines.mistakes.prefix(3).joined(separator: "\n"))")
   }
 }
