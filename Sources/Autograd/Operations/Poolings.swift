@@ -23,10 +23,10 @@ extension Operation {
     ),
     totalPoolGradient(
       1, "avg_pool1d",
-      examples: ["avg_pool1d_input_gradient([6, 4], 2, shape=(4,))  # [3, 3, 2, 2]"]),
+      examples: ["avg_pool1d_input_gradient([6, 4], 2, shape=(4,))  # [3.0, 3.0, 2.0, 2.0]"]),
     totalPoolGradient(
       2, "avg_pool2d",
-      examples: ["avg_pool2d_input_gradient([[4]], 2, shape=(2, 2))  # [1, 1; 1, 1]"]),
+      examples: ["avg_pool2d_input_gradient([[4]], 2, shape=(2, 2))  # [1.0, 1.0; 1.0, 1.0]"]),
     totalPoolGradient(
       1, "sum_pool1d",
       examples: ["sum_pool1d_input_gradient([6, 4], 2, shape=(4,))  # [6, 6, 4, 4]"]),
@@ -35,7 +35,7 @@ extension Operation {
       examples: ["sum_pool2d_input_gradient([[4]], 2, shape=(2, 2))  # [4, 4; 4, 4]"]),
     globalMaxPool(1, examples: ["global_max_pool1d([1, 5, 2; 4, 0, 3])  # [5, 4]"]),
     globalMaxPool(2, examples: ["global_max_pool2d([1, 5; 4, 0])  # 5"]),
-    globalAveragePool(1, examples: ["global_avg_pool1d([1, 5, 3; 4, 0, 2])  # [3, 2]"]),
+    globalAveragePool(1, examples: ["global_avg_pool1d([1, 5, 3; 4, 0, 2])  # [3.0, 2.0]"]),
     globalAveragePool(2, examples: ["global_avg_pool2d([1, 5; 4, 0])  # 2.5"]),
     roiPool,
   ]
