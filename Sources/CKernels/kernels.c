@@ -3,6 +3,17 @@
 #include "dispatch.h"
 #include "elementary.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+
+void nk_keep_freed_memory(void) {
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+}
+#else
+void nk_keep_freed_memory(void) {}
+#endif
+
 #define NK_LOOP(type, suffix, name, body)                                                         \
   NK_DISPATCH void nk_##name##_##suffix(const type *restrict a, ptrdiff_t sa,                      \
                                         const type *restrict b, ptrdiff_t sb, type *restrict out,  \
@@ -84,13 +95,29 @@ NK_SUM(float, f32)
 NK_ACCUMULATE(double, f64)
 NK_ACCUMULATE(float, f32)
 
+// Copies in pieces of 32 bytes, the last overlapping the one before: rows here are too short for a
+// call of memcpy to pay.
+#define NK_COPY(type, suffix)                                                                       \
+  NK_INLINE void nk_copy_##suffix(const type *restrict x, type *restrict out, ptrdiff_t n) {        \
+    enum { width = 32 / sizeof(type) };                                                             \
+    ptrdiff_t i = 0;                                                                                \
+    for (; i + width <= n; i += width) memcpy(out + i, x + i, 32);                                  \
+    if (i < n && n >= width) {                                                                      \
+      memcpy(out + n - width, x + n - width, 32);                                                   \
+    } else {                                                                                        \
+      _Pragma("clang loop vectorize(disable) unroll(disable)") for (; i < n; i++) out[i] = x[i];    \
+    }                                                                                               \
+  }
+NK_COPY(double, f64)
+NK_COPY(float, f32)
+
 #define NK_BLOCKS(type, suffix)                                                                     \
   NK_DISPATCH void nk_copy_block_##suffix(const type *restrict x, ptrdiff_t rows, ptrdiff_t step,   \
                                           type *restrict out, ptrdiff_t out_rows, ptrdiff_t height, \
                                           ptrdiff_t width) {                                        \
     for (ptrdiff_t r = 0; r < height; r++, x += rows, out += out_rows)                              \
       if (step == 1)                                                                                \
-        for (ptrdiff_t i = 0; i < width; i++) out[i] = x[i];                                        \
+        nk_copy_##suffix(x, out, width);                                                            \
       else                                                                                          \
         for (ptrdiff_t i = 0; i < width; i++) out[i] = x[i * step];                                 \
   }                                                                                                 \
@@ -105,6 +132,49 @@ NK_ACCUMULATE(float, f32)
   }
 NK_BLOCKS(double, f64)
 NK_BLOCKS(float, f32)
+
+// The larger of two, the first of equals, NaN when one is NaN.
+#define NK_LARGER(a, b) ((b) > (a) || (b) != (b) ? (b) : (a))
+
+#define NK_LARGEST(type, suffix)                                                                    \
+  NK_DISPATCH void nk_largest_of_windows_##suffix(const type *restrict x, ptrdiff_t rows,           \
+                                                  ptrdiff_t step, ptrdiff_t height,                 \
+                                                  ptrdiff_t width, type *restrict out,              \
+                                                  ptrdiff_t n) {                                    \
+    if (step == 2 && height == 2 && width == 2) {                                                   \
+      const type *y = x + rows;                                                                     \
+      for (ptrdiff_t i = 0; i < n; i++) {                                                           \
+        type a = NK_LARGER(x[2 * i], x[2 * i + 1]), b = NK_LARGER(y[2 * i], y[2 * i + 1]);          \
+        out[i] = NK_LARGER(a, b);                                                                   \
+      }                                                                                             \
+      return;                                                                                       \
+    }                                                                                               \
+    for (ptrdiff_t i = 0; i < n; i++) {                                                             \
+      type largest = x[i * step];                                                                   \
+      for (ptrdiff_t r = 0; r < height; r++)                                                        \
+        for (ptrdiff_t c = 0; c < width; c++)                                                       \
+          largest = NK_LARGER(largest, x[r * rows + i * step + c]);                                 \
+      out[i] = largest;                                                                             \
+    }                                                                                               \
+  }                                                                                                 \
+  void nk_spread_to_largest_##suffix(const type *restrict x, ptrdiff_t rows, ptrdiff_t step,        \
+                                     ptrdiff_t height, ptrdiff_t width, const type *restrict g,     \
+                                     type *restrict out, ptrdiff_t n) {                             \
+    for (ptrdiff_t i = 0; i < n; i++) {                                                             \
+      ptrdiff_t best = i * step;                                                                    \
+      type largest = x[best];                                                                       \
+      for (ptrdiff_t r = 0; r < height; r++)                                                        \
+        for (ptrdiff_t c = 0; c < width; c++) {                                                     \
+          ptrdiff_t at = r * rows + i * step + c;                                                   \
+          int wins = x[at] > largest || (x[at] != x[at] && largest == largest);                     \
+          largest = wins ? x[at] : largest;                                                         \
+          best = wins ? at : best;                                                                  \
+        }                                                                                           \
+      out[best] += g[i];                                                                            \
+    }                                                                                               \
+  }
+NK_LARGEST(double, f64)
+NK_LARGEST(float, f32)
 
 // Windows of 2 × 2 in steps of 2, the usual ones, are written out so that they vectorize.
 #define NK_WINDOWS(type, suffix)                                                                    \

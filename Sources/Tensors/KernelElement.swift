@@ -25,6 +25,14 @@ protocol KernelElement: Scalar {
   static func gatherWindows(
     _ source: UnsafePointer<Self>, _ rows: Int, _ window: WindowRun<Self>,
     to target: UnsafeMutablePointer<Self>)
+  /// The largest elements of windows side by side.
+  static func largestOfWindows(
+    _ source: UnsafePointer<Self>, _ rows: Int, _ window: WindowRun<Self>,
+    to target: UnsafeMutablePointer<Self>)
+  /// Adds each gradient to the place of the largest element of its window in `source`.
+  static func spreadToLargest(
+    _ source: UnsafePointer<Self>, _ rows: Int, _ window: WindowRun<Self>,
+    _ gradient: UnsafePointer<Self>, onto target: UnsafeMutablePointer<Self>)
   /// Adds a share of each source element to all elements of its window.
   static func spreadWindows(
     _ source: UnsafePointer<Self>, onto target: UnsafeMutablePointer<Self>, _ rows: Int,
@@ -91,6 +99,24 @@ extension Double: KernelElement {
   }
 
   @inline(__always)
+  static func largestOfWindows(
+    _ source: UnsafePointer<Double>, _ rows: Int, _ window: WindowRun<Double>,
+    to target: UnsafeMutablePointer<Double>
+  ) {
+    nk_largest_of_windows_f64(
+      source, rows, window.step, window.height, window.width, target, window.count)
+  }
+
+  @inline(__always)
+  static func spreadToLargest(
+    _ source: UnsafePointer<Double>, _ rows: Int, _ window: WindowRun<Double>,
+    _ gradient: UnsafePointer<Double>, onto target: UnsafeMutablePointer<Double>
+  ) {
+    nk_spread_to_largest_f64(
+      source, rows, window.step, window.height, window.width, gradient, target, window.count)
+  }
+
+  @inline(__always)
   static func spreadWindows(
     _ source: UnsafePointer<Double>, onto target: UnsafeMutablePointer<Double>, _ rows: Int,
     _ window: WindowRun<Double>
@@ -148,6 +174,24 @@ extension Float: KernelElement {
   ) {
     nk_gather_windows_f32(
       source, rows, window.step, window.height, window.width, window.divisor, target, window.count)
+  }
+
+  @inline(__always)
+  static func largestOfWindows(
+    _ source: UnsafePointer<Float>, _ rows: Int, _ window: WindowRun<Float>,
+    to target: UnsafeMutablePointer<Float>
+  ) {
+    nk_largest_of_windows_f32(
+      source, rows, window.step, window.height, window.width, target, window.count)
+  }
+
+  @inline(__always)
+  static func spreadToLargest(
+    _ source: UnsafePointer<Float>, _ rows: Int, _ window: WindowRun<Float>,
+    _ gradient: UnsafePointer<Float>, onto target: UnsafeMutablePointer<Float>
+  ) {
+    nk_spread_to_largest_f32(
+      source, rows, window.step, window.height, window.width, gradient, target, window.count)
   }
 
   @inline(__always)

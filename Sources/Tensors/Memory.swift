@@ -1,3 +1,4 @@
+import CKernels
 import Synchronization
 
 /// How much memory tensors may take, and how much the large ones hold now.
@@ -22,10 +23,16 @@ package enum Memory {
 
 /// The elements of a tensor: one allocation, written once while it is made, then shared.
 final class Storage: ManagedBuffer<Int, Double> {
+  /// Bytes from which the allocator would ask the system for every storage and give it back at once.
+  private static let large = 128 << 10
+
+  private static let keepsFreedMemory: Void = nk_keep_freed_memory()
+
   /// Bytes from which a storage takes part in `Memory.liveBytes`.
   private static let counted = 1024
 
   static func make(bytes: Int) -> Storage {
+    if bytes >= large { keepsFreedMemory }
     let made = create(minimumCapacity: (bytes + 7) / 8) { _ in bytes }
     if bytes >= counted { Memory.add(bytes) }
     return unsafeDowncast(made, to: Storage.self)

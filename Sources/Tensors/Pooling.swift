@@ -92,6 +92,11 @@ extension Pooling {
   private func maximum<T: KernelElement>(_: T.Type, _ x: Tensor) -> Tensor {
     T.read(x) { source in
       T.make(outputShape, x.dtype) { out in
+        if isFlat, let source = source.baseAddress, let out = out.baseAddress {
+          return forEachLine(.sum) { input, output, run in
+            T.largestOfWindows(source + input, windows.width.input, run, to: out + output)
+          }
+        }
         forEachWinner(source) { output, offset in out[output] = source[offset] }
       }
     }
@@ -122,6 +127,14 @@ extension Pooling {
       T.read(g) { g in
         T.make(inputShape, dtype) { out in
           out.update(repeating: 0)
+          if isFlat, let source = source.baseAddress, let g = g.baseAddress,
+            let out = out.baseAddress
+          {
+            return forEachLine(.sum) { input, output, run in
+              T.spreadToLargest(
+                source + input, windows.width.input, run, g + output, onto: out + input)
+            }
+          }
           forEachWinner(source) { output, offset in out[offset] += g[output] }
         }
       }

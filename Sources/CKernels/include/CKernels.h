@@ -34,6 +34,10 @@ NK_BINARY(tanh_gradient)     // a·(1 - b·b), b the output
 NK_BINARY(relu_gradient)     // a where b > 0, else 0, b the input
 NK_BINARY(square_gradient)   // 2·a·b, b the input
 
+/// Makes the allocator keep what is freed for the next step of a training loop, where the same sizes
+/// come again: getting fresh pages from the system costs more than the arithmetic on them.
+void nk_keep_freed_memory(void);
+
 /// The sum of the elements, in blocks, so that rounding errors stay small and speed does not.
 double nk_sum_f64(const double *x, ptrdiff_t n);
 float nk_sum_f32(const float *x, ptrdiff_t n);
@@ -59,6 +63,17 @@ void nk_spread_windows_f64(double *x, ptrdiff_t rows, ptrdiff_t step, ptrdiff_t 
                            double divisor, const double *out, ptrdiff_t n);
 void nk_spread_windows_f32(float *x, ptrdiff_t rows, ptrdiff_t step, ptrdiff_t height, ptrdiff_t width,
                            float divisor, const float *out, ptrdiff_t n);
+
+/// The same windows: the largest of each, NaN when one is NaN; and g added to where it is in x, the
+/// first of equals.
+void nk_largest_of_windows_f64(const double *x, ptrdiff_t rows, ptrdiff_t step, ptrdiff_t height,
+                               ptrdiff_t width, double *out, ptrdiff_t n);
+void nk_largest_of_windows_f32(const float *x, ptrdiff_t rows, ptrdiff_t step, ptrdiff_t height,
+                               ptrdiff_t width, float *out, ptrdiff_t n);
+void nk_spread_to_largest_f64(const double *x, ptrdiff_t rows, ptrdiff_t step, ptrdiff_t height,
+                              ptrdiff_t width, const double *g, double *out, ptrdiff_t n);
+void nk_spread_to_largest_f32(const float *x, ptrdiff_t rows, ptrdiff_t step, ptrdiff_t height,
+                              ptrdiff_t width, const float *g, float *out, ptrdiff_t n);
 
 /// out[i] += x[i].
 void nk_accumulate_f64(const double *x, double *out, ptrdiff_t n);
