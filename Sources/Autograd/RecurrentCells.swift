@@ -116,7 +116,8 @@ extension Cell {
       return .sum(
         (0..<hidden).map { h($0) * request.element(2, [$0, column]) }
           + (0..<inputs).map {
-            .element(input: 0, offset: line * inputs + $0) * request.element(2, [hidden + $0, column])
+            .element(input: 0, offset: line * inputs + $0)
+              * request.element(2, [hidden + $0, column])
           } + [request.element(3, [column])])
     }
     func sigmoid(_ x: Formula) -> Formula { 1 / (1 + .exp(-x)) }

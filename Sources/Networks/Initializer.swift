@@ -103,21 +103,27 @@ extension Initializer {
       "fan_in", "Uniform within 1/√inputs: what PyTorch's layers start with."
     ) { fans, _ in .uniform(1 / Double(max(fans.inputs, 1)).squareRoot()) },
     Initializer(
-      "xavier_uniform", aliases: ["glorot_uniform"], "Uniform within √(6 / (inputs + outputs)).", [gain]
+      "xavier_uniform", aliases: ["glorot_uniform"], "Uniform within √(6 / (inputs + outputs)).",
+      [gain]
     ) { .uniform($1.real("gain") * (6 / glorot($0)).squareRoot()) },
     Initializer(
-      "xavier_normal", aliases: ["glorot_normal"], "Normal with variance 2 / (inputs + outputs).", [gain]
+      "xavier_normal", aliases: ["glorot_normal"], "Normal with variance 2 / (inputs + outputs).",
+      [gain]
     ) { .normal($1.real("gain") * (2 / glorot($0)).squareRoot()) },
-    Initializer("xavier_tanh_uniform", "Four times the spread of xavier_uniform, for tanh.") { fans, _ in
+    Initializer("xavier_tanh_uniform", "Four times the spread of xavier_uniform, for tanh.") {
+      fans, _ in
       .uniform(4 * (6 / glorot(fans)).squareRoot())
     },
-    Initializer("xavier_tanh_normal", "Four times the spread of xavier_normal, for tanh.") { fans, _ in
+    Initializer("xavier_tanh_normal", "Four times the spread of xavier_normal, for tanh.") {
+      fans, _ in
       .normal(4 * (2 / glorot(fans)).squareRoot())
     },
-    Initializer("xavier_relu_uniform", "√2 times the spread of xavier_uniform, for relu.") { fans, _ in
+    Initializer("xavier_relu_uniform", "√2 times the spread of xavier_uniform, for relu.") {
+      fans, _ in
       .uniform((12 / glorot(fans)).squareRoot())
     },
-    Initializer("xavier_relu_normal", "√2 times the spread of xavier_normal, for relu.") { fans, _ in
+    Initializer("xavier_relu_normal", "√2 times the spread of xavier_normal, for relu.") {
+      fans, _ in
       .normal((4 / glorot(fans)).squareRoot())
     },
     Initializer(

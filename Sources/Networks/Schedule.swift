@@ -24,7 +24,8 @@ package struct Schedule: Sendable {
 
   /// The factor before update `step`, counted from 0. Parameters that are not given take their
   /// defaults.
-  package func factor(at step: Int, _ attributes: Attributes = .none) throws(TensorError) -> Double {
+  package func factor(at step: Int, _ attributes: Attributes = .none) throws(TensorError) -> Double
+  {
     var filled = attributes
     for parameter in parameters {
       if filled[parameter.name] == .none, let standard = parameter.standard {
@@ -73,7 +74,8 @@ extension Schedule {
       return v.real("base") + (1 - v.real("base")) * (1 - abs(phase - 1))
     },
     Schedule(
-      "cosine", "Falls along half a cosine wave and starts again; each wave is t_mult times as long.",
+      "cosine",
+      "Falls along half a cosine wave and starts again; each wave is t_mult times as long.",
       [
         steps("t_0", 100, "steps of the first wave"), steps("t_mult", 1, "growth of the waves"),
         share("low", 0, "lowest factor"),

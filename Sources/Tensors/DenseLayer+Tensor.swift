@@ -7,16 +7,18 @@ extension DenseLayer {
   ) throws(TensorError) {
     guard x.shape.rank > 0 else { throw .rank(of: "x", expected: "1 or more", found: x.shape) }
     guard weights.shape.rank == 2 else { throw .rank(of: "W", expected: "2", found: weights.shape) }
-    let (inputs, outputs) = isTransposed
+    let (inputs, outputs) =
+      isTransposed
       ? (weights.shape[1], weights.shape[0]) : (weights.shape[0], weights.shape[1])
-    guard x.shape[x.shape.rank - 1] == inputs else { 
+    guard x.shape[x.shape.rank - 1] == inputs else {
       throw .innerSizes(x.shape, [inputs, outputs])
     }
     guard bias.shape == [outputs] else { throw .broadcast(bias.shape, [outputs]) }
     let dtype = promoted(x, weights)
     self.init(
       rows: inputs == 0 ? x.shape.array.dropLast().reduce(1, *) : x.count / inputs, inputs: inputs,
-      outputs: outputs, activation: activation, isTransposed: isTransposed, dtype: dtype == .float32 ? .float32 : .float64)
+      outputs: outputs, activation: activation, isTransposed: isTransposed,
+      dtype: dtype == .float32 ? .float32 : .float64)
   }
 
   /// activation(x W + b).

@@ -83,7 +83,9 @@ package struct DenseLayer: Sendable {
       let (left, right) = (Rows(x.assumingMemoryBound(to: S.self), inputs), Rows(g, outputs))
       MatrixProduct(
         rows: isTransposed ? outputs : inputs, columns: weightStride, inner: rows, transposesA: true
-      ).run(isTransposed ? right : left, isTransposed ? left : right, into: target, stride: weightStride)
+      ).run(
+        isTransposed ? right : left, isTransposed ? left : right, into: target, stride: weightStride
+      )
     }
     if let target = intoBias?.assumingMemoryBound(to: S.self) {
       sumRows(g, rows: rows, columns: outputs, into: target)

@@ -23,7 +23,8 @@ extension Recurrence {
     let width = state.shape[state.shape.rank - 1]
     let hidden = width / cell.statesPerUnit
     guard hidden * cell.statesPerUnit == width else {
-      throw .sizes(of: "the state", expected: 2 * hidden + 2, found: width, what: "columns (h and C)")
+      throw .sizes(
+        of: "the state", expected: 2 * hidden + 2, found: width, what: "columns (h and C)")
     }
     let inputs = x.shape[x.shape.rank - 1]
     guard weights.shape[0] == hidden + inputs else {
@@ -84,7 +85,8 @@ extension Recurrence {
     }
     let forState = Tensor(raw: state.shape, dtype: dtype) { out in
       interleave(
-        results.at(stateAt), cell == .lstm ? results.at(stateAt + unit) : nil, lines: rows, into: out)
+        results.at(stateAt), cell == .lstm ? results.at(stateAt + unit) : nil, lines: rows,
+        into: out)
     }
     return [
       needs[0] ? results.tensor(x.shape) : nil, needs[1] ? forState : nil,
@@ -96,7 +98,8 @@ extension Recurrence {
   private func run(_ x: Tensor, _ state: Tensor, _ weights: Tensor, _ bias: Tensor) -> Buffer {
     let trace = Buffer(count: traceCount, dtype: dtype)
     state.withRaw(as: dtype) {
-      separate($0, lines: rows, into: trace.at(0), cell == .lstm ? trace.at(cellState(after: 0)) : nil)
+      separate(
+        $0, lines: rows, into: trace.at(0), cell == .lstm ? trace.at(cellState(after: 0)) : nil)
     }
     x.withRaw(as: dtype) { x in
       weights.withRaw(as: dtype) { weights in
@@ -127,7 +130,9 @@ extension Recurrence {
     _ cells: UnsafeMutableRawPointer?
   ) {
     let bytes = hidden * dtype.stride
-    guard cell == .lstm, let cells else { return h.copyMemory(from: lines, byteCount: count * bytes) }
+    guard cell == .lstm, let cells else {
+      return h.copyMemory(from: lines, byteCount: count * bytes)
+    }
     for line in 0..<count {
       (h + line * bytes).copyMemory(from: lines + 2 * line * bytes, byteCount: bytes)
       (cells + line * bytes).copyMemory(from: lines + (2 * line + 1) * bytes, byteCount: bytes)

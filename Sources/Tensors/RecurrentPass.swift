@@ -60,7 +60,8 @@ struct RecurrentPass<S: Scalar> {
       switch plan.cell {
       case .rnn: S.tanh(after, unit)
       case .lstm:
-        S.steps.lstm(sums, cells(after: step), cells(after: step + 1), squashed(step), after, rows, hidden)
+        S.steps.lstm(
+          sums, cells(after: step), cells(after: step + 1), squashed(step), after, rows, hidden)
       case .gru: stepGRU(step, sums, before, after)
       }
     }
@@ -98,7 +99,9 @@ struct RecurrentPass<S: Scalar> {
     let dh = sums + plan.steps * rows * columns
     let (dC, dReset) = (dh + unit, dh + 2 * unit)
     dh.update(repeating: 0, count: 2 * unit)
-    if let last = gradients.last?.assumingMemoryBound(to: S.self) { dh.update(from: last, count: unit) }
+    if let last = gradients.last?.assumingMemoryBound(to: S.self) {
+      dh.update(from: last, count: unit)
+    }
     for step in stride(from: plan.steps - 1, through: 0, by: -1) {
       add(gradients.all, step, to: dh)
       add(gradients.cells, step, to: dC)
@@ -107,7 +110,8 @@ struct RecurrentPass<S: Scalar> {
       switch plan.cell {
       case .rnn: backRNN(step, g, dh)
       case .lstm:
-        S.steps.lstmGradient(gates(step), cells(after: step), squashed(step), dh, dC, g, rows, hidden)
+        S.steps.lstmGradient(
+          gates(step), cells(after: step), squashed(step), dh, dC, g, rows, hidden)
       case .gru: backGRU(step, g, dh, dReset)
       }
       guard continues, unit > 0 else { continue }

@@ -6,7 +6,9 @@ import Testing
 
 /// A compiled model computes the loss and the gradients of the recorded computation it stands for.
 @Suite struct CompiledModelTests {
-  private func operation(_ name: String) throws -> Operation { try #require(Catalogue.standard[name]) }
+  private func operation(_ name: String) throws -> Operation {
+    try #require(Catalogue.standard[name])
+  }
 
   private func check(
     _ model: any CompiledModel, labels: [Int],
@@ -27,7 +29,8 @@ import Testing
       let variable = try #require(variables[name])
       let expected = try #require(try recorded.gradients(for: [variable])[0])
       #expect(expected.elements.contains { abs($0) > 1e-6 }, "\(name) has no gradient to compare")
-      expectClose(gradient.elements, expected.elements, absolute: tolerance, relative: tolerance, name)
+      expectClose(
+        gradient.elements, expected.elements, absolute: tolerance, relative: tolerance, name)
     }
   }
 
@@ -56,7 +59,8 @@ import Testing
   func cellsPropagateAsRecorded(_ cell: Cell, _ dtype: DType) throws {
     let run = try #require(TrainingTask["bitsum"]).trainer(
       Attributes([
-        ("cell", .string(cell.rawValue)), ("dtype", .string(dtype.rawValue)), ("hidden", .integer(6)),
+        ("cell", .string(cell.rawValue)), ("dtype", .string(dtype.rawValue)),
+        ("hidden", .integer(6)),
         ("length", .integer(4)), ("seed", .integer(3)),
       ]))
     run.advance(by: 3)
@@ -73,7 +77,8 @@ import Testing
           [Variable(Tensor(column, shape: [16, 1])), state, W, b])
       }
       let identity = (0..<6 * cell.statesPerUnit * 6).map { Double($0 / 6 == $0 % 6 ? 1 : 0) }
-      let h = try operation("matmul")(state, Variable(Tensor(identity, shape: [6 * cell.statesPerUnit, 6])))
+      let h = try operation("matmul")(
+        state, Variable(Tensor(identity, shape: [6 * cell.statesPerUnit, 6])))
       return try operation("linear")([h, #require(p["V"]), #require(p["d"])])
     }
   }

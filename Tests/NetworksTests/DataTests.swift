@@ -5,14 +5,18 @@ import TestSupport
 import Testing
 
 @Suite struct DataTests {
-  private func data(_ name: String, _ values: (name: String, value: Attribute)...) throws -> LabeledData {
+  private func data(_ name: String, _ values: (name: String, value: Attribute)...) throws
+    -> LabeledData
+  {
     let dataset = try #require(Dataset[name])
     return try dataset(Attributes(values))
   }
 
   @Test func documentsAreTheCatalogues() throws {
     let made = try data("documents")
-    #expect(try Array(made.inputs.prefix(15)) == Reference.training("generate-training-data", "first five rows"))
+    #expect(
+      try Array(made.inputs.prefix(15))
+        == Reference.training("generate-training-data", "first five rows"))
     #expect(made.labels.prefix(5) == [1, 0, 1, 1, 1])
     let counts = try Reference.training("generate-training-data", "class counts")
     #expect([0, 1].map { label in Double(made.labels.count { $0 == label }) } == counts)
@@ -33,12 +37,17 @@ import Testing
       if [0, 1, 10, 100].contains(step) { losses.append(try #require(error.value.item)) }
       let gradients = try error.gradients(for: [W, b])
       func moved(_ variable: Variable, _ gradient: Tensor?) throws -> Variable {
-        Variable(try Tensor.combine(variable.value, try #require(gradient), dtype: .float64) { $0 - 0.1 * $1 })
+        Variable(
+          try Tensor.combine(variable.value, try #require(gradient), dtype: .float64) {
+            $0 - 0.1 * $1
+          })
       }
       (W, b) = try (moved(W, gradients[0]), moved(b, gradients[1]))
     }
     expectClose(
-      losses, try Array(Reference.training("train-problem-\(number)", "loss at the logged steps").prefix(4)),
+      losses,
+      try Array(
+        Reference.training("train-problem-\(number)", "loss at the logged steps").prefix(4)),
       absolute: 0, relative: 1e-9)
   }
 
@@ -47,7 +56,9 @@ import Testing
     let parts = LabeledData.bitSum(length: 5).split(holding: 8, generator: &generator)
     #expect(parts.training.rows == 24 && parts.test.rows == 8)
     let numbers = (0..<8).map { parts.test.row($0).reduce(0) { 2 * $0 + $1 } }
-    #expect(try numbers == Reference.training("train-bit-sum-held-out", "held-out sequences (as numbers)"))
+    #expect(
+      try numbers == Reference.training("train-bit-sum-held-out", "held-out sequences (as numbers)")
+    )
   }
 
   @Test func ringsAreThoseOfTheSlide() throws {
@@ -66,7 +77,8 @@ import Testing
     let upper = (0..<40).filter { made.labels[$0] == 0 }.map { made.row($0) }
     let lower = (0..<40).filter { made.labels[$0] == 1 }.map { made.row($0) }
     #expect(upper.allSatisfy { $0[1] >= -1e-12 } && lower.allSatisfy { $0[1] <= 0.5 + 1e-12 })
-    #expect(lower.map { $0[1] }.min()! < 0 && lower.map { $0[0] }.min()! < upper.map { $0[0] }.max()!)
+    #expect(
+      lower.map { $0[1] }.min()! < 0 && lower.map { $0[0] }.min()! < upper.map { $0[0] }.max()!)
     #expect(try data("moons", ("noise", .real(0.1))) != data("moons"))
   }
 
@@ -101,13 +113,18 @@ import Testing
     #expect(images.elements == [0, 128, 255, 7])
   }
 
-  @Test(arguments: [
-    ([0x1F, 0x8B, 8, 0], IDXError.compressed), ([], .notIDX), ([1, 0, 8, 1, 0, 0, 0, 0], .notIDX),
-    ([0, 0, 0x0D, 1, 0, 0, 0, 0], .elementKind(0x0D)), ([0, 0, 8, 9], .rank(9)),
-    ([0, 0, 8, 1, 0, 0], .length(expected: 8, found: 6)),
-    ([0, 0, 8, 1, 0, 0, 0, 2, 5], .length(expected: 10, found: 9)),
-    ([0, 0, 8, 2, 255, 255, 255, 255, 255, 255, 255, 255], .tooLarge(sizes: [4_294_967_295, 4_294_967_295])),
-  ] as [([UInt8], IDXError)])
+  @Test(
+    arguments: [
+      ([0x1F, 0x8B, 8, 0], IDXError.compressed), ([], .notIDX),
+      ([1, 0, 8, 1, 0, 0, 0, 0], .notIDX),
+      ([0, 0, 0x0D, 1, 0, 0, 0, 0], .elementKind(0x0D)), ([0, 0, 8, 9], .rank(9)),
+      ([0, 0, 8, 1, 0, 0], .length(expected: 8, found: 6)),
+      ([0, 0, 8, 1, 0, 0, 0, 2, 5], .length(expected: 10, found: 9)),
+      (
+        [0, 0, 8, 2, 255, 255, 255, 255, 255, 255, 255, 255],
+        .tooLarge(sizes: [4_294_967_295, 4_294_967_295])
+      ),
+    ] as [([UInt8], IDXError)])
   func refusesOtherFiles(_ bytes: [UInt8], _ error: IDXError) {
     #expect(throws: error) { try Tensor(idx: bytes) }
   }

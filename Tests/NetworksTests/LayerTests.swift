@@ -25,7 +25,9 @@ import Testing
           if let text = value as? String { return (name, .string(text)) }
           if value is [Any] { return (name, .integers(Reference.flattened(value).map { Int($0) })) }
           let number = Reference.flattened(value)[0]
-          if ["bias", "bidirectional", "causal"].contains(name) { return (name, .bool(number == 1)) }
+          if ["bias", "bidirectional", "causal"].contains(name) {
+            return (name, .bool(number == 1))
+          }
           return (name, number == number.rounded() ? .integer(Int(number)) : .real(number))
         })
     }
@@ -34,7 +36,8 @@ import Testing
       guard let entry = value as? [String: Any] else { throw Reference.Missing(name: name) }
       return Tensor(
         Reference.flattened(entry["values"] ?? []),
-        shape: Shape(unchecked: Reference.flattened(entry["shape"] ?? []).map { Int($0) }), dtype: dtype)
+        shape: Shape(unchecked: Reference.flattened(entry["shape"] ?? []).map { Int($0) }),
+        dtype: dtype)
     }
 
     func tensors(_ key: String) throws -> [String: Tensor] {
@@ -44,10 +47,12 @@ import Testing
 
   @Test func everyKindOfLayerWithParametersHasAReference() {
     let covered = Set(Case.all.map(\.kind))
-    let kinds = LayerKind.dense + LayerKind.convolutional + LayerKind.recurrent + LayerKind.activations
+    let kinds =
+      LayerKind.dense + LayerKind.convolutional + LayerKind.recurrent + LayerKind.activations
       + LayerKind.attention
     let missing = Set(kinds.map(\.name)).subtracting(covered)
-    #expect(missing == ["Flatten", "GlobalAvgPool2d", "AvgPool1d", "Identity", "AdditiveAttention"])
+    #expect(
+      missing == ["Flatten", "GlobalAvgPool2d", "AvgPool1d", "Identity", "AdditiveAttention"])
   }
 
   private func close(_ found: Tensor, _ expected: Tensor, _ what: String) {
@@ -64,7 +69,9 @@ import Testing
     #expect(Set(layer.parameters.map(\.path)) == Set(given.keys))
     for (path, parameter) in layer.parameters { try parameter.set(try #require(given[path])) }
     let before = try sample.tensors("state_before")
-    for index in layer.state.indices { layer.state[index].value = try #require(before[layer.state[index].name]) }
+    for index in layer.state.indices {
+      layer.state[index].value = try #require(before[layer.state[index].name])
+    }
 
     let isWhole = sample.content["integers"] as? Bool ?? false
     let x = Variable(try sample.tensor(sample.content["x"], dtype: isWhole ? .int64 : .float64))
@@ -100,7 +107,9 @@ import Testing
 
   // MARK: - Models
 
-  private func layer(_ name: String, _ settings: [(name: String, value: Attribute)] = [], _ children: [Layer] = []) throws -> Layer {
+  private func layer(
+    _ name: String, _ settings: [(name: String, value: Attribute)] = [], _ children: [Layer] = []
+  ) throws -> Layer {
     let kind = try #require(LayerKind[name])
     return try kind(Attributes(settings), children: children, seed: 5)
   }
@@ -159,18 +168,23 @@ import Testing
 
   /// One query over two keys, by hand.
   @Test func additiveAttentionWeighsTheKeys() throws {
-    let layer = try layer("AdditiveAttention", [
-      ("query_size", .integer(1)), ("key_size", .integer(1)), ("hidden_size", .integer(1)),
-    ])
+    let layer = try layer(
+      "AdditiveAttention",
+      [
+        ("query_size", .integer(1)), ("key_size", .integer(1)), ("hidden_size", .integer(1)),
+      ])
     for (parameter, value) in zip(layer.ownParameters, [0.5, -1.0, 2.0]) {
       try parameter.set(Tensor([value], shape: parameter.shape))
     }
-    let outputs = try layer([Variable(Tensor([1], shape: [1, 1])), Variable(Tensor([0.3, -2], shape: [2, 1]))])
+    let outputs = try layer([
+      Variable(Tensor([1], shape: [1, 1])), Variable(Tensor([0.3, -2], shape: [2, 1])),
+    ])
     let scores = [0.2, 2.5].map { 2 * ScalarFunction.value(of: "tanh", [$0])! }
     let powers = scores.map { ScalarFunction.value(of: "exp", [$0])! }
     let weights = powers.map { $0 / (powers[0] + powers[1]) }
     expectClose(outputs[1].value.elements, weights, absolute: 1e-12, relative: 0)
-    expectClose(outputs[0].value.elements, [weights[0] * 0.3 - weights[1] * 2], absolute: 1e-12, relative: 0)
+    expectClose(
+      outputs[0].value.elements, [weights[0] * 0.3 - weights[1] * 2], absolute: 1e-12, relative: 0)
   }
 
   @Test func residualAddsWhatGoesAround() throws {
@@ -179,18 +193,24 @@ import Testing
     let x = Variable(Tensor([0.5, -1]))
     let expected = zip(try body(x).value.elements, try shortcut(x).value.elements).map { $0 + $1 }
     #expect(try block(x).value.elements == expected)
-    #expect(throws: TensorError.self) { try layer("Residual", [], [linear(2, 3)]).outputShape(for: [1, 2]) }
+    #expect(throws: TensorError.self) {
+      try layer("Residual", [], [linear(2, 3)]).outputShape(for: [1, 2])
+    }
   }
 
-  @Test(arguments: [
-    ("Linear", [("in_features", .integer(0)), ("out_features", .integer(2))]), ("Linear", []),
-    ("Dropout", [("p", .real(1.5))]),
-    ("Conv2d", [
-      ("in_channels", .integer(3)), ("out_channels", .integer(2)), ("kernel_size", .integer(3)),
-      ("groups", .integer(2)),
-    ]),
-    ("Residual", []),
-  ] as [(String, [(name: String, value: Attribute)])])
+  @Test(
+    arguments: [
+      ("Linear", [("in_features", .integer(0)), ("out_features", .integer(2))]), ("Linear", []),
+      ("Dropout", [("p", .real(1.5))]),
+      (
+        "Conv2d",
+        [
+          ("in_channels", .integer(3)), ("out_channels", .integer(2)), ("kernel_size", .integer(3)),
+          ("groups", .integer(2)),
+        ]
+      ),
+      ("Residual", []),
+    ] as [(String, [(name: String, value: Attribute)])])
   func refusesSettingsItCannotUse(_ name: String, _ settings: [(name: String, value: Attribute)]) {
     #expect(throws: TensorError.self) { try layer(name, settings) }
   }

@@ -5,16 +5,23 @@ import Testing
 
 /// Sizes of the networks of the slides.
 @Suite struct ModelSummaryTests {
-  private func make(_ name: String, _ settings: [(name: String, value: Attribute)] = [], _ children: [Layer] = []) throws -> Layer {
+  private func make(
+    _ name: String, _ settings: [(name: String, value: Attribute)] = [], _ children: [Layer] = []
+  ) throws -> Layer {
     let kind = try #require(LayerKind[name])
     return try kind(Attributes(settings), children: children, seed: 1)
   }
 
-  private func conv(_ inputs: Int, _ outputs: Int, _ size: Int, stride: Int = 1, padding: Int = 0) throws -> Layer {
-    try make("Conv2d", [
-      ("in_channels", .integer(inputs)), ("out_channels", .integer(outputs)), ("kernel_size", .integer(size)),
-      ("stride", .integer(stride)), ("padding", .integer(padding)),
-    ])
+  private func conv(_ inputs: Int, _ outputs: Int, _ size: Int, stride: Int = 1, padding: Int = 0)
+    throws -> Layer
+  {
+    try make(
+      "Conv2d",
+      [
+        ("in_channels", .integer(inputs)), ("out_channels", .integer(outputs)),
+        ("kernel_size", .integer(size)),
+        ("stride", .integer(stride)), ("padding", .integer(padding)),
+      ])
   }
 
   private func pool(_ name: String, _ size: Int, stride: Int) throws -> Layer {
@@ -26,11 +33,14 @@ import Testing
   }
 
   @Test func leNet5() throws {
-    let model = try make("Sequential", [], [
-      conv(1, 6, 5), make("Tanh"), pool("AvgPool2d", 2, stride: 2), conv(6, 16, 5), make("Tanh"),
-      pool("AvgPool2d", 2, stride: 2), conv(16, 120, 5), make("Tanh"), make("Flatten"), linear(120, 84),
-      make("Tanh"), linear(84, 10),
-    ])
+    let model = try make(
+      "Sequential", [],
+      [
+        conv(1, 6, 5), make("Tanh"), pool("AvgPool2d", 2, stride: 2), conv(6, 16, 5), make("Tanh"),
+        pool("AvgPool2d", 2, stride: 2), conv(16, 120, 5), make("Tanh"), make("Flatten"),
+        linear(120, 84),
+        make("Tanh"), linear(84, 10),
+      ])
     let summary = try ModelSummary(model, input: [1, 32, 32])
     #expect(summary.parameters == 61_706)
     let counted = summary.rows.filter { $0.parameters > 0 }
@@ -42,13 +52,16 @@ import Testing
 
   @Test func alexNetTakesNoMemoryForItsWeights() throws {
     let before = Memory.liveBytes
-    let model = try make("Sequential", [], [
-      conv(3, 96, 11, stride: 4), make("ReLU"), pool("MaxPool2d", 3, stride: 2),
-      conv(96, 256, 5, padding: 2), make("ReLU"), pool("MaxPool2d", 3, stride: 2),
-      conv(256, 384, 3, padding: 1), make("ReLU"), conv(384, 384, 3, padding: 1), make("ReLU"),
-      conv(384, 256, 3, padding: 1), make("ReLU"), pool("MaxPool2d", 3, stride: 2), make("Flatten"),
-      linear(9216, 4096), make("ReLU"), linear(4096, 4096), make("ReLU"), linear(4096, 1000),
-    ])
+    let model = try make(
+      "Sequential", [],
+      [
+        conv(3, 96, 11, stride: 4), make("ReLU"), pool("MaxPool2d", 3, stride: 2),
+        conv(96, 256, 5, padding: 2), make("ReLU"), pool("MaxPool2d", 3, stride: 2),
+        conv(256, 384, 3, padding: 1), make("ReLU"), conv(384, 384, 3, padding: 1), make("ReLU"),
+        conv(384, 256, 3, padding: 1), make("ReLU"), pool("MaxPool2d", 3, stride: 2),
+        make("Flatten"),
+        linear(9216, 4096), make("ReLU"), linear(4096, 4096), make("ReLU"), linear(4096, 1000),
+      ])
     let summary = try ModelSummary(model, input: [3, 227, 227])
     #expect(summary.rows[0].neurons == 290_400)
     #expect(summary.rows[0].weights == 34_848 && summary.rows[0].biases == 96)
@@ -57,7 +70,8 @@ import Testing
   }
 
   @Test func namesTheLayerInsideABlock() throws {
-    let block = try make("Residual", [], [make("Sequential", [], [linear(4, 4), make("ReLU")]), linear(4, 4)])
+    let block = try make(
+      "Residual", [], [make("Sequential", [], [linear(4, 4), make("ReLU")]), linear(4, 4)])
     let model = try make("Sequential", [], [linear(2, 4), block])
     block.setFrozen(true)
     let summary = try ModelSummary(model, input: [2])

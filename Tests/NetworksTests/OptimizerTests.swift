@@ -22,10 +22,13 @@ import Testing
       else { return [] }
       return cases.keys.sorted().map { name in
         let steps = (cases[name]?["steps"] as? [[Any]] ?? []).map { Reference.flattened($0) }
-        let settings = (cases[name]?["settings"] as? [String: Any] ?? [:]).mapValues { Reference.flattened($0)[0] }
+        let settings = (cases[name]?["settings"] as? [String: Any] ?? [:]).mapValues {
+          Reference.flattened($0)[0]
+        }
         return Case(
           name: name, rule: String(name.prefix { $0 != " " }), settings: settings, steps: steps,
-          start: Reference.flattened(file["start"] ?? []), slopes: Reference.flattened(file["slopes"] ?? []))
+          start: Reference.flattened(file["start"] ?? []),
+          slopes: Reference.flattened(file["slopes"] ?? []))
       }
     }()
 
@@ -52,7 +55,9 @@ import Testing
         g.store(sample.gradient((0..<4).map { p[$0] }, index + 1))
         optimizer.step(parameters: p, gradients: g)
         let tolerance = dtype == .float32 ? 2e-5 : 1e-12
-        expectClose((0..<4).map { p[$0] }, expected, absolute: tolerance, relative: tolerance, "step \(index + 1)")
+        expectClose(
+          (0..<4).map { p[$0] }, expected, absolute: tolerance, relative: tolerance,
+          "step \(index + 1)")
       }
     }
   }
@@ -75,7 +80,9 @@ import Testing
         func symbol(_ name: String) -> Double? {
           ["p": p, "g": g, "t": Double(index + 1)][name] ?? moments[name] ?? values[name]
         }
-        for (name, formula) in rule.moments { moments[name] = try #require(formula.evaluated(symbol: symbol)) }
+        for (name, formula) in rule.moments {
+          moments[name] = try #require(formula.evaluated(symbol: symbol))
+        }
         p = try #require(rule.update.evaluated(symbol: symbol))
         expectClose(p, expected[element], absolute: 1e-12, relative: 1e-12, "step \(index + 1)")
       }

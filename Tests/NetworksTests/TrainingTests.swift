@@ -6,7 +6,9 @@ import Testing
 
 /// Training runs against the exact values of the catalogue.
 @Suite struct TrainingTests {
-  private func trainer(_ task: String, _ options: (name: String, value: Attribute)...) throws -> Trainer {
+  private func trainer(_ task: String, _ options: (name: String, value: Attribute)...) throws
+    -> Trainer
+  {
     try #require(TrainingTask[task]).trainer(Attributes(options))
   }
 
@@ -30,7 +32,8 @@ import Testing
     expectClose(
       reached.map(\.loss), try Reference.training(entry, "loss at the logged steps"), absolute: 0,
       relative: 1e-9)
-    #expect(try reached.map(\.accuracy) == Reference.training(entry, "accuracy at the logged steps"))
+    #expect(
+      try reached.map(\.accuracy) == Reference.training(entry, "accuracy at the logged steps"))
     expectClose(
       run.model.scores.elements, try Reference.training(entry, "final c of the four rows"),
       absolute: 0, relative: 1e-9)
@@ -44,13 +47,16 @@ import Testing
       run.advance(by: 200)
       return run.progress.correct < 4
     }
-    #expect(try failing.map(Double.init) == Reference.training("train-problem-3-default", "seeds of 1..100 that fail"))
+    #expect(
+      try failing.map(Double.init)
+        == Reference.training("train-problem-3-default", "seeds of 1..100 that fail"))
   }
 
   @Test(arguments: ["sigmoid", "tanh", "relu"])
   func successesOfAHundredSeedsWithAdam(_ activation: String) throws {
     let expected = try Reference.training(
-      "train-problem-3", "adam lr 0.05, 500 steps, \(activation): successes of 100 for H = [2, 3, 4, 8]")
+      "train-problem-3",
+      "adam lr 0.05, 500 steps, \(activation): successes of 100 for H = [2, 3, 4, 8]")
     let successes = try (1...100).count { seed in
       let run = try trainer(
         "xor", ("hidden", .integer(2)), ("activation", .string(activation)),
@@ -75,11 +81,13 @@ import Testing
   func bitSumHasTheCatalogueLosses(_ cell: Cell) throws {
     let run = try trainer("bitsum", ("cell", .string(cell.rawValue)))
     #expect(
-      try [Double(run.model.layout.count)] == Reference.training("train-bit-sum", "\(cell.rawValue): parameters"))
+      try [Double(run.model.layout.count)]
+        == Reference.training("train-bit-sum", "\(cell.rawValue): parameters"))
     let reached = progress(run, at: [0, 100, 200, 300])
     expectClose(
       reached.map(\.loss),
-      try Reference.training("train-bit-sum", "\(cell.rawValue): seed 1, loss at steps [0, 100, 200, 300]"),
+      try Reference.training(
+        "train-bit-sum", "\(cell.rawValue): seed 1, loss at steps [0, 100, 200, 300]"),
       absolute: 0, relative: 1e-9)
     #expect(
       try reached.map(\.accuracy)
@@ -106,7 +114,9 @@ import Testing
     for row in report.rows {
       expectClose(row.probabilities.reduce(0, +), 1, absolute: 1e-12, relative: 0)
     }
-    let loss = report.rows.reduce(0) { $0 - ScalarFunction.value(of: "log", [$1.probabilities[$1.target]])! } / 4
+    let loss =
+      report.rows.reduce(0) { $0 - ScalarFunction.value(of: "log", [$1.probabilities[$1.target]])! }
+      / 4
     expectClose(loss, report.progress.loss, absolute: 1e-12, relative: 0)
     #expect(report.closing == "All 4 examples are right.")
 
@@ -124,21 +134,27 @@ import Testing
     #expect(run.report.closing.contains("step \(step)"))
   }
 
-  @Test(arguments: [
-    ("hidden", Attribute.integer(0)), ("hidden", .real(2.5)), ("lr", .real(-1)), ("lr", .real(.nan)),
-    ("optimizer", .string("adem")), ("steps", .integer(-1)), ("dtype", .string("int64")),
-    ("model", .string("deep")), ("momentum", .real(2)), ("colour", .integer(1)),
-  ] as [(String, Attribute)])
+  @Test(
+    arguments: [
+      ("hidden", Attribute.integer(0)), ("hidden", .real(2.5)), ("lr", .real(-1)),
+      ("lr", .real(.nan)),
+      ("optimizer", .string("adem")), ("steps", .integer(-1)), ("dtype", .string("int64")),
+      ("model", .string("deep")), ("momentum", .real(2)), ("colour", .integer(1)),
+    ] as [(String, Attribute)])
   func refusesOptionsItCannotUse(_ name: String, _ value: Attribute) throws {
     let options: [(name: String, value: Attribute)] = [
       (name, value), ("optimizer", name == "optimizer" ? value : .string("momentum")),
     ]
     #expect(throws: TensorError.self) {
-      try #require(TrainingTask["xor"]).trainer(Attributes(Array(options.prefix(name == "optimizer" ? 1 : 2))))
+      try #require(TrainingTask["xor"]).trainer(
+        Attributes(Array(options.prefix(name == "optimizer" ? 1 : 2))))
     }
   }
 
   @Test func cadenceIsARoundNumber() {
-    #expect([0, 1, 20, 200, 300, 2000, 5000].map { Trainer.cadence(steps: $0) } == [1, 1, 1, 10, 20, 100, 500])
+    #expect(
+      [0, 1, 20, 200, 300, 2000, 5000].map { Trainer.cadence(steps: $0) } == [
+        1, 1, 1, 10, 20, 100, 500,
+      ])
   }
 }

@@ -11,7 +11,8 @@ extension Operation {
         """,
       examples: ["linear([1, 2], [1, 0; 0, 1], [10, 20])  # [11, 22]"],
       parameters: [
-        Parameter("x", .tensor, "rows of inputs"), Parameter("W", .tensor, "weights [inputs, outputs]"),
+        Parameter("x", .tensor, "rows of inputs"),
+        Parameter("W", .tensor, "weights [inputs, outputs]"),
         Parameter("b", .tensor, "one bias an output"),
         Parameter(
           "transposed", .bool, default: .bool(false), keywordOnly: true, "W is [outputs, inputs]"),
@@ -32,10 +33,12 @@ extension Operation {
             x: x, weights: weights, bias: bias, output: call.output, arriving: call.gradient,
             needs: call.needs))
       },
-      sampling: Sampling(shapes: [
-        [[3], [3, 2], [2]], [[4, 3], [3, 2], [2]], [[2, 2, 3], [3, 1], [1]], [[0, 3], [3, 2], [2]],
-        [[4, 3], [2, 3], [2]],
-      ], attributes: [.none, .none, .none, .none, .one("transposed", .bool(true))]),
+      sampling: Sampling(
+        shapes: [
+          [[3], [3, 2], [2]], [[4, 3], [3, 2], [2]], [[2, 2, 3], [3, 1], [1]],
+          [[0, 3], [3, 2], [2]],
+          [[4, 3], [2, 3], [2]],
+        ], attributes: [.none, .none, .none, .none, .one("transposed", .bool(true))]),
       cell: { request in
         let (weights, outputs) = (request.inputs[1].shape, request.inputs[2].count)
         let (row, column) = (request.offset / outputs, request.offset % outputs)
@@ -96,14 +99,17 @@ extension Operation {
       name, summary, notes: cell.conventions, examples: examples,
       parameters: [
         Parameter(
-          "x", .tensor, isSequence ? "[steps, rows, inputs] or [steps, inputs]" : "[rows, inputs] or [inputs]"),
+          "x", .tensor,
+          isSequence ? "[steps, rows, inputs] or [steps, inputs]" : "[rows, inputs] or [inputs]"),
         Parameter("state", .tensor, cell == .lstm ? "h and C before, side by side" : "h before"),
-        Parameter("W", .tensor, "weights [hidden + inputs, \(cell.gates) · hidden], rows for h first"),
+        Parameter(
+          "W", .tensor, "weights [hidden + inputs, \(cell.gates) · hidden], rows for h first"),
         Parameter("b", .tensor, "biases [\(cell.gates) · hidden]"),
       ],
       kernel: .many { inputs, _ throws(TensorError) in
         let layer = try recurrence(cell, inputs, isSequence)
-        let shape = isSequence
+        let shape =
+          isSequence
           ? try inputs[1].shape.inserting(inputs[0].shape[0], at: 0) : inputs[1].shape
         return layer.states(
           x: inputs[0], state: inputs[1], weights: inputs[2], bias: inputs[3], shape: shape)

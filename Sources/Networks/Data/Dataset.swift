@@ -35,7 +35,8 @@ package struct Dataset: Sendable {
       let value = filled.real(parameter.name)
       let limit = parameter.name == "length" ? 16.0 : parameter.kind == .integer ? 1e6 : 1e300
       guard parameter.name == "seed" || (value >= 0 && value <= limit) else {
-        throw .argument(parameter.name, found: "\(value)", expected: "from 0 to \(Int(min(limit, 1e6)))")
+        throw .argument(
+          parameter.name, found: "\(value)", expected: "from 0 to \(Int(min(limit, 1e6)))")
       }
     }
     var generator = SplitMix64(seed: UInt64(bitPattern: Int64(filled.integer("seed"))))
@@ -50,7 +51,8 @@ extension Dataset {
   private static func seed(_ value: Int) -> Parameter {
     Parameter("seed", .integer, default: .integer(value), "seed of the random numbers")
   }
-  private static let noise = Parameter("noise", .real, default: .real(0), "standard deviation added to each number")
+  private static let noise = Parameter(
+    "noise", .real, default: .real(0), "standard deviation added to each number")
 
   package static let standard: [Dataset] = [
     Dataset("problem1", "Two features: c1 where f1 > f2.") { _, _, _ in
@@ -63,12 +65,16 @@ extension Dataset {
         [[4, 2, 3], [2, 1, -3], [-2, -1, -3], [3, 1, 7], [-3, 1, 0], [3, 1, 1]],
         labels: [1, 0, 0, 1, 1, 0], classes: 2)
     },
-    Dataset("problem3", aliases: ["xor"], "Two features: c1 where both have the same sign.") { _, _, _ in .xor },
+    Dataset("problem3", aliases: ["xor"], "Two features: c1 where both have the same sign.") {
+      _, _, _ in .xor
+    },
     Dataset(
       "documents", "Whole numbers from −10 to 10 in three features: c1 where f1 > f2 + f3.",
       [count(100), seed(410)]
     ) { _, count, generator in
-      let rows = (0..<count).map { _ in (0..<3).map { _ in Double(generator.integer(below: 21) - 10) } }
+      let rows = (0..<count).map { _ in
+        (0..<3).map { _ in Double(generator.integer(below: 21) - 10) }
+      }
       return LabeledData(rows, labels: rows.map { $0[0] > $0[1] + $0[2] ? 0 : 1 }, classes: 2)
     },
     Dataset(
@@ -83,7 +89,8 @@ extension Dataset {
       [Parameter("length", .integer, default: .integer(5), "bits")]
     ) { values, _, _ in .bitSum(length: values.integer("length")) },
     Dataset(
-      "rings", "Points on two rings around the origin, radius 1 and 3, in turn.", [count(8), noise, seed(1)]
+      "rings", "Points on two rings around the origin, radius 1 and 3, in turn.",
+      [count(8), noise, seed(1)]
     ) { values, count, generator in
       let perRing = max((count + 1) / 2, 1)
       let rows = (0..<count).map { index in
@@ -94,7 +101,8 @@ extension Dataset {
       return LabeledData(rows, labels: (0..<count).map { $0 % 2 }, classes: 2)
     },
     Dataset(
-      "moons", aliases: ["two_moons"], "Points on two half circles that reach into each other, in turn.",
+      "moons", aliases: ["two_moons"],
+      "Points on two half circles that reach into each other, in turn.",
       [count(100), noise, seed(1)]
     ) { values, count, generator in
       let perMoon = max((count + 1) / 2, 2)
@@ -106,19 +114,22 @@ extension Dataset {
       return LabeledData(rows, labels: (0..<count).map { $0 % 2 }, classes: 2)
     },
     Dataset(
-      "digits5x5", "The four digits of the slides, 5, 0, 4 and 1, as 5×5 images with grey levels 0 to 3."
+      "digits5x5",
+      "The four digits of the slides, 5, 0, 4 and 1, as 5×5 images with grey levels 0 to 3."
     ) { _, _, _ in
       let images = [
         "0323102000001200030032000", "0021002002300032002002300", "0003030020323300003000030",
         "0000000020003000200000000",
       ]
       return LabeledData(
-        images.map { $0.compactMap(\.wholeNumberValue).map(Double.init) }, labels: [5, 0, 4, 1], classes: 10)
+        images.map { $0.compactMap(\.wholeNumberValue).map(Double.init) }, labels: [5, 0, 4, 1],
+        classes: 10)
     },
     Dataset(
       "digits", "Images of 12×12 pixels of the ten digits, each shifted at random, with noise.",
       [
-        count(200), Parameter("noise", .real, default: .real(0.1), "standard deviation of the noise"),
+        count(200),
+        Parameter("noise", .real, default: .real(0.1), "standard deviation of the noise"),
         seed(1),
       ]
     ) { values, count, generator in

@@ -17,7 +17,8 @@ extension LayerKind {
     let operation = Operation.named(operationName)
     return LayerKind(
       name, "The layer form of `\(operationName)`. \(operation.summary)", notes: operation.notes,
-      parameters: operation.parameters.filter { $0.kind != .tensor }, examples: [Example(stringLiteral: "\(name)()")]
+      parameters: operation.parameters.filter { $0.kind != .tensor },
+      examples: [Example(stringLiteral: "\(name)()")]
     ) { make throws(TensorError) in
       LayerPlan(forward: { _, input in [try operation(input[0], make.attributes)] })
     }

@@ -9,20 +9,24 @@ extension LayerKind {
   /// or [steps, numbers]. They give what was read, and how much each position looked at each other.
   package static let attention: [LayerKind] = [
     LayerKind(
-      "ScaledDotProductAttention", "Reads values by how well keys fit queries: softmax(q kᵀ / √size) v.",
+      "ScaledDotProductAttention",
+      "Reads values by how well keys fit queries: softmax(q kᵀ / √size) v.",
       notes: "Takes queries, keys and values; one input serves as all three.",
       parameters: [causal], examples: ["ScaledDotProductAttention()"]
     ) { make throws(TensorError) in
       let isCausal = make.attributes.bool("causal")
       return LayerPlan(forward: { _, input in
-        try scaledDotProduct(input[0], input.count > 1 ? input[1] : input[0], input.last ?? input[0], isCausal)
+        try scaledDotProduct(
+          input[0], input.count > 1 ? input[1] : input[0], input.last ?? input[0], isCausal)
       })
     },
     LayerKind(
-      "AdditiveAttention", "Reads values by a small network of query and key: softmax(v · tanh(W q + U k)).",
+      "AdditiveAttention",
+      "Reads values by a small network of query and key: softmax(v · tanh(W q + U k)).",
       notes: "Takes queries and keys, which are read as values too; one input serves as both.",
       parameters: [
-        Parameter("query_size", .integer, "numbers a query"), Parameter("key_size", .integer, "numbers a key"),
+        Parameter("query_size", .integer, "numbers a query"),
+        Parameter("key_size", .integer, "numbers a key"),
         Parameter("hidden_size", .integer, "hidden units"),
       ],
       examples: ["AdditiveAttention(4, 4, 8)"]
@@ -37,7 +41,9 @@ extension LayerKind {
         ],
         outputShape: { _, shape throws(TensorError) in
           guard shape.rank >= 2, shape[shape.rank - 1] == queries, queries == keys else {
-            throw .sizes(of: "each key", expected: keys, found: shape.rank > 0 ? shape[shape.rank - 1] : 0, what: "numbers")
+            throw .sizes(
+              of: "each key", expected: keys, found: shape.rank > 0 ? shape[shape.rank - 1] : 0,
+              what: "numbers")
           }
           return shape
         },
@@ -50,7 +56,8 @@ extension LayerKind {
         other. The batch is the first axis (PyTorch: batch_first=True).
         """,
       parameters: [
-        Parameter("embed_dim", .integer, "numbers a position"), Parameter("num_heads", .integer, "parts"),
+        Parameter("embed_dim", .integer, "numbers a position"),
+        Parameter("num_heads", .integer, "parts"),
         causal,
       ],
       examples: ["MultiheadAttention(4, 2)"], build: multihead),
@@ -60,7 +67,8 @@ extension LayerKind {
       notes: "As in PyTorch with norm_first=False; dropout is 0 unless given (PyTorch: 0.1).",
       parameters: [
         Parameter("d_model", .integer, "numbers a position"), Parameter("nhead", .integer, "parts"),
-        Parameter("dim_feedforward", .integer, default: .integer(2048), "hidden units of the linear layers"),
+        Parameter(
+          "dim_feedforward", .integer, default: .integer(2048), "hidden units of the linear layers"),
         Parameter("dropout", .real, default: .real(0), "share of numbers set to 0 while training"),
         causal,
       ],
@@ -75,14 +83,17 @@ extension LayerKind {
     _ q: Variable, _ k: Variable, _ v: Variable, _ isCausal: Bool
   ) throws -> [Variable] {
     guard q.shape.rank >= 2, k.shape.rank >= 2 else {
-      throw TensorError.rank(of: "a sequence", expected: "2 or more", found: q.shape.rank < 2 ? q.shape : k.shape)
+      throw TensorError.rank(
+        of: "a sequence", expected: "2 or more", found: q.shape.rank < 2 ? q.shape : k.shape)
     }
     let size = Double(max(q.shape[q.shape.rank - 1], 1)).squareRoot()
     var scores = try Operation.divide(Operation.matmul(q, Operation.transpose(k)), Variable(size))
     if isCausal {
       let (rows, columns) = (q.shape[q.shape.rank - 2], k.shape[k.shape.rank - 2])
       let mask = Tensor([rows, columns]) { out in
-        for index in 0..<out.count { out[index] = index % columns > index / columns ? -.infinity : 0 }
+        for index in 0..<out.count {
+          out[index] = index % columns > index / columns ? -.infinity : 0
+        }
       }
       scores = try Operation.add(scores, Variable(mask))
     }
@@ -132,9 +143,11 @@ extension LayerKind {
             "items", .index([.slice(start: part * size, stop: (part + 1) * size, step: 1)]))
           let weight = try Operation.named("index")(layer.ownParameters[0].variable, rows)
           let bias = try Operation.named("index")(layer.ownParameters[1].variable, rows)
-          return try Operation.linear([x, weight, bias], .one("transposed", .bool(true))).splitting(heads)
+          return try Operation.linear([x, weight, bias], .one("transposed", .bool(true))).splitting(
+            heads)
         }
-        let read = try scaledDotProduct(projected(x, 0), projected(other, 1), projected(other, 2), isCausal)
+        let read = try scaledDotProduct(
+          projected(x, 0), projected(other, 1), projected(other, 2), isCausal)
         let weights = try Operation.named("mean")(read[1], .one("axis", .integer(-3)))
         return [try layer.children[0].layer(read[0].joining()), weights]
       })
@@ -144,7 +157,9 @@ extension LayerKind {
   private static func encoderLayer(_ make: Construction) throws(TensorError) -> LayerPlan {
     let (size, hidden) = (try make.size("d_model"), try make.size("dim_feedforward"))
     var seeds = SplitMix64(seed: make.seed &+ 1)
-    guard let attentionKind = LayerKind["MultiheadAttention"], let dropoutKind = LayerKind["Dropout"] else {
+    guard let attentionKind = LayerKind["MultiheadAttention"],
+      let dropoutKind = LayerKind["Dropout"]
+    else {
       throw .argument("layers", found: "nothing", expected: "MultiheadAttention and Dropout")
     }
     let attention = try attentionKind(
@@ -157,15 +172,25 @@ extension LayerKind {
     return LayerPlan(
       children: [
         ("self_attn", attention),
-        ("linear1", try inner("Linear", [("in_features", size), ("out_features", hidden)], make, &seeds)),
-        ("linear2", try inner("Linear", [("in_features", hidden), ("out_features", size)], make, &seeds)),
+        (
+          "linear1",
+          try inner("Linear", [("in_features", size), ("out_features", hidden)], make, &seeds)
+        ),
+        (
+          "linear2",
+          try inner("Linear", [("in_features", hidden), ("out_features", size)], make, &seeds)
+        ),
         ("norm1", try inner("LayerNorm", [("features", size)], make, &seeds)),
         ("norm2", try inner("LayerNorm", [("features", size)], make, &seeds)),
         ("dropout", dropout),
       ],
-      outputShape: { layer, shape throws(TensorError) in try layer.children[0].layer.outputShape(for: shape) },
+      outputShape: { layer, shape throws(TensorError) in
+        try layer.children[0].layer.outputShape(for: shape)
+      },
       forward: { layer, input in
-        func apply(_ index: Int, _ x: Variable) throws -> Variable { try layer.children[index].layer(x) }
+        func apply(_ index: Int, _ x: Variable) throws -> Variable {
+          try layer.children[index].layer(x)
+        }
         let read = try apply(3, Operation.add(input[0], apply(5, apply(0, input[0]))))
         let inner = try apply(5, Operation.named("relu")(apply(1, read)))
         return [try apply(4, Operation.add(read, apply(5, apply(2, inner))))]
@@ -178,7 +203,8 @@ extension LayerKind {
     guard let kind = LayerKind[name] else {
       throw .argument("layers", found: "nothing", expected: name)
     }
-    return try kind(Attributes(sizes.map { ($0.0, .integer($0.1)) }), seed: seeds.next(), dtype: make.dtype)
+    return try kind(
+      Attributes(sizes.map { ($0.0, .integer($0.1)) }), seed: seeds.next(), dtype: make.dtype)
   }
 }
 
@@ -205,7 +231,8 @@ extension Variable {
   fileprivate func joining() throws -> Variable {
     let exchanged = try exchangingMiddle()
     let sizes = exchanged.shape.array
-    return try exchanged.shaped(Array(sizes.dropLast(2)) + [sizes[sizes.count - 2] * sizes[sizes.count - 1]])
+    return try exchanged.shaped(
+      Array(sizes.dropLast(2)) + [sizes[sizes.count - 2] * sizes[sizes.count - 1]])
   }
 
   private func exchangingMiddle() throws -> Variable {

@@ -24,18 +24,22 @@ extension LayerKind {
     },
     LayerKind(
       "Residual", "Adds what goes around a layer to what comes out of it: body(x) + shortcut(x).",
-      notes: "Without a second layer the input itself goes around; a projection fits sizes that differ.",
-      examples: ["Residual(Linear(4, 4))", "Residual(Linear(4, 2), Linear(4, 2))"], isContainer: true
+      notes:
+        "Without a second layer the input itself goes around; a projection fits sizes that differ.",
+      examples: ["Residual(Linear(4, 4))", "Residual(Linear(4, 2), Linear(4, 2))"],
+      isContainer: true
     ) { make throws(TensorError) in
       guard (1...2).contains(make.children.count) else {
         throw .argument(
-          "layers", found: "\(make.children.count) layers", expected: "a body and perhaps a shortcut")
+          "layers", found: "\(make.children.count) layers",
+          expected: "a body and perhaps a shortcut")
       }
       return LayerPlan(
         children: Array(zip(["body", "shortcut"], make.children).map { ($0, $1) }),
         outputShape: { layer, shape throws(TensorError) in
           let body = try layer.children[0].layer.outputShape(for: shape)
-          let around = layer.children.count > 1
+          let around =
+            layer.children.count > 1
             ? try layer.children[1].layer.outputShape(for: shape) : shape
           guard body == around else { throw .broadcast(body, around) }
           return body
@@ -43,7 +47,9 @@ extension LayerKind {
         forward: { layer, input in
           let body = try layer.children[0].layer(input[0])
           let around = layer.children.count > 1 ? try layer.children[1].layer(input[0]) : input[0]
-          guard body.shape == around.shape else { throw TensorError.broadcast(body.shape, around.shape) }
+          guard body.shape == around.shape else {
+            throw TensorError.broadcast(body.shape, around.shape)
+          }
           return [try Operation.add(body, around)]
         })
     },

@@ -4,16 +4,20 @@ import Tensors
 extension LayerKind {
   /// Filters and windows that slide.
   package static let convolutional: [LayerKind] = [
-    convolution(1), convolution(2), pooling("MaxPool", "max_pool", 1, "Keeps the largest element under each window."),
+    convolution(1), convolution(2),
+    pooling("MaxPool", "max_pool", 1, "Keeps the largest element under each window."),
     pooling("MaxPool", "max_pool", 2, "Keeps the largest element under each window."),
     pooling("AvgPool", "avg_pool", 1, "Averages what lies under each window."),
     pooling("AvgPool", "avg_pool", 2, "Averages what lies under each window."),
     LayerKind(
-      "GlobalAvgPool2d", "Averages each channel over the whole image.", examples: ["GlobalAvgPool2d()"]
+      "GlobalAvgPool2d", "Averages each channel over the whole image.",
+      examples: ["GlobalAvgPool2d()"]
     ) { _ throws(TensorError) in
       LayerPlan(
         outputShape: { _, shape throws(TensorError) in
-          guard shape.rank >= 2 else { throw .rank(of: "the input", expected: "2 or more", found: shape) }
+          guard shape.rank >= 2 else {
+            throw .rank(of: "the input", expected: "2 or more", found: shape)
+          }
           return Shape(unchecked: shape.array.dropLast(2))
         },
         forward: { _, input in [try Operation.named("global_avg_pool2d")(input[0])] })
@@ -22,10 +26,13 @@ extension LayerKind {
 
   private static func convolution(_ n: Int) -> LayerKind {
     let operation = Operation.named("conv\(n)d")
-    let settings = operation.parameters.filter { $0.kind != .tensor && $0.name != "flip" && $0.name != "channels" }
+    let settings = operation.parameters.filter {
+      $0.kind != .tensor && $0.name != "flip" && $0.name != "channels"
+    }
     return LayerKind(
       "Conv\(n)d", "Slides filters over its input and sums what lies under them.",
-      notes: "weight is [out_channels, in_channels / groups, window…]; starts uniform within 1/√inputs of a filter, as in PyTorch.",
+      notes:
+        "weight is [out_channels, in_channels / groups, window…]; starts uniform within 1/√inputs of a filter, as in PyTorch.",
       parameters: [
         Parameter("in_channels", .integer, "channels of the input"),
         Parameter("out_channels", .integer, "filters"),
@@ -36,7 +43,8 @@ extension LayerKind {
       let (channels, filters) = (try make.size("in_channels"), try make.size("out_channels"))
       let groups = try make.size("groups")
       guard channels % groups == 0 else {
-        throw .argument("groups", found: "\(groups)", expected: "a divisor of the \(channels) channels")
+        throw .argument(
+          "groups", found: "\(groups)", expected: "a divisor of the \(channels) channels")
       }
       var window = make.attributes.integers("kernel_size") ?? []
       if window.count == 1 { window = Array(repeating: window[0], count: n) }
@@ -47,7 +55,8 @@ extension LayerKind {
       let inputs = weight.array.dropFirst().reduce(1, *)
       let start = Initializer.Distribution.uniform(1 / Double(inputs).squareRoot())
       let hasBias = make.attributes.bool("bias")
-      let used = Attributes(make.attributes.values.filter { given in settings.contains { $0.name == given.name } })
+      let used = Attributes(
+        make.attributes.values.filter { given in settings.contains { $0.name == given.name } })
       return LayerPlan(
         parameters: [("weight", weight, start)] + (hasBias ? [("bias", [filters], start)] : []),
         outputShape: { _, shape throws(TensorError) in
@@ -64,11 +73,14 @@ extension LayerKind {
     }
   }
 
-  private static func pooling(_ name: String, _ operationName: String, _ n: Int, _ summary: String) -> LayerKind {
+  private static func pooling(_ name: String, _ operationName: String, _ n: Int, _ summary: String)
+    -> LayerKind
+  {
     let operation = Operation.named("\(operationName)\(n)d")
     return LayerKind(
       "\(name)\(n)d", summary, notes: operation.notes,
-      parameters: operation.parameters.filter { $0.kind != .tensor }, examples: [Example(stringLiteral: "\(name)\(n)d(2)")]
+      parameters: operation.parameters.filter { $0.kind != .tensor },
+      examples: [Example(stringLiteral: "\(name)\(n)d(2)")]
     ) { make throws(TensorError) in
       LayerPlan(
         outputShape: { _, shape throws(TensorError) in

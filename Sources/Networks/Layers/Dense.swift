@@ -8,9 +8,11 @@ extension LayerKind {
   package static let dense: [LayerKind] = [
     LayerKind(
       "Linear", "Connects every input with every output: x @ weight.T + bias.",
-      notes: "weight is [out_features, in_features], as in PyTorch; both start uniform within 1/√in_features.",
+      notes:
+        "weight is [out_features, in_features], as in PyTorch; both start uniform within 1/√in_features.",
       parameters: [
-        Parameter("in_features", .integer, "inputs"), Parameter("out_features", .integer, "outputs"),
+        Parameter("in_features", .integer, "inputs"),
+        Parameter("out_features", .integer, "outputs"),
         biasParameter,
       ],
       examples: ["Linear(2, 4)"]
@@ -29,7 +31,8 @@ extension LayerKind {
         },
         forward: { layer, input in
           let weight = layer.ownParameters[0].variable
-          let bias = hasBias
+          let bias =
+            hasBias
             ? layer.ownParameters[1].variable : Variable(Tensor(repeating: 0, shape: [outputs]))
           return [try Operation.linear([input[0], weight, bias], .one("transposed", .bool(true)))]
         })
@@ -38,7 +41,8 @@ extension LayerKind {
       "Embedding", "Looks up a row for each whole number.",
       notes: "weight starts normal with mean 0 and variance 1, as in PyTorch.",
       parameters: [
-        Parameter("num_embeddings", .integer, "rows"), Parameter("embedding_dim", .integer, "numbers a row"),
+        Parameter("num_embeddings", .integer, "rows"),
+        Parameter("embedding_dim", .integer, "numbers a row"),
       ],
       examples: ["Embedding(10, 3)"]
     ) { make throws(TensorError) in

@@ -50,7 +50,8 @@ package final class LayerKind: Sendable {
       }
       filled.values.append((parameter.name, standard))
     }
-    let plan = try build(Construction(attributes: filled, children: children, seed: seed, dtype: dtype))
+    let plan = try build(
+      Construction(attributes: filled, children: children, seed: seed, dtype: dtype))
     return Layer(self, filled, plan, seed: seed, dtype: dtype)
   }
 }

@@ -89,7 +89,9 @@ extension Tensor {
   /// A copy that kernels may write to, in float64.
   fileprivate var buffer: Buffer {
     let copy = Buffer(count: count, dtype: .float64)
-    withRaw(as: .float64) { copy.memory.copyMemory(from: $0, byteCount: count * DType.float64.stride) }
+    withRaw(as: .float64) {
+      copy.memory.copyMemory(from: $0, byteCount: count * DType.float64.stride)
+    }
     return copy
   }
 }

@@ -40,7 +40,9 @@ package struct ModelSummary: Sendable {
     func inner(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
     if layer.kind.name == "Sequential" {
       var current = input
-      for child in layer.children { current = try visit(child.layer, inner(child.name), current, &rows) }
+      for child in layer.children {
+        current = try visit(child.layer, inner(child.name), current, &rows)
+      }
       return current
     }
     let output = try layer.outputShape(for: input)

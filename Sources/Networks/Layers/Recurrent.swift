@@ -5,13 +5,16 @@ extension LayerKind {
   private static let sizes = [
     Parameter("input_size", .integer, "numbers a step"),
     Parameter("hidden_size", .integer, "hidden units"),
-    Parameter("bidirectional", .bool, default: .bool(false), "run backwards as well, with parameters of its own"),
+    Parameter(
+      "bidirectional", .bool, default: .bool(false),
+      "run backwards as well, with parameters of its own"),
   ]
 
   /// Layers over sequences [steps, rows, inputs] or [steps, inputs]. They give the states h after
   /// every step and the last state.
   package static let recurrent: [LayerKind] = [
-    recurrence(.rnn, "RNN", "Runs a simple recurrent cell over a sequence.", examples: ["RNN(1, 8)"]),
+    recurrence(
+      .rnn, "RNN", "Runs a simple recurrent cell over a sequence.", examples: ["RNN(1, 8)"]),
     recurrence(
       .lstm, "LSTM", "Runs an LSTM over a sequence; its state is h and the cell C side by side.",
       examples: ["LSTM(1, 8)"]),
@@ -26,7 +29,8 @@ extension LayerKind {
   ]
 
   private static func recurrence(
-    _ cell: Cell, _ name: String, _ summary: String, parameters: [Parameter] = [], examples: [Example]
+    _ cell: Cell, _ name: String, _ summary: String, parameters: [Parameter] = [],
+    examples: [Example]
   ) -> LayerKind {
     let operation = Operation.named("\(cell.rawValue)_sequence")
     return LayerKind(
@@ -44,19 +48,23 @@ extension LayerKind {
             throw .rank(of: "the input", expected: "2 or 3", found: shape)
           }
           guard shape[shape.rank - 1] == inputs else {
-            throw .sizes(of: "each step", expected: inputs, found: shape[shape.rank - 1], what: "numbers")
+            throw .sizes(
+              of: "each step", expected: inputs, found: shape[shape.rank - 1], what: "numbers")
           }
           return shape.replacing(axis: shape.rank - 1, with: hidden * directions.count)
         },
         forward: { layer, given in
           _ = try layer.outputShape(for: given[0].shape)
           let runs = try directions.enumerated().map { index, direction in
-            try SequenceRun(layer: layer, cell: cell, hidden: hidden, followsPyTorch: followsPyTorch)
-              .states(given[0], state: given.count > index + 1 ? given[index + 1] : nil, direction)
+            try SequenceRun(
+              layer: layer, cell: cell, hidden: hidden, followsPyTorch: followsPyTorch
+            )
+            .states(given[0], state: given.count > index + 1 ? given[index + 1] : nil, direction)
           }
           let axis = Attributes.one("axis", .integer(-1))
           let outputs = try runs.map { try $0.all.picking(0..<hidden) }
-          let joined = outputs.count == 1 ? outputs[0] : try Operation.named("concat")(outputs, axis)
+          let joined =
+            outputs.count == 1 ? outputs[0] : try Operation.named("concat")(outputs, axis)
           return [joined] + runs.map(\.last)
         })
       let columns = cell.gates * hidden
@@ -81,16 +89,20 @@ private struct SequenceRun {
     _ x: Variable, state: Variable?, _ direction: String
   ) throws -> (all: Variable, last: Variable) {
     let sizes = Array(x.shape.array.dropFirst().dropLast()) + [hidden * cell.statesPerUnit]
-    let first = state ?? Variable(Tensor(repeating: 0, shape: Shape(unchecked: sizes), dtype: x.value.dtype))
+    let first =
+      state ?? Variable(Tensor(repeating: 0, shape: Shape(unchecked: sizes), dtype: x.value.dtype))
     let input = direction.isEmpty ? x : try x.reversed()
-    guard let weights = layer.parameter("W" + direction), let bias = layer.parameter("b" + direction)
+    guard let weights = layer.parameter("W" + direction),
+      let bias = layer.parameter("b" + direction)
     else { throw GradientError.wrongInputCount(layer.kind.name, expected: 2, found: 0) }
-    let all = if followsPyTorch, let inner = layer.parameter("b_hn" + direction) {
-      try pytorchGRU(input, first, weights, bias, inner)
-    } else {
-      try Operation.named("\(cell.rawValue)_sequence")([input, first, weights, bias])
-    }
-    let last = input.shape[0] == 0
+    let all =
+      if followsPyTorch, let inner = layer.parameter("b_hn" + direction) {
+        try pytorchGRU(input, first, weights, bias, inner)
+      } else {
+        try Operation.named("\(cell.rawValue)_sequence")([input, first, weights, bias])
+      }
+    let last =
+      input.shape[0] == 0
       ? first : try Operation.named("index")(all, .one("items", .index([.at(-1)])))
     return (direction.isEmpty ? all : try all.reversed(), last)
   }

@@ -2,7 +2,8 @@ import Autograd
 import Tensors
 
 extension LayerKind {
-  private static let epsilon = Parameter("eps", .real, default: .real(1e-5), "added to the variance")
+  private static let epsilon = Parameter(
+    "eps", .real, default: .real(1e-5), "added to the variance")
 
   /// Layers that steady training.
   static let regularizing: [LayerKind] = [
@@ -30,7 +31,9 @@ extension LayerKind {
         }
         let kept = isInverted && p < 1 ? 1 / (1 - p) : 1
         let mask = (0..<x.shape.count).map { _ in layer.generator.unit() < p ? 0 : kept }
-        return [try Operation.multiply(x, Variable(Tensor(mask, shape: x.shape, dtype: x.value.dtype)))]
+        return [
+          try Operation.multiply(x, Variable(Tensor(mask, shape: x.shape, dtype: x.value.dtype)))
+        ]
       })
     },
     batchNorm("BatchNorm1d"), batchNorm("BatchNorm2d"),
@@ -50,7 +53,8 @@ extension LayerKind {
           let variance = try Operation.named("mean")(Operation.multiply(centered, centered), axis)
           return [
             try normalized(
-              centered, variance, eps, layer.ownParameters[0].variable, layer.ownParameters[1].variable)
+              centered, variance, eps, layer.ownParameters[0].variable,
+              layer.ownParameters[1].variable)
           ]
         })
     },
@@ -73,7 +77,8 @@ extension LayerKind {
         """,
       parameters: [
         Parameter("features", .integer, "channels"), epsilon,
-        Parameter("momentum", .real, default: .real(0.1), "share of the new value in the running ones"),
+        Parameter(
+          "momentum", .real, default: .real(0.1), "share of the new value in the running ones"),
       ],
       examples: [Example(stringLiteral: "\(name)(4)")]
     ) { make throws(TensorError) in
@@ -88,7 +93,8 @@ extension LayerKind {
         outputShape: { _, shape throws(TensorError) in
           guard shape.rank >= 2, shape[1] == features else {
             throw .sizes(
-              of: "the input", expected: features, found: shape.rank >= 2 ? shape[1] : 0, what: "channels")
+              of: "the input", expected: features, found: shape.rank >= 2 ? shape[1] : 0,
+              what: "channels")
           }
           return shape
         },
@@ -104,7 +110,9 @@ extension LayerKind {
           )
           guard layer.isTraining else {
             let centered = try Operation.subtract(x, aligned(Variable(layer.state[0].value)))
-            return [try normalized(centered, aligned(Variable(layer.state[1].value)), eps, weight, bias)]
+            return [
+              try normalized(centered, aligned(Variable(layer.state[1].value)), eps, weight, bias)
+            ]
           }
           let axes = Attributes([
             ("axis", .integers([0] + Array(2..<max(2, x.shape.rank)))), ("keepdims", .bool(true)),

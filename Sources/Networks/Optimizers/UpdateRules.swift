@@ -58,7 +58,8 @@ extension UpdateRule {
       wide: { adagrad($0) }, narrow: { adagrad($0) }),
     UpdateRule(
       "rmsprop", aliases: ["RMSprop", "RMSProp"],
-      "Divides by the root of a decaying mean of squared gradients.", notes: epsilonNote, rate: 1e-2,
+      "Divides by the root of a decaying mean of squared gradients.", notes: epsilonNote,
+      rate: 1e-2,
       [
         parameter("alpha", 0.99, "share of the old mean kept"),
         parameter("eps", 1e-8, "keeps the divisor away from 0"),
@@ -71,7 +72,8 @@ extension UpdateRule {
       notes: epsilonNote, rate: 1e-3, betas, moments: adamMoments, update: p - adamStep,
       wide: { adam($0, isDecoupled: false) }, narrow: { adam($0, isDecoupled: false) }),
     UpdateRule(
-      "adamw", aliases: ["AdamW"], "Adam with weight decay applied to p and kept out of the moments.",
+      "adamw", aliases: ["AdamW"],
+      "Adam with weight decay applied to p and kept out of the moments.",
       notes: "The default weight decay is 0; PyTorch's is 0.01.", rate: 1e-3, betas,
       moments: adamMoments, update: p - lr * .symbol("weight_decay") * p - adamStep,
       wide: { adam($0, isDecoupled: true) }, narrow: { adam($0, isDecoupled: true) }),

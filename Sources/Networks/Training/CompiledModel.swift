@@ -84,7 +84,8 @@ package final class CompiledMLP: CompiledModel {
         into: values[index + 1].memory)
     }
     return head(
-      scores: values[layers.count].memory, labels: labels, gradient: slopes[layers.count - 1].memory)
+      scores: values[layers.count].memory, labels: labels, gradient: slopes[layers.count - 1].memory
+    )
   }
 
   package func propagate() {
@@ -144,7 +145,9 @@ package final class CompiledSequenceClassifier: CompiledModel {
     outputSlope = Buffer(count: data.rows * data.classes, dtype: dtype)
     stateSlope = Buffer(count: data.rows * hidden, dtype: dtype)
     for row in 0..<data.rows {
-      for step in 0..<data.width { inputs[step * data.rows + row] = data.inputs[row * data.width + step] }
+      for step in 0..<data.width {
+        inputs[step * data.rows + row] = data.inputs[row * data.width + step]
+      }
     }
     let bound = 1 / Double(hidden).squareRoot()
     for entry in layout.entries {

@@ -17,7 +17,8 @@ extension TrainingTask {
     let kind = try options.choice("model")
     let hidden = try options.integer("hidden", in: 1...4096)
     guard let chosen = Activation(rawValue: try options.choice("activation")) else {
-      throw .argument("activation", found: try options.choice("activation"), expected: "a known one")
+      throw .argument(
+        "activation", found: try options.choice("activation"), expected: "a known one")
     }
     var generator = try options.generator
     let model = CompiledMLP(
@@ -42,8 +43,10 @@ extension TrainingTask {
     "bitsum", "Counts the ones in a sequence of bits.",
     parameters: [
       Parameter(
-        "cell", .choice(Cell.allCases.map(\.rawValue)), default: .string("rnn"), "the recurrent cell"),
-      Parameter("length", .integer, default: .integer(5), "bits in a sequence; all of them are the batch"),
+        "cell", .choice(Cell.allCases.map(\.rawValue)), default: .string("rnn"),
+        "the recurrent cell"),
+      Parameter(
+        "length", .integer, default: .integer(5), "bits in a sequence; all of them are the batch"),
     ] + Options.shared(hidden: 8, optimizer: "adam", steps: 300)
   ) { task, options throws(TensorError) in
     guard let cell = Cell(rawValue: try options.choice("cell")) else {
@@ -70,7 +73,8 @@ extension TrainingTask {
   @Sendable
   private static func closing(_ progress: TrainingProgress) -> String {
     guard progress.loss.isFinite else {
-      return "The loss is no finite number from step \(progress.step) on; a smaller learning rate helps."
+      return
+        "The loss is no finite number from step \(progress.step) on; a smaller learning rate helps."
     }
     return progress.correct == progress.examples
       ? "All \(progress.examples) examples are right."
@@ -78,7 +82,8 @@ extension TrainingTask {
   }
 
   private static func lineClosing(isStacked: Bool) -> String {
-    let layers = isStacked
+    let layers =
+      isStacked
       ? "Two layers without a function between them are one: x W W′ + (b W′ + b′). "
       : ""
     return layers + """

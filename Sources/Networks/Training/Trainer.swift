@@ -100,7 +100,8 @@ package final class Trainer {
     let progress = progress
     let scores = model.scores.elements
     let rows = (0..<data.rows).map { row in
-      let probabilities = Self.softmax(Array(scores[row * model.classes..<(row + 1) * model.classes]))
+      let probabilities = Self.softmax(
+        Array(scores[row * model.classes..<(row + 1) * model.classes]))
       var predicted = 0
       for index in probabilities.indices where probabilities[index] > probabilities[predicted] {
         predicted = index

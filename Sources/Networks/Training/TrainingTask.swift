@@ -75,7 +75,9 @@ struct Options {
   }
 
   private func words(_ name: String) -> String {
-    guard case .choice(let words)? = parameters.first(where: { $0.name == name })?.kind else { return "" }
+    guard case .choice(let words)? = parameters.first(where: { $0.name == name })?.kind else {
+      return ""
+    }
     return words.joined(separator: ", ")
   }
 
@@ -99,14 +101,18 @@ extension Options {
     [
       Parameter("hidden", .integer, default: .integer(hidden), "hidden units"),
       Parameter(
-        "optimizer", .choice(UpdateRule.standard.flatMap { [$0.name] + $0.aliases.filter { $0 == "gd" } }),
+        "optimizer",
+        .choice(UpdateRule.standard.flatMap { [$0.name] + $0.aliases.filter { $0 == "gd" } }),
         default: .string(optimizer), "how parameters follow their gradients"),
-      Parameter("lr", .real, default: Attribute.none, "learning rate; left out, one that suits the optimizer"),
+      Parameter(
+        "lr", .real, default: Attribute.none,
+        "learning rate; left out, one that suits the optimizer"),
       Parameter("momentum", .real, default: .real(0.9), "for momentum and nesterov"),
       Parameter("steps", .integer, default: .integer(steps), "updates of the parameters"),
       Parameter("seed", .integer, default: .integer(1), "seed of the initial parameters"),
       Parameter(
-        "dtype", .choice(["float64", "float32"]), default: .string("float64"), "precision of the numbers"),
+        "dtype", .choice(["float64", "float32"]), default: .string("float64"),
+        "precision of the numbers"),
     ]
   }
 
