@@ -1,5 +1,6 @@
 import CLineEdit
 import Glibc
+import Presentation
 @_spi(_Unicode) import Swift
 
 /// What TAB finds: texts that may replace what stands between `start` (an offset in UTF-8 bytes)
@@ -126,7 +127,7 @@ final class LineEditor: LineSource {
 
   func setPrompt(_ prompt: Prompt) {
     self.prompt = prompt
-    var text = prompt.text
+    var text = terminal.isUnicode ? prompt.text : Transliteration.ascii(prompt.text)
     if terminal.usesColor, !prompt.style.isEmpty, let last = text.popLast() {
       // libedit hangs a sequence on the character after it, so the last one ends the color.
       text = "\u{1}\u{1B}[\(prompt.style)m\u{1}\(text)\u{1}\u{1B}[0m\u{1}\(last)"
