@@ -30,7 +30,7 @@ package final class Session {
 
   package var greeting: Document {
     Document([
-      .line(
+      .paragraph(
         Words("nabla", .strong) + Words(": deep learning, number by number. ")
           + Words(":help", .code) + Words(" shows what there is, ") + Words(":learn", .code)
           + Words(" begins a lesson."))

@@ -18,7 +18,7 @@ final class App {
     self.screen = screen
     session = try Session(host: .files(emit: { screen.show($0) }), width: terminal.width)
     session.settings.digits = digits
-    Interrupt.install(forSession: interactive)
+    Interrupt.install(forSession: interactive && terminal.isInputInteractive)
   }
 
   func evaluate(_ expressions: [String], as format: ResultFormat) -> Response.Outcome {
@@ -65,6 +65,10 @@ final class App {
   /// Prints the answer on standard output and what went wrong on standard error.
   @discardableResult
   func show(_ response: Response) -> Response.Outcome {
+    // The terminal has put `^C` where the cursor stood.
+    if response.outcome == .interrupted, isatty(STDERR_FILENO) == 1 {
+      writeText("\n", to: STDERR_FILENO)
+    }
     screen.show(response)
     return response.outcome
   }
@@ -84,14 +88,21 @@ extension App {
     while true {
       switch reader.read(Prompt(text: session.prompt, style: "1;36")) {
       case .line(let line):
-        Interrupt.reset()
-        let response = session.respond(to: line)
-        show(response)
-        if response.ends { return }
+        if answer(line).ends { return }
       case .interrupted: continue
       case .endOfFile: return
       }
     }
+  }
+
+  /// Lets the session answer a line, in the width that the window has by now.
+  @discardableResult
+  private func answer(_ line: String) -> Response {
+    Interrupt.reset()
+    session.settings.width = terminal.width
+    let response = session.respond(to: line)
+    show(response)
+    return response
   }
 
   /// A lesson from its first open step on, until it ends or the student leaves.
@@ -103,8 +114,7 @@ extension App {
     while session.isInLesson {
       switch reader.read(Prompt(text: session.prompt, style: "1;36")) {
       case .line(let line):
-        Interrupt.reset()
-        show(session.respond(to: line))
+        answer(line)
       case .interrupted: continue
       case .endOfFile:
         show(session.respond(to: ":quit"))

@@ -5,15 +5,20 @@ import Session
 /// Standard output and standard error, as documents see them.
 final class Screen {
   private let terminal: Terminal
-  private let output: Renderer
-  private let errors: Renderer
   /// Columns of the progress line now on the screen.
   private var progressWidth = 0
 
   init(_ terminal: Terminal) {
     self.terminal = terminal
-    output = Renderer(width: terminal.width, color: terminal.usesColor, unicode: terminal.isUnicode)
-    errors = Renderer(
+  }
+
+  // Made anew each time, as the window may have changed its size.
+  private var output: Renderer {
+    Renderer(width: terminal.width, color: terminal.usesColor, unicode: terminal.isUnicode)
+  }
+
+  private var errors: Renderer {
+    Renderer(
       width: terminal.width, color: terminal.usesColor && isatty(STDERR_FILENO) == 1,
       unicode: terminal.isUnicode)
   }

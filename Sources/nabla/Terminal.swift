@@ -51,7 +51,8 @@ struct Terminal {
     _ = write(STDERR_FILENO, bytes, bytes.count)
   }
 
-  var width: Int { Terminal.size.columns }
+  /// Columns of the output: those of the window now, or 80 where it goes elsewhere.
+  var width: Int { isOutputInteractive ? Terminal.size.columns : 80 }
 
   // MARK: - Locale
 
