@@ -39,6 +39,7 @@ struct ShellTests {
     #expect(terminal.screen.lines.contains { $0.hasPrefix("error: interrupted") })
     try enter("n + 1000", in: terminal)
     try terminal.expect("1042")
+    try expectPrompt(in: terminal)
     terminal.send("\u{4}")
     #expect(try terminal.waitForExit() == 0)
   }
@@ -57,13 +58,13 @@ struct ShellTests {
     let terminal = try start()
     try expectPrompt(in: terminal)
     try enter("Θ = 5", in: terminal)
-    for line in ["Θ @ Θ", "sigmod(1)", "[1, 2", ":nonsense", "1 / 0"] {
+    for line in ["Θ @ Θ", "sigmod(1)", "1 +", ":nonsense", "1 / 0"] {
       try enter(line, in: terminal)
-      terminal.send("\u{3}")
       try expectPrompt(in: terminal)
     }
     try enter("Θ * 1001", in: terminal)
     try terminal.expect("5005")
+    try expectPrompt(in: terminal)
     terminal.send(":quit\r")
     #expect(try terminal.waitForExit() == 0)
   }
@@ -74,6 +75,7 @@ struct ShellTests {
     terminal.resize(columns: 30, rows: 40)
     try enter("arange(12) + 0.5", in: terminal)
     try terminal.expect("11.5")
+    try expectPrompt(in: terminal)
     #expect(terminal.screen.lines.allSatisfy { $0.count < 30 })
     terminal.send("\u{4}")
     #expect(try terminal.waitForExit() == 0)
