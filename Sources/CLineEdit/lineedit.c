@@ -4,7 +4,6 @@
 #include "CLineEdit.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -31,11 +30,6 @@ void cle_set_history(EditLine *el, HistoryW *history) {
 }
 
 void cle_set_mode(EditLine *el, const wchar_t *mode) { el_wset(el, EL_EDITOR, mode); }
-
-int cle_is_vi(EditLine *el) {
-  const wchar_t *mode = NULL;
-  return el_wget(el, EL_EDITOR, &mode) == 0 && mode != NULL && wcscmp(mode, L"vi") == 0;
-}
 
 void cle_set_capability(EditLine *el, const wchar_t *name, const wchar_t *value) {
   el_wset(el, EL_SETTC, name, value, (wchar_t *)NULL);

@@ -27,8 +27,8 @@ package final class PseudoTerminal {
 
   /// The `nabla` built beside the running test bundle.
   package static let nabla: String = {
-    let bundle = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    return URL(fileURLWithPath: bundle).deletingLastPathComponent().path + "/nabla"
+    let bundle = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    return URL(fileURLWithPath: bundle ?? "").deletingLastPathComponent().path + "/nabla"
   }()
 
   /// Starts a program with its own terminal. The environment holds only what is given, a type of

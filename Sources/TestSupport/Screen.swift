@@ -47,7 +47,8 @@ package struct Screen {
   private mutating func receiveText(_ byte: UInt8) {
     if byte >= 0x20, byte != 0x7F {
       pending.append(byte)
-      if let text = String(validating: pending, as: UTF8.self), let scalar = text.unicodeScalars.first {
+      let text = String(validating: pending, as: UTF8.self)
+      if let scalar = text?.unicodeScalars.first {
         pending = []
         put(scalar)
       } else if pending.count == 4 {

@@ -106,13 +106,11 @@ extension LineEditor {
   // MARK: - Enter, the end, Ctrl-C
 
   private func enter() -> Reaction {
-    guard let indentation = continuation(String(scalars: buffer)) else {
-      return submit()
-    }
+    guard let indentation = continuation(String(scalars: buffer)) else { return submit() }
     // What is pasted without brackets brings its own indentation.
     if hasWaitingInput { return insert("\n") }
-    let isInside = cursor < buffer.count
-    return insert("\n" + (isInside ? continuation(String(scalars: buffer[..<cursor])) ?? "" : indentation))
+    if cursor == buffer.count { return insert("\n" + indentation) }
+    return insert("\n" + (continuation(String(scalars: buffer[..<cursor])) ?? ""))
   }
 
   /// libedit's own command for Enter also moves below the text, so it gets a key to press.

@@ -22,8 +22,6 @@ void cle_set_prompt(EditLine *, cle_prompt);
 void cle_set_reader(EditLine *, cle_reader);
 void cle_set_history(EditLine *, HistoryW *);
 void cle_set_mode(EditLine *, const wchar_t *mode);
-/// Whether the user's own settings ask for vi's keys.
-int cle_is_vi(EditLine *);
 void cle_set_capability(EditLine *, const wchar_t *name, const wchar_t *value);
 
 /// Makes `nabla-key` a command that keys can be bound to; it is told the key.
