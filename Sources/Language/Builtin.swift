@@ -23,6 +23,8 @@ package final class Builtin: Sendable {
   let symbols: [Symbol]
   /// The parameters an operation takes that are not tensors, at their defaults.
   let standardAttributes: Attributes
+  /// How many tensors an operation takes when nothing else need be given; nil if that is not all.
+  let directInputs: Int?
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
@@ -39,6 +41,7 @@ package final class Builtin: Sendable {
     self.body = .function(body)
     symbols = parameters.map { Symbol($0.name) }
     standardAttributes = .none
+    directInputs = nil
   }
 
   /// The builtin that an operation of the catalogue is.
@@ -57,6 +60,13 @@ package final class Builtin: Sendable {
         guard let standard = parameter.standard, standard != .none else { return nil }
         return (parameter.name, standard)
       })
+    let parameters = operation.parameters
+    directInputs = operation.inputCount.flatMap { count in
+      let isDirect =
+        parameters.prefix(count).allSatisfy { $0.kind == .tensor }
+        && parameters.dropFirst(count).allSatisfy { $0.standard != nil }
+      return isDirect ? count : nil
+    }
   }
 
   /// `sum(x, axis=None, keepdims=False)`

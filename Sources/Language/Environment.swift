@@ -11,8 +11,8 @@ package final class Environment {
   /// What each row of the operator table runs.
   let operators: [Operation?]
   package let structure: StructuralOperations
-  private var globals: UnsafeMutablePointer<Value?>
-  private var capacity: Int
+  @exclusivity(unchecked) private var globals: UnsafeMutablePointer<Value?>
+  @exclusivity(unchecked) private var capacity: Int
   /// Variables in the order of their first assignment.
   private var order: [Symbol] = []
 

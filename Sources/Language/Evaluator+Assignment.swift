@@ -15,17 +15,11 @@ import Tensors
 extension Evaluator {
   /// Stores a value; `origin` is the expression it came from.
   func assign(_ value: Value, to target: Target, from origin: Expression?) throws {
+    if let name = target.name {
+      return try name._withUnsafeGuaranteedRef { try assign(value, to: $0, target, from: origin) }
+    }
     switch target.form {
-    case .name(let name):
-      guard case .tensor(let variable) = value, let origin else { return store(value, to: name) }
-      var result = try rounded(variable)
-      if target.refersToItself, case .tensor(let old)? = try lookUp(name), isStep(result, from: old)
-      {
-        // What gradients are added up in (a momentum) still carries them; a weight does not.
-        let isWeight = old.isDifferentiated || old.gradient != nil
-        result = Variable(result.value, carriesGradient: result.carriesGradient && !isWeight)
-      }
-      store(.tensor(try named(result, target, origin)), to: name)
+    case .name: return
     case .tuple(let targets, let starred):
       try unpack(value, into: targets, starred: starred, of: target, from: origin)
     case .index(let base, let subscripts):
@@ -33,6 +27,22 @@ extension Evaluator {
     case .attribute(let base, let name):
       try storeAttribute(value, base, name, at: target.span)
     }
+  }
+
+  private func assign(
+    _ value: Value, to name: Name, _ target: Target, from origin: Expression?
+  ) throws {
+    guard case .tensor(let variable) = value, let origin else { return store(value, to: name) }
+    if roundingPlaces == nil, !target.refersToItself, !variable.isLiteral, variable.naming != nil {
+      return store(value, to: name)  // another name for a quantity that has one
+    }
+    var result = try rounded(variable)
+    if target.refersToItself, case .tensor(let old)? = lookUp(name), isStep(result, from: old) {
+      // What gradients are added up in (a momentum) still carries them; a weight does not.
+      let isWeight = old.isDifferentiated || old.gradient != nil
+      result = Variable(result.value, carriesGradient: result.carriesGradient && !isWeight)
+    }
+    store(.tensor(try named(result, target, origin)), to: name)
   }
 
   func store(_ value: Value, to name: Name) {
@@ -118,7 +128,7 @@ extension Evaluator {
   private func current(_ target: Target) throws -> Value {
     switch target.form {
     case .name(let name):
-      guard let value = try lookUp(name) else { throw fail(unknownName(name, at: target.span)) }
+      guard let value = lookUp(name) else { throw fail(unknownName(name, at: target.span)) }
       return value
     case .index, .attribute: return try evaluate(target.expression)
     case .tuple: throw fail(.severalTargets("an augmented assignment", at: target.span))

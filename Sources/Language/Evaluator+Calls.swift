@@ -21,9 +21,7 @@ extension Evaluator {
   private func callDirectly(
     _ operation: Operation, _ builtin: Builtin, _ arguments: [Argument], at span: Span
   ) throws -> Value? {
-    guard operation.inputCount == arguments.count, arguments.allSatisfy({ $0.keyword == nil }),
-      builtin.parameters.prefix(arguments.count).allSatisfy({ $0.kind == .tensor }),
-      builtin.parameters.dropFirst(arguments.count).allSatisfy({ $0.standard != nil })
+    guard builtin.directInputs == arguments.count, arguments.allSatisfy({ $0.keyword == nil })
     else { return nil }
     let attributes = builtin.standardAttributes
     if arguments.count == 1 {

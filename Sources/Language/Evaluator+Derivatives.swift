@@ -13,15 +13,19 @@ extension Evaluator {
       defer { numeratorDepth -= 1 }
       output = try tensor(value)
     }
-    return try gradient(
-      Question(output: output, text: source[value.span], span: span), by: variable)
+    return try gradient(Question(output: output, place: value.span, span: span), by: variable)
   }
 
-  /// What is differentiated, with its text for messages.
+  /// What is differentiated, and for messages where it is written or how.
   struct Question {
     let output: Variable
-    let text: String
+    var place: Span?
+    var text = ""
     let span: Span
+  }
+
+  private func text(of question: Question) -> String {
+    question.place.map { source[$0] } ?? question.text
   }
 
   /// The gradient of `output` by `variable`, as the builtin `grad` gives it. `text` and `name` are
@@ -29,7 +33,8 @@ extension Evaluator {
   package func gradient(
     of output: Variable, by variable: Value, text: String, name: String, at span: Span
   ) throws -> Value {
-    try gradient(Question(output: output, text: text, span: span), by: variable, name, at: span)
+    try gradient(
+      Question(output: output, text: text, span: span), by: variable, { name }, at: span)
   }
 
   private func gradient(_ question: Question, by expression: Expression) throws -> Value {
@@ -59,12 +64,13 @@ extension Evaluator {
     }
     let target = try evaluate(expression)
     note(expression)
-    return try gradient(question, by: target, source[expression.span], at: expression.span)
+    return try gradient(
+      question, by: target, { source[expression.span] }, at: expression.span)
   }
 
   /// By one tensor, or by each of a list of them.
   private func gradient(
-    _ question: Question, by target: Value, _ name: String, at span: Span
+    _ question: Question, by target: Value, _ name: () -> String, at span: Span
   ) throws -> Value {
     switch target {
     case .tensor(let variable):
@@ -74,12 +80,12 @@ extension Evaluator {
     case .tuple(let items):
       return .tuple(try items.map { try gradient(question, by: $0, name, at: span) })
     case .none, .string, .range, .function, .builtin, .method, .object:
-      throw fail(.notDifferentiable(name, target, at: span))
+      throw fail(.notDifferentiable(name(), target, at: span))
     }
   }
 
   private func gradient(
-    _ question: Question, by variable: Variable, _ name: String, at span: Span
+    _ question: Question, by variable: Variable, _ name: () -> String, at span: Span
   ) throws -> Variable {
     do {
       let result =
@@ -97,7 +103,7 @@ extension Evaluator {
     } catch {
       throw worded(error, at: question.span, [])
     }
-    throw fail(independence(question, variable, name, at: span))
+    throw fail(independence(question, variable, name(), at: span))
   }
 
   private func gradient(_ output: Variable, _ variable: Variable) throws -> Variable? {
@@ -180,6 +186,7 @@ extension Evaluator {
     _ question: Question, _ variable: Variable, _ name: String, at span: Span
   ) -> Diagnostic {
     let output = question.output
+    let text = text(of: question)
     let quantities = named(beneath: output)
     let made = output.naming.map { naming in
       let origin = (naming.origin as? Origin)?.text
@@ -189,18 +196,18 @@ extension Evaluator {
     if let old = quantities.first(where: { $0.name == variable.naming?.name ?? name }) {
       let now = variable.naming.map { "'\(name)' has been another quantity since line \($0.line)" }
       return .reassigned(
-        name, question.text, at: span,
+        name, text, at: span,
         notes: [
           made.map { "\($0), with '\(name)' of line \(old.line)" }
-            ?? "\(question.text) used '\(name)' of line \(old.line)", now,
+            ?? "\(text) used '\(name)' of line \(old.line)", now,
         ].compactMap { $0 })
     }
     if (output.naming?.origin as? Origin)?.expression.isDerivative ?? output.carriesGradient {
-      return .gradientOfGradient(question.text, name, at: question.span)
+      return .gradientOfGradient(text, name, at: question.span)
     }
     let names = quantities.map(\.name).filter { $0 != output.naming?.name }
     return .independent(
-      question.text, name, made: made, dependsOn: Array(names.prefix(8)), at: question.span)
+      text, name, made: made, dependsOn: Array(names.prefix(8)), at: question.span)
   }
 
   /// The named quantities a value was computed from, nearest first.

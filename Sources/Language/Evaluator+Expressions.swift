@@ -4,12 +4,26 @@ import Tensors
 
 extension Evaluator {
   package func evaluate(_ expression: Expression) throws -> Value {
+    if let constant = expression.constant { return .tensor(constant) }
+    switch expression.shortcut {
+    case .name(let name):
+      if let value = name._withUnsafeGuaranteedRef({ lookUp($0) }) { return value }
+    case .binary(let sign, let left, let right):
+      let a = try left._withUnsafeGuaranteedRef { try evaluate($0) }
+      let b = try right._withUnsafeGuaranteedRef { try evaluate($0) }
+      return try operate(sign, a, b, expression)
+    case .none: break
+    }
+    return try evaluateOthers(expression)
+  }
+
+  private func evaluateOthers(_ expression: Expression) throws -> Value {
     switch expression.form {
     case .number, .truth: return .tensor(constant(expression))
     case .none: return .none
     case .string(let text): return .string(text)
     case .name(let name):
-      if let value = try lookUp(name) { return value }
+      if let value = lookUp(name) { return value }
       throw fail(unknownName(name, at: expression.span))
     case .binary(let sign, let at, let left, let right):
       let a = try evaluate(left)
@@ -43,7 +57,7 @@ extension Evaluator {
   }
 
   @inline(__always)
-  func lookUp(_ name: Name) throws -> Value? {
+  func lookUp(_ name: Name) -> Value? {
     switch name.place {
     case .global: return environment[name.symbol]
     case .local(let slot): return frame[slot]
@@ -59,7 +73,6 @@ extension Evaluator {
   // MARK: - Literals
 
   private func constant(_ expression: Expression) -> Variable {
-    if let known = expression.constant { return known }
     let value: Tensor
     switch expression.form {
     case .number(let literal):
@@ -73,14 +86,12 @@ extension Evaluator {
   }
 
   private func list(_ items: [Expression], _ expression: Expression) throws -> Value {
-    if let known = expression.constant { return .tensor(known) }
     let result = try collected(try items.map(evaluate), at: expression.span)
     keep(result, expression, ifLiteral: items)
     return result
   }
 
   private func matrix(_ rows: [[Expression]], _ expression: Expression) throws -> Value {
-    if let known = expression.constant { return .tensor(known) }
     let width = rows.first?.count ?? 0
     if let row = rows.first(where: { $0.count != width }), let first = row.first {
       throw fail(.raggedMatrix(width, row.count, at: first.span, matrix: expression.span))

@@ -6,7 +6,6 @@ extension Evaluator {
   // MARK: - One operand
 
   func evaluate(_ sign: Operator, _ operand: Expression, _ whole: Expression) throws -> Value {
-    if let known = whole.constant { return .tensor(known) }
     if sign == .not { return .truth(!(try truth(of: operand))) }
     let variable = try tensor(operand)
     guard let operation = environment.operators[Int(sign.index)] else { return .tensor(variable) }
@@ -25,6 +24,23 @@ extension Evaluator {
   }
 
   // MARK: - Two operands
+
+  /// The operation of a binary expression on its evaluated operands.
+  @inline(__always)
+  func operate(_ sign: Operator, _ a: Value, _ b: Value, _ expression: Expression) throws -> Value {
+    if case .tensor(let left) = a, case .tensor(let right) = b,
+      let operation = environment.operators[Int(sign.index)]
+    {
+      do {
+        return .tensor(try operation(left, right))
+      } catch {
+        guard case .binary(_, at: let at, let first, let second) = expression.form else { throw error }
+        throw wordedBinary(error, operation, sign, (first, left), (second, right), at: at)
+      }
+    }
+    guard case .binary(_, at: let at, let first, let second) = expression.form else { return .none }
+    return try operate(sign, a, b, at: at, first, second)
+  }
 
   @inline(__always)
   func operate(

@@ -14,6 +14,13 @@ extension Evaluator {
 
   func execute(_ statement: Statement) throws -> Flow {
     try tick(statement)
+    if let (target, value) = statement.shortcut {
+      try value._withUnsafeGuaranteedRef { value in
+        let result = try evaluate(value)
+        try target._withUnsafeGuaranteedRef { try assign(result, to: $0, from: value) }
+      }
+      return .next
+    }
     switch statement.form {
     case .expression(let expression): _ = try evaluate(expression)
     case .assignment(let targets, let value):

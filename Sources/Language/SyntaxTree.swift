@@ -19,7 +19,7 @@ package final class SyntaxTree: Sendable {
 }
 
 /// A statement and where it stands; `isSilent` when a `;` follows.
-package final class Statement: Sendable {
+package final class Statement: @unchecked Sendable {
   package let form: Form
   package let span: Span
   package let isSilent: Bool
@@ -51,10 +51,18 @@ package final class Statement: Sendable {
     package let body: [Statement]
   }
 
+  /// `name = value`, the commonest statement; `form` keeps both alive.
+  let shortcut: (target: Unmanaged<Target>, value: Unmanaged<Expression>)?
+
   package init(_ form: Form, _ span: Span, isSilent: Bool = false) {
     self.form = form
     self.span = span
     self.isSilent = isSilent
+    if case .assignment(let targets, let value) = form, targets.count == 1 {
+      shortcut = (.passUnretained(targets[0]), .passUnretained(value))
+    } else {
+      shortcut = nil
+    }
   }
 }
 
@@ -72,13 +80,16 @@ package final class Target: @unchecked Sendable {
   package let span: Span
   /// How quantities assigned here are named; kept so that a loop makes it once. A tree is evaluated
   /// by one thread at a time.
-  var naming: Naming?
+  @exclusivity(unchecked) var naming: Naming?
   /// The value assigned here mentions the name itself: `w = w - …`.
-  package internal(set) var refersToItself = false
+  @exclusivity(unchecked) package internal(set) var refersToItself = false
+  /// The name, where the target is one; `form` keeps it alive.
+  let name: Unmanaged<Name>?
 
   init(_ form: Form, _ span: Span) {
     self.form = form
     self.span = span
+    if case .name(let name) = form { self.name = .passUnretained(name) } else { name = nil }
   }
 }
 
@@ -93,7 +104,7 @@ package final class Name: @unchecked Sendable {
 
   package let symbol: Symbol
   /// Written by the parser before the tree is handed out, and never after.
-  package internal(set) var place: Place = .global
+  @exclusivity(unchecked) package internal(set) var place: Place = .global
 
   package init(_ symbol: Symbol) { self.symbol = symbol }
 }
@@ -103,7 +114,16 @@ package final class Expression: @unchecked Sendable {
   package let form: Form
   package let span: Span
   /// The value of a number or of a list of numbers, made when it is first evaluated.
-  var constant: Variable?
+  @exclusivity(unchecked) var constant: Variable?
+  /// What the commonest forms hold, reached by the evaluator without counting references; `form`
+  /// keeps it alive.
+  let shortcut: Shortcut
+
+  enum Shortcut {
+    case none
+    case name(Unmanaged<Name>)
+    case binary(Operator, Unmanaged<Expression>, Unmanaged<Expression>)
+  }
   /// Levels of the tree beneath and with this one; the parser keeps it bounded, so that walking
   /// and freeing a tree cannot exhaust the stack.
   package let height: Int32
@@ -139,6 +159,12 @@ package final class Expression: @unchecked Sendable {
   package init(_ form: Form, _ span: Span = Span(0, 0)) {
     self.form = form
     self.span = span
+    switch form {
+    case .name(let name): shortcut = .name(.passUnretained(name))
+    case .binary(let sign, at: _, let left, let right):
+      shortcut = .binary(sign, .passUnretained(left), .passUnretained(right))
+    default: shortcut = .none
+    }
     height = 1 + form.children.reduce(0) { max($0, $1.height) }
   }
 }
