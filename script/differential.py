@@ -182,9 +182,11 @@ class Generator:
     def product(self, depth, rank):
         a, _ = self.expression(depth, self.pick(1, 2, 2))
         b, _ = self.expression(depth, self.pick(1, 2, 2))
+        # The product of truth values is one again in NumPy.
+        a, b = (self.join("({} + {})", side, ("0", "N(0)")) for side in (a, b))
         transposed = self.random.random()
         if transposed < 0.3:
-            a = self.join("({} + {}).T", a, ("0", "N(0)"))
+            a = self.join("{}.T", a)
         return self.join("({} @ {})", a, b), rank
 
     def where(self, depth, rank):

@@ -53,7 +53,7 @@ extension Evaluator {
       return try attribute(name, of: try gradient(question, by: base), base.span, at: at)
     case .unary(.transpose, let base):
       guard case .tensor(let gradient) = try gradient(question, by: base) else { break }
-      return .tensor(try environment.structure.transpose(gradient))
+      return .tensor(try transposed(gradient))
     case .call(let callee, let arguments):
       guard case .attribute(let base, let name, at: let at) = callee.form,
         case .tensor = try evaluate(base)

@@ -81,7 +81,7 @@ extension Evaluator {
     _ operand: (expression: Expression, value: Variable)
   ) -> (expression: Expression, value: Variable)? {
     guard operand.value.shape.rank >= 2,
-      let value = try? environment.structure.transpose(operand.value)
+      let value = try? transposed(operand.value)
     else { return nil }
     if case .unary(.transpose, let inner) = operand.expression.form { return (inner, value) }
     return (Expression(.unary(.transpose, operand.expression)), value)

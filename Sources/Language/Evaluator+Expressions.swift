@@ -205,7 +205,7 @@ extension Evaluator {
 
   private func attribute(_ name: Symbol, of variable: Variable) throws -> Value? {
     switch name {
-    case .transposed: return .tensor(try environment.structure.transpose(variable))
+    case .transposed: return .tensor(try transposed(variable))
     case .shape: return .tuple(variable.shape.array.map { .integer($0) })
     case .ndim: return .integer(variable.shape.rank)
     case .size: return .integer(variable.value.count)

@@ -17,10 +17,18 @@ extension Evaluator {
       return .tensor(made)
     }
     do {
-      return .tensor(try operation(variable))
+      return .tensor(sign == .transpose ? try transposed(variable) : try operation(variable))
     } catch {
       throw worded(error, at: whole.span, [(operand, .tensor(variable))])
     }
+  }
+
+  /// `xᵀ` and `x.T`: all axes in reverse, as in NumPy.
+  func transposed(_ variable: Variable) throws -> Variable {
+    let rank = variable.shape.rank
+    guard rank > 2 else { return try environment.structure.transpose(variable) }
+    let order = Array((0..<rank).reversed())
+    return try environment.structure.transpose(variable, .one("axes", .integers(order)))
   }
 
   // MARK: - Two operands

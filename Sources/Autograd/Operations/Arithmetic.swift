@@ -48,7 +48,14 @@ extension Operation {
       examples: ["floor_divide([7, -7], 2)  # [3, -4]"],
       formula: .call("floor", [.a / .b]), slopes: (0, 0),
       sampling: Sampling(0.5...2, isSmooth: false),
-      value: { ($0 / $1).rounded(.down) }, derivative: { _, _ in (0, 0) }),
+      value: { a, b in
+        // Through the exact remainder, as Python does: a / b may round up to the next whole number.
+        guard b != 0 else { return a / b }
+        let rest = fmod(a, b)
+        let quotient = ((a - rest) / b).rounded()
+        return rest != 0 && (rest < 0) != (b < 0) ? quotient - 1 : quotient
+      },
+      derivative: { _, _ in (0, 0) }),
     .pairwise(
       "remainder", aliases: ["mod"],
       "Gives what is left after floor division; it has the sign of the divisor, as Python's %.",
