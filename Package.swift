@@ -12,7 +12,12 @@ let tests: [(of: String, also: [Target.Dependency])] = [
   ("Library", ["Language", "Networks", "Autograd", "Tensors", "Presentation"]),
   ("Explain", ["Library", "Language", "Autograd", "Tensors", "Presentation"]),
   ("Lessons", ["Library", "Language", "Presentation", "Tensors"]),
-  ("Session", ["Library", "Lessons", "Language", "Presentation"]),
+  (
+    "Session",
+    [
+      "Library", "Lessons", "Language", "Autograd", "Presentation", .product(name: "Yams", package: "Yams"),
+    ]
+  ),
   ("nabla", ["Session", "Presentation", .product(name: "Yams", package: "Yams")]),
 ]
 

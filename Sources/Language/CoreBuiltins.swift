@@ -15,7 +15,9 @@ extension Builtin {
       ],
       changesReceiver: true
     ) { call in
-      try call.list(0).items.append(call[1])
+      let list = try call.list(0)
+      try call.refuseCycle(of: list, call[1])
+      list.items.append(call[1])
       return .none
     },
     Builtin(
@@ -26,7 +28,10 @@ extension Builtin {
       ],
       changesReceiver: true
     ) { call in
-      try call.list(0).items += call.items(1)
+      let list = try call.list(0)
+      let items = try call.items(1)
+      for item in items { try call.refuseCycle(of: list, item) }
+      list.items += items
       return .none
     },
     Builtin(
@@ -39,6 +44,7 @@ extension Builtin {
       changesReceiver: true
     ) { call in
       let list = try call.list(0)
+      try call.refuseCycle(of: list, call[2])
       let given = try call.integer(1)
       let place = given < 0 ? max(0, list.items.count + max(given, -list.items.count)) : given
       list.items.insert(call[2], at: min(place, list.items.count))
@@ -97,4 +103,11 @@ extension Builtin {
       parameters: [Parameter("x", .tensor, "a quantity")]
     ) { call in .tensor(try call.tensor(0).detached()) },
   ]
+}
+
+extension Call {
+  /// Text, JSON, comparison and snapshots go through a list to its end, which a cycle has not.
+  fileprivate func refuseCycle(of list: List, _ value: Value) throws {
+    if list.isReached(from: value) { throw evaluator.fail(.containsItself(at: span)) }
+  }
 }

@@ -184,7 +184,12 @@ extension Diagnostic {
   }
 
   static func tooLong(_ size: Int, times: Int, at span: Span) -> Diagnostic {
-    error("too-long", "\(size) elements \(times) times are too many", at: span)
+    let repeated = times == 1 ? "" : " \(times) times"
+    return error("too-long", "\(size) elements\(repeated) are too many", at: span)
+  }
+
+  static func containsItself(at span: Span) -> Diagnostic {
+    error("contains-itself", "a list cannot contain itself", at: span, help: "store a copy: list(x)")
   }
 
   static func raggedMatrix(_ width: Int, _ found: Int, at span: Span, matrix: Span) -> Diagnostic {

@@ -187,6 +187,7 @@ extension Evaluator {
       guard subscripts.count == 1, case .at(let index) = subscripts[0],
         let position = try evaluate(index).integer
       else { throw fail(.listIndex(at: span)) }
+      if list.isReached(from: value) { throw fail(.containsItself(at: span)) }
       list.items[try element(position, count: list.items.count, "the list", at: index.span)] = value
     case .tensor(let variable):
       guard let part = try value.asTensor(environment.structure) else {

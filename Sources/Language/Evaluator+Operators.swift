@@ -110,7 +110,7 @@ extension Evaluator {
     let times = max(0, count)
     func checked(_ size: Int) throws {
       let (total, overflow) = size.multipliedReportingOverflow(by: times)
-      if overflow || total > 10_000_000 { throw fail(.tooLong(size, times: times, at: span)) }
+      if overflow || total > Limits.elements { throw fail(.tooLong(size, times: times, at: span)) }
     }
     switch value {
     case .string(let text):

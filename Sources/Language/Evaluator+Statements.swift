@@ -125,6 +125,9 @@ extension Evaluator {
 
   /// All elements of a value.
   package func items(of value: Value, at span: Span) throws -> [Value] {
+    if case .range(let range) = value, range.count > Limits.elements {
+      throw fail(.tooLong(range.count, times: 1, at: span))
+    }
     var items: [Value] = []
     try iterate(value, at: span) { item in
       items.append(item)

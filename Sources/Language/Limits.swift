@@ -25,6 +25,9 @@ package struct Limits: Sendable {
   }
 
   package static let none = Limits()
+
+  /// The most elements one step may put into a list or string.
+  static let elements = 10_000_000
 }
 
 /// Set from another thread, or by a signal handler that counts in plain memory, to stop a

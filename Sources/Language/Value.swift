@@ -22,6 +22,22 @@ package enum Value {
 package final class List {
   package var items: [Value]
   package init(_ items: [Value] = []) { self.items = items }
+
+  /// Whether a value is this list or holds it, at any depth.
+  func isReached(from value: Value) -> Bool {
+    var waiting = [value]
+    var seen: Set<ObjectIdentifier> = []
+    while let next = waiting.popLast() {
+      switch next {
+      case .list(let list):
+        if list === self { return true }
+        if seen.insert(ObjectIdentifier(list)).inserted { waiting += list.items }
+      case .tuple(let items): waiting += items
+      case .none, .tensor, .string, .range, .function, .builtin, .method, .object: break
+      }
+    }
+    return false
+  }
 }
 
 /// `range(start, stop, step)`; the step is not 0.

@@ -32,9 +32,8 @@ extension Session {
   ]
 
   var functionNames: [String] {
-    environment.builtinNames.map(\.name).filter { name in
-      name.first.map { $0.isLetter } ?? false
-    }.sorted()
+    let names = environment.builtinNames.filter { environment.builtin($0) != nil }.map(\.name)
+    return Set(names.filter { $0.first?.isLetter == true }).sorted()
   }
 
   /// `?name`: a function, a command or a variable of the session.
@@ -48,6 +47,9 @@ extension Session {
       return Document(settings.lines(value, named: name, evaluator))
     }
     if let builtin = environment.builtin(Symbol(name)) { return Session.documentation(of: builtin) }
+    if case .tensor? = environment[Symbol(name)], let constant = environment[Symbol(name)] {
+      return Document(settings.lines(constant, named: name, evaluator))
+    }
     let known = environment.names + Command.all.map(\.name)
     throw Diagnostic(
       "unknown-topic", "there is no help on '\(topic)'",

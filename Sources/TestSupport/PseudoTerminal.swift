@@ -108,6 +108,13 @@ package final class PseudoTerminal {
 
   package func signal(_ number: Int32) { kill(process, number) }
 
+  /// The most memory the program has held so far, in KiB.
+  package var peakMemory: Int? {
+    let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+    let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
+  }
+
   /// Whether the terminal collects whole lines and echoes them, as a shell expects to find it.
   package var isAsShellsExpect: Bool {
     var modes = termios()

@@ -1,0 +1,70 @@
+import Language
+import Library
+import Presentation
+import Testing
+
+@testable import Session
+
+/// What the help says is true: every page can be shown, and every example runs and gives what it
+/// says.
+struct DocumentationTests {
+  static let builtins = Library.builtins + ExplainLibrary.builtins
+
+  @Test func everyNameHasAPage() throws {
+    let memory = try MemorySession()
+    for name in memory.session.functionNames {
+      let page = memory.type("?\(name)")
+      #expect(!page.contains("error:") && page.count > 20, "?\(name) shows:\n\(page)")
+    }
+    #expect(memory.type("?π") == "π = 3.1416\n")
+    for builtin in DocumentationTests.builtins {
+      let page = memory.type(":help \(builtin.name)")
+      #expect(page.contains(builtin.name) && page.contains("Example"), "\(page)")
+    }
+  }
+
+  @Test func everyCommandHasAPage() throws {
+    let memory = try MemorySession()
+    for command in Command.all {
+      for name in [command.name] + command.aliases {
+        let page = memory.type(":help :\(name)")
+        #expect(page.contains(":\(command.name)"), "?:\(name) shows:\n\(page)")
+      }
+      #expect(!command.examples.isEmpty, ":\(command.name) has no example")
+    }
+  }
+
+  @Test func everyBuiltinHasAnExample() {
+    for builtin in DocumentationTests.builtins {
+      #expect(!builtin.examples.isEmpty, "\(builtin.name) has no example")
+    }
+  }
+
+  /// The examples of the session's own builtins; those of the library are tested there.
+  @Test func examplesOfTheSessionRun() throws {
+    for builtin in ExplainLibrary.builtins {
+      for example in builtin.examples {
+        let memory = try MemorySession()
+        memory.type("w = [0.5, -0.25]\nx = [1.0, 2.0]\nE = sum((w * x - 1)**2) / 2")
+        let response = memory.respond(example.source)
+        #expect(response.outcome == .fine, "\(example.source)\n\(memory.render(response))")
+      }
+    }
+  }
+
+  @Test func everyCommandExampleRuns() throws {
+    let files = [
+      "demo.nabla": "x = 1\n", "lessons/d/backprop.md": "---\ntitle: T\ndeck: d\n---\n\nText.\n",
+    ]
+    for command in Command.all {
+      for example in command.examples {
+        let memory = try MemorySession(files: files, lessons: "lessons")
+        memory.type("w5 = 0.4\ns1 = w5 * 2\nE = s1**2\nf(x) = x\nw = w5")
+        let short = example.replacing(":train xor", with: ":train xor --steps 3")
+          .replacing(":train bitsum", with: ":train bitsum --steps 3")
+        let response = memory.respond(short)
+        #expect(response.outcome == .fine, "\(example)\n\(memory.render(response))")
+      }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import TestSupport
+import Testing
+import Yams
+
+/// `nabla learn` in a terminal, as a student goes through it.
+@Suite(.serialized)
+struct LessonWalkTests {
+  private let home: TemporaryFolder
+
+  init() throws { home = try TemporaryFolder() }
+
+  private func environment() -> [String: String] {
+    ["HOME": home.path, "XDG_STATE_HOME": home.path, "NABLA_LESSONS": Repository.lessons]
+  }
+
+  /// A student at the terminal: types a line and waits for the prompt after the answer.
+  private final class Student {
+    let terminal: PseudoTerminal
+    private var seen = 0
+    private let prompt: String
+
+    init(_ arguments: [String], slug: String, _ environment: [String: String]) throws {
+      terminal = try PseudoTerminal(arguments, environment: environment, columns: 100, rows: 50)
+      prompt = slug + ">"
+    }
+
+    /// What came since the last line was typed.
+    var answer: String { String(decoding: terminal.output[seen...], as: UTF8.self) }
+
+    func expect(_ what: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+      try terminal.wait(for: what, sourceLocation: sourceLocation) { screen in
+        answer.contains(what) && screen.lines.last == prompt
+      }
+    }
+
+    func type(_ line: String) {
+      seen = terminal.output.count
+      terminal.send(line + "\r")
+    }
+
+    /// Types a line of which nothing is expected but the end of the program.
+    func end(_ line: String) throws -> Int32 {
+      type(line)
+      return try terminal.waitForExit()
+    }
+  }
+
+  /// What to type so that a question counts as answered, by the number of the question.
+  private func answers(of lesson: String) throws -> [String] {
+    let text = try Repository.lesson(lesson)
+    return try text.matches(of: /(?m)^```(quiz|task)\n((?s).*?)\n```$/).map { match in
+      let block = try Yams.compose(yaml: String(match.2))
+      guard match.1 == "quiz", let answer = block?["answer"] else { return ":reveal" }
+      let text = answer.string ?? answer.sequence?.first?.string ?? ""
+      return block?["choices"] == nil && block?["kind"]?.string != "text" ? ":answer " + text : text
+    }
+  }
+
+  @Test(arguments: Repository.lessonNames)
+  func fromTheFirstStepToTheLast(_ lesson: String) throws {
+    let slug = String(lesson.split(separator: "/")[1])
+    let student = try Student(["learn", slug], slug: slug, environment())
+    try student.expect("[1/")
+    let total = try #require(student.answer.firstMatch(of: /\[1\/(\d+)\]/).flatMap { Int($0.1) })
+    #expect(total > 10)
+    let answers = try answers(of: lesson)
+    var asked = 0
+    for step in 1...total {
+      if student.answer.contains(":reveal") {
+        try #require(asked < answers.count)
+        // Every other question is given up, so that both ways through a lesson are walked.
+        let isRevealed = asked % 2 == 1 || answers[asked] == ":reveal"
+        student.type(isRevealed ? ":reveal" : answers[asked])
+        try student.expect(isRevealed ? "Answer" : "Right.")
+        asked += 1
+      }
+      #expect(!student.answer.contains("\nerror: "), "step \(step): \(student.answer)")
+      guard step < total else { break }
+      student.type("")
+      try student.expect("[\(step + 1)/\(total)]")
+    }
+    #expect(asked == answers.count)
+    #expect(try student.end("") == 0)
+    #expect(student.answer.contains("last step") && student.answer.contains("recap"))
+    #expect(try home.text(of: "nabla/lessons/\(lesson).progress").hasSuffix("finished\n"))
+    #expect(try home.text(of: "nabla/lessons/\(lesson).recap.md").contains("# "))
+  }
+
+  @Test func progressSurvivesLeavingAndComingBack() throws {
+    let slug = "01-forward-and-backward"
+    let first = try Student(["learn", slug], slug: slug, environment())
+    try first.expect("[1/")
+    first.type("")
+    try first.expect("[2/")
+    first.type(":goto 5")
+    try first.expect("[5/")
+    first.type(":reveal")
+    try first.expect("Answer")
+    first.type("")
+    try first.expect("[6/")
+    first.terminal.send("\u{4}")
+    #expect(try first.terminal.waitForExit() == 0)
+
+    let second = try Student(["learn"], slug: slug, environment())
+    try second.expect("[6/")
+    #expect(second.answer.contains("You were at step 6."))
+    // The variables of the steps before are there, and going back restores them.
+    second.type("x = [7, 7]; s2")
+    try second.expect("0.5109")
+    second.type(":back")
+    try second.expect("[5/")
+    second.type("x")
+    try second.expect("[1.0000, -0.5000]")
+    #expect(try second.end(":quit") == 0)
+  }
+
+  @Test func aDamagedProgressFileIsSetAside() throws {
+    let slug = "01-max-pooling"
+    let folder = home.path + "/nabla/lessons/sussex-g6032"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try home.write([0xFF, 0xFE], to: "nabla/lessons/sussex-g6032/\(slug).progress")
+    let student = try Student(["learn", slug], slug: slug, environment())
+    try student.expect("[1/")
+    #expect(student.answer.contains("could not be read") && student.answer.contains("damaged-1"))
+    #expect(try home.text(of: "nabla/lessons/sussex-g6032/\(slug).progress").hasPrefix("nabla progress"))
+    #expect(try student.end(":quit") == 0)
+  }
+}
