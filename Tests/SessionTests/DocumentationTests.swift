@@ -23,6 +23,14 @@ struct DocumentationTests {
     }
   }
 
+  @Test func theOverviewNamesEverything() throws {
+    let memory = try MemorySession()
+    let overview = memory.type(":help")
+    for command in Command.all { #expect(overview.contains(command.usage), "\(command.usage)") }
+    for name in memory.session.functionNames { #expect(overview.contains(name), "\(name)") }
+    #expect(memory.type(":") == overview)
+  }
+
   @Test func everyCommandHasAPage() throws {
     let memory = try MemorySession()
     for command in Command.all {

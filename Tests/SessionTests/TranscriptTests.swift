@@ -47,7 +47,7 @@ struct TranscriptTests {
       [
         ":vars", "a = 2", "b = [1.5, -2]", "g(x) = x + a", ":vars", ":digits 2", "b / 3", ":digits",
         ":digits 18", ":digits many", ":digits", ":digit 3", ":source g", ":source sum", ":source nope",
-        ":nonsense", ":", ":save /read-only/a.nabla", ":save mine.nabla", ":run mine.nabla --echo",
+        ":nonsense", ":save /read-only/a.nabla", ":save mine.nabla", ":run mine.nabla --echo",
         ":run missing.nabla", ":run bad.nabla", ":run", ":run one two", ":run mine.nabla --eco", ":reset",
         ":vars", "a", ":load mine.nabla", "a", ":time", ":learn", ":lessons", ":learn nothing",
         ":train", ":train cats", ":train xor --hiden 3", ":train xor --steps many",
@@ -56,7 +56,7 @@ struct TranscriptTests {
     Conversation(
       "help",
       [
-        ":help", "?sigmoid", "softmax?", ":help conv2d", "? relu", "?:digits", ":help train", "?x", "x = [1, 2]",
+        "?sigmoid", "softmax?", ":help conv2d", "? relu", "?:digits", ":help train", "?x", "x = [1, 2]",
         "?x", "?sigmoyd", "?", "?∂",
       ]),
   ]
