@@ -48,7 +48,7 @@ struct ComputationTests {
       $0.text.contains("interrupted") && $0.lines.last == "∇"
     }
     try enter("a + 1", expecting: "42", in: terminal)
-    try enter("n > 0", expecting: "True", in: terminal)
+    try enter("n >= 0", expecting: "True", in: terminal)
     // One interrupt stops one computation only.
     try enter("sum([i for i in range(1000)])", expecting: "499500", in: terminal)
     try quit(terminal)

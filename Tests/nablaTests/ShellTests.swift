@@ -29,7 +29,7 @@ struct ShellTests {
     try expectPrompt(in: terminal)
     try enter("n = 41", in: terminal)
     try expectPrompt(in: terminal)
-    terminal.paste("print(\"be\" + \"gun\")\nwhile True:\n    n = 42\n")
+    terminal.paste("n = 42\nprint(\"be\" + \"gun\")\nwhile True:\n    pass\n")
     terminal.send("\r\r")
     try terminal.expect("begun")
     terminal.send("\u{3}")
