@@ -34,11 +34,11 @@ final class App {
     show(session.run(path, echo: format.map { $0.echo(.expressions) } ?? echo))
   }
 
-  func runStandardInput(as format: ResultFormat) -> Response.Outcome {
+  func runStandardInput(echo: Echo = .expressions, as format: ResultFormat) -> Response.Outcome {
     do {
       let bytes = try readBytes(descriptor: STDIN_FILENO, name: "standard input")
       let source = SourceText(name: "<stdin>", text: try text(of: bytes, path: "standard input"))
-      return show(session.evaluate(source, as: format.echo(.expressions)))
+      return show(session.evaluate(source, as: format.echo(echo)))
     } catch let error as FileProblem {
       return show(session.failure([error.diagnostic("read")], as: format.echo(.expressions)))
     } catch {

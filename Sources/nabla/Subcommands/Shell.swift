@@ -38,7 +38,8 @@ struct Shell: ParsableCommand {
     } else if isatty(STDIN_FILENO) == 1 {
       app.openShell()
     } else {
-      try app.runStandardInput(as: format ?? .text).exitIfNeeded()
+      try app.runStandardInput(echo: echo ? .statements : .expressions, as: format ?? .text)
+        .exitIfNeeded()
     }
   }
 }
@@ -63,9 +64,10 @@ struct Run: ParsableCommand {
 
   func run() throws {
     let app = try App(output, interactive: false)
+    let asked: Echo? = explain ? .explained : echo ? .statements : nil
     let outcome = file == "-"
-      ? app.runStandardInput(as: format ?? .text)
-      : app.run(file, echo: explain ? .explained : echo ? .statements : .none, as: format)
+      ? app.runStandardInput(echo: asked ?? .expressions, as: format ?? .text)
+      : app.run(file, echo: asked ?? .none, as: format)
     try outcome.exitIfNeeded()
   }
 }
