@@ -61,7 +61,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Autograd", "Tensors", "Presentation"], path: "Sources/TestSupport"),
-    .executableTarget(name: "Benchmarks", dependencies: ["Networks", "Autograd", "Tensors"], path: "Benchmarks"),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: [
+        "Library", "Language", "Networks", "Autograd", "Tensors", "Presentation", "COpenBLAS",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks", exclude: ["Peers"]),
   ]
     + tests.map { test in
       .testTarget(
