@@ -192,6 +192,7 @@ extension Operation {
     case nil: return false
     case .unary(let rule):
       let input = variable.inputs[0]
+      guard plan.needs(input) else { return true }
       guard let passed = try rule(g, input.value, variable.value, variable.attributes) else {
         return false
       }

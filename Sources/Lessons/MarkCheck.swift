@@ -83,8 +83,8 @@ extension ComputedValue {
       let start = elements.startIndex + row * width
       return nested(shape.dropFirst(), elements[start..<start + width])
     }
-    // A matrix is written in rows: [1, 2; 3, 4].
-    guard shape.count == 2 else { return "[" + rows.joined(separator: ", ") + "]" }
+    // A matrix is written in rows: [1, 2; 3, 4]. With a single row that would be a vector.
+    guard shape.count == 2, size > 1 else { return "[" + rows.joined(separator: ", ") + "]" }
     return "[" + rows.map { $0.dropFirst().dropLast() }.joined(separator: "; ") + "]"
   }
 }

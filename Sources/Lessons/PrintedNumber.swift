@@ -3,7 +3,7 @@ import Glibc
 /// A number as it stands on a slide or in an answer: its digits and the precision they claim.
 ///
 /// Written plainly it claims its decimals (`0.62`: two), in scientific notation its significant
-/// digits (`9.4e-14`, also `9.4·10^-14`: two).
+/// digits (`9.4e-14`, also `9.4·10^-14`: two). `nan`, `inf`, `-inf` (also `∞`) claim themselves.
 package struct PrintedNumber: Sendable, Equatable {
   package enum Precision: Sendable, Equatable {
     case decimals(Int)
@@ -14,9 +14,24 @@ package struct PrintedNumber: Sendable, Equatable {
   package let value: Double
   package let precision: Precision
   let decimal: Decimal
+  /// NaN or an infinity, written without digits; its `decimal` is zero.
+  let isLimit: Bool
 
-  /// Nil when the text is no decimal number.
+  private static let limits: [String: Double] = [
+    "nan": .nan, "inf": .infinity, "+inf": .infinity, "-inf": -.infinity, "−inf": -.infinity,
+    "∞": .infinity, "-∞": -.infinity, "−∞": -.infinity,
+  ]
+
+  /// Nil when the text is no number.
   package init?(_ text: some StringProtocol) {
+    if let value = Self.limits[String(text)] {
+      self.text = String(text)
+      (self.value, isLimit) = (value, true)
+      precision = .decimals(0)
+      decimal = Decimal(isNegative: false, digits: [], exponent: 0)
+      return
+    }
+    isLimit = false
     var reader = NumberReader(text)
     guard let read = reader.read() else { return nil }
     self.text = String(text)
@@ -29,14 +44,15 @@ package struct PrintedNumber: Sendable, Equatable {
   ///
   /// The exact value is taken at 15 significant digits, which removes the dust of binary fractions
   /// (1.3499999999999999 is read as 1.35), and rounded half away from zero. NaN and infinities
-  /// round to nothing that can be printed in digits.
+  /// round to themselves, not to anything printed in digits.
   package func isRounding(of exact: Double) -> Bool {
-    exact.isFinite && Decimal(exact, for: precision).rounded(to: precision) == decimal
+    if isLimit { return exact == value || (exact.isNaN && value.isNaN) }
+    return exact.isFinite && Decimal(exact, for: precision).rounded(to: precision) == decimal
   }
 
   /// Whether `exact` cut off, instead of rounded, at this number's precision gives this number.
   package func isTruncation(of exact: Double) -> Bool {
-    exact.isFinite
+    exact.isFinite && !isLimit
       && Decimal(exact, for: precision).rounded(to: precision, cutting: true) == decimal
   }
 

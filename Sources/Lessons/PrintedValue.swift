@@ -82,6 +82,9 @@ private struct TensorReader {
     case tensor(shape: [Int], [PrintedNumber])
   }
 
+  /// Truth values inside a tensor are its ones and zeros.
+  private static let truth = ["True": "1", "False": "0"]
+
   mutating func read() -> (shape: [Int], numbers: [PrintedNumber])? {
     guard let item = bracketed(depth: 1), at == text.count else { return nil }
     guard case .tensor(let shape, let numbers) = item else { return nil }
@@ -125,7 +128,8 @@ private struct TensorReader {
     if text[at] == "[" || text[at] == "(" { return bracketed(depth: depth + 1) }
     var end = at
     while end < text.count, !" \t,;[]()".contains(text[end]) { end += 1 }
-    guard end > at, let number = PrintedNumber(String(text[at..<end])) else { return nil }
+    let word = String(text[at..<end])
+    guard end > at, let number = PrintedNumber(Self.truth[word] ?? word) else { return nil }
     at = end
     return .number(number)
   }

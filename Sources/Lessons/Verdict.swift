@@ -106,7 +106,7 @@ package struct AnswerJudge: Sendable {
   /// With as many decimals as asked for the number must round from the exact value at its own
   /// precision; with fewer it must equal the rounded value (`0.5` for 0.50).
   private func isRight(_ number: PrintedNumber, _ exact: Double) -> Bool {
-    guard exact.isFinite else { return false }
+    guard exact.isFinite, !number.isLimit else { return false }
     guard let places else { return Self.isNear(number.value, exact) }
     if number.decimals >= places { return number.isRounding(of: exact) }
     return number.decimal == Self.rounded(exact, places)

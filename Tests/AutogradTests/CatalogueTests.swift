@@ -43,6 +43,14 @@ import Testing
     }
   }
 
+  /// Nothing is passed on to the inputs of what the gradient is asked for: ∂loss/∂ŷ of ŷ = σ(s).
+  @Test(arguments: Case.differentiable)
+  func theGradientStopsAtItsTarget(_ sample: Case) throws {
+    let output = try sample.operation(sample.inputs.map { Variable($0) }, sample.attributes)
+    let seed = sample.arriving(output.shape)
+    #expect(try output.gradients(for: [output], seed: seed)[0]?.elements == seed.elements)
+  }
+
   @Test(arguments: Case.all)
   func inputsAreNotModified(_ sample: Case) throws {
     let inputs = sample.inputs

@@ -18,6 +18,9 @@ struct PrintedValueTests {
       ("1.0e-13", 9.96e-14, true), ("9.9e-14", 9.94e-14, true), ("1.0e-13", 9.94e-14, false),
       ("0.62", Double.nan, false), ("0", -Double.infinity, false),
       ("1e400", Double.infinity, false),
+      ("inf", Double.infinity, true), ("−∞", -Double.infinity, true),
+      ("nan", Double.nan, true), ("inf", -Double.infinity, false), ("inf", 1e308, false),
+      ("nan", 0, false), ("inf", 0, false),
       ("1000000", 999_999.5, true), ("9.99", 9.99499999999999, true), ("10.00", 9.995, true),
       ("0.3333333333333333", 1.0 / 3, true),
     ] as [(String, Double, Bool)])
@@ -44,7 +47,7 @@ struct PrintedValueTests {
     #expect(number.significantDigits == significant)
   }
 
-  @Test(arguments: ["", "-", ".", "1.2.3", "1e", "e5", "0x10", "1 2", "ŷ", "--1", "1e99999", "∞"])
+  @Test(arguments: ["", "-", ".", "1.2.3", "1e", "e5", "0x10", "1 2", "ŷ", "--1", "1e99999", "infinity"])
   func whatIsNoNumberIsRefused(text: String) {
     #expect(PrintedNumber(text) == nil)
   }
@@ -53,6 +56,7 @@ struct PrintedValueTests {
     ("[1.35, 2.45, -1.65]", [3]), ("[1 -1]", [2]), ("[6, 8; 3, 4]", [2, 2]),
     ("[[6, 8], [3, 4]]", [2, 2]), ("(3, 3, 2)", [3]), ("[]", [0]), ("[1; 2]", [2, 1]),
     ("[[1, 2; 3, 4], [5, 6; 7, 8]]", [2, 2, 2]), ("[[[0]]]", [1, 1, 1]),
+    ("[0, nan, -inf]", [3]), ("[True, False; False, True]", [2, 2]),
   ])
   func tensorsHaveShapes(text: String, shape: [Int]) throws {
     guard case .tensor(let read, let numbers) = try #require(PrintedValue(text)) else {
