@@ -74,7 +74,7 @@ extension Tensor {
     for row in 0..<rows {
       for column in 0..<columns { solution[column * height + row] = sides[row * columns + column] }
     }
-    try Self.solveLeastSquares(&matrix, &solution, rows, unknowns, columns, height, of: shape)
+    _ = try solveLeastSquares(&matrix, &solution, rows, unknowns, columns, height)
     return Tensor(target) { out in
       for row in 0..<unknowns {
         for column in 0..<columns { out[row * columns + column] = solution[column * height + row] }
@@ -82,16 +82,30 @@ extension Tensor {
     }
   }
 
-  private static func solveLeastSquares(
+  /// How many rows of this matrix are independent, up to rounding: the singular values above
+  /// ε · the longer side · the largest one.
+  package func matrixRank() throws(TensorError) -> Int {
+    guard shape.rank == 2 else {
+      throw .rank(of: "the matrix of matrix_rank", expected: "2", found: shape)
+    }
+    let (rows, columns) = (shape[0], shape[1])
+    guard rows > 0, columns > 0 else { return 0 }
+    var matrix = try matrixTransposed().elements
+    var solution = [Double](repeating: 0, count: max(rows, columns))
+    return try solveLeastSquares(&matrix, &solution, rows, columns, 1, solution.count)
+  }
+
+  /// Overwrites `solution`; the result is the rank of the matrix.
+  private func solveLeastSquares(
     _ matrix: inout [Double], _ solution: inout [Double], _ rows: Int, _ unknowns: Int,
-    _ columns: Int,
-    _ height: Int, of shape: Shape
-  ) throws(TensorError) {
+    _ columns: Int, _ height: Int
+  ) throws(TensorError) -> Int {
     var (m, n, nrhs, ldb, info, rank) = (
       Int32(rows), Int32(unknowns), Int32(columns), Int32(height), Int32(0), Int32(0)
     )
     // Singular values below this share of the largest count as 0, as in NumPy.
-    var cutoff = Double.ulpOfOne * Double(height)
+    let epsilon = dtype == .float32 ? Double(Float.ulpOfOne) : Double.ulpOfOne
+    var cutoff = epsilon * Double(height)
     var values = [Double](repeating: 0, count: min(rows, unknowns))
     var (asked, integers, length) = ([0.0], [Int32(0)], Int32(-1))
     dgelsd_(
@@ -104,6 +118,7 @@ extension Tensor {
       &m, &n, &nrhs, &matrix, &m, &solution, &ldb, &values, &cutoff, &rank, &work, &length,
       &integers, &info)
     guard info == 0 else { throw .singular(shape) }
+    return Int(rank)
   }
 
   private func squareSize(of what: String) throws(TensorError) -> Int {

@@ -113,6 +113,20 @@ extension Operation {
       sampling: Sampling(shapes: [[[2, 2]], [[3, 3]]], inputs: wellConditioned),
       cell: { request in request.determinant }),
     Operation(
+      "matrix_rank", "Counts the independent rows of a matrix.",
+      notes: """
+        The singular values above ε · the longer side · the largest of them, as in NumPy; what \
+        differs by rounding only counts as dependent.
+        """,
+      examples: ["matrix_rank([1, 2; 2, 4])  # 1", "matrix_rank(eye(3))  # 3"],
+      parameters: [matrix],
+      kernel: .unary { a, _ throws(TensorError) in
+        Tensor(Double(try a.matrixRank()), dtype: .int64)
+      },
+      rule: .undefined(because: "a count jumps from one whole number to another"),
+      sampling: Sampling(shapes: [[[2, 2]], [[3, 2]], [[2, 4]]]),
+      cell: { .number($0.output[flat: $0.offset]) }),
+    Operation(
       "lstsq", "Finds the x for which a @ x comes closest to b in squares.",
       notes: """
         Of several the shortest, as in NumPy, whose other three results are left out. The gradient \
