@@ -155,25 +155,31 @@ extension Variable {
     return plan.entries.last?.isNeeded ?? false
   }
 
-  /// Adds the gradient of this scalar to `gradient` of every leaf it was computed from.
+  /// Adds the gradient of this scalar to `gradient` of every leaf and every named quantity it was
+  /// computed from (PyTorch keeps the latter on request only).
   package func backward() throws {
     guard shape.count == 1 else { throw GradientError.notScalar(shape) }
-    let leaves = self.leaves.filter { !$0.isLiteral && $0.value.dtype != .bool }
-    let gradients = try gradients(for: leaves)
-    for (leaf, gradient) in zip(leaves, gradients) {
+    let kept = history.filter {
+      ($0.isLeaf || $0.naming != nil) && !$0.isLiteral && $0.value.dtype != .bool
+    }
+    let gradients = try gradients(for: kept)
+    for (variable, gradient) in zip(kept, gradients) {
       guard let gradient else { continue }
-      leaf.gradient = try leaf.gradient?.adding(gradient) ?? gradient
+      variable.gradient = try variable.gradient?.adding(gradient) ?? gradient
     }
   }
 
   /// The leaves this quantity was computed from, each once.
-  package var leaves: [Variable] {
+  package var leaves: [Variable] { history.filter(\.isLeaf) }
+
+  /// This quantity and all it was computed from, each once.
+  private var history: [Variable] {
     var seen: Set<ObjectIdentifier> = []
     var found: [Variable] = []
     var stack = [self]
     while let next = stack.popLast() {
       guard seen.insert(ObjectIdentifier(next)).inserted else { continue }
-      if next.isLeaf { found.append(next) }
+      found.append(next)
       next.inputs.forEach { stack.append($0) }
     }
     return found.reversed()

@@ -66,8 +66,11 @@ extension Builtin {
       return list.items.remove(at: place)
     },
     Builtin(
-      "backward", "Adds the gradient of a number to `.grad` of every leaf it was computed from.",
-      notes: "As in PyTorch, gradients add up until `W.grad = None`; `∂E/∂W` needs no such care.",
+      "backward", "Adds the gradient of a number to `.grad` of every named quantity it was computed from.",
+      notes: """
+        As in PyTorch, gradients add up until `W.grad = None` or `zero_grad()`; `∂E/∂W` needs no such \
+        care. PyTorch keeps the gradients of intermediate quantities only after `retain_grad()`.
+        """,
       examples: ["w = 3; E = w**2; E.backward(); w.grad  # 6"],
       parameters: [Parameter("quantity", .tensor, "the number, usually a loss")]
     ) { call in

@@ -133,7 +133,7 @@ extension Environment {
     fileprivate mutating func visit(_ value: Value) {
       switch value {
       case .tensor(let variable):
-        if variable.isLeaf { gradients.append((variable, variable.gradient)) }
+        gradients.append((variable, variable.gradient))
       case .list(let list):
         guard seen.insert(ObjectIdentifier(list)).inserted else { return }
         lists.append((list, list.items))

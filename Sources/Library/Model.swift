@@ -120,6 +120,9 @@ final class Stepper: LanguageObject {
     return true
   }
 
+  /// The tensors among its parameters that the program holds under names.
+  var heldTensors: [ModelParameter] { optimizer.parameters.filter(\.isHeldByName) }
+
   func step() throws { try optimizer.step() }
   func forgetGradients() { optimizer.zeroGradients() }
 }

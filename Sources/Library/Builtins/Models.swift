@@ -83,7 +83,7 @@ extension Library {
       "step", "Changes every parameter that has a gradient.",
       examples: ["sgd(Linear(2, 4).parameters(), lr=0.1).step()"], parameters: [optimizer]
     ) { call in
-      try call.stepper(0).step()
+      try call.step(call.stepper(0))
       return .none
     },
     Builtin(
@@ -112,20 +112,15 @@ extension Library {
 
   /// The constructor of an optimizer.
   private static func constructor(_ rule: UpdateRule) -> Builtin {
-    let takes = Parameter("parameters", .any, "model.parameters()")
+    let takes = Parameter("parameters", .any, "model.parameters(), or a list of tensors")
     return Builtin(
       rule.name, aliases: rule.aliases, rule.summary, notes: rule.notes,
       examples: [Example(stringLiteral: "\(rule.name)(Linear(2, 4).parameters(), lr=0.1)")],
       parameters: [takes] + rule.parameters
     ) { call in
-      guard case .object(let object) = call[0], let list = object as? ParameterList else {
-        throw call.fail(
-          0, "wrong-kind", "an optimizer takes the parameters of a model, not \(call[0].kindText)",
-          helps: ["\(rule.name)(model.parameters(), lr=0.1)"])
-      }
       let attributes = try call.attributes(rule.parameters, from: 1)
       return .object(
-        Stepper(rule.name, try ModelOptimizer(rule, attributes, parameters: list.parameters.map(\.parameter))))
+        Stepper(rule.name, try ModelOptimizer(rule, attributes, parameters: call.optimized(0, by: rule))))
     }
   }
 }

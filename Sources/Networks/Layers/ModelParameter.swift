@@ -1,17 +1,17 @@
 import Autograd
 import Tensors
 
-/// A tensor that a layer learns. Its numbers are drawn when they are first asked for, so a model can
-/// be described without memory for its weights.
+/// A tensor that an optimizer changes. A layer's numbers are drawn when they are first asked for, so a
+/// model can be described without memory for its weights.
 package final class ModelParameter {
   package let name: String
   package let shape: Shape
   /// Left out of updates.
   package var isFrozen = false
-  private let distribution: Initializer.Distribution
-  private let seed: UInt64
-  private let dtype: DType
+  private let draw: () -> Tensor
   private var current: Variable?
+  /// Made by the program, which holds the tensor under a name.
+  package let isHeldByName: Bool
 
   package init(
     _ name: String, _ shape: Shape, _ distribution: Initializer.Distribution, seed: UInt64,
@@ -19,16 +19,26 @@ package final class ModelParameter {
   ) {
     self.name = name
     self.shape = shape
-    self.distribution = distribution
-    self.seed = seed
-    self.dtype = dtype
+    isHeldByName = false
+    draw = {
+      var generator = SplitMix64(seed: seed)
+      return distribution.tensor(shape, dtype: dtype, generator: &generator)
+    }
+  }
+
+  /// A tensor that is there already, under a name.
+  package init(_ name: String, holding variable: Variable) {
+    self.name = name
+    shape = variable.shape
+    current = variable
+    isHeldByName = true
+    draw = { variable.value }
   }
 
   /// The leaf that stands for the parameter in computations until the next update.
   package var variable: Variable {
     if let current { return current }
-    var generator = SplitMix64(seed: seed)
-    let made = Variable(distribution.tensor(shape, dtype: dtype, generator: &generator))
+    let made = Variable(draw())
     current = made
     return made
   }
@@ -40,6 +50,7 @@ package final class ModelParameter {
     guard value.shape == shape else { throw .reshape(from: value.shape, to: shape.array) }
     let fresh = Variable(value)
     fresh.gradient = current?.gradient
+    fresh.naming = current?.naming
     current = fresh
   }
 
@@ -77,7 +88,8 @@ package final class ModelOptimizer {
       let value = parameter.value
       let (p, g) = (value.buffer, gradient.buffer)
       optimizer.step(parameters: p, gradients: g)
-      try parameter.set(p.tensor(value.shape).converted(to: value.dtype))
+      // Whole numbers a program began with become real ones.
+      try parameter.set(p.tensor(value.shape).converted(to: gradient.dtype))
     }
   }
 

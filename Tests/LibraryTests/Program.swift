@@ -1,0 +1,43 @@
+import Language
+import Library
+import Presentation
+import Tensors
+import Testing
+
+/// Runs lines of the language, and gives the numbers of expressions.
+struct Program {
+  let environment: Environment
+  let evaluator: Evaluator
+
+  init(_ lines: String = "") throws {
+    environment = try Library.environment()
+    evaluator = Evaluator(environment, output: Output { _ in }, interrupt: Interrupt(), limits: .none)
+    try run(lines)
+  }
+
+  func run(_ lines: String) throws {
+    do {
+      try evaluator.run(SourceText(name: "test", text: lines))
+    } catch let error as Diagnostic {
+      Issue.record("\(Renderer(width: 80, color: false).render(error))")
+      throw error
+    }
+  }
+
+  func numbers(_ expression: String) throws -> [Double] {
+    let value = try evaluator.value(of: expression)
+    let tensor = try value.asTensor(environment.structure)
+    return try #require(tensor, "\(expression) is no tensor").value.elements
+  }
+
+  func text(_ expression: String) throws -> String {
+    evaluator.text(of: try evaluator.value(of: expression), isShort: true)
+  }
+
+  /// The error that some lines end in.
+  func error(_ lines: String) throws -> Diagnostic {
+    var found: Diagnostic?
+    do { try evaluator.run(SourceText(name: "test", text: lines)) } catch { found = error as? Diagnostic }
+    return try #require(found, "\(lines) should fail")
+  }
+}
