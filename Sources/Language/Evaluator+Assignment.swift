@@ -37,7 +37,7 @@ extension Evaluator {
       return store(value, to: name)  // another name for a quantity that has one
     }
     var result = try rounded(variable)
-    if target.refersToItself, case .tensor(let old)? = lookUp(name), isStep(result, from: old) {
+    if target.refersToItself, case .tensor(let old)? = lookUp(name), isStep(result, from: old, target) {
       // What gradients are added up in (a momentum) still carries them; a weight does not.
       let isWeight = old.isDifferentiated || old.gradient != nil
       result = Variable(result.value, carriesGradient: result.carriesGradient && !isWeight)
@@ -53,11 +53,14 @@ extension Evaluator {
     }
   }
 
-  /// Whether a name changed from itself becomes a fresh leaf.
-  private func isStep(_ result: Variable, from before: Variable) -> Bool {
+  /// Whether a name changed from itself becomes a fresh leaf. After `v = u` the quantity is called
+  /// `u`: changing `v` then leaves something to differentiate by.
+  private func isStep(_ result: Variable, from before: Variable, _ target: Target) -> Bool {
     guard !result.isLeaf else { return false }
     if result.carriesGradient { return true }
-    guard before.isLeaf, before.value.dtype != .bool else { return false }
+    guard before.isLeaf, before.value.dtype != .bool,
+      before.naming === target.naming || before.naming?.name == target.name?._withUnsafeGuaranteedRef({ $0.symbol.name })
+    else { return false }
     var isChangedByLiterals = true
     result.inputs.forEach { if $0 !== before && !$0.isConstant { isChangedByLiterals = false } }
     return isChangedByLiterals

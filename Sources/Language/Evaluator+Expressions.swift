@@ -23,7 +23,7 @@ extension Evaluator {
     case .none: return .none
     case .string(let text): return .string(text)
     case .name(let name):
-      if let value = lookUp(name) { return value }
+      if let value = lookUp(name) ?? primed(name) { return value }
       throw fail(unknownName(name, at: expression.span))
     case .binary(let sign, let at, let left, let right):
       let a = try evaluate(left)

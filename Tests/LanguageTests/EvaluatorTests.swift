@@ -156,6 +156,7 @@ import Testing
     ("x = 2\nv = [x, x * x, 1]\ns = sum(v)\n∂s/∂x", [5]),
     ("x = [1, 2, 3]\ns = 0\nfor v in x: s = s + v**2\n∂s/∂x", [2, 4, 6]),
     ("x = 2\nout = [0.0, 0, 0]\nfor i in range(3): out[i] = x**i\ns = sum(out)\n∂s/∂x", [5]),
+    ("u = 2.0\nv = u\nfor i in range(3): v = v * 3\n∂v/∂u", [27]),
     ("a = 2\nb = a\nE = b**2\n∂E/∂a", [4]),
     ("f(x) = x**2\nx = 5\n∂f(x)/∂x", [10]),
     ("def f(w):\n    z = w * 3\n    return ∂(z**2)/∂z\nf(2)", [12]),
