@@ -72,17 +72,18 @@ extension Operation {
   }
 
   static func transposedSampling(_ n: Int) -> Sampling {
-    let spatial = [3, 2].prefix(n)
+    let spatial = [3, 2, 2].prefix(n)
     return Sampling(
       shapes: [
         [[2, 2] + spatial, [2, 3] + spatial, [3]], [[4] + spatial, [4, 1] + spatial],
-        [Array(spatial), Array(spatial)],
+        [Array(spatial), Array(spatial)], [[2] + spatial + [2], [2] + spatial + [3], [3]],
       ],
       attributes: [
         Attributes([
           ("stride", .integer(2)), ("padding", .integer(1)), ("output_padding", .integer(1)),
         ]),
         Attributes([("groups", .integer(2)), ("dilation", .integer(2))]), .none,
+        Attributes([("channels", .string("last")), ("stride", .integer(2))]),
       ])
   }
 }

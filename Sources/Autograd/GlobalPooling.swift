@@ -13,7 +13,7 @@ extension Operation {
   }
 
   private static func globalSampling(_ n: Int, isSmooth: Bool) -> Sampling {
-    Sampling(shapes: [[[2, 3, 4]], [[2, 3]], [[2, 2, 3, 2]]], isSmooth: isSmooth)
+    Sampling(shapes: [[[2, 3, 4]], [[2, 3, 1]], [[2, 2, 3, 2]]], isSmooth: isSmooth)
   }
 
   private static func planeElements(_ n: Int, _ request: CellRequest) -> [Formula] {

@@ -35,10 +35,14 @@ package final class Operation: Sendable {
   /// The arithmetic of one output cell, given inputs, attributes and the cell's row-major offset.
   package let cell: @Sendable (CellRequest) -> Formula?
   package let sampling: Sampling
+  /// The operation whose result, from the same arguments, a call with `return_indices=True` gives
+  /// as well.
+  package let secondResult: String?
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
-    examples: [Example] = [], parameters: [Parameter], kernel: Kernel, rule: Rule,
+    examples: [Example] = [], parameters: [Parameter], secondResult: String? = nil, kernel: Kernel,
+    rule: Rule,
     fastRule: (@Sendable (Backward<Tensor>) throws(TensorError) -> Contributions<Tensor>)? = nil,
     directRule: DirectRule? = nil,
     sampling: Sampling = .standard, cell: @escaping @Sendable (CellRequest) -> Formula?
@@ -48,7 +52,8 @@ package final class Operation: Sendable {
     self.summary = summary
     self.notes = notes
     self.examples = examples
-    self.parameters = parameters
+    self.parameters = parameters + (secondResult == nil ? [] : [Self.indicesParameter])
+    self.secondResult = secondResult
     self.kernel = kernel
     self.rule = rule
     self.fastRule = fastRule
@@ -56,6 +61,10 @@ package final class Operation: Sendable {
     self.sampling = sampling
     self.cell = cell
   }
+
+  package static let indicesParameter = Parameter(
+    "return_indices", .bool, default: .bool(false), keywordOnly: true,
+    "give the values and where they were found")
 
   package var inputCount: Int? {
     if parameters.contains(where: { $0.kind == .tensors }) { return nil }

@@ -161,8 +161,8 @@ extension ConvolutionLayout {
     output: Shape, weight: Shape, _ settings: ConvolutionSettings, extra: [Int]
   ) throws(TensorError) -> Shape {
     let n = settings.dimensions
-    let image = try split(output, n, false, "the input")
-    let filter = try split(weight, n, false, "the weight")
+    let image = try split(output, n, settings.channelsLast, "the input")
+    let filter = try split(weight, n, settings.channelsLast, "the weight")
     guard image.channels == filter.outer ?? 1 else {
       throw .sizes(
         of: "the weight", expected: image.channels, found: filter.outer ?? 1, what: "filters")
@@ -194,9 +194,10 @@ extension ConvolutionLayout {
     guard !overflow else {
       throw .argument("groups", found: "\(settings.groups)", expected: "a divisor of the channels")
     }
-    let hasChannels = output.rank > n || weight.rank > n
+    let channel = output.rank > n || weight.rank > n ? [channels] : []
     return try Shape(
-      checking: (image.outer.map { [$0] } ?? []) + (hasChannels ? [channels] : []) + sizes)
+      checking: (image.outer.map { [$0] } ?? [])
+        + (settings.channelsLast ? sizes + channel : channel + sizes))
   }
 
   /// A number for each channel of an image.
@@ -204,7 +205,8 @@ extension ConvolutionLayout {
     guard bias.shape == [kernel.channels] else {
       throw .sizes(of: "the bias", expected: kernel.channels, found: bias.count, what: "numbers")
     }
-    let sizes = [kernel.channels] + [Int](repeating: 1, count: settings.dimensions)
+    let ones = [Int](repeating: 1, count: settings.channelsLast ? 0 : settings.dimensions)
+    let sizes = [kernel.channels] + ones
     return try image.adding(bias.reshaped(to: Shape(unchecked: sizes)))
   }
 }

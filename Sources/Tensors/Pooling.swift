@@ -3,7 +3,7 @@
 /// What a pooling window makes of its elements.
 package enum PoolingRule: Sendable {
   case sum
-  /// Divided by the size of the window; zeros of the padding count.
+  /// Divided by the size of the window; zeros of the padding count, what lies beyond does not.
   case average
   /// Divided by the number of elements inside the input.
   case averageInside
@@ -16,7 +16,8 @@ package struct Pooling: Sendable {
   package let outputShape: Shape
 
   package init(
-    over input: Shape, dimensions: Int, window: [Int], stride: [Int]?, padding: Padding
+    over input: Shape, dimensions: Int, window: [Int], stride: [Int]?, padding: Padding,
+    dilation: [Int] = [1], roundsUp: Bool = false
   ) throws(TensorError) {
     guard input.rank >= dimensions else {
       throw .rank(of: "the input", expected: "\(dimensions) or more", found: input)
@@ -24,17 +25,25 @@ package struct Pooling: Sendable {
     let leading = input.array.dropLast(dimensions)
     windows = try Windows(
       over: Array(input.array.suffix(dimensions)), window: window, stride: stride ?? window,
-      padding: padding, dilation: [1])
-    for place in 3 - dimensions..<3 where windows[place].input == 0 {
-      throw .emptyReduction("pooling")
-    }
-    for place in 3 - dimensions..<3 where windows[place].before * 2 > windows[place].window {
-      throw .argument(
-        "padding", found: "\(windows[place].before)",
-        expected: "at most half of the window of \(windows[place].window)")
-    }
+      padding: padding, dilation: dilation, roundsUp: roundsUp)
+    for place in 3 - dimensions..<3 { try Self.check(windows[place]) }
     inputShape = input
     outputShape = try Shape(checking: leading + windows.outputSizes)
+  }
+
+  /// Every window has an element of the input under it.
+  private static func check(_ axis: WindowAxis) throws(TensorError) {
+    if axis.input == 0 { throw .emptyReduction("pooling") }
+    guard axis.before * 2 <= axis.window else {
+      throw .argument(
+        "padding", found: "\(axis.before)",
+        expected: "at most half of the window of \(axis.window)")
+    }
+    guard axis.dilation == 1 || (0..<axis.output).allSatisfy({ axis.taps(at: $0).count > 0 }) else {
+      throw .argument(
+        "dilation", found: "\(axis.dilation)",
+        expected: "less, so that no window lies wholly in the padding")
+    }
   }
 
   private var planes: Int {
@@ -43,36 +52,36 @@ package struct Pooling: Sendable {
 
   /// Offsets within a plane of the elements under the window at a position, row by row.
   package func elements(at position: Int) -> [Int] {
-    let (z, y, x) = ranges(at: position)
+    let (z, y, x) = taps(at: position)
     return z.flatMap { i in
       y.flatMap { j in x.map { k in (i * windows.height.input + j) * windows.width.input + k } }
     }
   }
 
-  private func ranges(at position: Int) -> (Range<Int>, Range<Int>, Range<Int>) {
+  private func taps(at position: Int) -> (Taps, Taps, Taps) {
     let row = position / windows.width.output
     return (
-      windows.depth.covered(at: row / windows.height.output),
-      windows.height.covered(at: row % windows.height.output),
-      windows.width.covered(at: position % windows.width.output)
+      windows.depth.taps(at: row / windows.height.output),
+      windows.height.taps(at: row % windows.height.output),
+      windows.width.taps(at: position % windows.width.output)
     )
   }
 
-  /// Visits every window: the number of its output, the offset of its plane, and the ranges it
-  /// covers.
+  /// Visits every window: the number of its output, the offset of its plane, and the indices under
+  /// it.
   @inline(__always)
   private func forEachWindow(
-    _ body: (_ output: Int, _ base: Int, Range<Int>, Range<Int>, Range<Int>) -> Void
+    _ body: (_ output: Int, _ base: Int, Taps, Taps, Taps) -> Void
   ) {
     var output = 0
     for plane in 0..<planes {
       let base = plane * windows.inputCount
       for i in 0..<windows.depth.output {
-        let z = windows.depth.covered(at: i)
+        let z = windows.depth.taps(at: i)
         for j in 0..<windows.height.output {
-          let y = windows.height.covered(at: j)
+          let y = windows.height.taps(at: j)
           for k in 0..<windows.width.output {
-            body(output, base, z, y, windows.width.covered(at: k))
+            body(output, base, z, y, windows.width.taps(at: k))
             output += 1
           }
         }
@@ -149,12 +158,13 @@ extension Pooling {
   ) {
     let (height, width) = (windows.height.input, windows.width.input)
     forEachWindow { output, base, z, y, x in
-      var best = base + (z.lowerBound * height + y.lowerBound) * width + x.lowerBound
+      var best = base + (z.first * height + y.first) * width + x.first
       var largest = source[best]
       for i in z {
         for j in y {
           let row = base + (i * height + j) * width
-          for offset in row + x.lowerBound..<row + x.upperBound {
+          for column in x {
+            let offset = row + column
             let value = source[offset]
             // False for NaN on the right, so a NaN that has won stays.
             if value > largest || (value.isNaN && !largest.isNaN) {
@@ -193,7 +203,7 @@ extension Pooling {
           for i in z {
             for j in y {
               let row = base + (i * windows.height.input + j) * windows.width.input
-              for offset in row + x.lowerBound..<row + x.upperBound { sum += source[offset] }
+              for column in x { sum += source[row + column] }
             }
           }
           out[output] = divided(sum, z, y, x, rule)
@@ -225,7 +235,7 @@ extension Pooling {
           for i in z {
             for j in y {
               let row = base + (i * windows.height.input + j) * windows.width.input
-              for offset in row + x.lowerBound..<row + x.upperBound { out[offset] += share }
+              for column in x { out[row + column] += share }
             }
           }
         }
@@ -235,7 +245,7 @@ extension Pooling {
 
   /// Whether windows lie in one plane and inside the input.
   private var isFlat: Bool {
-    windows.depth.window == 1
+    windows.depth.window == 1 && windows.height.dilation == 1 && windows.width.dilation == 1
       && windows.depth.before + windows.height.before + windows.width.before == 0
       && windows.height.extent + (windows.height.output - 1) * windows.height.stride
         <= windows.height.input
@@ -266,24 +276,22 @@ extension Pooling {
 
   /// What a window's sum is divided by.
   package func divisor(at position: Int, _ rule: PoolingRule) -> Int {
-    let (z, y, x) = ranges(at: position)
+    let (z, y, x) = taps(at: position)
     return divisor(z, y, x, rule)
   }
 
   @inline(__always)
-  private func divisor(_ z: Range<Int>, _ y: Range<Int>, _ x: Range<Int>, _ rule: PoolingRule)
-    -> Int
-  {
+  private func divisor(_ z: Taps, _ y: Taps, _ x: Taps, _ rule: PoolingRule) -> Int {
     switch rule {
     case .sum: 1
-    case .average: windows.windowCount
+    case .average: z.bordered * y.bordered * x.bordered
     case .averageInside: max(1, z.count * y.count * x.count)
     }
   }
 
   @inline(__always)
   private func divided<T: KernelElement>(
-    _ sum: T, _ z: Range<Int>, _ y: Range<Int>, _ x: Range<Int>, _ rule: PoolingRule
+    _ sum: T, _ z: Taps, _ y: Taps, _ x: Taps, _ rule: PoolingRule
   ) -> T {
     rule == .sum ? sum : sum / T(divisor(z, y, x, rule))
   }

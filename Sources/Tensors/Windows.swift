@@ -18,12 +18,15 @@ package struct WindowAxis: Sendable, Equatable {
   package var stride = 1
   package var dilation = 1
   package var before = 0
+  package var after = 0
   package var output = 1
 
   /// The window slid one step after the other over the input: ⌊(input + padding − extent) / stride⌋
   /// + 1 positions, where extent = (window − 1) · dilation + 1. What is left over at the end is not
-  /// visited.
-  init(input: Int, window: Int, stride: Int, dilation: Int, padding: Int?) throws(TensorError) {
+  /// visited, unless `roundsUp`: then one more window reaches beyond the end, if it begins before it.
+  init(
+    input: Int, window: Int, stride: Int, dilation: Int, padding: Int?, roundsUp: Bool = false
+  ) throws(TensorError) {
     self.input = input
     self.window = window
     self.stride = stride
@@ -35,10 +38,14 @@ package struct WindowAxis: Sendable, Equatable {
       total = max(0, ((input + stride - 1) / stride - 1) * stride + extent - input)
     }
     before = total / 2
+    after = total - before
     guard input + total >= extent else {
       throw .windowDoesNotFit(input: input, window: extent, stride: stride, padding: total / 2)
     }
     output = (input + total - extent) / stride + 1
+    if roundsUp, (input + total - extent) % stride != 0, output * stride < input + before {
+      output += 1
+    }
   }
 
   init() {}
@@ -53,11 +60,16 @@ package struct WindowAxis: Sendable, Equatable {
     return index >= 0 && index < input ? index : nil
   }
 
-  /// The part of the input that the window, without holes, covers at a position.
+  /// The input indices under the window at a position.
   @inline(__always)
-  func covered(at position: Int) -> Range<Int> {
+  func taps(at position: Int) -> Taps {
     let start = position * stride - before
-    return max(0, start)..<max(0, min(input, start + window))
+    let skipped = start < 0 ? (dilation - 1 - start) / dilation : 0
+    let first = start + skipped * dilation
+    let count = min(window - skipped, (input - first + dilation - 1) / dilation)
+    return Taps(
+      first: first, count: max(0, count), step: dilation,
+      bordered: min(extent, input + after - start))
   }
 
   /// The positions at which a tap lies inside the input.
@@ -77,6 +89,27 @@ package struct WindowAxis: Sendable, Equatable {
   }
 }
 
+/// The input indices under a window along one axis, `step` apart.
+struct Taps: Sequence, IteratorProtocol {
+  let first: Int
+  let count: Int
+  let step: Int
+  /// How many places of the input and its padding the window covers.
+  let bordered: Int
+  private var passed = 0
+
+  init(first: Int, count: Int, step: Int, bordered: Int) {
+    (self.first, self.count, self.step, self.bordered) = (first, count, step, bordered)
+  }
+
+  @inline(__always)
+  mutating func next() -> Int? {
+    guard passed < count else { return nil }
+    defer { passed += 1 }
+    return first + passed * step
+  }
+}
+
 /// A window over one to three spatial axes.
 package struct Windows: Sendable, Equatable {
   package var depth = WindowAxis()
@@ -88,7 +121,8 @@ package struct Windows: Sendable, Equatable {
   private static let largest = 1 << 24
 
   package init(
-    over sizes: [Int], window: [Int], stride: [Int], padding: Padding, dilation: [Int]
+    over sizes: [Int], window: [Int], stride: [Int], padding: Padding, dilation: [Int],
+    roundsUp: Bool = false
   ) throws(TensorError) {
     dimensions = sizes.count
     let windows = try Self.each(window, sizes.count, "kernel_size", least: 1)
@@ -103,7 +137,7 @@ package struct Windows: Sendable, Equatable {
     for place in sizes.indices {
       self[3 - sizes.count + place] = try WindowAxis(
         input: sizes[place], window: windows[place], stride: strides[place],
-        dilation: dilations[place], padding: zeros[place])
+        dilation: dilations[place], padding: zeros[place], roundsUp: roundsUp)
     }
   }
 

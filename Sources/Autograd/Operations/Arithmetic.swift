@@ -96,6 +96,32 @@ extension Operation {
       examples: ["negate([1, -2])  # [-1, 2]"], result: .same,
       formula: -.x, slope: -1, kernel: .negate, value: { -$0 }, derivative: { _, _ in -1 }),
     Operation(
+      "lerp", "Goes from a towards b by the fraction t: a + t·(b − a).",
+      notes: "At t = 0 it is a, at t = 1 it is b; beyond that it goes on along the line.",
+      examples: ["lerp(10, 20, 0.3)  # 13.0", "lerp([0, 1], [4, 3], 0.5)  # [2.0, 2.0]"],
+      parameters: [
+        Parameter("a", .tensor, "where t = 0"), Parameter("b", .tensor, "where t = 1"),
+        Parameter("t", .tensor, "how far to go"),
+      ],
+      kernel: .many { inputs, _ throws(TensorError) in
+        let (a, b, t) = (inputs[0], inputs[1], inputs[2])
+        let dtype = ResultType.real.dtype(of: promoted(a, b) == .float32 ? a : b, t)
+        let way = try BinaryKernel.subtract(b, a, dtype: dtype)
+        return try BinaryKernel.add(a, BinaryKernel.multiply(t, way, dtype: dtype), dtype: dtype)
+      },
+      rule: .recorded { call in
+        let (a, b, t) = (call.inputs[0], call.inputs[1], call.inputs[2])
+        return Contributions(
+          try multiply(call.gradient, subtract(Variable(1), t)), try multiply(call.gradient, t),
+          try multiply(call.gradient, subtract(b, a)))
+      },
+      sampling: Sampling(
+        shapes: [[[], [], []], [[3], [3], []], [[2, 1], [3], [2, 3]], [[0, 2], [2], []]]),
+      cell: { request in
+        let (a, b) = (request.broadcastElement(0), request.broadcastElement(1))
+        return a + request.broadcastElement(2) * (b - a)
+      }),
+    Operation(
       "where", "Takes the second tensor's element where the condition holds, else the third's.",
       examples: ["where([1, -2] > 0, [10, 20], 0)  # [10, 0]"],
       parameters: [
@@ -149,7 +175,37 @@ extension Operation {
     .comparison(
       "not_equal", "Tells where both differ.",
       examples: ["not_equal([1, 2], 2)  # [True, False]"], .notEqual),
+    .logic(
+      "logical_and", "Tells where both are true, that is not 0.",
+      examples: ["logical_and([1, 2, 3] > 1, [1, 2, 3] < 3)  # [False, True, False]"],
+      formula: .call("min", [isTrue(.a), isTrue(.b)])
+    ) { $0 && $1 },
+    .logic(
+      "logical_or", "Tells where at least one is true, that is not 0.",
+      examples: ["logical_or([1, 2, 3] < 2, [1, 2, 3] > 2)  # [True, False, True]"],
+      formula: .call("max", [isTrue(.a), isTrue(.b)])
+    ) { $0 || $1 },
+    .elementwise(
+      "logical_not", "Tells where an element is 0.",
+      examples: ["logical_not([1, 2] > 1)  # [True, False]"], result: .truth,
+      formula: .indicator(.x, .equal, 0), slope: 0, sampling: Sampling(isSmooth: false),
+      value: { $0 == 0 ? 1 : 0 }, derivative: { _, _ in 0 }),
   ]
+}
+
+extension Operation {
+  private static func isTrue(_ x: Formula) -> Formula { .indicator(x, .notEqual, 0) }
+
+  /// A question about two truth values.
+  private static func logic(
+    _ name: String, _ summary: String, examples: [Example], formula: Formula,
+    _ holds: @escaping @Sendable (Bool, Bool) -> Bool
+  ) -> Operation {
+    .pairwise(
+      name, summary, notes: "nan is not 0, so it counts as true, as in NumPy.", examples: examples,
+      result: .truth, formula: formula, slopes: (0, 0), sampling: Sampling(isSmooth: false),
+      value: { holds($0 != 0, $1 != 0) ? 1 : 0 }, derivative: { _, _ in (0, 0) })
+  }
 }
 
 /// Two truth values stay truth values when one of them is picked.

@@ -37,6 +37,8 @@ extension Operation {
       1, examples: ["conv_transpose1d([1, 10], [1, 2, 3], stride=2)  # [1, 2, 13, 20, 30]"]),
     transposed(
       2, examples: ["conv_transpose2d([1, 2; 3, 4], [1, 1; 1, 1])  # [1, 3, 2; 4, 10, 6; 3, 7, 4]"]),
+    transposed(
+      3, examples: ["conv_transpose3d([[[1, 2]]], [[[1]], [[3]]])  # [[[1, 2]], [[3, 6]]]"]),
   ]
 
   private static let notes = """
@@ -56,11 +58,13 @@ extension Operation {
       "zeros on each side, one or one an axis, or \"same\" or \"valid\""),
     Parameter("dilation", .integers, default: .integer(1), "distance of neighboring taps"),
     Parameter("groups", .integer, default: .integer(1), "parts the channels are split into"),
-    Parameter(
-      "channels", .choice(["first", "last"]), default: .string("first"), keywordOnly: true,
-      "where the channel axis is"),
+    channelsParameter,
     Parameter("flip", .bool, default: .bool(false), keywordOnly: true, "true convolution"),
   ]
+
+  private static let channelsParameter = Parameter(
+    "channels", .choice(["first", "last"]), default: .string("first"), keywordOnly: true,
+    "where the channel axis is")
 
   private static func settings(
     _ dimensions: Int, _ attributes: Attributes
@@ -235,7 +239,8 @@ extension Operation {
       notes: """
         The gradient of a convolution used as an operation, also called up-convolution: sizes \
         become (n − 1)·stride − 2·padding + dilation·(k − 1) + output_padding + 1. The weight is \
-        [input channels, output channels / groups, window], as in PyTorch.
+        [input channels, output channels / groups, window], as in PyTorch; with `channels="last"` \
+        [input channels, window, output channels / groups].
         """,
       examples: examples,
       parameters: [
@@ -246,6 +251,7 @@ extension Operation {
         Parameter("output_padding", .integers, default: .integer(0), "added at the end"),
         Parameter("groups", .integer, default: .integer(1), "parts the channels are split into"),
         Parameter("dilation", .integers, default: .integer(1), "distance of neighboring taps"),
+        channelsParameter,
       ],
       kernel: .many { inputs, attributes throws(TensorError) in
         let layout = try transposedLayout(n, inputs[0].shape, inputs[1].shape, attributes)
@@ -261,7 +267,9 @@ extension Operation {
             ,
         ]
         if call.inputs.count > 2 {
-          let axes = g.shape.axes.filter { $0 != g.shape.rank - n - 1 }
+          let isLast = call.attributes.string("channels") == "last"
+          let channel = g.shape.rank - (isLast ? 1 : n + 1)
+          let axes = g.shape.axes.filter { $0 != channel }
           result.append(call.needs[2] ? try sum(g, .one("axis", .integers(axes))) : nil)
         }
         return Contributions(result)

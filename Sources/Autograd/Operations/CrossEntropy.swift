@@ -9,7 +9,8 @@ extension Operation {
   /// Losses between scores of classes and the right class.
   static let classificationLosses: [Operation] = [
     Operation(
-      "cross_entropy", "Measures how little softmax of the scores gives to the right classes.",
+      "cross_entropy", aliases: ["softmax_loss", "softmax_cross_entropy"],
+      "Measures how little softmax of the scores gives to the right classes.",
       notes: """
         `target` holds class numbers (one axis less than the scores) or probabilities (the same \
         shape). Classes are axis 1, or axis 0 of a vector, as in PyTorch. Softmax is part of the \

@@ -26,6 +26,36 @@ extension Operation {
       }
       return try shape.placement(of: items)
     },
+    .rearrangement(
+      "slice", "Takes the elements from start up to, but not including, stop along an axis.",
+      notes: "The function behind x[start:stop:step]; None leaves an end open.",
+      examples: [
+        "slice([10, 20, 30, 40], 1, 3)  # [20, 30]",
+        "slice([1, 2, 3; 4, 5, 6], 1, axis=1)  # [2, 3; 5, 6]",
+      ],
+      parameters: [
+        Parameter("start", .integer, default: Attribute.none, "first position"),
+        Parameter("stop", .integer, default: Attribute.none, "the position behind the last"),
+        Parameter("step", .integer, default: .integer(1), "how far each step goes"),
+        Parameter("axis", .integer, default: .integer(0), "the axis to cut"),
+      ],
+      sampling: Sampling(
+        shapes: [[[4]], [[2, 5]], [[3, 2]]],
+        attributes: [
+          Attributes([("start", .integer(1)), ("stop", .integer(3))]),
+          Attributes([("start", .integer(-1)), ("step", .integer(-2)), ("axis", .integer(1))]),
+          .one("start", .integer(5)),
+        ])
+    ) { shape, attributes throws(TensorError) in
+      let whole = IndexItem.slice(start: nil, stop: nil, step: 1)
+      let axis = try shape.axis(attributes.integer("axis"))
+      return try shape.placement(
+        of: Array(repeating: whole, count: axis) + [
+          .slice(
+            start: attributes.optionalInteger("start"), stop: attributes.optionalInteger("stop"),
+            step: attributes.integer("step", default: 1))
+        ])
+    },
     Operation(
       "take",
       """

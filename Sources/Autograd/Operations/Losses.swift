@@ -10,7 +10,8 @@ extension Operation {
       formula: (Formula.a - .b).power(2), slopes: (2 * (.a - .b), -2 * (.a - .b)),
       value: { a, b in (a - b) * (a - b) }, derivative: { a, b in (2 * (a - b), -2 * (a - b)) }),
     .loss(
-      "half_squared_error", "Adds up half the squared differences: ½ Σ (y − ŷ)².",
+      "half_squared_error", aliases: ["square_loss"],
+      "Adds up half the squared differences: ½ Σ (y − ŷ)².",
       notes:
         "The ½ cancels the 2 of the derivative, which is then ŷ − y. PyTorch has no such loss.",
       examples: [
@@ -41,7 +42,7 @@ extension Operation {
         return (slope, -slope)
       }),
     .loss(
-      "binary_cross_entropy", aliases: ["bce", "bernoulli"],
+      "binary_cross_entropy", aliases: ["bce", "bernoulli", "bernoulli_cross_entropy"],
       "Measures predicted probabilities against 0 or 1.",
       notes: """
         -(y log p + (1 - y) log(1 - p)), where a logarithm below -100 counts as -100, as in \

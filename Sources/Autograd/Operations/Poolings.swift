@@ -6,21 +6,36 @@ extension Operation {
     maxPool(1, examples: ["max_pool1d([4, 3, 1, 3], 2)  # [4, 3]"]),
     maxPool(
       2,
-      examples: ["max_pool2d([1, 3, 2, 1; 4, 6, 5, 0; 7, 2, 9, 8; 1, 0, 3, 4], 2)  # [6, 5; 7, 9]"]),
+      examples: [
+        "max_pool2d([1, 3, 2, 1; 4, 6, 5, 0; 7, 2, 9, 8; 1, 0, 3, 4], 2)  # [6, 5; 7, 9]",
+        "max_pool2d([1, 3; 4, 6], 2, return_indices=True)[1]  # [[3]]",
+      ]),
+    maxPool(3, examples: ["max_pool3d([[[1, 3], [4, 6]], [[7, 2], [0, 5]]], 2)  # [[[7]]]"]),
     maxPoolIndices(1, examples: ["max_pool1d_indices([4, 3, 1, 3], 2)  # [0, 3]"]),
     maxPoolIndices(2, examples: ["max_pool2d_indices([1, 3; 4, 6], 2)  # [[3]]"]),
+    maxPoolIndices(
+      3, examples: ["max_pool3d_indices([[[1, 3], [4, 6]], [[7, 2], [0, 5]]], 2)  # [[[4]]]"]),
     maxUnpool(1, examples: ["max_unpool1d([4, 3], [0, 3], shape=(4,))  # [4, 0, 0, 3]"]),
     maxUnpool(2, examples: ["max_unpool2d([[6]], [[3]], shape=(2, 2))  # [0, 0; 0, 6]"]),
+    maxUnpool(
+      3, examples: ["max_unpool3d([[[6]]], [[[1]]], shape=(1, 2, 2))  # [[[0, 6], [0, 0]]]"]),
     take(1, examples: ["pool_take1d([4, 3, 1, 3], [0, 3])  # [4, 3]"]),
     take(2, examples: ["pool_take2d([1, 3; 4, 6], [[3]])  # [[6]]"]),
+    take(3, examples: ["pool_take3d([[[1, 3], [4, 6]]], [[[2]]])  # [[[4]]]"]),
     totalPool(1, "avg_pool1d", "Averages", examples: ["avg_pool1d([4, 3, 1, 3], 2)  # [3.5, 2]"]),
     totalPool(
       2, "avg_pool2d", "Averages",
       examples: ["avg_pool2d([1, 3, 2, 1; 4, 6, 5, 0], 2)  # [[3.5, 2]]"]),
+    totalPool(
+      3, "avg_pool3d", "Averages",
+      examples: ["avg_pool3d([[[1, 3], [4, 6]], [[7, 2], [0, 5]]], 2)  # [[[3.5]]]"]),
     totalPool(1, "sum_pool1d", "Adds up", examples: ["sum_pool1d([4, 3, 1, 3], 2)  # [7, 4]"]),
     totalPool(
       2, "sum_pool2d", "Adds up", examples: ["sum_pool2d([1, 3, 2, 1; 4, 6, 5, 0], 2)  # [[14, 8]]"]
     ),
+    totalPool(
+      3, "sum_pool3d", "Adds up",
+      examples: ["sum_pool3d([[[1, 3], [4, 6]], [[7, 2], [0, 5]]], 2)  # [[[28]]]"]),
     totalPoolGradient(
       1, "avg_pool1d",
       examples: ["avg_pool1d_input_gradient([6, 4], 2, shape=(4,))  # [3.0, 3.0, 2.0, 2.0]"]),
@@ -28,15 +43,23 @@ extension Operation {
       2, "avg_pool2d",
       examples: ["avg_pool2d_input_gradient([[4]], 2, shape=(2, 2))  # [1.0, 1.0; 1.0, 1.0]"]),
     totalPoolGradient(
+      3, "avg_pool3d",
+      examples: ["avg_pool3d_input_gradient([[[4]]], (1, 1, 2), shape=(1, 1, 2))  # [[[2.0, 2.0]]]"]),
+    totalPoolGradient(
       1, "sum_pool1d",
       examples: ["sum_pool1d_input_gradient([6, 4], 2, shape=(4,))  # [6, 6, 4, 4]"]),
     totalPoolGradient(
       2, "sum_pool2d",
       examples: ["sum_pool2d_input_gradient([[4]], 2, shape=(2, 2))  # [4, 4; 4, 4]"]),
+    totalPoolGradient(
+      3, "sum_pool3d",
+      examples: ["sum_pool3d_input_gradient([[[4]]], (1, 1, 2), shape=(1, 1, 2))  # [[[4, 4]]]"]),
     globalMaxPool(1, examples: ["global_max_pool1d([1, 5, 2; 4, 0, 3])  # [5, 4]"]),
     globalMaxPool(2, examples: ["global_max_pool2d([1, 5; 4, 0])  # 5"]),
+    globalMaxPool(3, examples: ["global_max_pool3d([[[1, 5], [4, 0]]])  # 5"]),
     globalAveragePool(1, examples: ["global_avg_pool1d([1, 5, 3; 4, 0, 2])  # [3.0, 2.0]"]),
     globalAveragePool(2, examples: ["global_avg_pool2d([1, 5; 4, 0])  # 2.5"]),
+    globalAveragePool(3, examples: ["global_avg_pool3d([[[1, 5], [4, 0]]])  # 2.5"]),
     roiPool,
   ]
 
@@ -49,24 +72,36 @@ extension Operation {
       "border on each side, at most half the window, or \"same\" or \"valid\""),
   ]
 
+  private static let roundingParameter = Parameter(
+    "ceil_mode", .bool, default: .bool(false), "visit also what is left over at the end")
+
   private static let borderParameter = Parameter(
     "count_include_pad", .bool, default: .bool(true), "count the zeros of the padding in an average"
   )
+
+  private static let maximumParameters =
+    [Parameter("x", .tensor, "the images")] + poolingParameters + [
+      Parameter("dilation", .integers, default: .integer(1), "distance of neighboring taps"),
+      roundingParameter,
+    ]
 
   private static func pooling(
     _ n: Int, _ shape: Shape, _ attributes: Attributes
   ) throws(TensorError) -> Pooling {
     try Pooling(
       over: shape, dimensions: n, window: attributes.integers("kernel_size") ?? [],
-      stride: attributes.integers("stride"), padding: attributes.padding("padding"))
+      stride: attributes.integers("stride"), padding: attributes.padding("padding"),
+      dilation: attributes.integers("dilation") ?? [1], roundsUp: attributes.bool("ceil_mode"))
   }
 
   private static func planeShape(_ attributes: Attributes) throws(TensorError) -> Shape {
     try Shape(checking: attributes.integers("shape") ?? [])
   }
 
-  private static func sampling(_ n: Int, shaped: Bool = false, isSmooth: Bool = true) -> Sampling {
-    let calls: [(shape: [Int], attributes: [(name: String, value: Attribute)])] = [
+  private static func sampling(
+    _ n: Int, shaped: Bool = false, isSmooth: Bool = true, dilates: Bool = false
+  ) -> Sampling {
+    var calls: [(shape: [Int], attributes: [(name: String, value: Attribute)])] = [
       ([4, 6], [("kernel_size", .integer(2))]),
       (
         [2, 5, 5],
@@ -83,7 +118,23 @@ extension Operation {
           ("count_include_pad", .bool(false)),
         ]
       ),
+      (
+        [5, 4],
+        [
+          ("kernel_size", .integer(2)), ("stride", .integer(3)), ("padding", .integer(1)),
+          ("ceil_mode", .bool(true)),
+        ]
+      ),
     ]
+    if dilates {
+      calls.append(
+        (
+          [5, 6],
+          [("kernel_size", .integer(2)), ("stride", .integer(2)), ("dilation", .integer(2))]
+        ))
+    }
+    // Volumes get one more axis in front.
+    if n == 3 { for index in calls.indices { calls[index].shape.insert(3, at: 0) } }
     return Sampling(
       shapes: calls.map { call in
         let layout = try? pooling(n, Shape(unchecked: call.shape), Attributes(call.attributes))
@@ -104,9 +155,9 @@ extension Operation {
       notes: """
         At a tie the first element, row by row, counts as the largest and gets the whole gradient, \
         as in PyTorch. A border of the padding never wins. A window with a nan gives nan. What is \
-        left over at the end is not visited.
+        left over at the end is not visited unless `ceil_mode=True`.
         """,
-      examples: examples, parameters: [Parameter("x", .tensor, "the images")] + poolingParameters,
+      examples: examples, parameters: maximumParameters, secondResult: "max_pool\(n)d_indices",
       kernel: .unary { x, attributes throws(TensorError) in
         try pooling(n, x.shape, attributes).maximum(x)
       },
@@ -122,7 +173,7 @@ extension Operation {
         return Contributions(
           try pooling(n, x.shape, call.attributes).maximumGradient(x, call.gradient))
       },
-      sampling: sampling(n, isSmooth: false),
+      sampling: sampling(n, isSmooth: false, dilates: true),
       cell: { request in
         windowElements(n, request).map { .call("max", $0) }
       })
@@ -145,12 +196,12 @@ extension Operation {
     Operation(
       "max_pool\(n)d_indices", "Tells where in its plane the largest element under each window is.",
       notes: "The first at a tie. Offsets count row by row within one channel, as in PyTorch.",
-      examples: examples, parameters: [Parameter("x", .tensor, "the images")] + poolingParameters,
+      examples: examples, parameters: maximumParameters,
       kernel: .unary { x, attributes throws(TensorError) in
         try pooling(n, x.shape, attributes).winners(x)
       },
       rule: .undefined(because: "an index jumps from one whole number to another"),
-      sampling: sampling(n, isSmooth: false),
+      sampling: sampling(n, isSmooth: false, dilates: true),
       cell: { request in
         guard let pooling = try? pooling(n, request.inputs[0].shape, request.attributes) else {
           return nil
@@ -173,8 +224,8 @@ extension Operation {
 
   /// Shapes and indices on which placing and taking are tested; one index twice.
   private static func indexSampling(_ n: Int, placing: Bool) -> Sampling {
-    let shape = [2] + [3, 2].suffix(n)
-    let pooled = [2] + [1, 2].suffix(n)
+    let shape = [2] + [1, 3, 2].suffix(n)
+    let pooled = [2] + [1, 1, 2].suffix(n)
     return Sampling(
       shapes: [placing ? [pooled, pooled] : [shape, pooled]],
       attributes: [placing ? .one("shape", .integers(shape)) : .none],
@@ -250,7 +301,7 @@ extension Operation {
   }
 
   private static func totalParameters(_ name: String) -> [Parameter] {
-    poolingParameters + (name.hasPrefix("avg") ? [borderParameter] : [])
+    poolingParameters + [roundingParameter] + (name.hasPrefix("avg") ? [borderParameter] : [])
   }
 
   private static func totalPool(

@@ -93,11 +93,23 @@ extension Operation {
       shape.reversed(along: try shape.resolved(axes: attributes.integers("axis")))
     },
     .rearrangement(
-      "rot180", "Turns the last two axes by 180°, as a true convolution turns its kernel.",
-      notes: "A vector is reversed. The same as flip(x, axis=(-2, -1)); PyTorch has rot90(x, 2).",
+      "rot180", aliases: ["rotate180"], "Turns the last two axes by 180°, as a true convolution turns its kernel.",
+      notes: "A vector is reversed. The same as flip(x, axis=(-2, -1)) and rot90(x, 2).",
       examples: ["rot180([1, 2; 3, 4])  # [4, 3; 2, 1]"], parameters: [],
       sampling: Sampling(shapes: [[[2, 3]], [[2, 2, 2]], [[3]]])
     ) { shape, _ throws(TensorError) in shape.reversed(along: Array(shape.axes.suffix(2))) },
+    .rearrangement(
+      "rot90", "Turns the last two axes by 90°, k times, from the rows towards the columns.",
+      notes: "Counterclockwise as an image is drawn. NumPy and PyTorch turn the first two axes.",
+      examples: ["rot90([1, 2; 3, 4])  # [2, 4; 1, 3]", "rot90([1, 2; 3, 4], -1)  # [3, 1; 4, 2]"],
+      parameters: [Parameter("k", .integer, default: .integer(1), "how many quarter turns")],
+      sampling: Sampling(
+        shapes: [[[2, 3]], [[2, 2, 3]], [[2, 3]]],
+        attributes: [.none, .one("k", .integer(3)), .one("k", .integer(-6))])
+    ) { shape, attributes throws(TensorError) in
+      guard shape.rank >= 2 else { throw .rank(of: "x", expected: "2 or more", found: shape) }
+      return shape.turned(by: ((attributes.integer("k", default: 1) % 4) + 4) % 4)
+    },
     .rearrangement(
       "roll", "Shifts elements along axes; what leaves at one end enters at the other.",
       notes: "Without an axis the tensor is shifted as if it were flat, as in NumPy and PyTorch.",
@@ -284,6 +296,20 @@ extension Shape {
       steps[axis] = -strides[axis]
     }
     return .grid(self, start: start, steps: steps)
+  }
+
+  /// The last two axes turned by quarters.
+  fileprivate func turned(by quarters: Int) -> Placement {
+    if quarters % 2 == 0 {
+      return reversed(along: quarters == 0 ? [] : Array(axes.suffix(2)))
+    }
+    var (sizes, steps, start) = (array, strides, 0)
+    sizes.swapAt(rank - 2, rank - 1)
+    steps.swapAt(rank - 2, rank - 1)
+    let mirrored = quarters == 1 ? rank - 2 : rank - 1
+    if count > 0 { start = (sizes[mirrored] - 1) * steps[mirrored] }
+    steps[mirrored] = -steps[mirrored]
+    return .grid(Shape(unchecked: sizes), start: start, steps: steps)
   }
 
   /// An axis made longer by a factor; `source` gives the place along it an element comes from.

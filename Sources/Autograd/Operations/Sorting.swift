@@ -11,10 +11,8 @@ extension Operation {
   static let sorting: [Operation] = [
     .ordered(
       "sort", "Puts the elements along an axis in rising order.",
-      notes: """
-        Equal elements keep their order; nan comes last. PyTorch's `sort` gives the positions as \
-        well: see `argsort`.
-        """,
+      positions: "argsort",
+      notes: "Equal elements keep their order; nan comes last.",
       examples: ["sort([3, 1, 2])  # [1, 2, 3]", "sort([3, 1, 2], descending=True)  # [3, 2, 1]"],
       parameters: [
         sortedAxis, Parameter("descending", .bool, default: .bool(false), "falling order"),
@@ -29,8 +27,10 @@ extension Operation {
       sampling: sortSampling),
     .ordered(
       "top_k", aliases: ["topk"], "Picks the k largest elements along an axis, largest first.",
-      notes: "PyTorch's `topk` gives the positions as well: see `arg_top_k`.",
-      examples: ["top_k([3, 1, 2], 2)  # [3, 2]"],
+      positions: "arg_top_k", notes: "",
+      examples: [
+        "top_k([3, 1, 2], 2)  # [3, 2]", "top_k([3, 1, 2], 2, return_indices=True)[1]  # [0, 2]",
+      ],
       parameters: [Parameter("k", .integer, "how many"), sortedAxis], sampling: topSampling),
     .orderedPositions(
       "arg_top_k", aliases: ["argtopk"],
@@ -139,8 +139,8 @@ extension Operation {
   }
 
   private static func ordered(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: String, examples: [Example],
-    parameters: [Parameter], sampling: Sampling
+    _ name: String, aliases: [String] = [], _ summary: String, positions: String, notes: String,
+    examples: [Example], parameters: [Parameter], sampling: Sampling
   ) -> Operation {
     @Sendable func placement(_ x: Tensor, _ attributes: Attributes) throws(TensorError) -> Placement
     {
@@ -149,7 +149,7 @@ extension Operation {
     }
     return Operation(
       name, aliases: aliases, summary, notes: notes, examples: examples,
-      parameters: [Parameter("x", .tensor, "the tensor")] + parameters,
+      parameters: [Parameter("x", .tensor, "the tensor")] + parameters, secondResult: positions,
       kernel: .unary { x, attributes throws(TensorError) in x.placed(try placement(x, attributes))
       },
       rule: .recorded { call in

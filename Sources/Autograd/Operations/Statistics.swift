@@ -44,10 +44,14 @@ extension Operation {
       "norm", "Measures the length of a vector: the root of the sum of squares, or another p-norm.",
       notes: """
         Always of elements, as `torch.linalg.vector_norm`; a matrix gets the Frobenius norm. ord \
-        may be inf, where the first of the largest gets the gradient (PyTorch shares it). At a \
-        length of 0 the slope is 0.
+        may be inf or -inf, the largest or smallest size, where the first of those gets the \
+        gradient (PyTorch shares it), and 0, which counts what is not 0. At a length of 0 the slope \
+        is 0.
         """,
-      examples: ["norm([3, 4])  # 5", "norm([3, -4], ord=1)  # 7", "norm([3, -4], ord=inf)  # 4"],
+      examples: [
+        "norm([3, 4])  # 5", "norm([3, -4], ord=1)  # 7", "norm([3, -4], ord=inf)  # 4",
+        "norm([3, 0, -4], ord=0)  # 2",
+      ],
       parameters: [
         Parameter("x", .tensor, "the tensor"),
         Parameter("ord", .real, default: .real(2), "the power p"),
@@ -61,22 +65,26 @@ extension Operation {
       },
       rule: .recorded(normRule),
       sampling: Sampling(
-        0.2...2, shapes: [[[3]], [[2, 3]], [[2, 3]], [[4]], [[2, 2]]],
+        0.2...2, shapes: [[[3]], [[2, 3]], [[2, 3]], [[4]], [[2, 2]], [[3]], [[3]]],
         attributes: [
           .none, .one("axis", .integer(1)),
           Attributes([("ord", .real(1)), ("axis", .integer(0)), ("keepdims", .bool(true))]),
-          .one("ord", .real(.infinity)), .one("ord", .real(3)),
+          .one("ord", .real(.infinity)), .one("ord", .real(3)), .one("ord", .real(-.infinity)),
+          .one("ord", .real(-1.5)),
         ]),
       cell: { request in
         let sizes = request.reducedElements.map { Formula.call("abs", [$0]) }
         switch request.attributes.power {
         case .infinity: return .call("max", sizes)
+        case -.infinity: return .call("min", sizes)
+        case 0: return .sum(sizes.map { .indicator($0, .notEqual, 0) })
         case 1: return .sum(sizes)
         case 2: return .sqrt(.sum(request.reducedElements.map { $0.power(2) }))
         case let power:
           return Formula.sum(sizes.map { $0.power(.number(power)) }).power(.number(1 / power))
         }
       }),
+    .median,
     .truth(
       "any", "Tells whether some element along axes is not 0.", examples: ["any([0, 2])  # True"],
       of: { count, _ in count > 0 }),
@@ -120,6 +128,40 @@ extension Operation {
       }),
   ]
 
+  private static let median = Operation(
+    "median", "Finds the element in the middle of the sorted elements along axes.",
+    notes: "nan if one element is nan.",
+    examples: ["median([3, 1, 2])  # 2.0", "median([4, 1, 2, 9])  # 3.0"],
+    parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters,
+    kernel: .unary { x, attributes throws(TensorError) in
+      let middle = try Middle(x, attributes)
+      return x.withElements { elements in
+        Tensor(middle.target, dtype: ResultType.real.dtype(of: x)) { out in
+          for (cell, (low, high)) in middle.pairs.enumerated() {
+            out[cell] = low == high ? elements[low] : (elements[low] + elements[high]) / 2
+          }
+        }
+      }
+    },
+    rule: .recorded { call in
+      let middle = try Middle(call.inputs[0].value, call.attributes)
+      var shares = [Double](repeating: 0, count: call.inputs[0].shape.count)
+      for (low, high) in middle.pairs {
+        shares[low] += 0.5
+        shares[high] += 0.5
+      }
+      let mask = Variable(Tensor(shares, shape: call.inputs[0].shape))
+      return Contributions(try multiply(spread(call.gradient, over: call), mask))
+    },
+    sampling: Sampling(
+      shapes: reductionSampling.shapes, attributes: reductionSampling.attributes, isSmooth: false),
+    cell: { request in
+      guard let middle = try? Middle(request.inputs[0], request.attributes) else { return nil }
+      let (low, high) = middle.pairs[request.offset]
+      let first = Formula.element(input: 0, offset: low)
+      return low == high ? first : (first + .element(input: 0, offset: high)) / 2
+    })
+
   private static let varianceSampling = Sampling(
     shapes: [[[4]], [[2, 3]], [[2, 3, 2]], [[3]]],
     attributes: [
@@ -143,10 +185,12 @@ extension Operation {
     let g = try spread(call.gradient, over: call)
     switch call.attributes.power {
     case 1: return Contributions(try multiply(g, required("sign")(x)))
-    case .infinity:
+    case 0: return Contributions(try multiply(g, Variable(0)))
+    case .infinity, -.infinity:
+      let isLargest = call.attributes.power > 0
       let found = try x.value.map(abs).winners(
         along: call.attributes.integers("axis"), keepingAxes: false, name: "norm"
-      ) { $0 > $1 }
+      ) { isLargest ? $0 > $1 : $0 < $1 }
       var first = [Double](repeating: 0, count: x.shape.count)
       for offset in found.offsets { first[offset] = 1 }
       let mask = Variable(Tensor(first, shape: x.shape))
@@ -234,6 +278,8 @@ extension UnsafeBufferPointer<Double> {
     switch power {
     case 1: return reduce(0) { $0 + abs($1) }
     case .infinity: return reduce(0) { ScalarFunction.larger($0, abs($1)) }
+    case -.infinity: return reduce(.infinity) { ScalarFunction.smaller($0, abs($1)) }
+    case 0: return Double(count { $0 != 0 })
     case 2:
       // Scaled by the largest element, so that squares neither overflow nor vanish.
       let scale = reduce(0) { ScalarFunction.larger($0, abs($1)) }
@@ -242,6 +288,41 @@ extension UnsafeBufferPointer<Double> {
       return scale * reduce(0) { $0 + ($1 / scale) * ($1 / scale) }.squareRoot()
     default: return pow(reduce(0) { $0 + pow(abs($1), power) }, 1 / power)
     }
+  }
+}
+
+/// Where the middle of the sorted elements of each run is: one offset twice, or the two beside it.
+private struct Middle {
+  let target: Shape
+  private(set) var pairs: [(low: Int, high: Int)] = []
+
+  init(_ x: Tensor, _ attributes: Attributes) throws(TensorError) {
+    let axes = try x.shape.resolved(axes: attributes.integers("axis"))
+    let runs = x.shape.offsets(along: axes)
+    target = x.shape.reduced(along: axes, keepingAxes: attributes.bool("keepdims"))
+    guard target.count == 0 || x.count > 0 else { throw .emptyReduction("median") }
+    pairs = runs.map { run in
+      let order = run.sorted { a, b in
+        let (p, q) = (x[flat: a], x[flat: b])
+        return p < q || p == q && a < b || !p.isNaN && q.isNaN
+      }
+      if let last = order.last, x[flat: last].isNaN { return (last, last) }
+      return (order[(order.count - 1) / 2], order[order.count / 2])
+    }
+  }
+}
+
+extension Shape {
+  /// The offsets of the elements that each cell of a reduction is made from, in rising order.
+  fileprivate func offsets(along axes: [Int]) -> [[Int]] {
+    var runs = [[Int]](repeating: [], count: reduced(along: axes, keepingAxes: false).count)
+    let kept = self.axes.filter { !axes.contains($0) }
+    for offset in 0..<count {
+      let place = coordinates(of: offset)
+      let cell = kept.reduce(0) { $0 * self[$1] + place[$1] }
+      runs[cell].append(offset)
+    }
+    return runs
   }
 }
 
