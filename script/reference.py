@@ -114,6 +114,12 @@ usual(torch.neg, "negate")
 for name, call in (("less", torch.lt), ("less_equal", torch.le), ("greater", torch.gt), ("greater_equal", torch.ge),
                    ("equal", torch.eq), ("not_equal", torch.ne)):
     case(name, [reals(1, 2, 3, nan, inf), reals(2, 2, 2, nan, inf)], call, slopes=False)
+for a, b, t in (((), (), ()), ((3,), (3,), ()), ((2, 1), (3,), (2, 3)), ((0, 2), (2,), ())):
+    case("lerp", [draw(*a), draw(*b), draw(*t)], torch.lerp)
+case("lerp", [reals(1, -inf, nan), reals(1, 2, 3), reals(0.5, 0.5, 0)], torch.lerp, slopes=False)
+for name in ("logical_and", "logical_or"):
+    case(name, [reals(0, 0, 2, nan), reals(0, -1, 0, 3)], getattr(torch, name), slopes=False)
+case("logical_not", [reals(0, -0.0, 2, nan)], torch.logical_not, slopes=False)
 case("where", [tensor([True, False, True]), draw(2, 3), draw(3)], torch.where)
 case("where", [tensor([True, False]), reals(1, nan), reals(inf, 2)], torch.where)
 
@@ -170,6 +176,14 @@ case("var", [draw(2, 4)], lambda x: x.var(1), axis=1, correction=1)
 case("std", [draw(2, 4)], lambda x: x.std(1), axis=1, correction=1)
 case("std", [draw(5)], lambda x: x.std(), correction=1)
 case("var", [draw(1)], lambda x: x.var(), slopes=False, correction=1)
+for axis, keepdims in ((1, True), (-1, False)):
+    case("median", [distinct(2, 3)], lambda x: x.median(axis, keepdim=keepdims).values, axis=axis, keepdims=keepdims)
+case("median", [distinct(2, 2, 2)], lambda x: torch.quantile(x, 0.5))
+case("median", [reals([2, 1, 2, 2], [1, nan, 3, 0])], lambda x: torch.quantile(x, 0.5, 1), slopes=False, axis=1)
+case("median", [draw()], lambda x: x.median())
+for power in (-1.5, 0.0, -inf):
+    case("norm", [draw(2, 3)], lambda x: torch.linalg.vector_norm(x, power, 1), ord=power, axis=1)
+case("norm", [reals(3, 0, -4, nan)], lambda x: torch.linalg.vector_norm(x, 0), slopes=False, ord=0.0)
 for power in (1.0, 3.0, inf):
     case("norm", [draw(2, 3)], lambda x: torch.linalg.vector_norm(x, power, 1), ord=power, axis=1)
 case("norm", [torch.zeros(3)], lambda x: torch.linalg.vector_norm(x, 2))
@@ -235,6 +249,8 @@ case("swapaxes", [draw(2, 3, 4)], lambda x: x.swapaxes(0, -1), axis1=0, axis2=-1
 case("flip", [draw(2, 3)], lambda x: x.flip(0, 1))
 case("flip", [draw(2, 3)], lambda x: x.flip(-1), axis=-1)
 case("rot180", [draw(2, 3, 4)], lambda x: torch.rot90(x, 2, (1, 2)))
+for turns in (1, 2, -1):
+    case("rot90", [draw(2, 3, 4)], lambda x: torch.rot90(x, turns, (-2, -1)), k=turns)
 case("roll", [draw(2, 3)], lambda x: x.roll(4), shift=4)
 case("roll", [draw(2, 3)], lambda x: x.roll((-1, 2), (0, -1)), shift=(-1, 2), axis=(0, -1))
 case("repeat", [draw(2, 3)], lambda x: x.repeat_interleave(2), repeats=2)
@@ -261,6 +277,9 @@ def item(*items):
 
 for key in ((1, -1), (slice(1, None, 2), slice(None, 2, None)), (Ellipsis, None, 0), (slice(-2, None, None),), (slice(5, 9, None),), ()):
     case("index", [draw(3, 4)], lambda x: x[key], items=item(*key))
+case("slice", [draw(5, 2)], lambda x: x[1:-1:2], start=1, stop=-1, step=2)
+case("slice", [draw(2, 5)], lambda x: x[:, 7:], start=7, axis=1)
+case("slice", [draw(2, 5)], lambda x: x[:, 1:4].flip(1), start=3, stop=0, step=-1, axis=-1)
 case("take", [draw(3, 4), tensor([[0, -1], [5, 5]])], torch.take)
 case("take", [draw(3, 4), tensor([2, 0, 2])], lambda x, i: x[:, i], axis=-1)
 case("take", [draw(3, 4), torch.tensor(1)], lambda x, i: x[i], axis=0)
@@ -284,6 +303,51 @@ case("cumprod", [reals([1, 0, 2, 3], [0, 2, 0, 4])], lambda x: x.cumprod(1), axi
 case("diff", [draw(2, 4)], lambda x: x.diff(), axis=-1)
 case("diff", [draw(4, 2)], lambda x: x.diff(2, 0), axis=0, n=2)
 case("diff", [draw(1)], lambda x: x.diff(), n=1)
+
+# Layers in one operation each
+case("linear", [draw(4, 3), draw(3, 2), draw(2)], lambda x, w, b: x @ w + b)
+case("linear", [draw(2, 2, 3), draw(4, 3), draw(4)], F.linear, transposed=True)
+case("linear", [draw(0, 3), draw(3, 2), draw(2)], lambda x, w, b: x @ w + b)
+H, D = 3, 2
+
+
+def gates(W, b, order):
+    """Our W = [h rows; x rows] and b as PyTorch's two weights and two biases, gates in its order."""
+    blocks = lambda matrix: torch.cat([matrix[k * H:(k + 1) * H] for k in order])
+    return blocks(W.T[:, H:]), blocks(W.T[:, :H]), blocks(b), torch.zeros_like(b)
+
+
+def rnn(x, h, W, b):
+    return torch.rnn_tanh_cell(x, h, *gates(W, b, [0]))
+
+
+def lstm(x, state, W, b):
+    h, c = torch.lstm_cell(x, state.split(H, -1), *gates(W, b, [1, 0, 2, 3]))
+    return torch.cat([h, c], -1)
+
+
+def gru(x, h, W, b):
+    """The slides' convention, which no module of PyTorch has: r before the product, z for the new."""
+    z, r = torch.sigmoid(torch.cat([h, x], -1) @ W[:, :2 * H] + b[:2 * H]).split(H, -1)
+    n = torch.tanh(torch.cat([r * h, x], -1) @ W[:, 2 * H:] + b[2 * H:])
+    return (1 - z) * h + z * n
+
+
+def every_step(cell):
+    def run(x, state, W, b):
+        states = []
+        for step in x:
+            state = cell(step, state, W, b)
+            states.append(state)
+        return torch.stack(states)
+    return run
+
+
+for name, cell, width, parts in (("rnn", rnn, H, 1), ("lstm", lstm, 2 * H, 4), ("gru", gru, H, 3)):
+    weights = lambda: [draw(H + D, parts * H), draw(parts * H)]
+    case(name + "_cell", [draw(2, D), draw(2, width), *weights()], cell)
+    case(name + "_cell", [100 * draw(1, D), draw(1, width), *weights()], cell)
+    case(name + "_sequence", [draw(4, 2, D), draw(2, width), *weights()], every_step(cell))
 
 # Softmax and losses
 def reduced(losses, reduction="mean"):

@@ -156,8 +156,10 @@ extension Variable {
   }
 
   /// Adds the gradient of this scalar to `gradient` of every leaf and every named quantity it was
-  /// computed from (PyTorch keeps the latter on request only).
-  package func backward() throws {
+  /// computed from (PyTorch keeps the latter on request only); gives those quantities and what was
+  /// added.
+  @discardableResult
+  package func backward() throws -> (variables: [Variable], gradients: [Tensor?]) {
     guard shape.count == 1 else { throw GradientError.notScalar(shape) }
     let kept = history.filter {
       ($0.isLeaf || $0.naming != nil) && !$0.isLiteral && $0.value.dtype != .bool
@@ -167,6 +169,7 @@ extension Variable {
       guard let gradient else { continue }
       variable.gradient = try variable.gradient?.adding(gradient) ?? gradient
     }
+    return (kept, gradients)
   }
 
   /// The leaves this quantity was computed from, each once.

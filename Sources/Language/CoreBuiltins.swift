@@ -74,7 +74,9 @@ extension Builtin {
       examples: ["w = 3; E = w**2; E.backward(); w.grad  # 6"],
       parameters: [Parameter("quantity", .tensor, "the number, usually a loss")]
     ) { call in
-      try call.tensor(0).backward()
+      let loss = try call.tensor(0)
+      let (variables, gradients) = try loss.backward()
+      call.evaluator.watch(gradients, of: loss, by: variables, call.text(0), at: call.span)
       return .none
     },
     Builtin(

@@ -93,6 +93,11 @@ extension Evaluator {
         ? try gradient(question.output, variable) : try jacobian(question.output, variable)
       if let result {
         variable.isDifferentiated = true
+        if watchesNumbers, !(question.output.value.isFinite && result.value.isFinite) {
+          watch(
+            [result.value], of: question.output, by: [variable], text(of: question),
+            at: question.span)
+        }
         return result
       }
       // `[a, b]` beside each other are a tensor of them: the gradient by each.

@@ -60,7 +60,10 @@ extension Evaluator {
   private func runWhile(
     _ condition: Expression, _ body: [Statement], _ statement: Statement
   ) throws -> Flow {
+    loops.append(LoopRound(span: statement.span, source: source))
+    defer { loops.removeLast() }
     while try truth(of: condition) {
+      loops[loops.count - 1].count += 1
       try tick(statement)
       switch try execute(body) {
       case .next, .nextRound: continue
@@ -75,7 +78,11 @@ extension Evaluator {
     _ target: Target, _ iterable: Expression, _ body: [Statement]
   ) throws -> Flow {
     var flow = Flow.next
-    try iterate(try evaluate(iterable), at: iterable.span) { item in
+    let items = try evaluate(iterable)
+    loops.append(LoopRound(span: target.span, source: source))
+    defer { loops.removeLast() }
+    try iterate(items, at: iterable.span) { item in
+      loops[loops.count - 1].count += 1
       try assign(item, to: target, from: nil)
       if interrupt.isSet { throw fail(.interrupted(at: target.span)) }
       if let excess = meter.step() { throw fail(.limitReached(excess, at: target.span)) }

@@ -23,6 +23,8 @@ package final class Evaluator {
   package let environment: Environment
   package let interrupt: Interrupt
   package var output: Output
+  /// Told what is worth knowing and no error.
+  package var notice: (Diagnostic) -> Void = { _ in }
   /// How numbers are written by `print` and in formatted strings without a format.
   package var numberFormat = NumberFormat()
   package var limits: Limits {
@@ -48,6 +50,13 @@ package final class Evaluator {
   /// Names that gradients were asked by, and the last gradients.
   var denominators: [Symbol] = []
   @exclusivity(unchecked) var gradients = Gradients()
+
+  /// Whether nan and infinity are looked for; they are told of once a statement at top level.
+  @exclusivity(unchecked) var watchesNumbers = true
+  /// What was told of last.
+  weak var lastOrigin: Variable?
+  /// The loops at work, the innermost last.
+  @exclusivity(unchecked) var loops: ContiguousArray<LoopRound> = []
 
   /// How a statement ended.
   enum Flow {
@@ -135,6 +144,8 @@ package final class Evaluator {
   private func runTop(
     _ statement: Statement, each: (StatementResult) throws -> Void
   ) throws {
+    watchesNumbers = true
+    loops.removeAll(keepingCapacity: true)
     func tell(_ kind: StatementResult.Kind, _ values: [(name: Symbol?, value: Value)]) throws {
       try each(
         StatementResult(kind: kind, values: values, statement: statement, source: source))

@@ -52,6 +52,7 @@ package final class Workspace {
     self.places = places
     evaluator.limits.output = Workspace.printLimit
     evaluator.output = Output { [weak self] in self?.printed.append($0) }
+    evaluator.notice = { [weak self] in self?.printed += $0.document.blocks }
   }
 
   /// What was printed, in order; it is given once.

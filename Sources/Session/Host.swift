@@ -49,6 +49,8 @@ package enum Event: Sendable {
   case output(Document)
   /// A line that the next one replaces: progress of a training run.
   case progress(Words)
+  /// Worth knowing, apart from the output.
+  case notice(Diagnostic)
 }
 
 /// Why a file could not be read or written, in the words of the system.

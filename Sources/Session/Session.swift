@@ -24,6 +24,7 @@ package final class Session {
       environment, output: Output { _ in }, interrupt: Interrupt(counter: host.interrupts))
     settings.width = width
     evaluator.output = Output { [weak self] block in self?.host.emit(.output(Document([block]))) }
+    evaluator.notice = { [weak self] in self?.host.emit(.notice($0)) }
   }
 
   package var prompt: String { lesson?.prompt ?? "∇ " }
@@ -67,6 +68,9 @@ package final class Session {
       try evaluator.run(parsed.tree) { result in
         let shown = shown(result, as: echo)
         if !shown.isEmpty { host.emit(.output(Document(shown))) }
+        if let (name, value) = result.values.last, !result.isSilent, echo != .none {
+          evaluator.watch(value, name, at: result.span)
+        }
       }
       return Response()
     } catch {

@@ -83,6 +83,11 @@ struct TrainingRun {
     if !trainer.isFinished {
       document.append(.line(Words("stopped at step \(trainer.step) of \(trainer.steps)", .caution)))
     }
+    if let step = trainer.failedStep {
+      let cause = trainer.failure.map { ": \($0.cause)" } ?? ""
+      document.append(
+        .line(Words("the loss of step \(step) is \(loss(report.progress.loss))\(cause)", .caution)))
+    }
     let perStep = trainer.step > 0 ? ", \(durationText(seconds / Double(trainer.step))) a step" : ""
     document.append(
       .line(

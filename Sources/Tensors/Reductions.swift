@@ -1,5 +1,22 @@
 // Reductions along axes. A reduction is seen as three nested loops: before the axis, along it, after.
 
+extension Tensor {
+  /// Whether no element is nan or infinite.
+  package var isFinite: Bool {
+    dtype == .float32 ? isFinite(Float.self) : isFinite(Double.self)
+  }
+
+  /// nan and infinity survive in a sum, which vector code makes; a sum that finite elements overflow
+  /// is looked into.
+  private func isFinite<T: KernelElement>(_: T.Type) -> Bool {
+    let start = pointer(T.self)
+    defer { withExtendedLifetime(self) {} }
+    if count == 1 { return start.pointee.isFinite }
+    return T.sum(start, count).isFinite
+      || UnsafeBufferPointer(start: start, count: count).allSatisfy(\.isFinite)
+  }
+}
+
 extension Shape {
   /// The named axes, resolved, checked and in order; nil names all.
   package func resolved(axes: [Int]?) throws(TensorError) -> [Int] {

@@ -26,7 +26,11 @@ final class Screen {
   func show(_ response: Response) {
     clearProgress()
     writeText(output.render(response.document), to: STDOUT_FILENO)
-    for diagnostic in response.diagnostics { writeText(errors.render(diagnostic), to: STDERR_FILENO) }
+    for diagnostic in response.diagnostics { show(diagnostic) }
+  }
+
+  private func show(_ diagnostic: Diagnostic) {
+    writeText(errors.render(diagnostic), to: STDERR_FILENO)
   }
 
   func show(_ document: Document) { writeText(output.render(document), to: STDOUT_FILENO) }
@@ -37,6 +41,9 @@ final class Screen {
       clearProgress()
       show(document)
     case .progress(let words): showProgress(words)
+    case .notice(let diagnostic):
+      clearProgress()
+      show(diagnostic)
     }
   }
 

@@ -18,7 +18,8 @@ import Testing
     guard let arriving = reference.arriving, let expected = reference.gradients else { return }
     let gradients = try output.gradients(for: inputs, seed: arriving.tensor)
     for (gradient, expected) in zip(gradients, expected) {
-      let (gradient, expected) = (try #require(gradient), try #require(expected))
+      guard let expected else { continue }
+      let gradient = try #require(gradient)
       #expect(gradient.shape.array == expected.shape)
       expectClose(gradient.elements, expected.tensor.elements, absolute: 1e-12, relative: 1e-10)
     }
@@ -29,7 +30,9 @@ import Testing
   func singlePrecisionAgrees(_ reference: ReferenceCall) throws {
     let operation = try #require(Catalogue.standard[reference.operation])
     let attributes = reference.arguments(for: operation)
-    let inputs = reference.inputs.map { Variable($0.tensor.converted(to: .float32)) }
+    let inputs = reference.inputs.map { packed in
+      Variable(packed.dtype == "int64" ? packed.tensor : packed.tensor.converted(to: .float32))
+    }
     let output = try operation(inputs, attributes)
     #expect(output.value.dtype == .float32)
     expectClose(
@@ -37,7 +40,8 @@ import Testing
     guard let arriving = reference.arriving, let expected = reference.gradients else { return }
     let gradients = try output.gradients(for: inputs, seed: arriving.tensor.converted(to: .float32))
     for (gradient, expected) in zip(gradients, expected) {
-      let (gradient, expected) = (try #require(gradient), try #require(expected))
+      guard let expected else { continue }
+      let gradient = try #require(gradient)
       #expect(gradient.dtype == .float32)
       expectClose(gradient.elements, expected.tensor.elements, absolute: 1e-4, relative: 1e-4)
     }

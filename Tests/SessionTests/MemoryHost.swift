@@ -39,7 +39,13 @@ final class MemoryHost {
     let response = session.respond(to: input)
     let renderer = Renderer()
     var text = ""
-    for case .output(let document) in events { text += renderer.render(document) }
+    for event in events {
+      switch event {
+      case .output(let document): text += renderer.render(document)
+      case .notice(let diagnostic): text += renderer.render(diagnostic)
+      case .progress: break
+      }
+    }
     text += renderer.render(response.document)
     for diagnostic in response.diagnostics { text += renderer.render(diagnostic) }
     return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)

@@ -61,6 +61,7 @@ final class MemorySession {
           world.shown.append(document)
           world.onOutput(Renderer().render(document))
         case .progress(let words): world.progress.append(words.plain)
+        case .notice(let diagnostic): world.shown.append(diagnostic.document)
         }
       })
     session = try Session(host: host)

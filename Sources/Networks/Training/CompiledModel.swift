@@ -1,3 +1,4 @@
+import Autograd
 import Tensors
 
 /// A classifier whose buffers and kernels are fixed before training begins, so that a step allocates
@@ -15,6 +16,8 @@ package protocol CompiledModel: AnyObject {
   func propagate()
   /// Scores of the last run, a row an example.
   var scores: Tensor { get }
+  /// The same loss as a recorded computation, which can be asked where its numbers come from.
+  func recordedLoss() throws -> Variable
 }
 
 extension CompiledModel {
@@ -25,6 +28,23 @@ extension CompiledModel {
 
   package var namedGradients: [(name: String, value: Tensor)] {
     layout.entries.map { ($0.name, layout.tensor($0, of: gradients)) }
+  }
+
+  /// A parameter as a quantity under its name.
+  fileprivate func quantity(_ name: String, _ shape: Shape, at offset: Int) -> Variable {
+    Variable(parameters.tensor(shape, at: offset)).called(name)
+  }
+
+  fileprivate func crossEntropy(_ scores: Variable, _ labels: [Int32]) throws -> Variable {
+    let target = Tensor(labels.map(Double.init), dtype: .int64)
+    return try Operation.named("cross_entropy")(scores, Variable(target)).called("the loss")
+  }
+}
+
+extension Variable {
+  fileprivate func called(_ name: String) -> Variable {
+    naming = Naming(name: name, line: 0)
+    return self
   }
 }
 
@@ -99,6 +119,20 @@ package final class CompiledMLP: CompiledModel {
   }
 
   package var scores: Tensor { values[layers.count].tensor([rows, classes]) }
+
+  package func recordedLoss() throws -> Variable {
+    var value = Variable(values[0].tensor([rows, layers[0].layer.inputs]))
+    for (index, (layer, weights, bias)) in layers.enumerated() {
+      let (first, second) = (layout.entries[2 * index], layout.entries[2 * index + 1])
+      let W = quantity(first.name, [layer.inputs, layer.outputs], at: weights)
+      let b = quantity(second.name, [layer.outputs], at: bias)
+      value = try Operation.named("linear")([value, W, b]).called("layer \(index + 1)")
+      if layer.activation != .linear {
+        value = try Operation.named(layer.activation.rawValue)(value)
+      }
+    }
+    return try crossEntropy(value, labels)
+  }
 }
 
 /// A recurrent layer over sequences of equal length, with softmax on its last state.
@@ -184,6 +218,24 @@ package final class CompiledSequenceClassifier: CompiledModel {
   }
 
   package var scores: Tensor { output.tensor([rows, classes]) }
+
+  package func recordedLoss() throws -> Variable {
+    let (cell, hidden) = (recurrence.cell, readout.inputs)
+    let width = cell.gateNames.count * hidden
+    let states = try Operation.named("\(cell.rawValue)_sequence")([
+      Variable(inputs.tensor([recurrence.steps, rows, 1])),
+      Variable(Tensor(repeating: 0, shape: [rows, hidden * cell.statesPerUnit], dtype: inputs.dtype)),
+      quantity("W", [hidden + 1, width], at: places.weights), quantity("b", [width], at: places.bias),
+    ]).called("the states")
+    let last = try Operation.index(
+      states,
+      .one("items", .index([.at(-1), .ellipsis, .slice(start: 0, stop: hidden, step: 1)])))
+    let scores = try Operation.named("linear")([
+      last, quantity("V", [hidden, classes], at: places.readout),
+      quantity("d", [classes], at: places.readoutBias),
+    ])
+    return try crossEntropy(scores, labels)
+  }
 }
 
 extension Cell {

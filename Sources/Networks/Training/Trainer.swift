@@ -61,6 +61,11 @@ package final class Trainer {
     self.closing = closing
   }
 
+  /// What made the loss nan or infinite where the run stopped.
+  package var failure: NonFiniteOrigin? {
+    failedStep == nil ? nil : (try? model.recordedLoss())?.nonFiniteOrigin
+  }
+
   package var isFinished: Bool { step >= steps || failedStep != nil }
 
   /// Takes up to `count` more steps and returns how many it took.
