@@ -72,7 +72,7 @@ extension Operation {
   }
 
   static func transposedSampling(_ n: Int) -> Sampling {
-    let spatial = [3, 2, 2].prefix(n)
+    let spatial = n == 3 ? [2, 2, 2] : [3, 2].prefix(n)
     return Sampling(
       shapes: [
         [[2, 2] + spatial, [2, 3] + spatial, [3]], [[4] + spatial, [4, 1] + spatial],

@@ -110,7 +110,9 @@ extension Diagnostic {
     case .steps(let limit):
       return error("step-limit", "stopped after \(limit) steps", at: span, "does this loop end?")
     case .bytes(let limit):
-      return error("memory-limit", "stopped at \(limit) bytes of tensors", at: span)
+      return error(
+        "memory-limit", "all tensors together take more than \(Memory.text(limit))", at: span,
+        notes: ["\(Memory.text(Memory.liveBytes)) are in use; what no name holds is given back"])
     case .seconds(let limit): return error("time-limit", "stopped after \(limit) seconds", at: span)
     }
   }

@@ -6,7 +6,7 @@ import Tensors
 package struct Limits: Sendable {
   /// Statements, loop rounds and calls.
   package var steps: Int?
-  /// Bytes of all tensors of a kilobyte or more.
+  /// Bytes of all tensors of a kilobyte or more; `Memory.limit` holds as well.
   package var liveBytes: Int?
   package var recursion: Int
   package var seconds: Double?
@@ -69,12 +69,13 @@ struct Meter {
   @inline(__always)
   mutating func step() -> Excess? {
     steps &+= 1
-    return steps & 255 == 0 ? excess : nil
+    return steps & 255 == 0 || Memory.liveBytes > Memory.limit ? excess : nil
   }
 
   private var excess: Excess? {
     if let limit = limits.steps, steps > limit { return .steps(limit) }
-    if let limit = limits.liveBytes, Memory.liveBytes > limit { return .bytes(limit) }
+    let limit = min(limits.liveBytes ?? .max, Memory.limit)
+    if Memory.liveBytes > limit { return .bytes(limit) }
     if let limit = limits.seconds, Meter.now - start > limit { return .seconds(limit) }
     return nil
   }

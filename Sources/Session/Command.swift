@@ -41,7 +41,7 @@ package struct Command: Sendable {
   }
 
   /// One list a file of the folder `Commands/`.
-  package static let all: [Command] = about + display + files + training + lessons
+  package static let all: [Command] = about + display + limits + files + training + lessons
 
   package static func named(_ name: String) -> Command? {
     all.first { $0.name == name || $0.aliases.contains(name) }

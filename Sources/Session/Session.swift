@@ -90,7 +90,7 @@ package final class Session {
 
   package static func diagnostics(of error: any Error) -> [Diagnostic] {
     switch error {
-    case let diagnostic as Diagnostic: [diagnostic]
+    case let diagnostic as Diagnostic: [diagnostic.withMemoryHelp]
     case let malformed as LessonError: malformed.diagnostics
     case let problem as FileProblem: [problem.diagnostic("read")]
     default: [Diagnostic(unforeseen: error)]

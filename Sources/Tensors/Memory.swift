@@ -6,7 +6,7 @@ package enum Memory {
   private static let limitStorage = Atomic<Int>(2 << 30)
   private static let liveStorage = Atomic<Int>(0)
 
-  /// The largest tensor, in bytes, that will be made (default 2 GiB).
+  /// How many bytes all tensors may take together, and so the largest one (default 2 GiB).
   package static var limit: Int {
     get { limitStorage.load(ordering: .relaxed) }
     set { limitStorage.store(newValue, ordering: .relaxed) }
@@ -16,6 +16,41 @@ package enum Memory {
 
   /// Bytes held by tensors of at least a kilobyte; smaller ones are not worth counting.
   package static var liveBytes: Int { liveStorage.load(ordering: .relaxed) }
+
+  private static let units = [("GiB", 30), ("MiB", 20), ("KiB", 10)]
+
+  /// `1.5 GiB`: two decimals at most.
+  package static func text(_ bytes: Int, separator: String = " ") -> String {
+    text(Double(bytes), separator: separator)
+  }
+
+  static func text(_ bytes: Double, separator: String = " ") -> String {
+    for (unit, shift) in units where bytes >= Double(1 << shift) {
+      let size = (bytes / Double(1 << shift) * 100).rounded() / 100
+      return "\(size == size.rounded() && size < 1e15 ? "\(Int(size))" : "\(size)")\(separator)\(unit)"
+    }
+    return "\(Int(bytes)) bytes"
+  }
+
+  /// The bytes that `4GiB`, `1.5 gib`, `512MB` or a plain number mean; units are powers of 1024. Nil
+  /// unless it is at least a megabyte.
+  package static func bytes(in text: String) -> Int? {
+    let letters = text.filter { !$0.isWhitespace }.lowercased()
+    let digits = letters.prefix { $0.isNumber || $0 == "." }
+    guard let number = Double(digits), let shift = shift(of: letters.dropFirst(digits.count)) else {
+      return nil
+    }
+    let bytes = number * Double(1 << shift)
+    return bytes >= Double(1 << 20) && bytes < Double(1 << 50) ? Int(bytes) : nil
+  }
+
+  private static func shift(of unit: Substring) -> Int? {
+    if unit.isEmpty || unit == "b" || unit == "bytes" { return 0 }
+    return units.first { name, _ in
+      let lower = name.lowercased()
+      return [lower, "\(lower.prefix(1))b", String(lower.prefix(1))].contains(String(unit))
+    }?.1
+  }
 
   static func add(_ bytes: Int) { liveStorage.wrappingAdd(bytes, ordering: .relaxed) }
   static func remove(_ bytes: Int) { liveStorage.wrappingSubtract(bytes, ordering: .relaxed) }

@@ -25,7 +25,8 @@ extension TensorError {
   package var code: String {
     switch self {
     case .broadcast, .innerSizes, .reshape, .rank, .sizes: "shape-mismatch"
-    case .rankTooHigh, .negativeSize, .tooLarge: "bad-size"
+    case .rankTooHigh, .negativeSize: "bad-size"
+    case .tooLarge: "too-large"
     case .axis, .repeatedAxis: "bad-axis"
     case .index, .tooManyIndices, .zeroStep: "bad-index"
     case .emptyReduction: "empty-reduction"
@@ -71,7 +72,8 @@ extension TensorError {
     case .innerSizes: ["the last axis on the left meets the second-to-last on the right"]
     case .tooLarge(let sizes, let limit):
       [
-        "it would need \(Self.bytes(of: sizes)) bytes; the limit is \(limit) bytes"
+        "it would need \(Memory.text(sizes.reduce(8.0) { $0 * Double($1) })); "
+          + "the limit is \(Memory.text(limit))"
       ]
     case .reshape(let from, let to):
       ["\(from.count) elements on one side, \(to.reduce(1, &*)) on the other"]
@@ -112,11 +114,5 @@ extension TensorError {
       "\(steps) \(steps == 1 ? "position covers" : "positions cover") "
         + "\(room / stride * stride + window) of \(input + 2 * padding); \(room % stride) left over",
     ]
-  }
-
-  private static func bytes(of sizes: [Int]) -> String {
-    var product = 8.0
-    for size in sizes { product *= Double(size) }
-    return product < 1e15 ? String(Int(product)) : "\(product)"
   }
 }

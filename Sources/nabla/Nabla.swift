@@ -1,4 +1,5 @@
 import ArgumentParser
+import Presentation
 import Session
 
 /// The command line: `nabla` alone opens the shell, the subcommands do one thing and end.
@@ -32,9 +33,19 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "Decimals of printed numbers.")
   var digits: Int = 4
 
+  @Option(help: "How much memory tensors may take, such as 512MiB or 4GiB (default 2GiB).")
+  var memory: String?
+
   func validate() throws {
     guard (0...17).contains(digits) else {
       throw ValidationError("'--digits' must be from 0 to 17, not \(digits).")
+    }
+    if let memory {
+      do throws(Diagnostic) {
+        try Session.limitMemory(to: memory)
+      } catch {
+        throw ValidationError("'--memory' must be an amount such as 512MiB or 4GiB, not '\(memory)'.")
+      }
     }
   }
 }

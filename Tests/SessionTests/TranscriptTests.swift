@@ -43,6 +43,20 @@ struct TranscriptTests {
         "1 = x", "if x:\n  y = 1", "log(-1.0)", "lambda", "y = [None]; y[0] = y", "y.append([1, y])", "x = 5 5", "x",
       ]),
     Conversation(
+      "not-finite",
+      [
+        "p = [0.5, 0.25, 0.0]; y = [0, 0, 1];", "E = -sum(y * log(p))", "∂E/∂p", "w = 1.0;",
+        "for i in range(400):\n    L = exp(w**2) - w\n    w ← w + ∂L/∂w", "v = [4.0, 0.0];",
+        "R = sum(sqrt(v))", "∂R/∂v", "log(0)", "data = [1.0, nan];", "M = mean(data)",
+        "M.backward()",
+      ]),
+    Conversation(
+      "memory",
+      [
+        "zeros(100000, 100000)", "zeros(60000, 1) + zeros(1, 60000)", ":limit memory much",
+        ":limit time", ":limit memory 2GiB",
+      ]),
+    Conversation(
       "commands",
       [
         ":vars", "a = 2", "b = [1.5, -2]", "g(x) = x + a", ":vars", ":digits 2", "b / 3", ":digits",
