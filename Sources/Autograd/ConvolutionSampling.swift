@@ -83,7 +83,7 @@ extension Operation {
           ("stride", .integer(2)), ("padding", .integer(1)), ("output_padding", .integer(1)),
         ]),
         Attributes([("groups", .integer(2)), ("dilation", .integer(2))]), .none,
-        Attributes([("channels", .string("last")), ("stride", .integer(2))]),
+        Attributes([("channels", .string("last")), ("stride", .integer(n == 3 ? 1 : 2))]),
       ])
   }
 }

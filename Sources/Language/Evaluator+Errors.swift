@@ -64,7 +64,7 @@ extension Evaluator {
     var result = worded(
       error, at: span,
       [(left.expression, .tensor(left.value)), (right.expression, .tensor(right.value))])
-    guard error is TensorError, result.helps.isEmpty else { return result }
+    guard result.code == "shape-mismatch", result.helps.isEmpty else { return result }
     let transposed = [(true, false), (false, true), (true, true)]
     for (flipsLeft, flipsRight) in transposed {
       guard let a = flipsLeft ? flipped(left) : left, let b = flipsRight ? flipped(right) : right,

@@ -33,7 +33,7 @@ struct NeedsTests {
     for wanted in try #require(NeedsTests.needs[need]) {
       if wanted.hasPrefix(":") {
         #expect(Command.named(String(wanted.dropFirst())) != nil, "\(wanted) for '\(need)'")
-      } else if wanted.asName == wanted {
+      } else if wanted.wholeMatch(of: /[\p{L}_][\p{L}\d_]*/) != nil {
         let environment = memory.session.environment
         #expect(
           environment.builtin(Symbol(wanted)) != nil || environment[Symbol(wanted)] != nil,

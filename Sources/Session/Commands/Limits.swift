@@ -10,7 +10,7 @@ extension Command {
         Parameter("what", .choice(["memory"]), default: .string("memory"), "what is limited"),
         Parameter("size", .string, default: Attribute.none, "such as 512MiB or 4GiB; left out, shows it"),
       ],
-      examples: [":limit memory", ":limit memory 4GiB"]
+      examples: [":limit memory", ":limit memory 2GiB"]
     ) { _, arguments in
       guard let text = arguments.string("size") else {
         return Response(
