@@ -1,3 +1,5 @@
+import Tensors
+
 /// What an operation, builtin, layer or command takes: one type serves argument binding, help,
 /// completion and error messages.
 package struct Parameter: Sendable, Equatable {
@@ -113,5 +115,19 @@ package struct Attributes: Sendable, Equatable {
     case .integer(let value): [value]
     default: nil
     }
+  }
+}
+
+extension Attributes {
+  /// With the defaults of the parameters that were left out. Throws where one has no default.
+  package func completed(by parameters: [Parameter]) throws(TensorError) -> Attributes {
+    var result = self
+    for parameter in parameters where self[parameter.name] == .none {
+      guard let standard = parameter.standard else {
+        throw .argument(parameter.name, found: "left out", expected: parameter.summary)
+      }
+      result.values.append((parameter.name, standard))
+    }
+    return result
   }
 }

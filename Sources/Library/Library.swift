@@ -7,7 +7,8 @@ import Presentation
 package enum Library {
   package static let builtins: [Builtin] =
     Catalogue.standard.operations.map(Builtin.init) + Builtin.core + core + creation + parts
-    + models + gradients + information + windowSizes
+    + models + gradients + information + windowSizes + schedules + initializers + datasets
+    + augmentations + batching
 
   /// A fresh environment with everything in it; `more` is what higher layers add.
   package static func environment(

@@ -3,10 +3,11 @@ import Tensors
 
 /// How the first numbers of a parameter are drawn. `fans` are the inputs and outputs that one unit
 /// of the layer is connected to.
-package struct Initializer: Sendable {
+package struct Initializer: Declaration {
   package let name: String
   package let aliases: [String]
   package let summary: String
+  package let notes: String
   package let parameters: [Parameter]
   package let distribution: @Sendable (_ fans: Fans, _ values: Attributes) -> Distribution
 
@@ -36,34 +37,38 @@ package struct Initializer: Sendable {
   }
 
   init(
-    _ name: String, aliases: [String] = [], _ summary: String, _ parameters: [Parameter] = [],
+    _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
+    _ parameters: [Parameter] = [],
     distribution: @escaping @Sendable (Fans, Attributes) -> Distribution
   ) {
     self.name = name
     self.aliases = aliases
     self.summary = summary
+    self.notes = notes
     self.parameters = parameters
     self.distribution = distribution
   }
 
-  package static subscript(name: String) -> Initializer? {
-    standard.first { $0.name == name || $0.aliases.contains(name) }
-  }
+  package var examples: [Example] { [Example(stringLiteral: "\(name)((2, 3)).shape  # (2, 3)")] }
 
   /// A tensor of drawn numbers. Parameters that are not given take their defaults.
   package func tensor(
-    _ shape: Shape, fans: Fans, _ attributes: Attributes = .none, dtype: DType = .float64,
-    generator: inout SplitMix64
-  ) -> Tensor {
-    var filled = attributes
-    for parameter in parameters where filled[parameter.name] == .none {
-      filled.values.append((parameter.name, parameter.standard ?? .none))
-    }
-    return distribution(fans, filled).tensor(shape, dtype: dtype, generator: &generator)
+    _ shape: Shape, fans: Fans, _ attributes: Attributes = .none, generator: inout SplitMix64
+  ) throws(TensorError) -> Tensor {
+    distribution(fans, try attributes.completed(by: parameters))
+      .tensor(shape, dtype: .float64, generator: &generator)
   }
 }
 
 extension Initializer.Distribution {
+  /// Half the width of a uniform distribution, the standard deviation of a normal one, or the number
+  /// itself.
+  package var scale: Double {
+    switch self {
+    case .constant(let value), .uniform(let value), .normal(let value): value
+    }
+  }
+
   package func tensor(_ shape: Shape, dtype: DType, generator: inout SplitMix64) -> Tensor {
     var source = generator
     defer { generator = source }
@@ -84,53 +89,53 @@ extension Initializer.Distribution {
 extension Initializer {
   private static let gain = Parameter("gain", .real, default: .real(1), "factor on the spread")
 
-  private static func glorot(_ fans: Fans) -> Double { Double(max(fans.inputs + fans.outputs, 1)) }
+  private static func average(_ fans: Fans) -> Double {
+    Double(max(fans.inputs + fans.outputs, 1)) / 2
+  }
+  private static func inputs(_ fans: Fans) -> Double { Double(max(fans.inputs, 1)) }
 
-  /// All initializers. `xavier_tanh_…` and `xavier_relu_…` are the variants of the slides: 4 and √2
-  /// times the spread for the logistic function.
-  package static let standard: [Initializer] = [
-    Initializer("zeros", "All zeros.") { _, _ in .constant(0) },
-    Initializer("ones", "All ones.") { _, _ in .constant(1) },
-    Initializer(
-      "uniform", "Uniform between −bound and bound.",
-      [Parameter("bound", .real, default: .real(1), "largest size")]
-    ) { .uniform($1.real("bound")) },
-    Initializer(
-      "normal", "Normal with mean 0.",
-      [Parameter("std", .real, default: .real(1), "standard deviation")]
-    ) { .normal($1.real("std")) },
-    Initializer(
-      "fan_in", "Uniform within 1/√inputs: what PyTorch's layers start with."
-    ) { fans, _ in .uniform(1 / Double(max(fans.inputs, 1)).squareRoot()) },
-    Initializer(
-      "xavier_uniform", aliases: ["glorot_uniform"], "Uniform within √(6 / (inputs + outputs)).",
-      [gain]
-    ) { .uniform($1.real("gain") * (6 / glorot($0)).squareRoot()) },
-    Initializer(
-      "xavier_normal", aliases: ["glorot_normal"], "Normal with variance 2 / (inputs + outputs).",
-      [gain]
-    ) { .normal($1.real("gain") * (2 / glorot($0)).squareRoot()) },
-    Initializer("xavier_tanh_uniform", "Four times the spread of xavier_uniform, for tanh.") {
-      fans, _ in
-      .uniform(4 * (6 / glorot(fans)).squareRoot())
-    },
-    Initializer("xavier_tanh_normal", "Four times the spread of xavier_normal, for tanh.") {
-      fans, _ in
-      .normal(4 * (2 / glorot(fans)).squareRoot())
-    },
-    Initializer("xavier_relu_uniform", "√2 times the spread of xavier_uniform, for relu.") {
-      fans, _ in
-      .uniform((12 / glorot(fans)).squareRoot())
-    },
-    Initializer("xavier_relu_normal", "√2 times the spread of xavier_normal, for relu.") {
-      fans, _ in
-      .normal((4 / glorot(fans)).squareRoot())
-    },
-    Initializer(
-      "he_uniform", aliases: ["kaiming_uniform"], "Uniform within √(6 / inputs), for relu."
-    ) { fans, _ in .uniform((6 / Double(max(fans.inputs, 1))).squareRoot()) },
-    Initializer(
-      "he_normal", aliases: ["kaiming_normal"], "Normal with variance 2 / inputs, for relu."
-    ) { fans, _ in .normal((2 / Double(max(fans.inputs, 1))).squareRoot()) },
-  ]
+  private static let slideNote = """
+    A variant of lecture slides, after Géron: 4 times the spread for tanh and √2 times that for \
+    relu. Glorot and Bengio derive the plain form for tanh; the factor 4 suits the sigmoid.
+    """
+
+  private static func xavier(
+    _ name: String, aliases: [String] = [], _ words: String, notes: String = "",
+    factor: @escaping @Sendable (Attributes) -> Double, _ parameters: [Parameter] = []
+  ) -> [Initializer] {
+    [
+      Initializer(
+        name + "_uniform", aliases: aliases.map { $0 + "_uniform" },
+        "Draws weights evenly within ±\(words)√(6 / (inputs + outputs)).", notes: notes, parameters
+      ) { .uniform(factor($1) * (3 / average($0)).squareRoot()) },
+      Initializer(
+        name + "_normal", aliases: aliases.map { $0 + "_normal" },
+        "Draws weights with mean 0 and deviation \(words)√(2 / (inputs + outputs)).", notes: notes,
+        parameters
+      ) { .normal(factor($1) * (1 / average($0)).squareRoot()) },
+    ]
+  }
+
+  /// All initializers.
+  package static let standard: [Initializer] =
+    xavier("xavier", aliases: ["glorot"], "gain·", factor: { $0.real("gain") }, [gain])
+    + xavier("xavier_tanh", "4·", notes: slideNote, factor: { _ in 4 })
+    + xavier("xavier_relu", "√2·", notes: slideNote, factor: { _ in 2.0.squareRoot() })
+    + [
+      Initializer(
+        "he_uniform", aliases: ["kaiming_uniform"],
+        "Draws weights evenly within ±√(6 / inputs), for relu."
+      ) { fans, _ in .uniform((6 / inputs(fans)).squareRoot()) },
+      Initializer(
+        "he_normal", aliases: ["kaiming_normal"],
+        "Draws weights with mean 0 and deviation √(2 / inputs), for relu."
+      ) { fans, _ in .normal((2 / inputs(fans)).squareRoot()) },
+      Initializer(
+        "lecun_normal", "Draws weights with mean 0 and deviation 1/√inputs: sums keep variance 1."
+      ) { fans, _ in .normal((1 / inputs(fans)).squareRoot()) },
+      Initializer(
+        "fan_in_uniform", "Draws weights evenly within ±1/√inputs, as layers start.",
+        notes: "What PyTorch's layers call kaiming_uniform with a=√5."
+      ) { fans, _ in .uniform((1 / inputs(fans)).squareRoot()) },
+    ]
 }

@@ -2,36 +2,35 @@ import Autograd
 import Glibc
 import Tensors
 
-/// How the learning rate changes from step to step: a factor on the rate the optimizer began with,
-/// declared once.
-package struct Schedule: Sendable {
+/// How the learning rate changes from step to step, declared once.
+package struct Schedule: Declaration {
   package let name: String
+  package var aliases: [String] { [] }
   package let summary: String
+  package let notes: String
   package let parameters: [Parameter]
-  private let factor: @Sendable (_ step: Double, _ values: Attributes) -> Double
+  package let examples: [Example]
+  fileprivate let rate: @Sendable (_ step: Double, _ values: Attributes) -> Double
 
   init(
-    _ name: String, _ summary: String, _ parameters: [Parameter],
-    factor: @escaping @Sendable (Double, Attributes) -> Double
+    _ name: String, _ summary: String, notes: String = "", _ parameters: [Parameter],
+    examples: [Example], rate: @escaping @Sendable (Double, Attributes) -> Double
   ) {
     self.name = name
     self.summary = summary
+    self.notes = notes
     self.parameters = parameters
-    self.factor = factor
+    self.examples = examples
+    self.rate = rate
   }
 
-  package static subscript(name: String) -> Schedule? { standard.first { $0.name == name } }
-
-  /// The factor before update `step`, counted from 0. Parameters that are not given take their
-  /// defaults.
-  package func factor(at step: Int, _ attributes: Attributes = .none) throws(TensorError) -> Double
-  {
-    var filled = attributes
-    for parameter in parameters {
-      if filled[parameter.name] == .none, let standard = parameter.standard {
-        filled.values.append((parameter.name, standard))
-      }
-      let value = filled.real(parameter.name)
+  /// The schedule with its settings; those left out take their defaults.
+  package func callAsFunction(
+    _ attributes: Attributes = .none
+  ) throws(TensorError) -> LearningRate {
+    let settings = try attributes.completed(by: parameters)
+    for parameter in parameters where parameter.kind == .integer || parameter.kind == .real {
+      let value = settings.real(parameter.name)
       guard value >= 0, value.isFinite else {
         throw .argument(parameter.name, found: "\(value)", expected: "a number of at least 0")
       }
@@ -39,50 +38,110 @@ package struct Schedule: Sendable {
         throw .argument(parameter.name, found: "\(value)", expected: "a whole number above 0")
       }
     }
-    return factor(Double(step), filled)
+    return LearningRate(schedule: self, settings: settings)
   }
 }
 
-extension Schedule {
-  private static func steps(_ name: String, _ value: Int, _ summary: String) -> Parameter {
-    Parameter(name, .integer, default: .integer(value), summary)
+/// A schedule at work: the learning rate as a function of the step.
+package struct LearningRate: Sendable {
+  package let schedule: Schedule
+  package let settings: Attributes
+
+  /// The rate of update `step`, counted from 0.
+  package func callAsFunction(_ step: Double) throws(TensorError) -> Double {
+    guard step >= 0, step.isFinite else {
+      throw .argument("step", found: "\(step)", expected: "a number of at least 0")
+    }
+    return schedule.rate(step, settings)
   }
-  private static func share(_ name: String, _ value: Double, _ summary: String) -> Parameter {
-    Parameter(name, .real, default: .real(value), summary)
+}
+
+// MARK: - Declarations
+
+extension Schedule {
+  private static let lr = Parameter("lr", .real, "the rate at the start")
+
+  private static func steps(
+    _ name: String, _ summary: String, default value: Int? = nil
+  ) -> Parameter {
+    Parameter(name, .integer, default: value.map { .integer($0) }, summary)
+  }
+  private static func number(
+    _ name: String, _ summary: String, default value: Double? = nil
+  ) -> Parameter {
+    Parameter(name, .real, default: value.map { .real($0) }, summary)
   }
 
   package static let standard: [Schedule] = [
-    Schedule("constant", "Keeps the rate.", []) { _, _ in 1 },
     Schedule(
-      "step", "Multiplies the rate by gamma every step_size steps; with ½ it halves.",
-      [steps("step_size", 30, "steps between changes"), share("gamma", 0.5, "factor")]
-    ) { step, v in pow(v.real("gamma"), (step / v.real("step_size")).rounded(.down)) },
+      "constant", "Keeps the learning rate.", [lr], examples: ["constant_schedule(0.1)(50)  # 0.1"]
+    ) { _, v in v.real("lr") },
     Schedule(
-      "linear", "Goes straight from the first factor to the last, then stays.",
-      [
-        steps("total_iters", 100, "steps to the last factor"), share("start", 1, "first factor"),
-        share("end", 0, "last factor"),
-      ]
+      "step", "Multiplies the learning rate by gamma every step_size steps: by default it halves.",
+      notes: "lr · gamma^⌊step / step_size⌋. PyTorch's StepLR has gamma=0.1.",
+      [lr, steps("step_size", "steps between changes"), number("gamma", "the factor", default: 0.5)],
+      examples: ["step_schedule(0.1, 10)([0, 9, 10, 25])  # [0.1, 0.1, 0.05, 0.025]"]
+    ) { step, v in v.real("lr") * pow(v.real("gamma"), (step / v.real("step_size")).rounded(.down)) },
+    Schedule(
+      "exponential", "Multiplies the learning rate by gamma at every step.",
+      notes: "lr · gamma^step, as PyTorch's ExponentialLR; gamma above 1 makes it grow.",
+      [lr, number("gamma", "the factor")],
+      examples: ["exponential_schedule(0.001, 2)([0, 1, 13])  # [0.001, 0.002, 8.192]"]
+    ) { step, v in v.real("lr") * pow(v.real("gamma"), step) },
+    Schedule(
+      "linear", "Goes straight from one learning rate to another, then stays.",
+      notes: """
+        (1 − t/τ)·lr + t/τ·end_lr up to t = τ = total_iters. PyTorch's LinearLR takes factors \
+        instead of rates.
+        """,
+      [lr, number("end_lr", "the rate at the end", default: 0), steps("total_iters", "steps to the end", default: 100)],
+      examples: ["linear_schedule(0.1, 0.01, 4)([0, 1, 2, 5])  # [0.1, 0.0775, 0.055, 0.01]"]
     ) { step, v in
-      v.real("start") + (v.real("end") - v.real("start")) * min(step / v.real("total_iters"), 1)
+      let share = min(step / v.real("total_iters"), 1)
+      return (1 - share) * v.real("lr") + share * v.real("end_lr")
     },
     Schedule(
-      "triangular", "Swings straight between the lowest factor and 1.",
-      [steps("step_size", 100, "steps up, and again down"), share("base", 0.1, "lowest factor")]
-    ) { step, v in
-      let phase = (step / v.real("step_size")).truncatingRemainder(dividingBy: 2)
-      return v.real("base") + (1 - v.real("base")) * (1 - abs(phase - 1))
-    },
-    Schedule(
-      "cosine",
-      "Falls along half a cosine wave and starts again; each wave is t_mult times as long.",
+      "triangular", "Swings straight between two learning rates.",
+      notes: """
+        As PyTorch's CyclicLR, step_size is half a cycle. With mode="triangular2" the height of \
+        the triangle is halved after every cycle.
+        """,
       [
-        steps("t_0", 100, "steps of the first wave"), steps("t_mult", 1, "growth of the waves"),
-        share("low", 0, "lowest factor"),
+        number("base_lr", "the lowest rate"), number("max_lr", "the highest rate"),
+        steps("step_size", "steps up, and again down", default: 100),
+        Parameter(
+          "mode", .choice(["triangular", "triangular2"]), default: .string("triangular"),
+          "equal heights, or halved ones"),
+      ],
+      examples: [
+        "triangular_schedule(0.001, 0.006, 4)([0, 2, 4, 8])  # [0.001, 0.0035, 0.006, 0.001]",
+        "triangular_schedule(0.001, 0.006, 4, mode=\"triangular2\")(12)  # 0.0035",
       ]
     ) { step, v in
-      var (rest, length) = (step, v.real("t_0"))
-      let growth = v.real("t_mult")
+      let (base, half) = (v.real("base_lr"), v.real("step_size"))
+      let cycle = (step / (2 * half)).rounded(.down)
+      let height = 1 - abs(step / half - 2 * cycle - 1)
+      let scale = v.string("mode") == "triangular2" ? pow(0.5, cycle) : 1
+      return base + (v.real("max_lr") - base) * height * scale
+    },
+    Schedule(
+      "cosine", "Falls along half a cosine wave and starts again.",
+      notes: """
+        Cosine annealing with warm restarts, with the names of PyTorch's \
+        CosineAnnealingWarmRestarts: eta_min + (lr − eta_min)·(1 + cos(π·t/T))/2, t counted from \
+        the last restart; each wave is T_mult times as long as the one before.
+        """,
+      [
+        lr, steps("T_0", "steps of the first wave", default: 100), steps("T_mult", "growth of the waves", default: 1),
+        number("eta_min", "the lowest rate", default: 0),
+      ],
+      examples: [
+        "cosine_schedule(0.1, T_0=4, eta_min=0.01)([0, 2, 4])  # [0.1, 0.055, 0.1]",
+        "cosine_schedule(0.1, T_0=4, T_mult=2, eta_min=0.01)(8)  # 0.055",
+      ]
+    ) { step, v in
+      let (low, growth) = (v.real("eta_min"), v.real("T_mult"))
+      var (rest, length) = (step, v.real("T_0"))
       if growth == 1 {
         rest = step.truncatingRemainder(dividingBy: length)
       } else {
@@ -91,11 +150,23 @@ extension Schedule {
           length *= growth
         }
       }
-      return v.real("low") + (1 - v.real("low")) * (1 + cos(Double.pi * rest / length)) / 2
+      return low + (v.real("lr") - low) * (1 + cos(Double.pi * rest / length)) / 2
     },
     Schedule(
-      "range_test", "Grows the rate by equal factors, to find the largest that still learns.",
-      [steps("total_iters", 100, "steps"), share("start", 1e-4, "first factor")]
-    ) { step, v in pow(v.real("start"), 1 - min(step / v.real("total_iters"), 1)) },
+      "range_test",
+      "Grows the learning rate by equal factors, to find the largest one that still learns.",
+      notes: """
+        lr · (end_lr/lr)^(step / total_iters): train one batch a step, note the losses, and choose \
+        a rate where the loss falls most steeply.
+        """,
+      [
+        number("lr", "the rate at the start", default: 1e-5), number("end_lr", "the rate at the end", default: 1),
+        steps("total_iters", "steps to the end", default: 100),
+      ],
+      examples: ["range_test_schedule(0.001, 8.192, 13)([0, 1, 2])  # [0.001, 0.002, 0.004]"]
+    ) { step, v in
+      let lr = v.real("lr")
+      return lr == 0 ? 0 : lr * pow(v.real("end_lr") / lr, min(step / v.real("total_iters"), 1))
+    },
   ]
 }

@@ -93,7 +93,7 @@ import Testing
 
   @Test func batchesCoverEveryExampleOnce() {
     var generator = SplitMix64(seed: 1)
-    let batches = LabeledData.batches(of: 4, rows: 10, generator: &generator)
+    let batches = LabeledData.batches(of: 4, order: generator.permutation(of: 10))
     #expect(batches.map(\.count) == [4, 4, 2])
     #expect(batches.flatMap { $0 }.sorted() == Array(0..<10))
     #expect(batches.flatMap { $0 } != Array(0..<10))
@@ -102,6 +102,19 @@ import Testing
   @Test func refusesAbsurdCounts() throws {
     #expect(throws: TensorError.self) { try data("bits", ("length", .integer(60))) }
     #expect(throws: TensorError.self) { try data("moons", ("n", .integer(-1))) }
+  }
+
+  /// Every data set, as the language asks for it, has examples of each class and repeats itself.
+  @Test(arguments: Dataset.standard.map(\.name))
+  func everyDataSetIsUsable(_ name: String) throws {
+    let made = try data(name)
+    #expect(made.rows > 0 && made.inputTensor.shape.array == [made.rows] + made.exampleShape)
+    #expect(Set(made.labels).count > 1)
+    #expect(try data(name) == made)
+    let dataset = try #require(Dataset[name])
+    if dataset.parameters.contains(where: { $0.name == "seed" }), name != "rings", name != "moons" {
+      #expect(try data(name, ("seed", .integer(5))) != made)
+    }
   }
 
   // MARK: - Files of the MNIST kind

@@ -124,6 +124,17 @@ extension Library {
       examples: ["randn(5).shape  # (5,)"],
       parameters: [Parameter("shape", .integers, default: .integers([]), variadic: true, "the sizes")]
     ) { call in try call.drawn { $0.normal() } },
+    Builtin(
+      "normal", "Draws numbers from the normal distribution with a mean and a standard deviation.",
+      examples: ["normal(0, 0.1, 2, 3).shape  # (2, 3)", "normal(5, 0)  # 5"],
+      parameters: [
+        Parameter("mean", .real, "the mean"), Parameter("std", .real, "the standard deviation"),
+        Parameter("shape", .integers, default: .integers([]), variadic: true, "the sizes"),
+      ]
+    ) { call in
+      let (mean, deviation) = (try call.real(0), try call.real(1))
+      return try call.drawn(2) { mean + deviation * $0.normal() }
+    },
   ]
 }
 

@@ -98,29 +98,19 @@ extension Library {
   /// The constructor of a kind of layer.
   private static func constructor(_ kind: LayerKind) -> Builtin {
     let layers = Parameter("layers", .any, variadic: true, "the layers, in order")
-    return Builtin(
-      kind.name, aliases: kind.aliases, kind.summary, notes: kind.notes, examples: kind.examples,
-      parameters: (kind.isContainer ? [layers] : []) + kind.parameters
-    ) { call in
-      let first = kind.isContainer ? 1 : 0
+    return Builtin(kind, taking: kind.isContainer ? [layers] : []) { call, settings in
       let children = kind.isContainer ? try call.variadic(0).map { try call.model($0, 0).layer } : []
       let seed = RandomState.of(call).generator.next()
-      let attributes = try call.attributes(kind.parameters, from: first)
-      return .object(Model(try kind(attributes, children: children, seed: seed)))
+      return .object(Model(try kind(settings, children: children, seed: seed)))
     }
   }
 
   /// The constructor of an optimizer.
   private static func constructor(_ rule: UpdateRule) -> Builtin {
     let takes = Parameter("parameters", .any, "model.parameters(), or a list of tensors")
-    return Builtin(
-      rule.name, aliases: rule.aliases, rule.summary, notes: rule.notes,
-      examples: [Example(stringLiteral: "\(rule.name)(Linear(2, 4).parameters(), lr=0.1)")],
-      parameters: [takes] + rule.parameters
-    ) { call in
-      let attributes = try call.attributes(rule.parameters, from: 1)
-      return .object(
-        Stepper(rule.name, try ModelOptimizer(rule, attributes, parameters: call.optimized(0, by: rule))))
+    return Builtin(rule, taking: [takes]) { call, settings in
+      .object(
+        Stepper(rule.name, try ModelOptimizer(rule, settings, parameters: call.optimized(0, by: rule))))
     }
   }
 }
@@ -157,29 +147,5 @@ extension Call {
   fileprivate func stepper(_ position: Int) throws -> Stepper {
     if case .object(let object) = self[position], let stepper = object as? Stepper { return stepper }
     throw fail(position, "wrong-kind", "this is \(self[position].kindText), not an optimizer")
-  }
-
-  /// The arguments from a position on as settings of a declaration.
-  fileprivate func attributes(_ parameters: [Parameter], from first: Int) throws -> Attributes {
-    var result: [(name: String, value: Attribute)] = []
-    for (offset, parameter) in parameters.enumerated() where isGiven(first + offset) {
-      let position = first + offset
-      if isNone(position) { continue }
-      switch parameter.kind {
-      case .integer: result.append((parameter.name, .integer(try integer(position))))
-      case .real: result.append((parameter.name, .real(try real(position))))
-      case .bool: result.append((parameter.name, .bool(try bool(position))))
-      case .string, .choice: result.append((parameter.name, .string(try string(position))))
-      case .integers, .axes, .any, .tensor, .tensors, .function:
-        if case .string(let text) = self[position] {
-          result.append((parameter.name, .string(text)))
-        } else if let number = self[position].integer {
-          result.append((parameter.name, .integer(number)))
-        } else if let numbers = try integers(position) {
-          result.append((parameter.name, .integers(numbers)))
-        }
-      }
-    }
-    return Attributes(result)
   }
 }

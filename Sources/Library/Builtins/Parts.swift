@@ -134,7 +134,8 @@ extension Variable {
       self, .one("items", .index(Array(repeating: whole, count: axis) + [item])))
   }
 
-  fileprivate func picked(_ order: [Int], shape: Shape) throws -> Variable {
+  /// Rows by their numbers.
+  func picked(_ order: [Int], shape: Shape) throws -> Variable {
     let places = Variable(Tensor(order.map(Double.init), shape: shape, dtype: .int64))
     return try Operation.take(self, places, .one("axis", .integer(0)))
   }

@@ -3,44 +3,42 @@ import Glibc
 import Tensors
 
 /// A set of examples that can be made on the spot, declared once.
-package struct Dataset: Sendable {
+package struct Dataset: Declaration {
   package let name: String
   package let aliases: [String]
   package let summary: String
+  package let notes: String
   package let parameters: [Parameter]
+  package let examples: [Example]
   private let make: @Sendable (_ values: Attributes, _ count: Int, inout SplitMix64) -> LabeledData
 
   init(
-    _ name: String, aliases: [String] = [], _ summary: String, _ parameters: [Parameter] = [],
+    _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
+    _ parameters: [Parameter] = [], examples: [Example],
     make: @escaping @Sendable (Attributes, Int, inout SplitMix64) -> LabeledData
   ) {
     self.name = name
     self.aliases = aliases
     self.summary = summary
+    self.notes = notes
     self.parameters = parameters
+    self.examples = examples
     self.make = make
-  }
-
-  package static subscript(name: String) -> Dataset? {
-    standard.first { $0.name == name || $0.aliases.contains(name) }
   }
 
   /// The examples. Parameters that are not given take their defaults.
   package func callAsFunction(_ attributes: Attributes = .none) throws(TensorError) -> LabeledData {
-    var filled = attributes
-    for parameter in parameters {
-      if filled[parameter.name] == .none, let standard = parameter.standard {
-        filled.values.append((parameter.name, standard))
-      }
-      let value = filled.real(parameter.name)
+    let settings = try attributes.completed(by: parameters)
+    for parameter in parameters where parameter.name != "seed" {
+      let value = settings.real(parameter.name)
       let limit = parameter.name == "length" ? 16.0 : parameter.kind == .integer ? 1e6 : 1e300
-      guard parameter.name == "seed" || (value >= 0 && value <= limit) else {
+      guard value >= 0, value <= limit else {
         throw .argument(
           parameter.name, found: "\(value)", expected: "from 0 to \(Int(min(limit, 1e6)))")
       }
     }
-    var generator = SplitMix64(seed: UInt64(bitPattern: Int64(filled.integer("seed"))))
-    return make(filled, filled.integer("n"), &generator)
+    var generator = SplitMix64(seed: UInt64(bitPattern: Int64(settings.integer("seed"))))
+    return make(settings, settings.integer("n"), &generator)
   }
 }
 
@@ -55,22 +53,28 @@ extension Dataset {
     "noise", .real, default: .real(0), "standard deviation added to each number")
 
   package static let standard: [Dataset] = [
-    Dataset("problem1", "Two features: c1 where f1 > f2.") { _, _, _ in
+    Dataset("problem1", "Two features: class 0 (c1) where f1 > f2, else 1.",
+      examples: ["problem1_data()[1]  # [1, 0, 0, 1, 1, 0, 1, 0]"]
+    ) { _, _, _ in
       LabeledData(
         [[1, 2], [4, 2], [3, 1], [1, 3], [-1, 1], [2, -2], [0, 1], [-2, -3]],
         labels: [1, 0, 0, 1, 1, 0, 1, 0], classes: 2)
     },
-    Dataset("problem2", "Three features: c1 where f1 > f2 + f3.") { _, _, _ in
+    Dataset("problem2", "Three features: class 0 (c1) where f1 > f2 + f3, else 1.",
+      examples: ["problem2_data()[0][0]  # [4, 2, 3]"]
+    ) { _, _, _ in
       LabeledData(
         [[4, 2, 3], [2, 1, -3], [-2, -1, -3], [3, 1, 7], [-3, 1, 0], [3, 1, 1]],
         labels: [1, 0, 0, 1, 1, 0], classes: 2)
     },
-    Dataset("problem3", aliases: ["xor"], "Two features: c1 where both have the same sign.") {
-      _, _, _ in .xor
-    },
+    Dataset("problem3", aliases: ["xor"], 
+      "Four points with two features: class 0 (c1) where both have the same sign, else 1.",
+      notes: "With signs for bits, class 1 is their exclusive or: no line separates the classes.",
+      examples: ["xor_data()[1]  # [1, 0, 0, 1]"]
+    ) { _, _, _ in .xor },
     Dataset(
       "documents", "Whole numbers from −10 to 10 in three features: c1 where f1 > f2 + f3.",
-      [count(100), seed(410)]
+      [count(100), seed(410)], examples: ["documents_data(5)[1]  # [1, 0, 1, 1, 1]"]
     ) { _, count, generator in
       let rows = (0..<count).map { _ in
         (0..<3).map { _ in Double(generator.integer(below: 21) - 10) }
@@ -79,18 +83,19 @@ extension Dataset {
     },
     Dataset(
       "quadrants", "Points of the square from −1 to 1: c1 where both numbers have the same sign.",
-      [count(200), seed(11)]
+      [count(200), seed(11)], examples: ["quadrants_data(4)[0].shape  # (4, 2)"]
     ) { _, count, generator in
       let rows = (0..<count).map { _ in generator.uniform(1, count: 2) }
       return LabeledData(rows, labels: rows.map { $0[0] * $0[1] > 0 ? 0 : 1 }, classes: 2)
     },
     Dataset(
       "bits", aliases: ["bitsum"], "Every sequence of bits; the class is the number of ones.",
-      [Parameter("length", .integer, default: .integer(5), "bits")]
+      [Parameter("length", .integer, default: .integer(5), "bits")],
+      examples: ["X, Y = bitsum_data(2); Y  # [0, 1, 1, 2]"]
     ) { values, _, _ in .bitSum(length: values.integer("length")) },
     Dataset(
       "rings", "Points on two rings around the origin, radius 1 and 3, in turn.",
-      [count(8), noise, seed(1)]
+      [count(8), noise, seed(1)], examples: ["norm(rings_data()[0], axis=1)  # [1, 3, 1, 3, 1, 3, 1, 3]"]
     ) { values, count, generator in
       let perRing = max((count + 1) / 2, 1)
       let rows = (0..<count).map { index in
@@ -103,7 +108,7 @@ extension Dataset {
     Dataset(
       "moons", aliases: ["two_moons"],
       "Points on two half circles that reach into each other, in turn.",
-      [count(100), noise, seed(1)]
+      [count(100), noise, seed(1)], examples: ["moons_data(4)[0]  # [1, 0; 0, 0.5; -1, 0; 2, 0.5]"]
     ) { values, count, generator in
       let perMoon = max((count + 1) / 2, 2)
       let rows = (0..<count).map { index in
@@ -115,7 +120,8 @@ extension Dataset {
     },
     Dataset(
       "digits5x5",
-      "The four digits of the slides, 5, 0, 4 and 1, as 5×5 images with grey levels 0 to 3."
+      "The four digits of the slides, 5, 0, 4 and 1, as 5×5 images with grey levels 0 to 3.",
+      examples: ["digits5x5_data()[1]  # [5, 0, 4, 1]", "sum(digits5x5_data()[0][0], axis=1)  # [9, 2, 3, 3, 5]"]
     ) { _, _, _ in
       let images = [
         "0323102000001200030032000", "0021002002300032002002300", "0003030020323300003000030",
@@ -123,7 +129,7 @@ extension Dataset {
       ]
       return LabeledData(
         images.map { $0.compactMap(\.wholeNumberValue).map(Double.init) }, labels: [5, 0, 4, 1],
-        classes: 10)
+        classes: 10, exampleShape: [5, 5])
     },
     Dataset(
       "digits", "Images of 12×12 pixels of the ten digits, each shifted at random, with noise.",
@@ -131,7 +137,8 @@ extension Dataset {
         count(200),
         Parameter("noise", .real, default: .real(0.1), "standard deviation of the noise"),
         seed(1),
-      ]
+      ],
+      examples: ["digits_data(20)[0].shape  # (20, 1, 12, 12)"]
     ) { values, count, generator in
       var (rows, labels): ([[Double]], [Int]) = ([], [])
       for index in 0..<count {
@@ -145,7 +152,7 @@ extension Dataset {
         rows.append(jittered(image, values, &generator))
         labels.append(index % 10)
       }
-      return LabeledData(rows, labels: labels, classes: 10)
+      return LabeledData(rows, labels: labels, classes: 10, exampleShape: [1, 12, 12])
     },
   ]
 

@@ -3,7 +3,7 @@ import Tensors
 
 /// A kind of layer, declared once: the constructor in the language, `summary`, help and tests are
 /// made from this.
-package final class LayerKind: Sendable {
+package final class LayerKind: Declaration {
   package let name: String
   package let aliases: [String]
   package let summary: String
@@ -34,22 +34,12 @@ package final class LayerKind: Sendable {
   package static let standard: [LayerKind] =
     dense + activations + convolutional + regularizing + recurrent + containers + attention
 
-  package static subscript(name: String) -> LayerKind? {
-    standard.first { $0.name == name || $0.aliases.contains(name) }
-  }
-
   /// A layer with the given settings; those left out take their defaults. `seed` decides the first
   /// values of its parameters.
   package func callAsFunction(
     _ attributes: Attributes = .none, children: [Layer] = [], seed: UInt64, dtype: DType = .float64
   ) throws(TensorError) -> Layer {
-    var filled = attributes
-    for parameter in parameters where filled[parameter.name] == .none {
-      guard let standard = parameter.standard else {
-        throw .argument(parameter.name, found: "left out", expected: parameter.summary)
-      }
-      filled.values.append((parameter.name, standard))
-    }
+    let filled = try attributes.completed(by: parameters)
     let plan = try build(
       Construction(attributes: filled, children: children, seed: seed, dtype: dtype))
     return Layer(self, filled, plan, seed: seed, dtype: dtype)

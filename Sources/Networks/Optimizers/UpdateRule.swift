@@ -3,7 +3,7 @@ import Tensors
 
 /// How an optimizer changes a parameter p with gradient g at step t = 1, 2, …: declared once, with
 /// the arithmetic for one number beside the loop over many, which tests prove equal.
-package struct UpdateRule: Sendable {
+package struct UpdateRule: Declaration {
   package let name: String
   package let aliases: [String]
   package let summary: String
@@ -38,8 +38,8 @@ package struct UpdateRule: Sendable {
     self.narrow = narrow
   }
 
-  package static subscript(name: String) -> UpdateRule? {
-    standard.first { $0.name == name || $0.aliases.contains(name) }
+  package var examples: [Example] {
+    [Example(stringLiteral: "\(name)(Linear(2, 4).parameters(), lr=0.1)")]
   }
 }
 
