@@ -140,4 +140,124 @@ record("ScaledDotProductAttention", "ScaledDotProductAttention", dict(causal=Tru
 plain("TransformerEncoderLayer", "TransformerEncoderLayer", dict(d_model=4, nhead=2, dim_feedforward=5),
       nn.TransformerEncoderLayer(4, 2, 5, dropout=0.0, batch_first=True), r(2, 3, 4))
 
+
+
+# --- layers made of layers -------------------------------------------------------------------------
+
+
+def spec(kind, *children, **settings):
+    return dict(kind=kind, settings=settings, children=list(children))
+
+
+def composed(name, tree, module, x, **more):
+    for parameter in module.parameters():
+        nn.init.normal_(parameter, std=0.5)
+    record(name, tree["kind"], tree["settings"], module, x, named(module), **more)
+    cases[-1]["children"] = tree["children"]
+
+
+class Residual(nn.Module):
+    def __init__(self, body, shortcut=None):
+        super().__init__()
+        self.body = body
+        if shortcut is not None:
+            self.shortcut = shortcut
+
+    def forward(self, x):
+        return self.body(x) + (self.shortcut(x) if hasattr(self, "shortcut") else x)
+
+
+conv = dict(in_channels=2, out_channels=3, kernel_size=3, stride=2, padding=1, bias=False)
+composed("Residual with projection",
+         spec("Residual",
+              spec("Sequential", spec("Conv2d", **conv), spec("BatchNorm2d", features=3), spec("ReLU"),
+                   spec("Conv2d", in_channels=3, out_channels=3, kernel_size=3, padding=1, bias=False)),
+              spec("Conv2d", in_channels=2, out_channels=3, kernel_size=1, stride=2, bias=False)),
+         Residual(nn.Sequential(nn.Conv2d(**conv), nn.BatchNorm2d(3), nn.ReLU(), nn.Conv2d(3, 3, 3, padding=1, bias=False)),
+                  nn.Conv2d(2, 3, 1, stride=2, bias=False)), r(2, 2, 5, 6))
+cases[-1]["state_before"] = cases[-1]["state_after"] = {}  # the layers inside keep their own
+composed("Residual", spec("Residual", spec("Linear", in_features=3, out_features=3)), Residual(nn.Linear(3, 3)), r(4, 3))
+composed("Sequential with global average", spec("Sequential", spec("Conv2d", in_channels=2, out_channels=4, kernel_size=2),
+         spec("GlobalAvgPool2d"), spec("Linear", in_features=4, out_features=2)),
+         nn.Sequential(nn.Conv2d(2, 4, 2), nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()), nn.Linear(4, 2)), r(3, 2, 4, 5))
+composed("Sequential with Flatten", spec("Sequential", spec("AvgPool1d", kernel_size=2), spec("Flatten"), spec("Linear", in_features=6, out_features=2)),
+         nn.Sequential(nn.AvgPool1d(2), nn.Flatten(), nn.Linear(6, 2)), r(2, 2, 7))
+plain("Conv3d", "Conv3d", dict(in_channels=2, out_channels=3, kernel_size=[2, 3, 2], stride=2, padding=1),
+      nn.Conv3d(2, 3, (2, 3, 2), stride=2, padding=1), r(1, 2, 4, 5, 3))
+plain("PReLU", "PReLU", dict(num_parameters=3), nn.PReLU(3), r(2, 3, 4))
+plain("PReLU with one slope", "PReLU", {}, nn.PReLU(), r(2, 3))
+
+
+class Additive(nn.Module):
+    """softmax(v · tanh(W q + U k)) k of a sequence with itself."""
+
+    def __init__(self, size, hidden):
+        super().__init__()
+        self.W, self.U, self.v = (nn.Parameter(r(*s)) for s in [(hidden, size), (hidden, size), (hidden,)])
+
+    def forward(self, x):
+        scores = torch.tanh((x @ self.W.T).unsqueeze(-2) + (x @ self.U.T).unsqueeze(-3)) @ self.v
+        return torch.softmax(scores, -1) @ x
+
+
+plain("AdditiveAttention", "AdditiveAttention", dict(query_size=4, key_size=4, hidden_size=3), Additive(4, 3), r(2, 3, 4))
+
+for kind, module, order in [("RNNCell", nn.RNNCell(D, H), [0]), ("LSTMCell", nn.LSTMCell(D, H), [1, 0, 2, 3]),
+                            ("GRUCell", nn.GRUCell(D, H), [1, 0, 2])]:
+    for parameter in module.parameters():
+        nn.init.normal_(parameter, std=0.6)
+    gru = kind == "GRUCell"
+    with torch.no_grad():
+        module.bias_hh[:2 * H if gru else None] = 0
+    names = {"W": lambda get, m=module, o=order: torch.cat([columns(get(m.weight_hh), o).T, columns(get(m.weight_ih), o).T]),
+             "b": lambda get, m=module, o=order: columns(get(m.bias_ih), o)}
+    if gru:
+        names["b_hn"] = lambda get, m=module: get(m.bias_hh)[2 * H:]
+    record(kind, kind, dict(sizes, convention="pytorch") if gru else sizes, module, r(4, D), names,
+           output=lambda y: y[0] if isinstance(y, tuple) else y)
+
+
+class SlideGRU(nn.Module):
+    """h′ = (1 − z) ⊙ h + z ⊙ tanh([r ⊙ h, x] W + b)."""
+
+    def __init__(self):
+        super().__init__()
+        self.W, self.b = nn.Parameter(r(H + D, 3 * H)), nn.Parameter(r(3 * H))
+
+    def forward(self, x):
+        h, all = torch.zeros(x.shape[1], H), []
+        for step in x:
+            z, gate = torch.sigmoid(torch.cat([h, step], -1) @ self.W[:, :2 * H] + self.b[:2 * H]).chunk(2, -1)
+            n = torch.tanh(torch.cat([gate * h, step], -1) @ self.W[:, 2 * H:] + self.b[2 * H:])
+            h = (1 - z) * h + z * n
+            all.append(h)
+        return torch.stack(all)
+
+
+plain("GRU of the slides", "GRU", sizes, SlideGRU(), r(4, 2, D))
+
+
+class EncoderDecoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder, self.decoder, self.head = nn.RNN(D, H), nn.RNN(D, H), nn.Linear(H, 2)
+
+    def forward(self, x):
+        return self.head(self.decoder(x, self.encoder(x)[1])[0])
+
+
+pair = EncoderDecoder()
+for parameter in pair.parameters():
+    nn.init.normal_(parameter, std=0.6)
+names = {}
+for ours, part in [("encoder.", pair.encoder), ("decoder.0.", pair.decoder)]:
+    with torch.no_grad():
+        part.bias_hh_l0[:] = 0
+    names[ours + "W"] = lambda get, m=part: torch.cat([get(m.weight_hh_l0).T, get(m.weight_ih_l0).T])
+    names[ours + "b"] = lambda get, m=part: get(m.bias_ih_l0)
+names["decoder.1.weight"] = lambda get: get(pair.head.weight)
+names["decoder.1.bias"] = lambda get: get(pair.head.bias)
+record("EncoderDecoder", "EncoderDecoder", {}, pair, r(4, 2, D), names)
+cases[-1]["children"] = [spec("RNN", **sizes), spec("Sequential", spec("RNN", **sizes), spec("Linear", in_features=H, out_features=2))]
+
 print(json.dumps({"torch": torch.__version__, "cases": cases}))

@@ -162,7 +162,8 @@ extension Variable {
   package func backward() throws -> (variables: [Variable], gradients: [Tensor?]) {
     guard shape.count == 1 else { throw GradientError.notScalar(shape) }
     let kept = history.filter {
-      ($0.isLeaf || $0.naming != nil) && !$0.isLiteral && $0.value.dtype != .bool
+      ($0.isLeaf || $0.naming != nil) && !$0.isLiteral && !$0.isFrozen
+        && $0.value.dtype != .bool
     }
     let gradients = try gradients(for: kept)
     for (variable, gradient) in zip(kept, gradients) {

@@ -21,6 +21,8 @@ package final class Variable {
   package let carriesGradient: Bool
   /// A derivative by this quantity was asked for: it is what training changes.
   package var isDifferentiated = false
+  /// `backward()` leaves it alone and optimizers keep its numbers.
+  package var isFrozen = false
   /// Position in the arrays of the gradient pass at work, -1 outside one.
   var position: Int = -1
 

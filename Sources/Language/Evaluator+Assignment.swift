@@ -204,6 +204,16 @@ extension Evaluator {
       } else {
         try assign(.tensor(changed), to: target, from: nil)
       }
+    case .object(let object):
+      guard let count = object.count, subscripts.count == 1, case .at(let index) = subscripts[0],
+        let position = try evaluate(index).integer
+      else { throw fail(.notChangeable(.object(object), at: span)) }
+      let place = try element(position, count: count, object.summary, at: index.span)
+      let isStored: Bool
+      do { isStored = try object.setElement(place, to: value) } catch {
+        throw worded(error, at: span, [])
+      }
+      if !isStored { throw fail(.notChangeable(.object(object), at: span)) }
     case let other: throw fail(.notChangeable(other, at: span))
     }
   }
@@ -222,13 +232,21 @@ extension Evaluator {
     _ value: Value, _ base: Expression, _ name: Symbol, at span: Span
   ) throws {
     let owner = try evaluate(base)
-    if case .object(let object) = owner, try object.setAttribute(name, to: value) { return }
+    if case .object(let object) = owner {
+      do { if try object.setAttribute(name, to: value) { return } } catch {
+        throw worded(error, at: span, [])
+      }
+    }
     if case .tensor(let variable) = owner, name == .grad {
       if case .none = value {
         variable.gradient = nil
       } else {
         variable.gradient = try value.asTensor(environment.structure)?.value
       }
+      return
+    }
+    if case .tensor(let variable) = owner, name == .requiresGradient, variable.isLeaf {
+      variable.isFrozen = try !truth(value, at: span)
       return
     }
     throw fail(.attributeNotAssignable(name.name, of: owner, at: span))

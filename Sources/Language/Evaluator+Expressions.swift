@@ -212,6 +212,7 @@ extension Evaluator {
     case .dtype: return .string(variable.value.dtype.rawValue)
     case .grad:
       return variable.gradient.map { .tensor(Variable($0, carriesGradient: true)) } ?? Value.none
+    case .requiresGradient: return .truth(!variable.isFrozen)
     default: return nil
     }
   }
@@ -221,6 +222,6 @@ extension Evaluator {
     if case .object(let object) = value { return object.attributeNames }
     let methods = environment.builtinNames.filter { environment.builtin($0) != nil }.map(\.name)
     guard case .tensor = value else { return methods }
-    return ["T", "shape", "ndim", "size", "dtype", "grad"] + methods
+    return ["T", "shape", "ndim", "size", "dtype", "grad", "requires_grad"] + methods
   }
 }

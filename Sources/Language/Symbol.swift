@@ -47,4 +47,5 @@ extension Symbol {
   // Names that have a meaning of their own after a dot.
   static let transposed = Symbol("T"), shape = Symbol("shape"), grad = Symbol("grad")
   static let ndim = Symbol("ndim"), size = Symbol("size"), dtype = Symbol("dtype")
+  static let requiresGradient = Symbol("requires_grad")
 }

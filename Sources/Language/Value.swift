@@ -112,6 +112,8 @@ package protocol LanguageObject: AnyObject {
   /// Number of elements, for `len`; nil if it has no elements.
   var count: Int? { get }
   func element(_ index: Int) -> Value?
+  /// Puts another element in its place; false if that cannot be.
+  func setElement(_ index: Int, to value: Value) throws -> Bool
   /// The changing state, and how to put it back.
   func snapshot() -> any Sendable
   func restore(_ state: any Sendable)
@@ -122,6 +124,7 @@ extension LanguageObject {
   package var callable: Builtin? { nil }
   package var count: Int? { nil }
   package func element(_ index: Int) -> Value? { nil }
+  package func setElement(_ index: Int, to value: Value) throws -> Bool { false }
   package func snapshot() -> any Sendable { () }
   package func restore(_ state: any Sendable) {}
 }

@@ -38,10 +38,21 @@ final class Model: LanguageObject, @unchecked Sendable {
   }
 
   func setAttribute(_ name: Symbol, to value: Value) throws -> Bool {
+    if let child = layer.children.firstIndex(where: { $0.name == name.name }) {
+      return try replace(child, by: value)
+    }
     guard let parameter = layer.ownParameters.first(where: { $0.name == name.name }),
       case .tensor(let variable) = value
     else { return false }
     try parameter.set(variable.value)
+    return true
+  }
+
+  private func replace(_ index: Int, by value: Value) throws -> Bool {
+    guard case .object(let object) = value, let model = object as? Model else {
+      throw TensorError.argument("layer", found: value.kindText, expected: "a layer")
+    }
+    try layer.replace(child: index, by: model.layer)
     return true
   }
 
@@ -68,31 +79,12 @@ final class Model: LanguageObject, @unchecked Sendable {
     layer.children.indices.contains(index) ? .object(Model(layer.children[index].layer)) : nil
   }
 
+  func setElement(_ index: Int, to value: Value) throws -> Bool { try replace(index, by: value) }
+
   // MARK: - Going back
 
-  private struct State: Sendable {
-    var values: [(value: Tensor, gradient: Tensor?, isFrozen: Bool)]
-    var running: [Tensor]
-    var isTraining: Bool
-  }
-
-  func snapshot() -> any Sendable {
-    State(
-      values: layer.parameters.map { ($0.parameter.value, $0.parameter.gradient, $0.parameter.isFrozen) },
-      running: layer.state.map(\.value), isTraining: layer.isTraining)
-  }
-
-  func restore(_ state: any Sendable) {
-    guard let state = state as? State else { return }
-    for (entry, saved) in zip(layer.parameters, state.values) {
-      // The shape is the parameter's own.
-      try? entry.parameter.set(saved.value)
-      entry.parameter.gradient = saved.gradient
-      entry.parameter.isFrozen = saved.isFrozen
-    }
-    for (index, value) in state.running.enumerated() { layer.state[index].value = value }
-    layer.setTraining(state.isTraining)
-  }
+  func snapshot() -> any Sendable { LayerSnapshot(layer) }
+  func restore(_ state: any Sendable) { (state as? LayerSnapshot)?.restore() }
 }
 
 /// An optimizer over the parameters of a model, or over any list of them.
@@ -122,6 +114,11 @@ final class Stepper: LanguageObject {
 
   /// The tensors among its parameters that the program holds under names.
   var heldTensors: [ModelParameter] { optimizer.parameters.filter(\.isHeldByName) }
+
+  func snapshot() -> any Sendable { optimizer.snapshot() }
+  func restore(_ state: any Sendable) {
+    if let state = state as? ModelOptimizer.Snapshot { optimizer.restore(state) }
+  }
 
   func step() throws { try optimizer.step() }
   func forgetGradients() { optimizer.zeroGradients() }

@@ -61,6 +61,11 @@ package struct Initializer: Declaration {
 }
 
 extension Initializer.Distribution {
+  /// Between ±1/√inputs.
+  static func fanIn(_ inputs: Int) -> Initializer.Distribution {
+    .uniform(1 / Double(inputs).squareRoot())
+  }
+
   /// Half the width of a uniform distribution, the standard deviation of a normal one, or the number
   /// itself.
   package var scale: Double {
@@ -136,6 +141,6 @@ extension Initializer {
       Initializer(
         "fan_in_uniform", "Draws weights evenly within ±1/√inputs, as layers start.",
         notes: "What PyTorch's layers call kaiming_uniform with a=√5."
-      ) { fans, _ in .uniform((1 / inputs(fans)).squareRoot()) },
+      ) { fans, _ in .fanIn(max(fans.inputs, 1)) },
     ]
 }

@@ -79,6 +79,21 @@ import Testing
     #expect(summary.parameters == 12 + 40 && summary.trainable == 12)
   }
 
+  /// What only a part of is frozen still learns; a block with parameters of its own counts once.
+  @Test func countsWhatLearns() throws {
+    let layer = try linear(3, 2)
+    layer.ownParameters[1].isFrozen = true
+    let summary = try ModelSummary(layer, input: [3])
+    #expect(summary.parameters == 8 && summary.trainable == 6 && !summary.rows[0].isFrozen)
+    let block = try make(
+      "TransformerEncoderLayer",
+      [("d_model", .integer(4)), ("nhead", .integer(2)), ("dim_feedforward", .integer(8))])
+    // torch.nn.TransformerEncoderLayer(4, 2, 8) has as many.
+    let whole = try ModelSummary(block, input: [3, 4])
+    #expect(whole.parameters == 172 && whole.parameters == block.parameterCount)
+    #expect(whole.rows.map(\.name) == ["TransformerEncoderLayer"])
+  }
+
   @Test func namesWhatDoesNotFit() throws {
     let model = try make("Sequential", [], [conv(1, 6, 5), linear(9, 2)])
     #expect(throws: TensorError.self) { try ModelSummary(model, input: [1, 32, 32]) }

@@ -46,7 +46,7 @@ extension Operation {
         return { x, _ in x > 0 ? 1 : slope }
       }),
     .pairwise(
-      "prelu", aliases: ["PReLU"],
+      "prelu",
       "Keeps positive elements and multiplies the others by a slope that is learned.",
       notes: """
         The slopes broadcast as in arithmetic: for one slope a channel of (N, C, H, W) give them \

@@ -40,27 +40,19 @@ extension Library {
       return .none
     },
     Builtin(
+      "requires_grad_", "Says whether a model's parameters learn, as in PyTorch.",
+      notes: "One parameter alone: `layer.weight.requires_grad = False`.",
+      examples: ["Linear(2, 4).requires_grad_(False)"],
+      parameters: [model, Parameter("requires_grad", .bool, default: .bool(true), "False freezes")]
+    ) { call in
+      try call.model(0).layer.setFrozen(!call.bool(1))
+      return .none
+    },
+    Builtin(
       "unfreeze", "Lets a model's parameters learn again.",
       examples: ["Linear(2, 4).unfreeze()"], parameters: [model]
     ) { call in
       try call.model(0).layer.setFrozen(false)
-      return .none
-    },
-    Builtin(
-      "replace", "Puts another layer in the place of one in a Sequential.",
-      examples: ["m = Sequential(Linear(2, 4), Tanh()); m.replace(1, ReLU())"],
-      parameters: [
-        model, Parameter("position", .integer, "which layer, from 0"),
-        Parameter("layer", .any, "the new layer"),
-      ]
-    ) { call in
-      let (whole, part) = (try call.model(0).layer, try call.model(2).layer)
-      let place = try call.integer(1)
-      let index = place < 0 ? place + whole.children.count : place
-      guard whole.children.indices.contains(index) else {
-        throw call.fail(1, "bad-index", "there is no layer \(place) among \(whole.children.count)")
-      }
-      whole.children[index].layer = part
       return .none
     },
     Builtin(
@@ -120,7 +112,8 @@ extension ModelSummary {
   fileprivate static func blocks(_ summary: ModelSummary) -> [Block] {
     let rows = summary.rows.map { row in
       [
-        Words(row.path, .dim), Words(row.name, .name), Words(row.output.description, .shape),
+        Words(row.path, .dim),
+        Words(row.name, .name) + Words(row.isFrozen ? " (frozen)" : "", .dim), Words(row.output.description, .shape),
         Words("\(row.neurons)"), Words("\(row.parameters)", .value), Words("\(row.fullyConnected)", .dim),
       ]
     }

@@ -9,6 +9,26 @@ extension LayerKind {
     wrapping("SiLU", "silu"), wrapping("GELU", "gelu"), wrapping("Hardtanh", "hardtanh"),
     wrapping("Softmax", "softmax"), wrapping("LogSoftmax", "log_softmax"),
     LayerKind(
+      "PReLU", "Keeps positive elements and multiplies the others by a slope that is learned.",
+      notes: "One slope for all, or one a channel (axis 1); starts at 0.25, as in PyTorch.",
+      parameters: [
+        Parameter("num_parameters", .integer, default: .integer(1), "slopes"),
+        Parameter("init", .real, default: .real(0.25), "the slopes at the start"),
+      ],
+      examples: ["PReLU()"]
+    ) { make throws(TensorError) in
+      let slopes = try make.size("num_parameters")
+      return LayerPlan(
+        parameters: [("weight", [slopes], .constant(make.attributes.real("init")))],
+        forward: { layer, input in
+          let axes = slopes == 1 ? 0 : max(input[0].shape.rank - 2, 0)
+          let aligned = try Operation.reshape(
+            layer.ownParameters[0].variable,
+            .one("shape", .integers([slopes] + Array(repeating: 1, count: axes))))
+          return [try Operation.named("prelu")(input[0], aligned)]
+        })
+    },
+    LayerKind(
       "Identity", "Gives its input back.", examples: ["Identity()"],
       build: { _ throws(TensorError) in LayerPlan(forward: { _, input in input }) }),
   ]

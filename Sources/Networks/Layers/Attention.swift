@@ -35,9 +35,9 @@ extension LayerKind {
       let hidden = try make.size("hidden_size")
       return LayerPlan(
         parameters: [
-          ("W", [hidden, queries], .uniform(1 / Double(queries).squareRoot())),
-          ("U", [hidden, keys], .uniform(1 / Double(keys).squareRoot())),
-          ("v", [hidden], .uniform(1 / Double(hidden).squareRoot())),
+          ("W", [hidden, queries], .fanIn(queries)),
+          ("U", [hidden, keys], .fanIn(keys)),
+          ("v", [hidden], .fanIn(hidden)),
         ],
         outputShape: { _, shape throws(TensorError) in
           guard shape.rank >= 2, shape[shape.rank - 1] == queries, queries == keys else {

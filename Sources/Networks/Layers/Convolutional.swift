@@ -4,7 +4,7 @@ import Tensors
 extension LayerKind {
   /// Filters and windows that slide.
   package static let convolutional: [LayerKind] = [
-    convolution(1), convolution(2),
+    convolution(1), convolution(2), convolution(3),
     pooling("MaxPool", "max_pool", 1, "Keeps the largest element under each window."),
     pooling("MaxPool", "max_pool", 2, "Keeps the largest element under each window."),
     pooling("AvgPool", "avg_pool", 1, "Averages what lies under each window."),
@@ -53,7 +53,7 @@ extension LayerKind {
       }
       let weight = try Shape(checking: [filters, channels / groups] + window)
       let inputs = weight.array.dropFirst().reduce(1, *)
-      let start = Initializer.Distribution.uniform(1 / Double(inputs).squareRoot())
+      let start = Initializer.Distribution.fanIn(inputs)
       let hasBias = make.attributes.bool("bias")
       let used = Attributes(
         make.attributes.values.filter { given in settings.contains { $0.name == given.name } })

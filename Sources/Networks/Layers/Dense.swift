@@ -19,7 +19,7 @@ extension LayerKind {
     ) { make throws(TensorError) in
       let (inputs, outputs) = (try make.size("in_features"), try make.size("out_features"))
       let hasBias = make.attributes.bool("bias")
-      let start = Initializer.Distribution.uniform(1 / Double(inputs).squareRoot())
+      let start = Initializer.Distribution.fanIn(inputs)
       return LayerPlan(
         parameters: [("weight", [outputs, inputs], start)]
           + (hasBias ? [("bias", [outputs], start)] : []),

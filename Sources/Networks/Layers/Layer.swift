@@ -74,6 +74,17 @@ struct Construction {
 
 /// What a kind of layer makes of its settings: parameters, sizes, and the computation.
 struct LayerPlan {
+  /// How inputs reach the layers inside, for a summary.
+  enum Flow {
+    /// One thing to whoever looks from outside.
+    case whole
+    /// Each takes the output of the one before.
+    case chain
+    /// Each takes the input.
+    case parallel
+  }
+
+  var flow = Flow.whole
   var parameters: [(name: String, shape: Shape, distribution: Initializer.Distribution)] = []
   /// Tensors that training changes without gradients (running means).
   var state: [(name: String, value: Tensor)] = []
@@ -89,12 +100,12 @@ package final class Layer {
   package let kind: LayerKind
   package let attributes: Attributes
   package let ownParameters: [ModelParameter]
-  /// Layers inside, which may be replaced.
-  package var children: [(name: String, layer: Layer)]
+  /// Layers inside.
+  package internal(set) var children: [(name: String, layer: Layer)]
   /// Tensors that training changes without gradients, by name.
   package var state: [(name: String, value: Tensor)]
   /// Whether layers that act differently while training do so.
-  package private(set) var isTraining = true
+  package internal(set) var isTraining = true
   /// Random numbers of the layer's own, for dropout.
   var generator: SplitMix64
   private let plan: LayerPlan
@@ -139,6 +150,18 @@ package final class Layer {
 
   package var parameterCount: Int { parameters.reduce(0) { $0 + $1.parameter.shape.count } }
 
+  /// Puts another layer in the place of one inside. Throws where that would put a layer into itself.
+  package func replace(child index: Int, by layer: Layer) throws(TensorError) {
+    guard !layer.contains(self) else {
+      throw .argument("layer", found: "one that holds this place", expected: "another layer")
+    }
+    children[index].layer = layer
+  }
+
+  private func contains(_ other: Layer) -> Bool {
+    self === other || children.contains { $0.layer.contains(other) }
+  }
+
   /// Changes between training and prediction, here and inside.
   package func setTraining(_ training: Bool) {
     isTraining = training
@@ -147,6 +170,8 @@ package final class Layer {
 
   /// Keeps all parameters as they are, or lets them learn again.
   package func setFrozen(_ frozen: Bool) { parameters.forEach { $0.parameter.isFrozen = frozen } }
+
+  var flow: LayerPlan.Flow { plan.flow }
 
   func parameter(_ name: String) -> Variable? {
     ownParameters.first { $0.name == name }?.variable

@@ -6,8 +6,15 @@ import Tensors
 package final class ModelParameter {
   package let name: String
   package let shape: Shape
-  /// Left out of updates.
-  package var isFrozen = false
+  /// Left out of updates; `requires_grad = False` on the leaf says the same.
+  package var isFrozen: Bool {
+    get { current?.isFrozen ?? startsFrozen }
+    set {
+      startsFrozen = newValue
+      current?.isFrozen = newValue
+    }
+  }
+  private var startsFrozen = false
   private let draw: () -> Tensor
   private var current: Variable?
   /// Made by the program, which holds the tensor under a name.
@@ -39,6 +46,7 @@ package final class ModelParameter {
   package var variable: Variable {
     if let current { return current }
     let made = Variable(draw())
+    made.isFrozen = startsFrozen
     current = made
     return made
   }
@@ -51,12 +59,31 @@ package final class ModelParameter {
     let fresh = Variable(value)
     fresh.gradient = current?.gradient
     fresh.naming = current?.naming
+    fresh.isFrozen = isFrozen
     current = fresh
   }
 
   package var gradient: Tensor? {
     get { current?.gradient }
-    set { variable.gradient = newValue }
+    set { current?.gradient = newValue }
+  }
+
+  /// The leaf at one moment, if its numbers were ever asked for, and what can change about it.
+  struct Snapshot {
+    fileprivate let parameter: ModelParameter
+    fileprivate let leaf: Variable?
+    fileprivate let gradient: Tensor?
+    fileprivate let isFrozen: Bool
+
+    func restore() {
+      parameter.current = leaf
+      leaf?.gradient = gradient
+      parameter.isFrozen = isFrozen
+    }
+  }
+
+  func snapshot() -> Snapshot {
+    Snapshot(parameter: self, leaf: current, gradient: gradient, isFrozen: isFrozen)
   }
 }
 
@@ -91,6 +118,24 @@ package final class ModelOptimizer {
       // Whole numbers a program began with become real ones.
       try parameter.set(p.tensor(value.shape).converted(to: gradient.dtype))
     }
+  }
+
+  /// What the optimizer remembers at one moment.
+  package struct Snapshot: @unchecked Sendable {
+    fileprivate let states: [Optimizer.State]
+    fileprivate let held: [ModelParameter.Snapshot]
+  }
+
+  /// Models restore their parameters themselves; tensors under names are restored here.
+  package func snapshot() -> Snapshot {
+    Snapshot(
+      states: optimizers.map(\.state),
+      held: parameters.filter(\.isHeldByName).map { $0.snapshot() })
+  }
+
+  package func restore(_ snapshot: Snapshot) {
+    for (optimizer, state) in zip(optimizers, snapshot.states) { optimizer.state = state }
+    for parameter in snapshot.held { parameter.restore() }
   }
 
   /// Forgets the gradients that `backward()` has added up.

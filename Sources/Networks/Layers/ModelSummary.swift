@@ -14,16 +14,18 @@ package struct ModelSummary: Sendable {
     package let biases: Int
     /// Weights that connecting every input with every output would take.
     package let fullyConnected: Int
-    package let isFrozen: Bool
+    /// How many of the parameters learn.
+    package let trainable: Int
 
     package var parameters: Int { weights + biases }
+    package var isFrozen: Bool { trainable == 0 && parameters > 0 }
   }
 
   package let input: Shape
   package let rows: [Row]
 
   package var parameters: Int { rows.reduce(0) { $0 + $1.parameters } }
-  package var trainable: Int { rows.reduce(0) { $0 + ($1.isFrozen ? 0 : $1.parameters) } }
+  package var trainable: Int { rows.reduce(0) { $0 + $1.trainable } }
 
   /// `input` is the shape of one example, without the axis of the batch.
   package init(_ model: Layer, input: Shape) throws(TensorError) {
@@ -38,27 +40,32 @@ package struct ModelSummary: Sendable {
     _ layer: Layer, _ path: String, _ input: Shape, _ rows: inout [Row]
   ) throws(TensorError) -> Shape {
     func inner(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
-    if layer.kind.name == "Sequential" {
+    switch layer.flow {
+    case .chain:
       var current = input
       for child in layer.children {
         current = try visit(child.layer, inner(child.name), current, &rows)
       }
       return current
-    }
-    let output = try layer.outputShape(for: input)
-    if !layer.children.isEmpty {
+    case .parallel:
       for child in layer.children { _ = try visit(child.layer, inner(child.name), input, &rows) }
+      return try layer.outputShape(for: input)
+    case .whole:
+      let output = try layer.outputShape(for: input)
+      rows.append(row(layer, path, from: input, to: output))
       return output
     }
-    let own = layer.ownParameters
-    let biases = own.filter { $0.shape.rank == 1 && $0.name.hasPrefix("b") }
-    let biasCount = biases.reduce(0) { $0 + $1.shape.count }
-    rows.append(
-      Row(
-        path: path, name: layer.kind.name, output: output.removing(axis: 0), neurons: output.count,
-        weights: layer.parameterCount - biasCount, biases: biasCount,
-        fullyConnected: input.count * output.count,
-        isFrozen: !own.isEmpty && own.allSatisfy(\.isFrozen)))
-    return output
+  }
+
+  private static func row(_ layer: Layer, _ path: String, from input: Shape, to output: Shape) -> Row {
+    let all = layer.parameters.map(\.parameter)
+    func count(_ isIncluded: (ModelParameter) -> Bool) -> Int {
+      all.reduce(0) { $0 + (isIncluded($1) ? $1.shape.count : 0) }
+    }
+    let biases = count { $0.shape.rank == 1 && ($0.name.hasPrefix("b") || $0.name.hasSuffix("bias")) }
+    return Row(
+      path: path, name: layer.kind.name, output: output.removing(axis: 0), neurons: output.count,
+      weights: layer.parameterCount - biases, biases: biases,
+      fullyConnected: input.count * output.count, trainable: count { !$0.isFrozen })
   }
 }

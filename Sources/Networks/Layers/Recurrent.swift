@@ -13,45 +13,98 @@ extension LayerKind {
   /// Layers over sequences [steps, rows, inputs] or [steps, inputs]. They give the states h after
   /// every step and the last state.
   package static let recurrent: [LayerKind] = [
-    recurrence(
-      .rnn, "RNN", "Runs a simple recurrent cell over a sequence.", examples: ["RNN(1, 8)"]),
-    recurrence(
-      .lstm, "LSTM", "Runs an LSTM over a sequence; its state is h and the cell C side by side.",
-      examples: ["LSTM(1, 8)"]),
-    recurrence(
-      .gru, "GRU", "Runs a GRU over a sequence.",
-      parameters: [
-        Parameter(
-          "convention", .choice(["slides", "pytorch"]), default: .string("slides"),
-          "which of h and n the update gate keeps, and where the reset gate acts")
-      ],
-      examples: ["GRU(1, 8)"]),
+    recurrence(.rnn, "Runs a simple recurrent cell over a sequence."),
+    recurrence(.lstm, "Runs an LSTM over a sequence; its state is h and the cell C side by side."),
+    recurrence(.gru, "Runs a GRU over a sequence."),
+    cell(.rnn, "Takes one step of a simple recurrent cell."),
+    cell(.lstm, "Takes one step of an LSTM; gives h, and the state: h and the cell C side by side."),
+    cell(.gru, "Takes one step of a GRU."),
   ]
 
-  private static func recurrence(
-    _ cell: Cell, _ name: String, _ summary: String, parameters: [Parameter] = [],
-    examples: [Example]
-  ) -> LayerKind {
-    let operation = Operation.named("\(cell.rawValue)_sequence")
+  private static func settings(of cell: Cell) -> [Parameter] {
+    guard cell == .gru else { return [] }
+    return [
+      Parameter(
+        "convention", .choice(["slides", "pytorch"]), default: .string("slides"),
+        "which of h and n the update gate keeps, and where the reset gate acts")
+    ]
+  }
+
+  /// The parameters of one direction.
+  private static func parameters(
+    _ cell: Cell, inputs: Int, hidden: Int, followsPyTorch: Bool, direction: String = ""
+  ) -> [(name: String, shape: Shape, distribution: Initializer.Distribution)] {
+    let start = Initializer.Distribution.fanIn(hidden)
+    let columns = cell.gates * hidden
+    return [
+      ("W" + direction, [hidden + inputs, columns], start), ("b" + direction, [columns], start),
+    ] + (followsPyTorch ? [("b_hn" + direction, [hidden], start)] : [])
+  }
+
+  private static let weightNote =
+    " W is [hidden + inputs, gates · hidden] with the rows for h first."
+
+  /// One step on inputs [rows, inputs] or [inputs] and a state, which is 0 when it is left out.
+  private static func cell(_ cell: Cell, _ summary: String) -> LayerKind {
+    let name = cell.rawValue.uppercased() + "Cell"
     return LayerKind(
       name, summary,
-      notes: operation.notes + " W is [hidden + inputs, gates · hidden] with the rows for h first.",
-      parameters: sizes + parameters, examples: examples
+      notes: Operation.named("\(cell.rawValue)_cell").notes + weightNote
+        + " Takes x and the state, which is 0 when it is left out.",
+      parameters: sizes.dropLast() + settings(of: cell),
+      examples: [Example(stringLiteral: "\(name)(1, 8)")]
+    ) { make throws(TensorError) in
+      let (inputs, hidden) = (try make.size("input_size"), try make.size("hidden_size"))
+      let followsPyTorch = make.attributes.string("convention") == "pytorch"
+      return LayerPlan(
+        parameters: parameters(cell, inputs: inputs, hidden: hidden, followsPyTorch: followsPyTorch),
+        outputShape: { _, shape throws(TensorError) in
+          try stepShape(shape, inputs: inputs, ranks: 1...2).replacing(
+            axis: shape.rank - 1, with: hidden)
+        },
+        forward: { layer, given in
+          _ = try layer.outputShape(for: given[0].shape)
+          let x = given[0]
+          let run = SequenceRun(
+            layer: layer, cell: cell, hidden: hidden, followsPyTorch: followsPyTorch)
+          let one = try Operation.reshape(x, .one("shape", .integers([1] + x.shape.array)))
+          let state = try run.states(one, state: given.count > 1 ? given[1] : nil, "").last
+          return cell.statesPerUnit == 1 ? [state] : [try state.picking(0..<hidden), state]
+        })
+    }
+  }
+
+  /// Refuses inputs of other sizes.
+  private static func stepShape(
+    _ shape: Shape, inputs: Int, ranks: ClosedRange<Int>
+  ) throws(TensorError) -> Shape {
+    guard ranks.contains(shape.rank) else {
+      throw .rank(
+        of: "the input", expected: "\(ranks.lowerBound) or \(ranks.upperBound)", found: shape)
+    }
+    guard shape[shape.rank - 1] == inputs else {
+      throw .sizes(of: "each step", expected: inputs, found: shape[shape.rank - 1], what: "numbers")
+    }
+    return shape
+  }
+
+  private static func recurrence(_ cell: Cell, _ summary: String) -> LayerKind {
+    let name = cell.rawValue.uppercased()
+    return LayerKind(
+      name, summary, notes: Operation.named("\(cell.rawValue)_sequence").notes + weightNote,
+      parameters: sizes + settings(of: cell), examples: [Example(stringLiteral: "\(name)(1, 8)")]
     ) { make throws(TensorError) in
       let (inputs, hidden) = (try make.size("input_size"), try make.size("hidden_size"))
       let directions = make.attributes.bool("bidirectional") ? ["", "_reverse"] : [""]
       let followsPyTorch = make.attributes.string("convention") == "pytorch"
-      let start = Initializer.Distribution.uniform(1 / Double(hidden).squareRoot())
-      var plan = LayerPlan(
+      return LayerPlan(
+        parameters: directions.flatMap {
+          parameters(
+            cell, inputs: inputs, hidden: hidden, followsPyTorch: followsPyTorch, direction: $0)
+        },
         outputShape: { _, shape throws(TensorError) in
-          guard shape.rank == 2 || shape.rank == 3 else {
-            throw .rank(of: "the input", expected: "2 or 3", found: shape)
-          }
-          guard shape[shape.rank - 1] == inputs else {
-            throw .sizes(
-              of: "each step", expected: inputs, found: shape[shape.rank - 1], what: "numbers")
-          }
-          return shape.replacing(axis: shape.rank - 1, with: hidden * directions.count)
+          try stepShape(shape, inputs: inputs, ranks: 2...3).replacing(
+            axis: shape.rank - 1, with: hidden * directions.count)
         },
         forward: { layer, given in
           _ = try layer.outputShape(for: given[0].shape)
@@ -67,13 +120,6 @@ extension LayerKind {
             outputs.count == 1 ? outputs[0] : try Operation.named("concat")(outputs, axis)
           return [joined] + runs.map(\.last)
         })
-      let columns = cell.gates * hidden
-      for direction in directions {
-        plan.parameters.append(("W" + direction, [hidden + inputs, columns], start))
-        plan.parameters.append(("b" + direction, [columns], start))
-        if followsPyTorch { plan.parameters.append(("b_hn" + direction, [hidden], start)) }
-      }
-      return plan
     }
   }
 }

@@ -92,6 +92,22 @@ package final class Optimizer {
     set { values[0] = newValue }
   }
 
+  /// Time, moments and settings, as values.
+  struct State: Sendable {
+    fileprivate let time: Int
+    fileprivate let moments: Tensor
+    fileprivate let values: [Double]
+  }
+
+  var state: State {
+    get { State(time: time, moments: moments.tensor([moments.count]), values: values) }
+    set {
+      time = newValue.time
+      moments.store(newValue.moments.elements)
+      values = newValue.values
+    }
+  }
+
   /// Changes the parameters in place.
   package func step(parameters: Buffer, gradients: Buffer) {
     precondition(parameters.count == gradients.count && parameters.dtype == gradients.dtype)
