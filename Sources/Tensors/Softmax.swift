@@ -41,14 +41,24 @@ package struct Runs {
     return result
   }
 
-  /// log Σ exp of a run, shifted by its largest element so that nothing overflows.
+  /// The largest element of a run and log Σ exp(xⱼ − largest). The largest counts as 1 exactly, so
+  /// that a rest far below it is not lost. NaN for the logarithm when the largest is not finite.
   @inline(__always)
-  package func logSumExp(_ source: UnsafeBufferPointer<Double>, _ start: Int) -> Double {
+  package func logarithm(
+    _ source: UnsafeBufferPointer<Double>, _ start: Int
+  ) -> (largest: Double, share: Double) {
     let top = largest(source, start)
-    let shift = top.isInfinite ? 0 : top
-    var total = 0.0
-    for index in 0..<size { total += exp(source[start + index * inner] - shift) }
-    return log(total) + shift
+    guard top.isFinite else { return (top, .nan) }
+    var (rest, isTopSeen) = (0.0, false)
+    for index in 0..<size {
+      let element = source[start + index * inner]
+      if element == top, !isTopSeen {
+        isTopSeen = true
+      } else {
+        rest += exp(element - top)
+      }
+    }
+    return (top, log1p(rest))
   }
 }
 
@@ -78,13 +88,10 @@ extension Tensor {
     return withElements { source in
       Tensor(shape, dtype: dtype.isReal ? dtype : .float64) { out in
         runs.forEach { _, start in
-          let top = runs.largest(source, start)
-          var total = 0.0
-          for index in 0..<runs.size { total += exp(source[start + index * runs.inner] - top) }
-          let shift = log(total)
+          let (top, share) = runs.logarithm(source, start)
           for index in 0..<runs.size {
             let place = start + index * runs.inner
-            out[place] = source[place] - top - shift
+            out[place] = source[place] - top - share
           }
         }
       }
@@ -95,8 +102,10 @@ extension Tensor {
   package func logSumExp(along axes: [Int]?, keepingAxes: Bool) throws(TensorError) -> Tensor {
     try reduced(along: axes, keepingAxes: keepingAxes, dtype: dtype.isReal ? dtype : .float64) {
       run in
-      let flat = try? Runs(of: [run.count], along: 0)
-      return flat?.logSumExp(run, 0) ?? .nan
+      guard let (top, share) = try? Runs(of: [run.count], along: 0).logarithm(run, 0) else {
+        return .nan
+      }
+      return top.isFinite ? top + share : top
     }
   }
 }

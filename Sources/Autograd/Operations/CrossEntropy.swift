@@ -260,15 +260,15 @@ private struct Classification {
       target.withElements { t in
         Tensor(shape.removing(axis: axis), dtype: ResultType.real.dtype(of: scores)) { out in
           runs.forEach { run, start in
-            let total = runs.logSumExp(x, start)
+            let (top, share) = runs.logarithm(x, start)
             guard hasProbabilities else {
-              out[run] = total - x[start + labels[run] * runs.inner]
+              out[run] = top - x[start + labels[run] * runs.inner] + share
               return
             }
             var loss = 0.0
             for index in 0..<runs.size {
               let place = start + index * runs.inner
-              loss += t[place] * (total - x[place])
+              loss += t[place] * (top - x[place] + share)
             }
             out[run] = loss
           }
