@@ -32,7 +32,9 @@ extension Evaluator {
   private func assign(
     _ value: Value, to name: Name, _ target: Target, from origin: Expression?
   ) throws {
-    guard case .tensor(let variable) = value, let origin else { return store(value, to: name) }
+    guard case .tensor(let variable) = value, let origin else {
+      return store(value.asQuantity, to: name)
+    }
     if roundingPlaces == nil, !target.refersToItself, !variable.isLiteral, variable.naming != nil {
       return store(value, to: name)  // another name for a quantity that has one
     }
@@ -276,5 +278,16 @@ extension Target {
     case .attribute(let base, let name): return Expression(.attribute(base, name, at: span), span)
     case .tuple(let items, starred: _): return Expression(.tuple(items.map(\.expression)), span)
     }
+  }
+}
+
+extension Value {
+  /// A tensor literal given to a parameter or a loop's name is a quantity of its own: what is made
+  /// from its elements depends on it.
+  var asQuantity: Value {
+    guard case .tensor(let variable) = self, variable.isLiteral, !variable.shape.isScalar else {
+      return self
+    }
+    return .tensor(Variable(variable.value))
   }
 }

@@ -169,13 +169,13 @@ extension Evaluator {
         if frame[index] != nil {
           throw fail(.argumentTwice(keyword.name, function.signature, at: source.span))
         }
-        frame[index] = value
+        frame[index] = value.asQuantity
       } else {
         guard position < parameters.count else {
           throw fail(
             .tooManyArguments(arguments.values.count, for: function.signature, at: source.span))
         }
-        frame[position] = value
+        frame[position] = value.asQuantity
         position += 1
       }
     }
@@ -184,7 +184,7 @@ extension Evaluator {
         throw fail(
           .missingArgument(parameters[index].name.name, of: function.signature, at: span))
       }
-      frame[index] = fallback
+      frame[index] = fallback.asQuantity
     }
   }
 }

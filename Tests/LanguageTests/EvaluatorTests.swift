@@ -145,6 +145,8 @@ import Testing
     ("W = [1, 2; 3, 4]\nE = sum(W * W)\n∂E/∂W.sum()", [20]),
     ("x = [1, 2]\ny = x * x\n∂y/∂x", [2, 0, 0, 4]),
     ("x = [1, 2]\ny = x * x\n∂y/∂x[0]", [2, 0]),
+    ("def s(p):\n    E = p[0]**2 + p[1]\n    return ∂E/∂p\ns([3.0, 1.0])", [6, 1]),
+    ("for p in [1, 2; 3, 4]:\n    E = p[0] * p[1]\n    g = ∂E/∂p\ng", [4, 3]),
     ("x = [1.0, 2]\ny = sum(x ** 3)\n∂(∂y/∂x)/∂x", [6, 0, 0, 12]),
     ("w = 3\nE = w**2\nE.backward()\nE.backward()\nw.grad", [12]),
     ("a = 2; b = 5\ng = grad(a * b, [a, b])\ng[0] - g[1]", [3]),
