@@ -10,7 +10,7 @@ let tests: [(of: String, also: [Target.Dependency])] = [
   ("Networks", ["Autograd", "Tensors"]),
   ("Language", ["Autograd", "Tensors", "Presentation"]),
   ("Library", ["Language", "Networks", "Autograd", "Tensors", "Presentation"]),
-  ("Explain", ["Library", "Language", "Autograd", "Tensors", "Presentation"]),
+  ("Explain", ["Session", "Library", "Language", "Autograd", "Tensors", "Presentation"]),
   ("Lessons", ["Library", "Language", "Presentation", "Tensors"]),
   (
     "Session",

@@ -73,7 +73,10 @@ struct CellPaths {
   /// Counts ways upwards and keeps the links that are on one.
   private mutating func link(_ cells: (ways: [Cell.Key: Cell], links: [(above: Cell, below: Cell)])) {
     var reaching: Set<Cell.Key> = [target.key]
-    let upwards = cells.links.sorted { chain.position(of: $0.above.variable) < chain.position(of: $1.above.variable) }
+    let upwards = cells.links.sorted {
+      (chain.position(of: $0.above.variable), $0.above.offset)
+        < (chain.position(of: $1.above.variable), $1.above.offset)
+    }
     for link in upwards where reaching.contains(link.below.key) {
       reaching.insert(link.above.key)
       above[link.below.key, default: []].append(link.above)

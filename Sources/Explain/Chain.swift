@@ -104,6 +104,7 @@ struct Chain {
     guard case .elementwise(let slopes) = operation.rule else {
       let passed = try operation.recordedContributions(to: variable, arriving: arriving, needs: needs)
       if operation.name == "cross_entropy" { nameTargets(in: passed, of: variable) }
+      passed.values.compactMap { $0 }.forEach(names.introduceProbabilities)
       return passed
     }
     let symbols = variable.symbols

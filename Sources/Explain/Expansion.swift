@@ -35,7 +35,8 @@ struct Expansion {
     let symbol = isIndexed ? text.factor(notation) : text.text(notation)
     return Quantity(
       symbol: Names.indexed(symbol, cell.variable.shape, cell.offset), value: quantity.value,
-      origin: quantity.origin, cell: cell, isCompound: !isIndexed && symbol.contains(" "))
+      origin: quantity.origin, cell: cell,
+      binding: !isIndexed && symbol.contains(" ") ? .sum : .atom)
   }
 
   private static let unnamed = "#"
@@ -44,6 +45,7 @@ struct Expansion {
   func reference(to cell: Cell) -> Term {
     let variable = cell.variable
     if let symbol = names.symbol(of: variable) {
+      names.markUsed(variable)
       return .quantity(
         Quantity(
           symbol: Names.indexed(symbol, variable.shape, cell.offset), value: cell.value,
@@ -127,13 +129,18 @@ struct Expansion {
       case .negative(let inner): return .negative(term(inner, inputs: inputs, levels: levels))
       case .binary(let op, let a, let b):
         let left = term(a, inputs: inputs, levels: levels)
-        return Self.binary(op, left, term(b, inputs: inputs, levels: levels))
+        return .combined(op, left, term(b, inputs: inputs, levels: levels))
       case .sum(let terms):
         let flat = list(terms, inputs, levels, unit: 0) { Formula.sum($0) }
         return flat.count == 1 ? flat[0] : .sum(flat)
       case .product(let factors):
         let flat = list(factors, inputs, levels, unit: 1) { Formula.product($0) }
         return flat.count == 1 ? flat[0] : .product(flat)
+      case .call("floor", let arguments):
+        let inner = list(arguments, inputs, levels, unit: nil) { .call("floor", $0) }
+        // A division of whole numbers that comes out even needs no rounding.
+        if case .quotient? = inner.first, inner[0].comesOutEven { return inner[0] }
+        return .call("floor", inner)
       case .call(let name, let arguments):
         return .call(name, list(arguments, inputs, levels, unit: nil) { .call(name, $0) })
       case .indicator(let a, let comparison, let b):
@@ -142,16 +149,6 @@ struct Expansion {
       case .choice(let a, let comparison, let b, let then, let otherwise):
         let holds = value(.indicator(a, comparison, b), inputs) == 1
         return term(holds ? then : otherwise, inputs: inputs, levels: levels)
-      }
-    }
-
-    private static func binary(_ op: Formula.Operator, _ a: Term, _ b: Term) -> Term {
-      switch op {
-      case .add: .sum(a.summands + b.summands)
-      case .subtract: .sum(a.summands + [.negative(b)])
-      case .multiply: .product(a.factors + b.factors)
-      case .divide: .quotient(a, b)
-      case .power: .power(a, b)
       }
     }
 
@@ -208,4 +205,15 @@ extension Term {
   /// The terms when this is a sum, else itself alone.
   var summands: [Term] { if case .sum(let terms) = self { terms } else { [self] } }
   var factors: [Term] { if case .product(let factors) = self { factors } else { [self] } }
+
+  /// Two terms joined, sums and products kept flat.
+  static func combined(_ op: Formula.Operator, _ a: Term, _ b: Term) -> Term {
+    switch op {
+    case .add: .sum(a.summands + b.summands)
+    case .subtract: .sum(a.summands + [.negative(b)])
+    case .multiply: .product(a.factors + b.factors)
+    case .divide: .quotient(a, b)
+    case .power: .power(a, b)
+    }
+  }
 }

@@ -15,15 +15,37 @@ extension Explainer {
       throw .noSuchCell(names.symbol(of: input) ?? "it", input.shape, offset: cell)
     }
     if output === input { return Document([.line(Words("∂\(name)/∂\(name)", .name) + Words(" = 1"))]) }
+    names.introduceIntermediates(under: output, forSlopes: true)
     let chain = try Chain(from: output, to: input, names: names)
     if let offset = cell ?? (input.shape.count == 1 ? 0 : nil),
       let document = try pathByPath(chain, offset)
     {
-      return document
+      return Document(definitions(names) + document.blocks)
     }
     var page = LayerPage(explainer: self, chain: chain)
     if let cell { try page.trace(cell) } else { try page.descend() }
-    return page.document
+    return Document(definitions(names) + page.document.blocks)
+  }
+
+  /// What the symbols stand for that only this explanation uses.
+  func definitions(_ names: Names) -> [Block] {
+    let lines = names.introducedAndUsed.flatMap { definition(of: $0, names) }
+    return lines.map { .line($0) } + (lines.isEmpty ? [] : [.blank])
+  }
+
+  private func definition(of variable: Variable, _ names: Names) -> [Words] {
+    let symbol = "with " + (names.symbol(of: variable) ?? "")
+    let expression = Notation(names: names).text(of: variable)
+    if variable.shape.rank < 2, variable.shape.count <= 8 {
+      let value = valueText(variable.value, names.origin(of: variable), elements: 8)
+      let steps = [
+        WorkedLine.Step(relation: "=", text: expression, role: .formula),
+        WorkedLine.Step(relation: "=", text: value, role: .value),
+      ]
+      return WorkedLine(label: symbol, steps: steps).words(width: width)
+    }
+    let header = Header(symbol: symbol, expression: expression, shapes: variable.shape.slide)
+    return header.lines(width) + Grid.words(variable, names, numbers, width: width)
   }
 
   /// nil where there are too many ways, or too long ones, to list.
@@ -56,10 +78,10 @@ extension Explainer {
 
   func names(of output: Variable, _ outputName: String?, and input: Variable, _ inputName: String?) -> Names {
     let names = Names(under: output)
-    if names.symbol(of: output) == nil {
+    if names.symbol(of: output) == nil || output.naming?.line == 0 && outputName != nil {
       names.set(outputName ?? output.naming?.name ?? Notation(names: names).text(of: output), for: output)
     }
-    if names.symbol(of: input) == nil {
+    if names.symbol(of: input) == nil || input.naming?.line == 0 && inputName != nil {
       names.set(inputName ?? input.naming?.name ?? Notation(names: names).text(of: input), for: input)
     }
     return names

@@ -21,6 +21,8 @@ package struct Explainer {
     self.source = source
   }
 
+  /// Longer arithmetic is cut at quantities that get a symbol of their own.
+  static let leafLimit = 16
   /// Tensors with more cells are elided in the middle.
   static let cellLimit = 12
 
@@ -34,7 +36,13 @@ package struct Explainer {
   ) -> Document {
     let names = Names(under: variable)
     if names.symbol(of: variable) == nil {
-      names.set(name ?? Notation(names: names).text(of: variable), for: variable)
+      names.set(expression: name ?? Notation(names: names).text(of: variable), for: variable)
+    }
+    let first = Cell(variable: variable, offset: cell ?? 0)
+    if !variable.isLeaf, variable.shape.count > 0,
+      Expansion(names: names).term(of: first).leafCount > Self.leafLimit
+    {
+      names.introduceIntermediates(under: variable, forSlopes: false)
     }
     if let step = try? variable.unfolded() {
       return explainStep(variable, step, name ?? names.symbol(of: variable) ?? "h", cell: cell)
@@ -92,7 +100,8 @@ struct ValuePage {
   /// Level by level from the top, so that the reader meets a name before it is taken apart.
   mutating func unfold(_ top: Variable, cells: [Int]?, depth: Int) {
     var level: [(Variable, [Int]?)] = [(top, cells)]
-    for remaining in stride(from: depth, to: 0, by: -1) {
+    var remaining = depth
+    while !level.isEmpty {
       var beneath: [(variable: Variable, cells: [Int])] = []
       for (variable, cells) in level {
         if !document.isEmpty { document.append(.blank) }
@@ -105,8 +114,12 @@ struct ValuePage {
           }
         }
       }
-      guard remaining > 1 else { break }
-      level = beneath.prefix(40).map { ($0.variable, $0.cells.sorted()) }
+      remaining -= 1
+      // What got a symbol only here is explained whatever the depth.
+      let wanted = beneath.filter { entry in
+        remaining > 0 || names.introduced.contains { $0 === entry.variable }
+      }
+      level = wanted.prefix(40).map { ($0.variable, $0.cells.sorted()) }
     }
   }
 
@@ -124,7 +137,9 @@ struct ValuePage {
     // A scalar's own expression leads its line; shapes need a line of their own.
     let isNew = header.expression.comparable != symbolic.comparable
     let leads = isSingle && isNew && header.shapes.isEmpty && header.symbol != nil
-    if !isSingle || isNew && !leads { header.lines(explainer.width).forEach { document.append(.line($0)) }
+    let isRepeated = isSingle && header.symbol == nil && header.shapes.isEmpty
+    if !isSingle || isNew && !leads && !isRepeated {
+      header.lines(explainer.width).forEach { document.append(.line($0)) }
     }
     if !isSingle, cells == nil, let corner = CornerLayout(variable, names, explainer.numbers) {
       corner.lines(width: explainer.width).forEach { document.append(.line($0)) }
@@ -205,13 +220,15 @@ struct ValuePage {
   private func header(of variable: Variable) -> Header {
     let symbol = names.symbol(of: variable)
     let written = explainer.source(variable) ?? Notation(names: names).text(of: variable)
-    let isUnnamed = symbol == written
+    let isUnnamed = symbol == written || names.isExpression(variable)
     let made = variable.operation?.name == "rounding" ? variable.inputs[0] : variable
     let shapes = made.inputs.array.prefix(4).map(\.shape)
     let isPlain = shapes.allSatisfy { $0 == variable.shape || $0.isScalar }
     let result = variable.shape.isScalar && isPlain ? "" : variable.shape.slide
     let all = isPlain ? result : shapes.map(\.slide).joined() + " → " + (variable.shape.isScalar ? "scalar" : result)
-    return Header(symbol: isUnnamed ? nil : symbol, expression: written, shapes: all)
+    return Header(
+      symbol: isUnnamed ? nil : symbol, expression: isUnnamed ? symbol ?? written : written,
+      shapes: all)
   }
 }
 

@@ -112,7 +112,7 @@ struct GradientPage {
     }
     document.append(.blank)
     let term = Term.sum(products.map { .number($0, .computed) })
-    let isWhole = products.allSatisfy(Self.isWhole)
+    let isWhole = products.allSatisfy(NumberText.isWhole)
     let line = worker.line(
       label, isWhole ? .sum(products.map { .number($0, .whole) }) : term,
       result: numbers.printed(value, isWhole ? .whole : .computed), showsSymbols: false, indent: indent)
@@ -158,7 +158,7 @@ struct GradientPage {
     switch derivative.term {
     case .quantity(let quantity): numbers.printed(derivative.value, quantity.origin)
     case .constant: numbers.printed(derivative.value, .constant)
-    default: numbers.printed(derivative.value)
+    default: numbers.printed(derivative.value, derivative.term.resultOrigin(derivative.value))
     }
   }
 
@@ -227,7 +227,7 @@ struct GradientPage {
 
   private mutating func addProduct(_ label: String, _ factors: [Factor], value: Double, indent: Int = 0) {
     let texts = factors.map { $0.printed.text.hasPrefix("−") ? "(\($0.printed.text))" : $0.printed.text }
-    let isWhole = factors.allSatisfy { $0.printed.decimals == 0 && Self.isWhole($0.exact) }
+    let isWhole = factors.allSatisfy { $0.printed.decimals == 0 && NumberText.isWhole($0.exact) }
     let result = numbers.printed(value, isWhole ? .whole : .computed)
     let printed = factors.reduce(1) { $0 * $1.printed.value }
     let relation = Worker.relation(printed, result.value, result.decimals)
@@ -243,8 +243,6 @@ struct GradientPage {
       append(WorkedLine(label: label, steps: steps, indent: indent))
     }
   }
-
-  private static func isWhole(_ number: Double) -> Bool { number == number.rounded() && number.magnitude < 1e9 }
 
   mutating func append(_ line: WorkedLine) {
     line.words(width: explainer.width).forEach { document.append(.line($0)) }

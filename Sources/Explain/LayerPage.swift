@@ -147,7 +147,8 @@ struct LayerPage {
       quantities += term.quantities
       let line = explainer.worker.line(
         Names.indexed(label(node), node.shape, offset), term,
-        result: explainer.numbers.printed(parts.value[flat: offset], origin), showsSymbols: shown.count == 1)
+        result: printed(parts.value[flat: offset], term, origin),
+        showsSymbols: shown.count == 1)
       line.words(width: explainer.width).forEach { document.append(.line($0)) }
     }
     if isElided, let gradient = arrived[ObjectIdentifier(node)] {
@@ -156,6 +157,13 @@ struct LayerPage {
       grid.forEach { document.append(.line($0)) }
     }
     return quantities
+  }
+
+  private func printed(
+    _ value: Double, _ term: Term, _ origin: NumberText.Origin
+  ) -> PrintedNumber {
+    let isWhole = term.resultOrigin(value) == .whole
+    return explainer.numbers.printed(value, isWhole ? .whole : origin)
   }
 
   private mutating func header(_ node: Variable, _ parts: Parts) {

@@ -7,6 +7,12 @@ final class Names {
   private var symbols: [ObjectIdentifier: String] = [:]
   private var rounded: [ObjectIdentifier: String] = [:]
   private var results: Set<ObjectIdentifier> = []
+  private var expressions: Set<ObjectIdentifier> = []
+  /// Unnamed quantities that this explanation gave a symbol, inputs first.
+  private(set) var introduced: [Variable] = []
+  private var used: Set<ObjectIdentifier> = []
+  /// The symbols of softmax by its scores.
+  var probabilities: [ObjectIdentifier: String] = [:]
   private var wholeness: [ObjectIdentifier: Bool] = [:]
   /// Keeps the quantities alive for as long as their identities are used as keys.
   private var held: [Variable] = []
@@ -37,7 +43,34 @@ final class Names {
     held.append(variable)
   }
 
+  /// Records that a symbol is printed, so that it will be defined.
+  func markUsed(_ variable: Variable) { used.insert(ObjectIdentifier(variable)) }
+
+  /// What this explanation named and printed.
+  var introducedAndUsed: [Variable] {
+    introduced.filter { used.contains(ObjectIdentifier($0)) }
+  }
+
+  /// Gives an unnamed quantity a symbol of the explanation's own.
+  func introduce(_ variable: Variable, as symbol: String) {
+    set(symbol, for: variable)
+    introduced.append(variable)
+  }
+
+  var allSymbols: Dictionary<ObjectIdentifier, String>.Values { symbols.values }
+
   func symbol(of variable: Variable) -> String? { symbols[ObjectIdentifier(variable)] }
+
+  /// Gives an unnamed quantity its own expression as it was written for a symbol.
+  func set(expression: String, for variable: Variable) {
+    set(expression, for: variable)
+    expressions.insert(ObjectIdentifier(variable))
+  }
+
+  /// Whether the symbol says itself how the quantity is computed.
+  func isExpression(_ variable: Variable) -> Bool {
+    expressions.contains(ObjectIdentifier(variable))
+  }
 
   /// In slide arithmetic the rounded number has the name; derivatives are made with the one beneath.
   func roundedName(of variable: Variable) -> String? { rounded[ObjectIdentifier(variable)] }
@@ -69,12 +102,12 @@ final class Names {
   }
 
   /// Everything a quantity was computed from and itself, inputs first; bounded.
-  static func ancestors(of root: Variable) -> [Variable] {
+  static func ancestors(of root: Variable, limit: Int = searchLimit) -> [Variable] {
     var seen: Set<ObjectIdentifier> = [ObjectIdentifier(root)]
     var order: [Variable] = []
     var stack: [(variable: Variable, next: Int)] = [(root, 0)]
     while let top = stack.last {
-      if top.next < top.variable.inputs.count, seen.count < searchLimit {
+      if top.next < top.variable.inputs.count, seen.count < limit {
         stack[stack.count - 1].next += 1
         let input = top.variable.inputs[top.next]
         if seen.insert(ObjectIdentifier(input)).inserted { stack.append((input, 0)) }

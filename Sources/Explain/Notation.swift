@@ -32,6 +32,7 @@ struct Notation {
 
   func reference(to variable: Variable) -> Term {
     if let symbol = names.symbol(of: variable) {
+      names.markUsed(variable)
       let value = variable.shape.count == 1 ? variable.value[flat: 0] : .nan
       return .quantity(
         Quantity(
@@ -49,11 +50,13 @@ struct Notation {
     return opaque(isShort ? "[\(listed)]" : "a \(variable.shape.slide) constant", variable)
   }
 
-  private func opaque(_ text: String, _ variable: Variable, isCompound: Bool = false) -> Term {
+  private func opaque(
+    _ text: String, _ variable: Variable, binding: Quantity.Binding = .atom
+  ) -> Term {
     .quantity(
       Quantity(
         symbol: text, value: .nan, origin: .computed, isTensor: variable.shape.count > 1,
-        isCompound: isCompound))
+        binding: binding))
   }
 
   private func operation(_ variable: Variable, _ levels: Int) -> Term? {
@@ -70,7 +73,10 @@ struct Notation {
     case ("matmul", 2): return matmul(variable, levels)
     case ("transpose", 1) where variable.attributes["axes"] == .none: return transposed(inputs[0], levels)
     case ("reshape", 1), ("broadcast_to", 1), ("rounding", 1): return operand(0)
+    case ("linear", 3): return layer(variable, levels)
     case ("sum_to", 1): return summed(variable, levels)
+    case ("where", 3): if let chosen = chosen(variable, levels) { return chosen }
+    case ("scatter_add", 2): return scattered(variable, levels)
     default: break
     }
     if inputs.count == 2, let comparison = Self.comparisons[operation.name] {
@@ -114,10 +120,21 @@ struct Notation {
     return joined(vector(a), "@", vector(b), variable, levels)
   }
 
+  /// A fully connected layer: `x @ Wᵀ + b`, where weights are [outputs, inputs].
+  private func layer(_ variable: Variable, _ levels: Int) -> Term {
+    let (x, weight, bias) = (variable.inputs[0], variable.inputs[1], variable.inputs[2])
+    let right =
+      variable.attributes.bool("transposed") ? factor(weight, levels) + "ᵀ" : factor(weight, levels)
+    let product = opaque("\(factor(x, levels)) @ \(right)", variable, binding: .product)
+    let isWithoutBias = bias.isLeaf && names.symbol(of: bias) == nil
+    return isWithoutBias ? product : .sum([product, term(bias, levels)])
+  }
+
   private func joined(
     _ left: Variable, _ sign: String, _ right: Variable, _ result: Variable, _ levels: Int
   ) -> Term {
-    opaque("\(factor(left, levels)) \(sign) \(factor(right, levels))", result, isCompound: true)
+    let text = "\(factor(left, levels)) \(sign) \(factor(right, levels))"
+    return opaque(text, result, binding: .product)
   }
 
   private func factor(_ variable: Variable, _ levels: Int) -> String {
@@ -160,12 +177,45 @@ struct Notation {
     return opaque((isSimple ? inner : "(\(inner))") + "ᵀ", variable)
   }
 
+  // MARK: - Choices and places
+
+  /// One of two alternatives where the other is 0: 𝟙[x > 0] ⊙ ∂E/∂y.
+  private func chosen(_ variable: Variable, _ levels: Int) -> Term? {
+    let inputs = variable.inputs
+    func isZero(_ input: Variable) -> Bool {
+      input.isLeaf && names.symbol(of: input) == nil
+        && input.value.withElements { $0.allSatisfy { $0 == 0 } }
+    }
+    let condition = term(inputs[0], levels)
+    guard isZero(inputs[1]) != isZero(inputs[2]) else { return nil }
+    if isZero(inputs[2]) { return .product(condition.factors + term(inputs[1], levels).factors) }
+    var opposite = Term.sum([.constant(1), .negative(condition)])
+    if case .indicator(let a, let comparison, let b) = condition {
+      opposite = .indicator(a, comparison.opposite, b)
+    }
+    return .product([opposite] + term(inputs[2], levels).factors)
+  }
+
+  /// Elements put at their places among zeros: `−1/p[2] at [2], 0 elsewhere`.
+  private func scattered(_ variable: Variable, _ levels: Int) -> Term {
+    let places = variable.inputs[1].value.withElements { Array($0.prefix(5)) }
+    let inner = text(term(variable.inputs[0], levels))
+    let listed = places.prefix(4).map { place in
+      let coordinates = variable.shape.coordinates(of: Int(exactly: place) ?? 0)
+      return "[" + coordinates.map(String.init).joined(separator: ",") + "]"
+    }
+    let list = listed.joined(separator: ", ") + (places.count > 4 ? ", …" : "")
+    return opaque("\(inner) at \(list), 0 elsewhere", variable, binding: .sum)
+  }
+
   // MARK: - Everything else
 
   private func call(_ variable: Variable, _ levels: Int) -> Term {
     guard let operation = variable.operation else { return reference(to: variable) }
     var listed = variable.inputs.array
-    if isDerivative { listed = listed.filter { !$0.isLeaf || names.symbol(of: $0) != nil } }
+    if isDerivative {
+      listed = listed.filter { !$0.isLeaf || names.symbol(of: $0) != nil || $0.shape.count == 1 }
+    }
     let operands = listed.prefix(4).map { text(term($0, levels)) }
     if operation.name == "index", let first = operands.first {
       return opaque(first + Self.subscripts(variable.attributes), variable)
@@ -175,6 +225,7 @@ struct Notation {
     let given = isDerivative ? [] : variable.attributes.values.compactMap { entry -> String? in
       let standard = operation.parameters.first { $0.name == entry.name }?.standard
       guard entry.value != standard, let value = entry.value.text else { return nil }
+      if standard == .integer(-1), entry.value == .integer(variable.shape.rank - 1) { return nil }
       return "\(entry.name)=\(value)"
     }
     return opaque("\(name)(\((operands + elided + given).joined(separator: ", ")))", variable)

@@ -30,11 +30,11 @@ struct NumberText {
       let text = number.isNaN ? "nan" : number < 0 ? "−∞" : "∞"
       return PrintedNumber(text: text, value: number, decimals: 0)
     }
-    if number == 0 { return PrintedNumber(text: "0", value: 0, decimals: 0) }
+    if number == 0 { return PrintedNumber(text: "0", value: number, decimals: 0) }
     switch origin {
-    case .whole: return isWhole(number) ? fixed(number, 0) : rounded(number)
+    case .whole: return Self.isWhole(number) ? fixed(number, 0) : rounded(number)
     case .constant:
-      if isWhole(number) { return fixed(number, 0) }
+      if Self.isWhole(number) { return fixed(number, 0) }
       if let decimals = shortestDecimals(number), decimals <= 6 { return fixed(number, decimals) }
       if let power = powerOfTen(number) {
         return PrintedNumber(text: "10" + Superscript.text(power), value: number, decimals: max(0, -power))
@@ -51,8 +51,14 @@ struct NumberText {
 
   func text(_ number: Double, _ origin: Origin = .computed) -> String { printed(number, origin).text }
 
-  private func isWhole(_ number: Double) -> Bool {
+  static func isWhole(_ number: Double) -> Bool {
     number.magnitude < 1e9 && number == number.rounded(.towardZero)
+  }
+
+  /// Whether a person would have typed the number: 0.9, 0.001, 10⁻⁸.
+  static func isShort(_ number: Double) -> Bool {
+    let text = number.description
+    return text.hasPrefix("1e-") || !text.contains("e") && text.count <= 6
   }
 
   private func rounded(_ number: Double) -> PrintedNumber {
@@ -104,6 +110,15 @@ struct NumberText {
     guard let point = text.firstIndex(of: ".") else { return 0 }
     let decimals = text.distance(from: point, to: text.endIndex) - 1
     return text.hasSuffix(".0") ? 0 : decimals
+  }
+}
+
+/// Small lowered numbers: z₁.
+enum Subscript {
+  private static let digits = Array("₀₁₂₃₄₅₆₇₈₉")
+
+  static func text(_ number: Int) -> String {
+    String(String(number.magnitude).compactMap { $0.wholeNumberValue.map { digits[$0] } })
   }
 }
 

@@ -50,9 +50,12 @@ extension Term {
       default: kept.append(term)
       }
     }
-    // A constant in front stays there: 1 − h1.
-    let leads = terms.first?.constantValue != nil
     terms.forEach(add)
+    kept = collected(kept)
+    // A constant stays in front where it was alone, 1 + exp(−z), and of what is taken from it, 1 − h1.
+    let isAlone = terms.count(where: { $0.constantValue != nil }) == 1
+    let leads =
+      terms.first?.constantValue != nil && (isAlone || constant > 0 && kept.allSatisfy(\.isNegative))
     if constant != 0 {
       let isSubtracted = constant < 0 && !leads
       kept.insert(
@@ -60,6 +63,44 @@ extension Term {
     }
     if kept.isEmpty { return .constant(0) }
     return kept.count == 1 ? kept[0] : .sum(kept)
+  }
+
+  /// Equal terms counted: w + w + w is 3·w.
+  private static func collected(_ terms: [Term]) -> [Term] {
+    guard terms.count > 1, terms.count <= 16 else { return terms }
+    var result: [(coefficient: Double, body: Term, key: String?)] = []
+    for term in terms {
+      let (coefficient, body) = term.splitCoefficient
+      let key = body.key
+      if key != nil, let match = result.firstIndex(where: { $0.key == key }),
+        (result[match].coefficient + coefficient).isShort, result[match].coefficient + coefficient != 0
+      {
+        result[match].coefficient += coefficient
+      } else {
+        result.append((coefficient, body, key))
+      }
+    }
+    if result.count == terms.count { return terms }
+    return result.map { entry in
+      let size = entry.coefficient.magnitude
+      let scaled: Term = size == 1 ? entry.body : .product([.constant(size)] + entry.body.factors)
+      return entry.coefficient < 0 ? .negative(scaled) : scaled
+    }
+  }
+
+  private var isNegative: Bool { if case .negative = self { true } else { false } }
+
+  /// 2·w as 2 and w.
+  private var splitCoefficient: (Double, Term) {
+    switch self {
+    case .negative(let inner):
+      let (coefficient, body) = inner.splitCoefficient
+      return (-coefficient, body)
+    case .product(let factors):
+      guard factors.count > 1, let number = factors[0].constantValue else { return (1, self) }
+      return (number, factors.count == 2 ? factors[1] : .product(Array(factors.dropFirst())))
+    default: return (1, self)
+    }
   }
 
   private static func simplifiedPower(_ base: Term, _ exponent: Term) -> Term {
@@ -78,8 +119,24 @@ extension Term {
     switch self {
     case .number, .omitted: return nil
     default:
-      if !children.allSatisfy({ $0.key != nil }) { return nil }
-      return TermText(numbers: NumberText(digits: 15)).text(self)
+      if quantities.contains(where: { $0.cell == nil && $0.symbol.contains("…") }) { return nil }
+      if holdsBareNumber { return nil }
+      // Unnamed quantities may be written alike, but each element is one element.
+      let told = replacingQuantities { quantity in
+        guard let key = quantity.cell?.key else { return quantity }
+        let symbol = "#\(key.variable.hashValue)_\(key.offset)"
+        return Quantity(symbol: symbol, value: quantity.value, origin: quantity.origin)
+      }
+      return TermText(numbers: NumberText(digits: 15)).text(told)
+    }
+  }
+}
+
+extension Term {
+  private var holdsBareNumber: Bool {
+    switch self {
+    case .number, .omitted: true
+    default: children.contains(where: \.holdsBareNumber)
     }
   }
 }

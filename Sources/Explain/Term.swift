@@ -28,8 +28,10 @@ struct Quantity {
   var cell: Cell? = nil
   /// The symbol stands for a whole tensor: products with it are element-wise.
   var isTensor = false
-  /// The symbol is an expression that needs parentheses inside a product.
-  var isCompound = false
+  /// How tightly a symbol that is an expression (`W @ x`) holds together.
+  var binding = Binding.atom
+
+  enum Binding { case atom, product, sum }
 }
 
 /// One element of a recorded quantity.
@@ -156,12 +158,12 @@ extension Term {
   /// One step of working out: the innermost functions are evaluated, first their arguments; what is
   /// left with the four operations alone becomes a number at once.
   func steppedOnce() -> Term {
-    guard holdsFunction else { return isPlain ? self : .number(exactValue, .computed) }
+    guard holdsFunction else { return workedOut }
     if isFunction, !children.contains(where: \.holdsFunction) {
       let plain = children.allSatisfy { $0.isPlain || $0.isNegatedNumber }
       guard plain else { return replacingChildren { $0.workedOut } }
       if case .indicator = self { return .constant(exactValue) }
-      return .number(exactValue, .computed)
+      return worked
     }
     return replacingChildren { $0.holdsFunction ? $0.steppedOnce() : $0 }
   }
@@ -170,5 +172,31 @@ extension Term {
     if case .negative(let inner) = self { inner.isPlain } else { false }
   }
 
-  private var workedOut: Term { isPlain ? self : .number(exactValue, .computed) }
+  private var workedOut: Term { isPlain ? self : worked }
+
+  /// What the term comes to, without decimals where only whole numbers went into it.
+  private var worked: Term {
+    let value = exactValue
+    return .number(value, resultOrigin(value))
+  }
+
+  /// How a result of this arithmetic is printed.
+  func resultOrigin(_ value: Double) -> NumberText.Origin {
+    NumberText.isWhole(value) && isOfWholeNumbers ? .whole : .computed
+  }
+
+  /// Whole numbers that give a whole number.
+  var comesOutEven: Bool { resultOrigin(exactValue) == .whole }
+
+  /// Whether every number in it is a whole one.
+  private var isOfWholeNumbers: Bool {
+    switch self {
+    case .constant(let number), .number(let number, .constant): NumberText.isWhole(number)
+    case .number(_, let origin): origin == .whole
+    case .quantity(let quantity): quantity.origin == .whole
+    case .omitted(_, let value): NumberText.isWhole(value)
+    case .indicator: true
+    default: children.allSatisfy(\.isOfWholeNumbers)
+    }
+  }
 }

@@ -6,7 +6,7 @@ struct TermText {
 
   /// How tightly a piece of text holds together.
   private enum Strength: Int, Comparable {
-    case sum = 1, negative, product, power, atom
+    case sum = 1, negative, matrixProduct, product, power, atom
     static func < (a: Strength, b: Strength) -> Bool { a.rawValue < b.rawValue }
   }
 
@@ -27,22 +27,36 @@ struct TermText {
     case .constant(let number): return signed(numbers.text(number, .constant))
     case .number(let number, let origin): return signed(numbers.text(number, origin))
     case .quantity(let quantity):
-      return Piece(text: quantity.symbol, strength: quantity.isCompound ? .sum : .atom)
+      return Piece(text: quantity.symbol, strength: strength(of: quantity.binding))
     case .omitted(let count, let value):
       return Piece(text: "[\(Self.grouped(count)) more: \(numbers.text(value, .whole))]", strength: .atom)
     case .negative(let inner):
-      return Piece(text: "−" + piece(inner).within(.product), strength: .negative)
+      return Piece(text: "−" + piece(inner).within(.matrixProduct), strength: .negative)
     case .sum(let terms): return sum(terms)
     case .product(let factors): return product(factors)
     case .quotient(let top, let bottom):
       let sign = wide(top) || wide(bottom) ? " / " : "/"
       return Piece(
-        text: piece(top).within(.product) + sign + piece(bottom).within(.power), strength: .product)
+        text: piece(top).within(.product) + sign + divisor(bottom), strength: .product)
     case .power(let base, let exponent): return power(base, exponent)
     case .call(let name, let arguments): return call(name, arguments)
     case .indicator(let a, let comparison, let b):
       return Piece(text: "𝟙[\(text(a)) \(comparison.sign) \(text(b))]", strength: .atom)
     }
+  }
+
+  private func strength(of binding: Quantity.Binding) -> Strength {
+    switch binding {
+    case .atom: .atom
+    case .product: .matrixProduct
+    case .sum: .sum
+    }
+  }
+
+  /// What is divided by. A zero shows its sign there, because 1/(−0) is −∞.
+  private func divisor(_ term: Term) -> String {
+    if case .number(let number, _) = term, number == 0, number.sign == .minus { return "(−0)" }
+    return piece(term).within(.power)
   }
 
   private func signed(_ text: String) -> Piece {
@@ -56,9 +70,9 @@ struct TermText {
     var result = piece(first).within(.negative)
     for term in terms.dropFirst() {
       if case .negative(let inner) = term {
-        result += " − " + piece(inner).within(.product)
+        result += " − " + piece(inner).within(.matrixProduct)
       } else {
-        result += " + " + piece(term).within(.product)
+        result += " + " + piece(term).within(.matrixProduct)
       }
     }
     return Piece(text: result, strength: .sum)
@@ -80,6 +94,12 @@ struct TermText {
     if case .constant(let number) = exponent, number.magnitude < 1000, let whole = Int(exactly: number) {
       return Piece(text: bottom + Superscript.text(whole), strength: .power)
     }
+    if case .number(let number, .whole) = exponent, let whole = Int(exactly: number) {
+      return Piece(text: bottom + Superscript.text(whole), strength: .power)
+    }
+    if case .quantity(let quantity) = exponent, quantity.symbol == "t" {
+      return Piece(text: bottom + "ᵗ", strength: .power)
+    }
     return Piece(text: bottom + "**" + piece(exponent).within(.atom), strength: .power)
   }
 
@@ -88,6 +108,8 @@ struct TermText {
     case ("abs", 1): return Piece(text: "|\(text(arguments[0]))|", strength: .atom)
     case ("sqrt", 1):
       return Piece(text: "√" + piece(arguments[0]).within(.atom), strength: .atom)
+    case ("floor", 1): return Piece(text: "⌊\(text(arguments[0]))⌋", strength: .atom)
+    case ("ceil", 1): return Piece(text: "⌈\(text(arguments[0]))⌉", strength: .atom)
     default:
       return Piece(text: "\(name)(\(arguments.map(text).joined(separator: ", ")))", strength: .atom)
     }
@@ -128,6 +150,17 @@ extension Formula.Comparison {
     case .greaterOrEqual: "≥"
     case .equal: "="
     case .notEqual: "≠"
+    }
+  }
+  /// What holds where this one does not.
+  var opposite: Self {
+    switch self {
+    case .less: .greaterOrEqual
+    case .lessOrEqual: .greater
+    case .greater: .lessOrEqual
+    case .greaterOrEqual: .less
+    case .equal: .notEqual
+    case .notEqual: .equal
     }
   }
 }

@@ -35,7 +35,9 @@ extension Evaluator {
     guard case .tensor(let variable) = value, let origin else {
       return store(value.asQuantity, to: name)
     }
-    if roundingPlaces == nil, !target.refersToItself, !variable.isLiteral, variable.naming != nil {
+    if roundingPlaces == nil, !target.refersToItself, !variable.isLiteral,
+      let known = variable.naming, known.line > 0
+    {
       return store(value, to: name)  // another name for a quantity that has one
     }
     var result = try rounded(variable)
@@ -77,7 +79,10 @@ extension Evaluator {
       leaf.naming = naming(target, origin)
       return leaf
     }
-    if variable.naming == nil { variable.naming = naming(target, origin) }
+    // Line 0: a name that a layer gave its parameter.
+    if variable.naming == nil || variable.naming?.line == 0 {
+      variable.naming = naming(target, origin)
+    }
     return variable
   }
 

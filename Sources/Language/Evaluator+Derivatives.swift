@@ -199,7 +199,9 @@ extension Evaluator {
         + (origin.map { " as \($0)" } ?? "")
     }
     if let old = quantities.first(where: { $0.name == variable.naming?.name ?? name }) {
-      let now = variable.naming.map { "'\(name)' has been another quantity since line \($0.line)" }
+      let now = variable.naming.flatMap { naming in
+        naming.line == 0 ? nil : "'\(name)' has been another quantity since line \(naming.line)"
+      }
       return .reassigned(
         name, text, at: span,
         notes: [

@@ -114,6 +114,10 @@ package protocol LanguageObject: AnyObject {
   func element(_ index: Int) -> Value?
   /// Puts another element in its place; false if that cannot be.
   func setElement(_ index: Int, to value: Value) throws -> Bool
+  /// What `explain` shows of it; nothing where it is not computed from numbers.
+  func arithmetic() throws -> [WorkedArithmetic]
+  /// Whether the prompt shows it when it is the value of a line.
+  var isEchoed: Bool { get }
   /// The changing state, and how to put it back.
   func snapshot() -> any Sendable
   func restore(_ state: any Sendable)
@@ -125,6 +129,8 @@ extension LanguageObject {
   package var count: Int? { nil }
   package func element(_ index: Int) -> Value? { nil }
   package func setElement(_ index: Int, to value: Value) throws -> Bool { false }
+  package func arithmetic() throws -> [WorkedArithmetic] { [] }
+  package var isEchoed: Bool { true }
   package func snapshot() -> any Sendable { () }
   package func restore(_ state: any Sendable) {}
 }

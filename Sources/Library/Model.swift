@@ -91,6 +91,8 @@ final class Model: LanguageObject, @unchecked Sendable {
 final class Stepper: LanguageObject {
   private let optimizer: ModelOptimizer
   private let name: String
+  /// Numbers of each parameter whose step is worked out.
+  private static let workedElements = 2
 
   init(_ name: String, _ optimizer: ModelOptimizer) {
     self.name = name
@@ -118,6 +120,25 @@ final class Stepper: LanguageObject {
   func snapshot() -> any Sendable { optimizer.snapshot() }
   func restore(_ state: any Sendable) {
     if let state = state as? ModelOptimizer.Snapshot { optimizer.restore(state) }
+  }
+
+  /// The step that `step()` takes next.
+  func arithmetic() throws -> [WorkedArithmetic] {
+    zip(optimizer.parameters, optimizer.optimizers).flatMap { parameter, rule in
+      guard let gradient = parameter.gradient, !parameter.isFrozen else {
+        return [WorkedArithmetic]()
+      }
+      return (0..<min(parameter.shape.count, Self.workedElements)).flatMap { index in
+        var symbols = rule.symbols(at: index)
+        symbols["p"] = parameter.value[flat: index]
+        symbols["g"] = gradient[flat: index]
+        symbols["t"] = Double(rule.time + 1)
+        let place = parameter.shape.coordinates(of: index).map(String.init).joined(separator: ",")
+        let name = parameter.shape.count == 1 ? parameter.name : "\(parameter.name)[\(place)]"
+        return rule.rule.arithmetic(
+          heading: "step \(rule.time + 1), p = \(name), g its gradient", symbols: symbols)
+      }
+    }
   }
 
   func step() throws { try optimizer.step() }

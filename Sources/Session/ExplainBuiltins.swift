@@ -106,6 +106,7 @@ enum ExplainLibrary {
 
 /// What is to be explained.
 private enum Subject {
+  case arithmetic([WorkedArithmetic])
   case value(Variable, name: String, cell: Int?)
   case gradient(of: Variable, by: Variable, names: (String?, String?), cell: Int?)
 
@@ -122,14 +123,29 @@ private enum Subject {
       guard let cell, case .tensor(let variable) = whole else { fallthrough }
       self = .value(variable, name: call.written(base), cell: cell)
     default:
+      if case .object(let object) = value {
+        self = .arithmetic(try Subject.arithmetic(of: object, call))
+        return
+      }
       guard let variable = try value.asTensor(call.evaluator.environment.structure) else {
         throw call.fail(
           0, "not-explained", "\(value.kindText) is not computed from numbers",
           helps: ["explain(1/(1 + exp(-0.5)))"])
       }
-      let text = call.written(written)
-      self = .value(variable, name: text.asName ?? "(\(text))", cell: nil)
+      self = .value(variable, name: call.written(written), cell: nil)
     }
+  }
+
+  /// What a model or an optimizer has to show.
+  private static func arithmetic(
+    of object: any LanguageObject, _ call: Call
+  ) throws -> [WorkedArithmetic] {
+    let lines = try object.arithmetic()
+    guard lines.isEmpty else { return lines }
+    let isOptimizer = object.attributeNames.contains("step")
+    throw call.fail(
+      0, "not-explained", "\(object.summary) has nothing to work out yet",
+      helps: [isOptimizer ? "E.backward() gives it gradients" : "explain the output: explain(model(x))"])
   }
 
   /// `W[0, 1]` as `W` and the row-major offset; the offset is nil unless every index is a number.
@@ -155,6 +171,7 @@ private enum Subject {
 
   func explained(by explainer: Explainer, depth: Int) throws(ExplanationError) -> Document {
     switch self {
+    case .arithmetic(let lines): explainer.explain(lines)
     case .value(let variable, let name, let cell):
       explainer.explain(variable, name: name, cell: cell, depth: depth)
     case .gradient(let output, let input, let names, let cell):

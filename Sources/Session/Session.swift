@@ -108,6 +108,7 @@ package final class Session {
     case (.expressions, .expression), (.statements, _), (.explained, _):
       return result.values.flatMap { name, value -> [Block] in
         if name == nil, case .none = value { return [] }
+        if name == nil, case .object(let object) = value, !object.isEchoed { return [] }
         let shown = settings.lines(value, named: name?.name, evaluator)
         return echo == .explained ? shown + ExplainLibrary.working(of: value, name, settings) : shown
       }

@@ -71,7 +71,9 @@ struct PrintedArithmetic {
     if take("[") { return omitted() }
     if take("∞") { return .infinity }
     if take("nan") { return .nan }
-    if take("√(") { return closing(")", sum()).map { $0.squareRoot() } }
+    if take("⌊") { return closing("⌋", sum()).map { floor($0) } }
+    if take("⌈") { return closing("⌉", sum()).map { ceil($0) } }
+    if take("√") { return atom().map { $0.squareRoot() } }
     if take("𝟙[") { return indicator() }
     for name in ["exp", "log1p", "log2", "log", "tanh", "sinh", "cosh", "sin", "cos", "floor", "ceil", "round", "sign", "erf", "max", "min"] {
       if take(name + "(") { return call(name) }

@@ -24,9 +24,8 @@ extension Operation {
         try x.softmax(along: attributes.integer("axis", default: -1))
       },
       rule: .recorded { call in
-        let product = try multiply(call.gradient, call.output)
-        return Contributions(
-          try subtract(product, multiply(call.output, totalled(product, call.attributes))))
+        let total = try totalled(multiply(call.gradient, call.output), call.attributes)
+        return Contributions(try multiply(call.output, subtract(call.gradient, total)))
       },
       fastRule: { call throws(TensorError) in
         let runs = try Runs(

@@ -61,10 +61,9 @@ extension Library {
       parameters: [model, Parameter("input", .integers, "the shape of one example")]
     ) { call in
       let shape = try Shape(checking: call.integers(1) ?? [])
-      for block in ModelSummary.blocks(try ModelSummary(call.model(0).layer, input: shape)) {
-        call.evaluator.output.block(block)
-      }
-      return .none
+      let sizes = try ModelSummary(call.model(0).layer, input: shape)
+      for block in ModelSummary.blocks(sizes) { call.evaluator.output.block(block) }
+      return .object(ModelSizes(sizes))
     },
   ]
 

@@ -27,11 +27,30 @@ extension Library {
       ]
     ) { call in
       let isFloored = try call.bool(5)
-      return .integer(
-        try convolvedSize(
-          call.integer(0), kernel: call.integer(1), stride: call.integer(2),
-          padding: call.integer(3),
-          dilation: call.integer(4), roundingDown: isFloored))
+      _ = try convolvedSize(
+        call.integer(0), kernel: call.integer(1), stride: call.integer(2),
+        padding: call.integer(3), dilation: call.integer(4), roundingDown: isFloored)
+      return .tensor(try positions(call))
     }
   ]
+
+  /// The count as a recorded computation, so that it can be explained.
+  private static func positions(_ call: Call) throws -> Variable {
+    func number(_ value: Int) -> Variable {
+      Variable(Tensor(Double(value), dtype: .int64), literal: true)
+    }
+    func combined(_ a: Variable, _ name: String, _ b: Variable) throws -> Variable {
+      guard let operation = Catalogue.standard[name] else { throw FormulaError.unknown(name) }
+      return try operation(a, b)
+    }
+    var reach = try call.tensor(1)
+    if try call.integer(4) != 1 {
+      let holes = try combined(combined(reach, "subtract", number(1)), "multiply", call.tensor(4))
+      reach = try combined(holes, "add", number(1))
+    }
+    let free = try combined(
+      combined(call.tensor(0), "subtract", reach), "add",
+      combined(number(2), "multiply", call.tensor(3)))
+    return try combined(combined(free, "floor_divide", call.tensor(2)), "add", number(1))
+  }
 }

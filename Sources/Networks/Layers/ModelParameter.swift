@@ -19,12 +19,14 @@ package final class ModelParameter {
   private var current: Variable?
   /// Made by the program, which holds the tensor under a name.
   package let isHeldByName: Bool
+  private let naming: Naming
 
   package init(
     _ name: String, _ shape: Shape, _ distribution: Initializer.Distribution, seed: UInt64,
     dtype: DType = .float64
   ) {
     self.name = name
+    naming = Naming(name: name, line: 0)
     self.shape = shape
     isHeldByName = false
     draw = {
@@ -36,6 +38,7 @@ package final class ModelParameter {
   /// A tensor that is there already, under a name.
   package init(_ name: String, holding variable: Variable) {
     self.name = name
+    naming = Naming(name: name, line: 0)
     shape = variable.shape
     current = variable
     isHeldByName = true
@@ -45,9 +48,8 @@ package final class ModelParameter {
   /// The leaf that stands for the parameter in computations until the next update.
   package var variable: Variable {
     if let current { return current }
-    let made = Variable(draw())
+    let made = become(draw())
     made.isFrozen = startsFrozen
-    current = made
     return made
   }
 
@@ -56,11 +58,18 @@ package final class ModelParameter {
 
   package func set(_ value: Tensor) throws(TensorError) {
     guard value.shape == shape else { throw .reshape(from: value.shape, to: shape.array) }
+    let gradient = current?.gradient
+    become(value).gradient = gradient
+  }
+
+  /// A fresh leaf, under a name for explanations unless a program gives it one.
+  @discardableResult
+  private func become(_ value: Tensor) -> Variable {
     let fresh = Variable(value)
-    fresh.gradient = current?.gradient
-    fresh.naming = current?.naming
+    fresh.naming = current?.naming ?? naming
     fresh.isFrozen = isFrozen
     current = fresh
+    return fresh
   }
 
   package var gradient: Tensor? {
@@ -90,7 +99,8 @@ package final class ModelParameter {
 /// An optimizer over the parameters of a model.
 package final class ModelOptimizer {
   package let parameters: [ModelParameter]
-  private var optimizers: [Optimizer] = []
+  /// One for each parameter.
+  package private(set) var optimizers: [Optimizer] = []
 
   package init(
     _ rule: UpdateRule, _ attributes: Attributes = .none, parameters: [ModelParameter]

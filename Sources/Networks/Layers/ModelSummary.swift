@@ -16,6 +16,10 @@ package struct ModelSummary: Sendable {
     package let fullyConnected: Int
     /// How many of the parameters learn.
     package let trainable: Int
+    /// Shapes of the layer's parameters, in their order.
+    package let parameterShapes: [Shape]
+    /// The window the layer slides along each axis, where it has one.
+    package let windows: [SlidingWindow]
 
     package var parameters: Int { weights + biases }
     package var isFrozen: Bool { trainable == 0 && parameters > 0 }
@@ -66,6 +70,40 @@ package struct ModelSummary: Sendable {
     return Row(
       path: path, name: layer.kind.name, output: output.removing(axis: 0), neurons: output.count,
       weights: layer.parameterCount - biases, biases: biases,
-      fullyConnected: input.count * output.count, trainable: count { !$0.isFrozen })
+      fullyConnected: input.count * output.count, trainable: count { !$0.isFrozen },
+      parameterShapes: all.map(\.shape),
+      windows: SlidingWindow.windows(of: layer, input: input, output: output))
+  }
+}
+
+/// How a window slides along one axis of an input.
+package struct SlidingWindow: Sendable, Equatable {
+  package let size: Int
+  package let kernel: Int
+  package let stride: Int
+  package let padding: Int
+  package let dilation: Int
+  package let positions: Int
+
+  /// Empty unless the layer says how large its window is, with a padding in numbers.
+  static func windows(of layer: Layer, input: Shape, output: Shape) -> [SlidingWindow] {
+    guard let kernel = layer.attributes.integers("kernel_size"), !kernel.isEmpty else { return [] }
+    let name = layer.kind.name
+    let axes = name.hasSuffix("1d") ? 1 : name.hasSuffix("2d") ? 2 : 3
+    guard input.rank >= axes, output.rank >= axes else { return [] }
+    func setting(_ name: String, _ axis: Int, else standard: Int) -> Int {
+      guard let values = layer.attributes.integers(name), !values.isEmpty else { return standard }
+      return values[min(axis, values.count - 1)]
+    }
+    if case .string = layer.attributes["padding"] { return [] }
+    let isPooling = layer.attributes["in_channels"] == .none
+    return (0..<axes).map { axis in
+      let window = kernel[min(axis, kernel.count - 1)]
+      return SlidingWindow(
+        size: input[input.rank - axes + axis], kernel: window,
+        stride: setting("stride", axis, else: isPooling ? window : 1),
+        padding: setting("padding", axis, else: 0), dilation: setting("dilation", axis, else: 1),
+        positions: output[output.rank - axes + axis])
+    }
   }
 }

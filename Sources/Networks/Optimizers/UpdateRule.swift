@@ -108,6 +108,17 @@ package final class Optimizer {
     }
   }
 
+  /// The settings by name, and the moments of one number before the next step.
+  package func symbols(at index: Int) -> [String: Double] {
+    var result: [String: Double] = [:]
+    for (parameter, value) in zip(rule.parameters, values) { result[parameter.name] = value }
+    let count = rule.moments.isEmpty ? 0 : moments.count / rule.moments.count
+    for (place, moment) in rule.moments.enumerated() {
+      result[moment.name] = moments[place * count + index]
+    }
+    return result
+  }
+
   /// Changes the parameters in place.
   package func step(parameters: Buffer, gradients: Buffer) {
     precondition(parameters.count == gradients.count && parameters.dtype == gradients.dtype)

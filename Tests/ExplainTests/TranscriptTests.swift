@@ -1,0 +1,118 @@
+import Presentation
+import Session
+import TestSupport
+import Testing
+
+/// Explanations as they come out at the prompt, word for word; every printed equality is worked out
+/// again.
+@Suite struct TranscriptTests {
+  struct Conversation: CustomTestStringConvertible, Sendable {
+    let name: String
+    let lines: [String]
+    var testDescription: String { name }
+
+    init(_ name: String, _ lines: [String]) {
+      self.name = name
+      self.lines = lines
+    }
+  }
+
+  static let conversations = networks + training
+
+  private static let networks: [Conversation] = [
+    Conversation(
+      "LeNet-5",
+      [
+        "explain(conv_size(227, 11, stride=4))",
+        "explain(conv_size(7, 3, stride=3, padding=1, dilation=1))",
+        "n = 32; f = 5; explain(conv_size(n, f))",
+        """
+        net = Sequential(Conv2d(1, 6, 5), Tanh(), AvgPool2d(2), Conv2d(6, 16, 5), Tanh(), \
+        AvgPool2d(2), Flatten(), Linear(400, 120), Tanh(), Linear(120, 84), Tanh(), Linear(84, 10));
+        """,
+        "explain(summary(net, (1, 32, 32)))", "explain(Linear(84, 10))",
+      ]),
+    Conversation(
+      "Batch norm",
+      [
+        ":digits 3", "x = [1.0, 2.0, 4.0, 5.0]; γ = 1.5; β = 0.5;", "μ = mean(x)",
+        "var = mean((x - μ)**2)", "x̂ = (x - μ) / sqrt(var + 1e-5)", "y = γ * x̂ + β",
+        "explain(μ)", "explain(var)", "explain(x̂)", "explain(y[3])", "E = sum([1, -1, 2, 0] * y)",
+        "explain(∂E/∂γ)", "explain(∂E/∂x)",
+        "layer = BatchNorm1d(2); X = [1.0, 10.0; 3.0, 30.0]", "Y = layer(X)", "explain(Y)",
+      ]),
+    Conversation(
+      "Dropout",
+      [
+        ":digits 2", "h = [0.5, -1.0, 2.0, 1.5]; keep = [1, 0, 1, 1]", "d = h * keep / 0.75",
+        "explain(d)", "E = sum(d**2) / 2", "explain(∂E/∂h)", "seed(2); layer = Dropout(0.25);",
+        "out = layer(h)", "explain(out)", "layer.eval()", "explain(layer(h))",
+      ]),
+    Conversation(
+      "A network of layers",
+      [
+        ":digits 3", "seed(1); net = Sequential(Linear(2, 3), Tanh(), Linear(3, 2)); x = [1.0, -2.0];",
+        "s = net(x)", "explain(s)", "E = cross_entropy(s, 1)", "explain(∂E/∂x)", "W = net[0].weight;",
+        "explain(∂E/∂W[0, 1])",
+      ]),
+  ]
+
+  private static let training: [Conversation] = [
+    Conversation(
+      "Optimizers",
+      [
+        ":digits 4", "seed(1); net = Linear(1, 1); x = [2.0]; ",
+        "E = sum((net(x) - 1)**2)", "E.backward()",
+        "explain(sgd(net.parameters(), lr=0.1))",
+        "explain(momentum(net.parameters(), lr=0.1))",
+        "explain(adagrad(net.parameters(), lr=0.1))",
+        "explain(rmsprop(net.parameters(), lr=0.1))",
+        "opt = adam(net.parameters(), lr=0.1, weight_decay=0.01);", "explain(opt)", "opt.step()",
+        "explain(opt)", "opt.zero_grad(); explain(opt)",
+      ])
+  ]
+
+  @Test(arguments: conversations)
+  func conversation(_ conversation: Conversation) throws {
+    let notebook = try Notebook()
+    var transcript = "# \(conversation.name)\n\n```\n"
+    for line in conversation.lines { transcript += "∇ \(line)\n" + notebook.answer(line) }
+    for line in transcript.split(separator: "\n") where !line.hasPrefix("∇") {
+      #expect(line.count <= 80, "wider than the page: \(line)")
+    }
+    let printed = PrintedLines(transcript)
+    #expect(printed.checked > 3 && printed.mistakes.isEmpty, "\(printed.mistakes.joined(separator: "\n"))")
+    expectGolden(name: conversation.name, text: transcript + "```\n")
+  }
+}
+
+/// A session with nothing around it.
+final class Notebook {
+  private let session: Session
+  private let screen = Screen()
+
+  private final class Screen {
+    var shown: [Document] = []
+  }
+
+  init() throws {
+    let screen = screen
+    session = try Session(
+      host: Host(
+        read: { path throws(FileProblem) in throw FileProblem(path: path, reason: "No such file") },
+        write: { path, _ throws(FileProblem) in throw FileProblem(path: path, reason: "No disk") },
+        list: { path throws(FileProblem) in throw FileProblem(path: path, reason: "No disk") },
+        setAside: { path throws(FileProblem) in path }, stateDirectory: "state",
+        lessonsDirectory: nil, now: { 0 }, interrupts: nil,
+        emit: { if case .output(let document) = $0 { screen.shown.append(document) } }))
+  }
+
+  /// What a person would see after typing a line.
+  func answer(_ line: String) -> String {
+    screen.shown = []
+    let response = session.respond(to: line)
+    let renderer = Renderer()
+    return screen.shown.map(renderer.render).joined() + renderer.render(response.document)
+      + response.diagnostics.map { renderer.render($0) }.joined()
+  }
+}
