@@ -38,6 +38,8 @@ package final class Operation: Sendable {
   /// The operation whose result, from the same arguments, a call with `return_indices=True` gives
   /// as well.
   package let secondResult: String?
+  /// Several numbers in place of a tensor stand for their vector: `max(1, 3, 8)`.
+  package let joinsNumbers: Bool
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
@@ -45,7 +47,8 @@ package final class Operation: Sendable {
     rule: Rule,
     fastRule: (@Sendable (Backward<Tensor>) throws(TensorError) -> Contributions<Tensor>)? = nil,
     directRule: DirectRule? = nil,
-    sampling: Sampling = .standard, cell: @escaping @Sendable (CellRequest) -> Formula?
+    sampling: Sampling = .standard, joinsNumbers: Bool = false,
+    cell: @escaping @Sendable (CellRequest) -> Formula?
   ) {
     self.name = name
     self.aliases = aliases
@@ -59,6 +62,7 @@ package final class Operation: Sendable {
     self.fastRule = fastRule
     self.directRule = directRule
     self.sampling = sampling
+    self.joinsNumbers = joinsNumbers
     self.cell = cell
   }
 

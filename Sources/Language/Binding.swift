@@ -14,7 +14,7 @@ struct Arguments {
 extension Evaluator {
   /// Calls a builtin.
   func apply(_ builtin: Builtin, _ arguments: Arguments, at span: Span) throws -> Value {
-    let (values, sources) = try bind(arguments, to: builtin, at: span)
+    let (values, sources) = try bind(joined(arguments, for: builtin), to: builtin, at: span)
     do {
       switch builtin.body {
       case .function(let body):
@@ -34,6 +34,21 @@ extension Evaluator {
           source.map { ($0.value, value) }
         })
     }
+  }
+
+  /// The arguments with several numbers made one vector, for operations that ask for it.
+  private func joined(_ arguments: Arguments, for builtin: Builtin) throws -> Arguments {
+    guard case .operation(let operation) = builtin.body, operation.joinsNumbers,
+      arguments.values.count > 1, arguments.sources.allSatisfy({ $0.keyword == nil })
+    else { return arguments }
+    for value in arguments.values {
+      guard case .tensor(let number) = value, number.shape.isScalar else { return arguments }
+    }
+    guard let vector = try environment.structure.stacked(arguments.values) else { return arguments }
+    let (first, last) = (arguments.sources[0], arguments.sources[arguments.sources.count - 1])
+    return Arguments(
+      values: [.tensor(vector)],
+      sources: [Argument(value: first.value, span: first.span.union(last.span))])
   }
 
   private func run(

@@ -77,6 +77,13 @@ package final class Environment {
     return builtin
   }
 
+  /// What `value.name(…)` calls: strings and lists have methods of their own, which are builtins
+  /// named like `str.split`.
+  func method(_ name: Symbol, of value: Value) -> Builtin? {
+    let own = value.methodPrefix.flatMap { builtin(Symbol($0 + name.name)) }
+    return own ?? builtin(name)
+  }
+
   package func assign(_ symbol: Symbol, _ value: Value) {
     let index = Int(symbol.index)
     if index >= capacity { grow(to: index + 1) }

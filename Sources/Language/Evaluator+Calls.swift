@@ -21,7 +21,8 @@ extension Evaluator {
   private func callDirectly(
     _ operation: Operation, _ builtin: Builtin, _ arguments: [Argument], at span: Span
   ) throws -> Value? {
-    guard builtin.directInputs == arguments.count, arguments.allSatisfy({ $0.keyword == nil })
+    guard builtin.directInputs == arguments.count,
+      arguments.allSatisfy({ $0.keyword == nil && !$0.isUnpacked })
     else { return nil }
     let attributes = builtin.standardAttributes
     if arguments.count == 1 {
@@ -58,6 +59,17 @@ extension Evaluator {
     result.values.reserveCapacity(arguments.count)
     for argument in arguments { result.values.append(try evaluate(argument.value)) }
     result.sources = arguments
+    return arguments.contains { $0.isUnpacked } ? try unpacked(result) : result
+  }
+
+  /// `f(*pair)` is `f(pair[0], pair[1])`.
+  private func unpacked(_ arguments: Arguments) throws -> Arguments {
+    var result = Arguments()
+    for (value, source) in zip(arguments.values, arguments.sources) {
+      let values = source.isUnpacked ? try items(of: value, at: source.span) : [value]
+      result.values += values
+      result.sources += Array(repeating: source, count: values.count)
+    }
     return result
   }
 
@@ -71,7 +83,7 @@ extension Evaluator {
       let function = try attribute(name, of: receiver, base.span, at: nameSpan)
       return try apply(function, try evaluate(arguments), at: span, of: base)
     }
-    guard let builtin = environment.builtin(name), !builtin.parameters.isEmpty else {
+    guard let builtin = environment.method(name, of: receiver), !builtin.parameters.isEmpty else {
       let value = try attribute(name, of: receiver, base.span, at: nameSpan)
       return try apply(value, try evaluate(arguments), at: span, of: base)
     }

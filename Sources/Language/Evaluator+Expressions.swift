@@ -197,7 +197,7 @@ extension Evaluator {
     {
       return found
     }
-    if let builtin = environment.builtin(name), !builtin.parameters.isEmpty {
+    if let builtin = environment.method(name, of: value), !builtin.parameters.isEmpty {
       return .method(BoundMethod(value, builtin, at: valueSpan))
     }
     throw fail(.unknownAttribute(name.name, of: value, known: attributeNames(of: value), at: span))
@@ -220,7 +220,12 @@ extension Evaluator {
   /// Names that can follow a dot after the value, for completion and suggestions.
   package func attributeNames(of value: Value) -> [String] {
     if case .object(let object) = value { return object.attributeNames }
-    let methods = environment.builtinNames.filter { environment.builtin($0) != nil }.map(\.name)
+    let builtins = environment.builtinNames.filter { environment.builtin($0) != nil }.map(\.name)
+    let own = value.methodPrefix.map { prefix in
+      builtins.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    }
+    if case .string = value { return own ?? [] }
+    let methods = (own ?? []) + builtins.filter { !$0.contains(".") }
     guard case .tensor = value else { return methods }
     return ["T", "shape", "ndim", "size", "dtype", "grad", "requires_grad"] + methods
   }

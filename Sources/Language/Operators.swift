@@ -52,6 +52,7 @@ package struct Operator: Hashable, Sendable {
     row("+", [], 70, .prefix, .operation),
     row("-", ["−"], 70, .prefix, .operation, "negate"),
     row("**", [], 80, .right, .operation, "power", augments: true),
+    row("√", [], 85, .prefix, .operation, "sqrt"),
     row("ᵀ", [], 90, .postfix, .operation, "transpose"),
   ]
 

@@ -233,8 +233,9 @@ extension Parser {
     while !isAt(.closeRound) {
       let start = token.span.start
       let firstPending = scopes[scopes.count - 1].pending.count
-      if isAt(.star) || isAt("**") { throw .starredArgument(at: token.span) }
-      if case .name(let keyword) = kind, kind(ahead: 1) == .mark(.equals) {
+      if isAt("**") { throw .starredArgument(at: token.span) }
+      let isUnpacked = take(.star)
+      if !isUnpacked, case .name(let keyword) = kind, kind(ahead: 1) == .mark(.equals) {
         advance()
         advance()
         if arguments.contains(where: { $0.keyword == keyword }) {
@@ -248,7 +249,8 @@ extension Parser {
         if let last = arguments.last, last.keyword != nil {
           throw .positionalAfterKeyword(text(last.span), at: value.span)
         }
-        arguments.append(Argument(value: value, span: value.span))
+        arguments.append(
+          Argument(value: value, unpacked: isUnpacked, span: span(from: start)))
       }
       if !take(.comma) { break }
     }

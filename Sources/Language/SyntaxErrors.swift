@@ -336,8 +336,8 @@ extension Diagnostic {
 
   static func starredArgument(at span: Span) -> Diagnostic {
     mistake(
-      "starred-argument", "arguments cannot be unpacked with '*'", at: span,
-      help: "pass them one by one")
+      "starred-argument", "named arguments cannot be unpacked with '**'", at: span,
+      help: "pass them one by one, as in lr=0.1")
   }
 
   static func repeatedKeyword(_ name: String, at span: Span) -> Diagnostic {

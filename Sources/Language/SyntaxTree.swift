@@ -178,12 +178,17 @@ package struct Comparison: Sendable {
 package struct Argument: Sendable {
   package let keyword: Symbol?
   package let value: Expression
-  /// Keyword included.
+  /// Written `*value`: its elements are the arguments.
+  package let isUnpacked: Bool
+  /// Keyword or star included.
   package let span: Span
 
-  package init(keyword: Symbol? = nil, value: Expression, span: Span) {
+  package init(
+    keyword: Symbol? = nil, value: Expression, unpacked: Bool = false, span: Span
+  ) {
     self.keyword = keyword
     self.value = value
+    isUnpacked = unpacked
     self.span = span
   }
 }

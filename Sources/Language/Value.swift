@@ -209,6 +209,17 @@ extension Value {
   }
 }
 
+extension Value {
+  /// How the names of the builtins begin that are methods of this kind of value alone.
+  var methodPrefix: String? {
+    switch self {
+    case .string: "str."
+    case .list: "list."
+    case .none, .tensor, .tuple, .range, .function, .builtin, .method, .object: nil
+    }
+  }
+}
+
 /// Operations that the syntax itself needs: brackets, indices, transposition.
 package struct StructuralOperations: Sendable {
   let stack, index, take, reshape, transpose, choose, scatter, broadcast: Operation
@@ -231,7 +242,7 @@ package struct StructuralOperations: Sendable {
   }
 
   /// One tensor of items that are tensors of one shape; nil for other items and for none at all.
-  func stacked(_ items: [Value]) throws -> Variable? {
+  package func stacked(_ items: [Value]) throws -> Variable? {
     guard !items.isEmpty else { return nil }
     var parts: [Variable] = []
     parts.reserveCapacity(items.count)

@@ -6,9 +6,9 @@ import Presentation
 /// are no tensor operations.
 package enum Library {
   package static let builtins: [Builtin] =
-    Catalogue.standard.operations.map(Builtin.init) + Builtin.core + core + creation + parts
-    + models + gradients + information + windowSizes + schedules + initializers + datasets
-    + augmentations + batching
+    Catalogue.standard.operations.map(Builtin.init) + Builtin.core + core + sequences + texts
+    + creation + parts + models + gradients + information + windowSizes + schedules + initializers
+    + datasets + augmentations + batching
 
   /// A fresh environment with everything in it; `more` is what higher layers add.
   package static func environment(

@@ -12,7 +12,7 @@ import Testing
     "def f():\n    global x", "with torch.no_grad(): pass", "with open(f): pass",
     "if x = 3: pass", "f(x) = = 3", "f(2) = 3", "3 = x", "a + b = c", "g()[0]() = 1",
     "x = {1: 2}", "x: float = 3", "def f(x) -> float: return x", "def f(x: int): return x",
-    "def f(*args): return 1", "def f(x, x): return 1", "def f(a=1, b): return b", "f(*xs)",
+    "def f(*args): return 1", "def f(x, x): return 1", "def f(a=1, b): return b", "f(**xs)",
     "f(a=1, a=2)", "f(a=1, 2)", "f(x = 1 y)", "if x\n    y = 1", "if x", "else: y", "elif x: y",
     "if x: y\nelse if z: w", "for i in x: pass\nelse: pass", "for i x: pass",
     "while x:\ny = 1", "    x = 1", "if x:\n        a = 1\n    b = 1",

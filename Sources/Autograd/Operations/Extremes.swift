@@ -9,7 +9,7 @@ extension Operation {
         At a tie the whole gradient goes to the first of the largest elements. PyTorch does that \
         for `max(dim)`, but `max()` and `amax` share it evenly. nan wins over every number.
         """,
-      examples: ["max([1, 5; 7, 2])  # 7", "max([1, 5; 7, 2], axis=1)  # [5, 7]"], function: "max",
+      examples: ["max([1, 5; 7, 2])  # 7", "max([1, 5; 7, 2], axis=1)  # [5, 7]", "max(1, 3, 8)  # 8"], function: "max",
       wins: { $0 > $1 }),
     .extreme(
       "min", aliases: ["amin"], "Finds the smallest element along axes.",
@@ -17,7 +17,7 @@ extension Operation {
         At a tie the whole gradient goes to the first of the smallest elements. PyTorch does that \
         for `min(dim)`, but `min()` and `amin` share it evenly. nan wins over every number.
         """,
-      examples: ["min([1, 5; 7, 2])  # 1", "min([1, 5; 7, 2], axis=0)  # [1, 2]"], function: "min",
+      examples: ["min([1, 5; 7, 2])  # 1", "min([1, 5; 7, 2], axis=0)  # [1, 2]", "min(2, -1)  # -1"], function: "min",
       wins: { $0 < $1 }),
     .position(
       "argmax", "Finds the position of the largest element along an axis.",
@@ -57,6 +57,7 @@ extension Operation {
       },
       sampling: Sampling(
         shapes: reductionSampling.shapes, attributes: reductionSampling.attributes, isSmooth: false),
+      joinsNumbers: true,
       cell: { request in .call(function, request.reducedElements) })
   }
 
