@@ -109,12 +109,12 @@ extension PrintedValue {
     guard numbers.count == exact.count else { return false }
     return zip(numbers, exact).allSatisfy { number, element in
       switch element {
+      case .boolean(let value): number.value == (value ? 1 : 0)
       case .number(let value) where value.isNaN: number.value.isNaN
       case .number(let value):
         number.isRounding(of: value)
           && (number.significantDigits >= 6 || number.value == value
             || abs(number.value - value) <= 1e-12 * max(1, abs(value)))
-      case .boolean(let value): number.text == (value ? "True" : "False")
       case .text: false
       }
     }
