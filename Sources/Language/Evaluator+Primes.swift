@@ -10,19 +10,24 @@ extension Evaluator {
   /// has a history, so it can be differentiated again (`f″` included) and explained. Nil for other
   /// names.
   func primed(_ name: Name) -> Value? {
-    let text = name.symbol.name
+    derivativeFunction(name.symbol.name).map { .builtin($0) }
+  }
+
+  /// The function that a name such as `σ′` stands for.
+  package func derivativeFunction(_ text: String) -> Builtin? {
     guard text.hasSuffix("′") || text.hasSuffix("″") else { return nil }
     let shorter = text.hasSuffix("″") ? text.dropLast() + "′" : text.dropLast()
     let base = Symbol(String(shorter))
-    guard let function = environment[base] ?? primed(Name(base)),
+    guard let function = environment[base] ?? derivativeFunction(base.name).map({ .builtin($0) }),
       let parameters = function.primeParameters
     else { return nil }
     // Stays within the evaluator that looked the function up.
     nonisolated(unsafe) let held = function
-    return .builtin(
-      Builtin(text, "The derivative of \(base.name).", parameters: parameters) { call in
-        .tensor(try call.evaluator.slope(of: held, call))
-      })
+    return Builtin(
+      text, "Gives the derivative of \(base.name) by its first argument, at every element.",
+      notes: "Of a function of whole tensors, such as softmax, it gives the gradient or Jacobian.",
+      parameters: parameters
+    ) { call in .tensor(try call.evaluator.slope(of: held, call)) }
   }
 
   private func slope(of function: Value, _ call: Call) throws -> Variable {

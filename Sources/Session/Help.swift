@@ -50,6 +50,9 @@ extension Session {
     if case .tensor? = environment[Symbol(name)], let constant = environment[Symbol(name)] {
       return Document(settings.lines(constant, named: name, evaluator))
     }
+    if let derivative = evaluator.derivativeFunction(name) {
+      return Session.documentation(of: derivative)
+    }
     let known = environment.names + Command.all.map(\.name)
     throw Diagnostic(
       "unknown-topic", "there is no help on '\(topic)'",

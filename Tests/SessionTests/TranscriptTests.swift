@@ -71,7 +71,7 @@ struct TranscriptTests {
       "help",
       [
         "?sigmoid", "softmax?", ":help conv2d", "? relu", "?:digits", ":help train", "?x", "x = [1, 2]",
-        "?x", "?sigmoyd", "?", "?∂",
+        "?x", "?sigmoyd", "?σ′", "?", "?∂",
       ]),
   ]
 
