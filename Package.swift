@@ -41,7 +41,10 @@ let package = Package(
     .target(name: "Autograd", dependencies: ["Tensors"]),
     .target(name: "Networks", dependencies: ["Autograd", "Tensors"]),
     .target(name: "Language", dependencies: ["Autograd", "Tensors", "Presentation"]),
-    .target(name: "Library", dependencies: ["Language", "Networks", "Autograd", "Tensors", "Presentation"]),
+    .target(
+      name: "Library", dependencies: ["Language", "Networks", "Autograd", "Tensors", "Presentation"],
+      // In the program itself, so that it works without files beside it.
+      resources: ["Activations", "Measures", "Networks"].map { .embedInCode("Prelude/\($0).nabla") }),
     .target(name: "Explain", dependencies: ["Language", "Autograd", "Tensors", "Presentation"]),
     .target(
       name: "Lessons",

@@ -135,7 +135,7 @@ for name, call, source, extra in (
     ("floor", torch.floor, draw, (2, -2)), ("ceil", torch.ceil, draw, (2, -2)),
     ("round", torch.round, draw, (0.5, 1.5, 2.5, -0.5, -1.5)),
     ("sigmoid", torch.sigmoid, draw, (0, 800, -800, inf, -inf, 36)), ("tanh", torch.tanh, draw, (0, 800, -800, 1e-9)),
-    ("relu", torch.relu, draw, (0, -1, inf)), ("silu", F.silu, draw, (0, 40, -40)), ("gelu", F.gelu, draw, (0, 8, -8)),
+    ("relu", torch.relu, draw, (0, -1, inf)),
 ):
     usual(call, name, source, extra)
 case("log", [reals(0, -1, nan)], torch.log, slopes=False)

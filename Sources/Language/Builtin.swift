@@ -17,6 +17,8 @@ package final class Builtin: Sendable {
   package let examples: [Example]
   package let parameters: [Parameter]
   package let body: Body
+  /// The definition of a function that is written in the language.
+  package let definition: (function: FunctionDefinition, source: SourceText)?
   /// Changes its first argument in place, as `append` does; a tensor in that place becomes a list.
   package let changesReceiver: Bool
 
@@ -29,6 +31,7 @@ package final class Builtin: Sendable {
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
     examples: [Example] = [], parameters: [Parameter] = [], changesReceiver: Bool = false,
+    definition: (function: FunctionDefinition, source: SourceText)? = nil,
     body: @escaping @Sendable (Call) throws -> Value
   ) {
     self.name = name
@@ -39,6 +42,7 @@ package final class Builtin: Sendable {
     self.parameters = parameters
     self.changesReceiver = changesReceiver
     self.body = .function(body)
+    self.definition = definition
     symbols = parameters.map { Symbol($0.name) }
     standardAttributes = .none
     directInputs = nil
@@ -54,6 +58,7 @@ package final class Builtin: Sendable {
     parameters = operation.parameters
     changesReceiver = false
     body = .operation(operation)
+    definition = nil
     symbols = parameters.map { Symbol($0.name) }
     standardAttributes = Attributes(
       parameters.compactMap { parameter in

@@ -6,8 +6,10 @@ import Tensors
 /// operators. Variables are found by symbol number, without hashing.
 package final class Environment {
   /// Functions and constants that are there from the start.
-  private let builtins: [Value?]
+  private var builtins: [Value?]
   package let builtinNames: [Symbol]
+  /// Those among them that are made when they are first used, by the number of their symbol.
+  private var late: [Int: LateBuiltin]
   /// What each row of the operator table runs.
   let operators: [Operation?]
   package let structure: StructuralOperations
@@ -18,7 +20,8 @@ package final class Environment {
 
   /// - Throws: the name of an operation that the language needs and the catalogue lacks.
   package init(
-    builtins: [Builtin], constants: [(String, Value)] = [], catalogue: Catalogue = .standard
+    builtins: [Builtin], late: [LateBuiltin] = [], constants: [(String, Value)] = [],
+    catalogue: Catalogue = .standard
   ) throws(MissingOperation) {
     guard let structure = StructuralOperations(catalogue) else {
       throw MissingOperation(name: "stack, index, take, reshape, transpose, where or scatter_add")
@@ -39,7 +42,10 @@ package final class Environment {
     var table = [Value?](repeating: nil, count: (symbols.map { Int($0.index) }.max() ?? 0) + 1)
     for (symbol, entry) in zip(symbols, named) { table[Int(symbol.index)] = entry.1 }
     self.builtins = table
-    builtinNames = symbols
+    let lateSymbols = late.map { Symbol($0.name) }
+    builtinNames = symbols + lateSymbols
+    self.late = Dictionary(
+      zip(lateSymbols, late).map { (Int($0.index), $1) }, uniquingKeysWith: { first, _ in first })
     capacity = table.count + 64
     globals = .allocate(capacity: capacity)
     globals.initialize(repeating: nil, count: capacity)
@@ -62,7 +68,21 @@ package final class Environment {
   package subscript(symbol: Symbol) -> Value? {
     let index = Int(symbol.index)
     if index < capacity, let value = globals[index] { return value }
-    return index < builtins.count ? builtins[index] : nil
+    return libraryValue(symbol)
+  }
+
+  /// The builtin or constant of a name, variables left aside.
+  package func libraryValue(_ symbol: Symbol) -> Value? {
+    let index = Int(symbol.index)
+    if index < builtins.count, let value = builtins[index] { return value }
+    return late.isEmpty ? nil : make(index)
+  }
+
+  private func make(_ index: Int) -> Value? {
+    guard let made = late.removeValue(forKey: index)?.make() else { return nil }
+    while builtins.count <= index { builtins.append(nil) }
+    builtins[index] = .builtin(made)
+    return .builtin(made)
   }
 
   /// The variable of a name, builtins left aside.
@@ -71,9 +91,7 @@ package final class Environment {
   }
 
   package func builtin(_ symbol: Symbol) -> Builtin? {
-    guard Int(symbol.index) < builtins.count,
-      case .builtin(let builtin)? = builtins[Int(symbol.index)]
-    else { return nil }
+    guard case .builtin(let builtin)? = libraryValue(symbol) else { return nil }
     return builtin
   }
 

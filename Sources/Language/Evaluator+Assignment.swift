@@ -51,7 +51,7 @@ extension Evaluator {
 
   func store(_ value: Value, to name: Name) {
     switch name.place {
-    case .global: environment.assign(name.symbol, value)
+    case .global, .library: environment.assign(name.symbol, value)
     case .local(let slot): frame[slot] = value
     case .enclosing(let depth, let slot): frame.outer(depth)?[slot] = value
     }

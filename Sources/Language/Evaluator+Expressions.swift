@@ -60,13 +60,14 @@ extension Evaluator {
   func lookUp(_ name: Name) -> Value? {
     switch name.place {
     case .global: return environment[name.symbol]
+    case .library: return environment.libraryValue(name.symbol)
     case .local(let slot): return frame[slot]
     case .enclosing(let depth, let slot): return frame.outer(depth)?[slot]
     }
   }
 
   func unknownName(_ name: Name, at span: Span) -> Diagnostic {
-    if name.place != .global { return .unassignedLocal(name.symbol.name, at: span) }
+    if name.place != .global, name.place != .library { return .unassignedLocal(name.symbol.name, at: span) }
     return .unknownName(name.symbol.name, at: span, in: environment.names)
   }
 

@@ -181,7 +181,7 @@ extension Evaluator {
     case .name(let name):
       let wasThere: Bool
       switch name.place {
-      case .global: wasThere = environment.remove(name.symbol)
+      case .global, .library: wasThere = environment.remove(name.symbol)
       case .local(let slot):
         wasThere = frame[slot] != nil
         frame[slot] = nil

@@ -39,10 +39,12 @@ package struct Parser {
   var targetPosition: Int?
   var starred: Int?
 
-  /// The tree of a text and everything that is wrong with it.
-  package static func parse(_ source: SourceText) -> Result {
+  /// The tree of a text and everything that is wrong with it. In a text of the library, names that
+  /// are not its own are the library's, whatever a program assigns to them.
+  package static func parse(_ source: SourceText, ofLibrary: Bool = false) -> Result {
     var parser = Parser(source)
     let statements = parser.parseProgram()
+    if ofLibrary { for pending in parser.scopes[0].pending { pending.name.place = .library } }
     let tree = SyntaxTree(
       source: source, statements: statements, comments: parser.comments,
       slotCount: parser.scopes[0].scope.slotCount)

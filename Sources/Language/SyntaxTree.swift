@@ -97,6 +97,8 @@ package final class Target: @unchecked Sendable {
 package final class Name: @unchecked Sendable {
   package enum Place: Sendable, Equatable {
     case global
+    /// What the library means by the name, whatever the program calls by it.
+    case library
     case local(Int)
     /// A slot of a surrounding function, `depth` frames out.
     case enclosing(depth: Int, Int)

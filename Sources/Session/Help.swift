@@ -43,6 +43,11 @@ extension Session {
       return Session.documentation(of: builtin)
     }
     if let command = Command.named(name) { return Session.documentation(of: command) }
+    if case .function(let function)? = environment.variable(Symbol(name)),
+      function.definition.summary != nil
+    {
+      return Session.documentation(of: Builtin(function.definition, of: function.source))
+    }
     if let value = environment.variable(Symbol(name)) {
       return Document(settings.lines(value, named: name, evaluator))
     }
@@ -78,6 +83,9 @@ extension Session {
       builtin.examples.map { example in
         Words(example.source, .code) + Words(example.result.map { "   # \($0)" } ?? "", .comment)
       })
+    if builtin.definition != nil {
+      blocks.append(.paragraph(Words("Written in the language: ") + Words(":source \(builtin.name)", .code)))
+    }
     if !builtin.aliases.isEmpty {
       blocks.append(.paragraph(Words("Also written: " + builtin.aliases.joined(separator: ", "))))
     }

@@ -8,10 +8,20 @@ import Testing
 struct Program {
   let environment: Environment
   let evaluator: Evaluator
+  private let log: Log
+
+  private final class Log { var document = Document() }
+
+  /// What was printed so far.
+  var printed: String { Renderer(width: 100, color: false).render(log.document) }
 
   init(_ lines: String = "") throws {
+    let log = Log()
+    self.log = log
     environment = try Library.environment()
-    evaluator = Evaluator(environment, output: Output { _ in }, interrupt: Interrupt(), limits: .none)
+    evaluator = Evaluator(
+      environment, output: Output { block in log.document.append(block) }, interrupt: Interrupt(),
+      limits: .none)
     try run(lines)
   }
 

@@ -163,24 +163,6 @@ extension Operation {
         let beta = $0.real("beta")
         return { x, _ in 1 / (1 + exp(-beta * x)) }
       }),
-    .elementwise(
-      "silu", aliases: ["swish"], "Multiplies every element by its sigmoid.",
-      examples: ["silu([-1, 0, 2])  # [-0.2689, 0, 1.7616]"],
-      formula: .x / (1 + .exp(-.x)), slope: siluSlope,
-      value: { $0 / (1 + exp(-$0)) },
-      derivative: { x, _ in
-        let s = 1 / (1 + exp(-x))
-        return s + x * s * (1 - s)
-      }),
-    .elementwise(
-      "gelu",
-      "Multiplies every element by the chance that a normal number is smaller.",
-      notes: "The exact form with erf, PyTorch's default; not the tanh approximation.",
-      examples: ["gelu([-1, 0, 2])  # [-0.1587, 0, 1.9545]"],
-      formula: .x * normalChance,
-      slope: normalChance + .x * .exp(-.x * .x / 2) / .number(sqrtTwoPi),
-      value: { $0 * (1 + erf($0 / 2.squareRoot())) / 2 },
-      derivative: { x, _ in (1 + erf(x / 2.squareRoot())) / 2 + x * exp(-x * x / 2) / sqrtTwoPi }),
     .parametric(
       "hardtanh", aliases: ["ramp"],
       "Keeps elements between two bounds and stops the others there.",
@@ -205,14 +187,7 @@ extension Operation {
 
   private static let kinked = Sampling(avoiding: [0])
   private static let middleSlope: Formula = (.symbol("lower") + .symbol("upper")) / 2
-  private static let siluSlope: Formula = {
-    let s: Formula = 1 / (1 + .exp(-.x))
-    return s + .x * s * (1 - s)
-  }()
-  private static let normalChance: Formula = (1 + .call("erf", [.x / .number(2.squareRoot())])) / 2
 }
-
-private let sqrtTwoPi = (2 * Double.pi).squareRoot()
 
 /// log(1 + exp(x)) without overflow.
 private func softplus(_ x: Double) -> Double { (x > 0 ? x : 0) + log1p(exp(-abs(x))) }

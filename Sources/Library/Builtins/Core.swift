@@ -23,6 +23,18 @@ extension Library {
       return .none
     },
     Builtin(
+      "source", "Prints the definition of a function that is written in the language.",
+      examples: ["source(silu)"], parameters: [Parameter("function", .function, "a function")]
+    ) { call in
+      guard let text = call[0].definitionText else {
+        throw call.fail(
+          0, "unknown-function", "this function is not written in the language",
+          helps: ["?\(call.text(0) ?? "name") explains it"])
+      }
+      for line in lines(of: text) { call.evaluator.output.block(line) }
+      return .none
+    },
+    Builtin(
       "len", "Counts the elements along the first axis, or of a list or string.",
       examples: ["len([1, 2; 3, 4])  # 2"], parameters: [Parameter("x", .any, "a tensor, list or string")]
     ) { call in
@@ -109,6 +121,14 @@ extension Library {
       return .truth(close.elements.allSatisfy { $0 != 0 })
     },
   ]
+}
+
+extension Library {
+  /// A definition, line by line.
+  package static func lines(of definition: String) -> [Block] {
+    definition.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { .line(Words(String($0), .code)) }
+  }
 }
 
 extension Call {

@@ -6,8 +6,19 @@ extension LayerKind {
   package static let activations: [LayerKind] = [
     wrapping("Sigmoid", "sigmoid"), wrapping("Tanh", "tanh"), wrapping("ReLU", "relu"),
     wrapping("LeakyReLU", "leaky_relu"), wrapping("ELU", "elu"), wrapping("Softplus", "softplus"),
-    wrapping("SiLU", "silu"), wrapping("GELU", "gelu"), wrapping("Hardtanh", "hardtanh"),
+    wrapping("Hardtanh", "hardtanh"),
     wrapping("Softmax", "softmax"), wrapping("LogSoftmax", "log_softmax"),
+    composed("SiLU", "Multiplies every element by its sigmoid.") { x in
+      try Operation.multiply(x, Operation.named("sigmoid")(x))
+    },
+    composed(
+      "GELU", "Multiplies every element by the chance that a normal number is smaller.",
+      notes: "The exact form with erf, PyTorch's default."
+    ) { x in
+      let part = try Operation.named("erf")(Operation.divide(x, Variable(2.0.squareRoot())))
+      return try Operation.divide(
+        Operation.multiply(x, Operation.add(Variable(1), part)), Variable(2))
+    },
     LayerKind(
       "PReLU", "Keeps positive elements and multiplies the others by a slope that is learned.",
       notes: "One slope for all, or one a channel (axis 1); starts at 0.25, as in PyTorch.",
@@ -32,6 +43,15 @@ extension LayerKind {
       "Identity", "Gives its input back.", examples: ["Identity()"],
       build: { _ throws(TensorError) in LayerPlan(forward: { _, input in input }) }),
   ]
+
+  private static func composed(
+    _ name: String, _ summary: String, notes: String = "",
+    value: @escaping @Sendable (Variable) throws -> Variable
+  ) -> LayerKind {
+    LayerKind(name, summary, notes: notes, examples: [Example(stringLiteral: "\(name)()")]) {
+      _ throws(TensorError) in LayerPlan(forward: { _, input in [try value(input[0])] })
+    }
+  }
 
   private static func wrapping(_ name: String, _ operationName: String) -> LayerKind {
     let operation = Operation.named(operationName)

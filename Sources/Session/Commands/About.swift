@@ -1,5 +1,6 @@
 import Autograd
 import Language
+import Library
 import Presentation
 
 extension Session {
@@ -37,15 +38,16 @@ extension Command {
     },
     Command("source", "Shows how a function was defined.",
       parameters: [Parameter("name", .string, "a function written in the language")],
-      examples: [":source f"]
+      examples: [":source f", ":source silu"]
     ) { session, arguments in
       let name = arguments.string("name") ?? ""
-      guard case .function(let function)? = session.environment[Symbol(name)] else {
+      let value = session.environment[Symbol(name)]
+      guard let text = value?.definitionText else {
         throw Diagnostic(
           "unknown-function", "'\(name)' is not a function written in the language",
           helps: [session.environment.builtin(Symbol(name)) != nil ? "?\(name)" : ":vars"])
       }
-      return Response(Document(function.text.split(separator: "\n").map { .line(Words(String($0), .code)) }))
+      return Response(Document(Library.lines(of: text)))
     },
     Command("reset", "Forgets all variables.", examples: [":reset"]) { session, _ in
       let count = session.environment.variables.count

@@ -1,0 +1,46 @@
+import Language
+import Presentation
+
+/// The part of the library that is written in the language: what its other parts can say. A
+/// definition is read when its name is first used.
+enum Prelude {
+  /// The texts, one for each file in the folder `Prelude`.
+  private static let files: [[UInt8]] = [
+    PackageResources.Activations_nabla, PackageResources.Measures_nabla,
+    PackageResources.Networks_nabla,
+  ]
+
+  /// One definition after another, found by the lines that begin with `def`.
+  static let late: [LateBuiltin] = files.flatMap { file in
+    let starts = starts(in: file)
+    return zip(starts, starts.dropFirst() + [file.count]).map { start, end in
+      let name = file[(start + 4)...].prefix { $0 != UInt8(ascii: "(") }
+      return LateBuiltin(name: String(decoding: name, as: UTF8.self)) {
+        builtin(String(decoding: file[start..<end], as: UTF8.self))
+      }
+    }
+  }
+
+  private static func starts(in file: [UInt8]) -> [Int] {
+    let mark = Array("\ndef ".utf8)
+    return file.indices.filter { index in
+      file[index] == mark[0] && file[index...].starts(with: mark)
+    }.map { $0 + 1 }
+  }
+
+  /// All of them, for tests and lists.
+  static let builtins: [Builtin] = late.map { $0.make() }
+
+  private static func builtin(_ text: String) -> Builtin {
+    let name = text.dropFirst(4).prefix { $0 != "(" }
+    let source = SourceText(name: "prelude", text: text)
+    let parsed = Parser.parse(source, ofLibrary: true)
+    guard case .function(_, let definition)? = parsed.tree.statements.first?.form else {
+      // Tests read every definition, so this text is never shown.
+      return Builtin(String(name), "Could not be read.") { call in
+        throw call.evaluator.fail(parsed.diagnostics.first ?? Diagnostic("internal", "no definition"))
+      }
+    }
+    return Builtin(definition, of: source)
+  }
+}
