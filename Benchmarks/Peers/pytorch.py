@@ -27,10 +27,7 @@ def xor_data(dtype):
     return x, torch.tensor([0, 1, 1, 0])
 
 
-def xor_module(dtype):
-    x, y = xor_data(dtype)
-    net = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 2)).to(dtype)
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.5)
+def training(net, x, y, optimizer):
     loss = nn.CrossEntropyLoss()
 
     def run(steps):
@@ -40,6 +37,12 @@ def xor_module(dtype):
             optimizer.step()
 
     return run
+
+
+def xor_module(dtype):
+    x, y = xor_data(dtype)
+    net = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 2)).to(dtype)
+    return training(net, x, y, torch.optim.SGD(net.parameters(), lr=0.5))
 
 
 def descend(parameters, rate):
@@ -73,18 +76,9 @@ def bitsum(length, cell, dtype):
             return self.output(self.recurrent(x)[0][-1])
 
     net = Classifier().to(dtype)
-    optimizer = torch.optim.Adam(net.parameters(), lr=0.01)
-    loss = nn.CrossEntropyLoss()
     bits = torch.randint(0, 2, (length, 32, 1))
     x, y = bits.to(dtype), bits.sum(dim=(0, 2))
-
-    def run(steps):
-        for _ in range(steps):
-            optimizer.zero_grad()
-            loss(net(x), y).backward()
-            optimizer.step()
-
-    return run
+    return training(net, x, y, torch.optim.Adam(net.parameters(), lr=0.01))
 
 
 def lenet(train, dtype):
@@ -94,21 +88,15 @@ def lenet(train, dtype):
         nn.Linear(400, 120), nn.Tanh(), nn.Linear(120, 84), nn.Tanh(), nn.Linear(84, 10),
     ).to(dtype)
     x, y = torch.randn(64, 1, 28, 28, dtype=dtype), torch.arange(64) % 10
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
-    loss = nn.CrossEntropyLoss()
-
-    def training(steps):
-        for _ in range(steps):
-            optimizer.zero_grad()
-            loss(net(x), y).backward()
-            optimizer.step()
+    if train:
+        return training(net, x, y, torch.optim.SGD(net.parameters(), lr=0.1))
 
     def forward(steps):
         with torch.no_grad():
             for _ in range(steps):
                 net(x)
 
-    return training if train else forward
+    return forward
 
 
 def primitive(name, train, dtype):
@@ -116,7 +104,7 @@ def primitive(name, train, dtype):
     x = [(0.1 + torch.rand(s, dtype=dtype)).requires_grad_(train) for s in shapes]
     arriving = function(*x).detach()
 
-    def training(steps):
+    def backward(steps):
         for _ in range(steps):
             torch.autograd.grad(function(*x), x, arriving)
 
@@ -125,7 +113,7 @@ def primitive(name, train, dtype):
             for _ in range(steps):
                 function(*x)
 
-    return training if train else forward
+    return backward if train else forward
 
 
 def parabola():

@@ -35,6 +35,15 @@ extension Variable {
     return values[ObjectIdentifier(last)] ?? last.value
   }
 
+  /// Compares the whole Jacobian with central differences: the gradient of every element.
+  package func jacobianCheck(for variable: Variable) throws -> [GradientComparison] {
+    try (0..<shape.count).flatMap { element in
+      var seed = [Double](repeating: 0, count: shape.count)
+      seed[element] = 1
+      return try gradientCheck(for: variable, seed: Tensor(seed, shape: shape))
+    }
+  }
+
   /// Compares the gradient of this quantity, weighted by `seed`, with central differences of step
   /// h = 6e-6 · max(1, |x|), element by element; `limit` bounds how many elements are looked at.
   package func gradientCheck(

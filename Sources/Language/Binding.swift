@@ -111,7 +111,7 @@ extension Evaluator {
     var rest: [Value] = []
     for (value, source) in zip(arguments.values, arguments.sources) {
       if let keyword = source.keyword {
-        guard let index = builtin.symbols.firstIndex(of: keyword) else {
+        guard let index = builtin.position(of: keyword) else {
           throw fail(.unknownKeyword(keyword.name, of: builtin, at: source.span))
         }
         if sources[index] != nil {

@@ -74,6 +74,13 @@ package final class Builtin: Sendable {
     }
   }
 
+  /// Which parameter a keyword names; PyTorch's names of NumPy's parameters are understood.
+  func position(of keyword: Symbol) -> Int? {
+    symbols.firstIndex(of: keyword) ?? Self.synonyms[keyword].flatMap { symbols.firstIndex(of: $0) }
+  }
+
+  private static let synonyms = [Symbol("dim"): Symbol("axis"), Symbol("keepdim"): Symbol("keepdims")]
+
   /// `sum(x, axis=None, keepdims=False)`
   package var signature: String {
     let parts = parameters.map { parameter in

@@ -18,10 +18,16 @@ extension Diagnostic {
 
   static func unknownName(_ name: String, at span: Span, in names: [String]) -> Diagnostic {
     let known = ["true": "True", "false": "False", "null": "None", "nil": "None"][name]
+    let module = modules.contains(name) ? "leave '\(name).' away: every function is known" : nil
     return error(
       "unknown-name", "unknown name '\(name)'", at: span, "not defined here",
-      help: known.map { "write \($0)" } ?? Suggestion.help(for: name, in: names))
+      help: known.map { "write \($0)" } ?? module ?? Suggestion.help(for: name, in: names))
   }
+
+  /// What programs in Python put before the names of functions.
+  private static let modules: Set = [
+    "np", "numpy", "torch", "nn", "F", "optim", "math", "jnp", "tf", "plt", "random",
+  ]
 
   static func unassignedLocal(_ name: String, at span: Span) -> Diagnostic {
     error(
@@ -68,7 +74,8 @@ extension Diagnostic {
   ) -> Diagnostic {
     error(
       "unknown-argument", "there is no argument '\(name)'", at: span, notes: [signature],
-      help: Suggestion.help(for: name, in: known))
+      help: name == "requires_grad"
+        ? "leave it away: every computation is recorded" : Suggestion.help(for: name, in: known))
   }
 
   static func argumentTwice(_ name: String, _ signature: String, at span: Span) -> Diagnostic {

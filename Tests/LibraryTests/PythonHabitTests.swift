@@ -13,6 +13,7 @@ import Testing
     ("[i for i in reversed(range(3))]", "[2, 1, 0]"), ("divmod(-7, 2)", "(-4, 1)"),
     ("sum3(*(1, 2, 3))", "6"), ("sum3(1, *[2, 3])", "6"), ("max(*range(5))", "4"),
     ("len(map(sum3_of, [(1, 2), (3, 4)]))", "2"), ("\" a \".strip() + \"|\".strip()", "\"a|\""),
+    ("sum([1, 2; 3, 4], dim=1, keepdim=True).shape", "(2, 1)"), ("softmax([0.0; 0.0], dim=0)[0, 0]", "0.5000"),
     ("\"   \".strip()", "\"\""), ("\"x\".count(\"xx\")", "0"),
   ])
   func givesWhatPythonGives(_ expression: String, _ result: String) throws {
@@ -28,6 +29,15 @@ import Testing
   @Test func theLargestOfSeveralNumbersPassesItsGradientToTheWinner() throws {
     let program = try Program("a = 1.0; b = 3.0; E = max(a, b, 2)**2; ga, gb = grad(E, (a, b))")
     #expect(try program.numbers("(ga, gb)") == [0, 6])
+  }
+
+  @Test(arguments: [
+    ("np.exp(1)", "leave 'np.' away"), ("torch.zeros(2)", "leave 'torch.' away"),
+    ("randn(3, requires_grad=True)", "leave it away"),
+  ])
+  func saysWhatToLeaveAway(_ expression: String, _ help: String) throws {
+    let helps = try Program().error(expression).helps
+    #expect(helps.contains { $0.hasPrefix(help) }, "\(helps)")
   }
 
   @Test(arguments: [
