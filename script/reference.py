@@ -389,6 +389,7 @@ case("max_margin", [reals(1, 2.5, 2), torch.tensor(0)], lambda x, t: F.relu(x[1:
 case("half_squared_error", [draw(2, 3), draw(2, 3)], lambda x, t: ((x - t) ** 2).sum() / 2)
 case("mse", [torch.zeros(0), torch.zeros(0)], F.mse_loss, slopes=False)
 case("mae", [reals(1, 2), reals(1, 3)], F.l1_loss)
+usual(torch.clone, "clone")
 
 path = pathlib.Path(__file__).parent.parent / "Tests/AutogradTests/Fixtures/pytorch.json"
 path.write_text("{\"torch\": \"%s\", \"cases\": [\n%s\n]}\n" % (torch.__version__, ",\n".join(json.dumps(x) for x in cases)))

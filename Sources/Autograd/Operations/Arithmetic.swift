@@ -95,6 +95,14 @@ extension Operation {
       "negate", aliases: ["neg", "negative"], "Changes the sign of every element.",
       examples: ["negate([1, -2])  # [-1, 2]"], result: .same,
       formula: -.x, slope: -1, kernel: .negate, value: { -$0 }, derivative: { _, _ in -1 }),
+    .elementwise(
+      "clone", aliases: ["copy"], "Gives the same elements as a quantity of its own.",
+      notes: """
+        A start value that an optimizer's steps leave alone. The copy keeps the history, as in \
+        PyTorch; detach() drops it.
+        """,
+      examples: ["clone([1, -2])  # [1, -2]", "v = [1]; w = v.copy(); w[0] = 5; v  # [1]"],
+      result: .picked, formula: .x, slope: 1, value: { $0 }, derivative: { _, _ in 1 }),
     Operation(
       "lerp", "Goes from a towards b by the fraction t: a + t·(b − a).",
       notes: "At t = 0 it is a, at t = 1 it is b; beyond that it goes on along the line.",
