@@ -23,7 +23,7 @@ extension Explainer {
       let result = numbers.printed(entry.result, term.resultOrigin(entry.result))
       var line = worker.line(entry.label, term, result: result, showsSymbols: true)
       line.indent = heading.isEmpty ? 0 : 2
-      line.words(width: width).forEach { document.append(.line($0)) }
+      document.append(.worked([line]))
     }
     return document
   }

@@ -29,11 +29,11 @@ extension Explainer {
 
   /// What the symbols stand for that only this explanation uses.
   func definitions(_ names: Names) -> [Block] {
-    let lines = names.introducedAndUsed.flatMap { definition(of: $0, names) }
-    return lines.map { .line($0) } + (lines.isEmpty ? [] : [.blank])
+    let blocks = names.introducedAndUsed.flatMap { definition(of: $0, names) }
+    return blocks + (blocks.isEmpty ? [] : [.blank])
   }
 
-  private func definition(of variable: Variable, _ names: Names) -> [Words] {
+  private func definition(of variable: Variable, _ names: Names) -> [Block] {
     let symbol = "with " + (names.symbol(of: variable) ?? "")
     let expression = Notation(names: names).text(of: variable)
     if variable.shape.rank < 2, variable.shape.count <= 8 {
@@ -42,10 +42,11 @@ extension Explainer {
         WorkedLine.Step(relation: "=", text: expression, role: .formula),
         WorkedLine.Step(relation: "=", text: value, role: .value),
       ]
-      return WorkedLine(label: symbol, steps: steps).words(width: width)
+      return [.worked([WorkedLine(label: symbol, steps: steps)])]
     }
     let header = Header(symbol: symbol, expression: expression, shapes: variable.shape.slide)
-    return header.lines(width) + Grid.words(variable, names, numbers, width: width)
+    return [.worked([header.line])]
+      + Grid.words(variable, names, numbers, width: width).map { .line($0) }
   }
 
   /// nil where there are too many ways, or too long ones, to list.

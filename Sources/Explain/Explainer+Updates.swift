@@ -32,12 +32,11 @@ extension Explainer {
         document.append(.line(Words("… \(TermText.grouped(offset - cells[index - 1] - 1)) more", .dim)))
       }
       let cell = Cell(variable: after, offset: offset)
-      let label = before.shape.count > 1 ? Names.indexed(below, before.shape, offset) + " ←" : below + " ←"
       var line = worker.line(
-        label, Expansion(names: names).term(of: cell), result: numbers.printed(cell.value),
+        before.shape.count > 1 ? Names.indexed(below, before.shape, offset) : below, Expansion(names: names).term(of: cell), result: numbers.printed(cell.value),
         showsSymbols: cells.count == 1)
-      if let first = line.steps.first { line.steps[0] = WorkedLine.Step(relation: "", text: first.text, role: first.role) }
-      line.words(width: width).forEach { document.append(.line($0)) }
+      if let first = line.steps.first { line.steps[0] = WorkedLine.Step(relation: "←", text: first.text, role: first.role) }
+      document.append(.worked([line]))
     }
     return document
   }

@@ -83,7 +83,7 @@ struct ValuePage {
   }
 
   mutating func appendHeader(of variable: Variable) {
-    header(of: variable).lines(explainer.width).forEach { document.append(.line($0)) }
+    document.append(.worked([header(of: variable).line]))
   }
 
   mutating func appendCells(of variable: Variable, _ cells: [Int]) {
@@ -138,9 +138,7 @@ struct ValuePage {
     let isNew = header.expression.comparable != symbolic.comparable
     let leads = isSingle && isNew && header.shapes.isEmpty && header.symbol != nil
     let isRepeated = isSingle && header.symbol == nil && header.shapes.isEmpty
-    if !isSingle || isNew && !leads && !isRepeated {
-      header.lines(explainer.width).forEach { document.append(.line($0)) }
-    }
+    if !isSingle || isNew && !leads && !isRepeated { document.append(.worked([header.line])) }
     if !isSingle, cells == nil, let corner = CornerLayout(variable, names, explainer.numbers) {
       corner.lines(width: explainer.width).forEach { document.append(.line($0)) }
     }
@@ -188,7 +186,7 @@ struct ValuePage {
     if let lead {
       line.steps.insert(WorkedLine.Step(relation: "=", text: lead, role: .formula), at: 0)
     }
-    line.words(width: explainer.width).forEach { document.append(.line($0)) }
+    document.append(.worked([line]))
   }
 
   private mutating func describeLeaf(_ variable: Variable, _ cells: [Int]?) {
@@ -203,7 +201,7 @@ struct ValuePage {
     if let written {
       let shape = variable.shape.isScalar ? "" : variable.shape.slide
       let header = Header(symbol: symbol, expression: written, shapes: shape)
-      header.lines(explainer.width).forEach { document.append(.line($0)) }
+      document.append(.worked([header.line]))
     } else if all.count != 1 {
       document.append(.line(Words(symbol, .name) + Words("  \(variable.shape.slide)  \(line)", .dim)))
     }
@@ -238,19 +236,9 @@ struct Header {
   let expression: String
   let shapes: String
 
-  func lines(_ width: Int) -> [Words] {
-    let step = WorkedLine.Step(relation: "=", text: expression, role: .formula)
-    var lines = symbol.map { WorkedLine(label: $0, steps: [step]).words(width: width) }
-      ?? [Words(expression, .formula)]
-    guard !shapes.isEmpty, let last = lines.last else { return lines }
-    let used = last.plain.count
-    let start = max(used + 4, min(48, width - shapes.count))
-    if start + shapes.count <= width {
-      lines[lines.count - 1] += Words(String(repeating: " ", count: start - used)) + Words(shapes, .shape)
-    } else {
-      lines.append(Words(String(repeating: " ", count: max(4, width - shapes.count))) + Words(shapes, .shape))
-    }
-    return lines
+  var line: WorkedLine {
+    let step = WorkedLine.Step(relation: symbol == nil ? "" : "=", text: expression, role: .formula)
+    return WorkedLine(label: symbol ?? "", steps: [step], note: shapes)
   }
 }
 

@@ -128,7 +128,7 @@ struct GradientPage {
     }
   }
 
-  // MARK: - Factors in aligned columns
+  // MARK: - Factors
 
   /// One line a link: symbol, formula, numbers, value; gives the values.
   private mutating func factors(_ links: [Link], indent: Int) throws(ExplanationError) -> [Factor] {
@@ -145,7 +145,8 @@ struct GradientPage {
       guard derived.insert(label).inserted else { continue }
       rows.append(worker.line(label, derivative.term, result: value.printed, showsSymbols: true))
     }
-    appendAligned(rows, indent: indent)
+    document.append(
+      .worked(rows.map { WorkedLine(label: $0.label, steps: $0.steps, indent: indent) }))
     let known = links.count - rows.count
     if known > 0 {
       let note = known == links.count ? "all factors as above" : "the other factors as above"
@@ -162,47 +163,6 @@ struct GradientPage {
     }
   }
 
-  /// Labels, formulas, numbers and values under each other where the page is wide enough.
-  private mutating func appendAligned(_ lines: [WorkedLine], indent: Int) {
-    let margin = String(repeating: " ", count: indent)
-    let labelWidth = lines.map(\.label.count).max() ?? 0
-    let columns = lines.map(Self.columns)
-    // Lines that do not fit the columns are left out of them.
-    let room = explainer.width - indent - labelWidth
-    func isNarrow(_ cells: [WorkedLine.Step?]) -> Bool {
-      cells.reduce(0) { $0 + ($1.map { $0.text.count + 3 } ?? 0) } <= room - 6
-    }
-    let narrow = columns.filter(isNarrow)
-    func columnWidth(_ column: Int) -> Int { narrow.map { $0[column]?.text.count ?? 0 }.max() ?? 0 }
-    let widths = [columnWidth(0), columnWidth(1)]
-    let isAligned = (0...2).reduce(0) { $0 + (columnWidth($1) > 0 ? columnWidth($1) + 3 : 0) } <= room
-    for (line, cells) in zip(lines, columns) {
-      guard isAligned, isNarrow(cells) else {
-        append(WorkedLine(label: line.label, steps: line.steps, indent: indent))
-        continue
-      }
-      var words = Words(margin) + Words(line.label, .name)
-      words += Words(String(repeating: " ", count: labelWidth - line.label.count))
-      for column in 0..<2 where widths[column] > 0 {
-        let text = cells[column].map { " \($0.relation) \($0.text)" } ?? ""
-        words += Words(text, cells[column]?.role ?? .plain)
-        words += Words(String(repeating: " ", count: widths[column] + 3 - text.count))
-      }
-      if let last = cells[2] { words += Words(" \(last.relation) ") + Words(last.text, last.role) }
-      document.append(.line(words))
-    }
-  }
-
-  /// Formula, all numbers and small steps, value.
-  private static func columns(_ line: WorkedLine) -> [WorkedLine.Step?] {
-    var steps = line.steps
-    let value = steps.popLast()
-    let formula = steps.first?.role == .formula ? steps.removeFirst() : nil
-    guard let first = steps.first else { return [formula, nil, value] }
-    let text = steps.dropFirst().reduce(first.text) { "\($0) \($1.relation) \($1.text)" }
-    return [formula, WorkedLine.Step(relation: first.relation, text: text, role: .plain), value]
-  }
-
   // MARK: - Lines
 
   private mutating func add(_ label: String, symbolic factors: [String]) {
@@ -213,16 +173,13 @@ struct GradientPage {
   }
 
   private mutating func addSum(_ label: String, _ terms: [String], indent: Int) {
-    let margin = String(repeating: " ", count: indent)
-    let hang = String(repeating: " ", count: label.count)
-    let room = explainer.width - indent - label.count - 3
-    for (index, term) in terms.enumerated() {
-      let pieces = WorkedLine.broken(term, first: room, rest: room - 2)
-      for (line, piece) in pieces.enumerated() {
-        let lead = index == 0 && line == 0 ? Words(label, .name) + Words(" = ") : Words(hang + (line == 0 ? " + " : "     "))
-        document.append(.line(Words(margin) + lead + Words(piece, .formula)))
-      }
+    let lines = terms.enumerated().map { index, term in
+      WorkedLine(
+        label: index == 0 ? label : "",
+        steps: [WorkedLine.Step(relation: index == 0 ? "=" : "+", text: term, role: .formula)],
+        indent: indent)
     }
+    document.append(.worked(lines))
   }
 
   private mutating func addProduct(_ label: String, _ factors: [Factor], value: Double, indent: Int = 0) {
@@ -232,19 +189,16 @@ struct GradientPage {
     let printed = factors.reduce(1) { $0 * $1.printed.value }
     let relation = Worker.relation(printed, result.value, result.decimals)
     let product = texts.joined(separator: " · ")
-    let steps = [
-      WorkedLine.Step(relation: "=", text: product, role: .plain),
-      WorkedLine.Step(relation: relation, text: result.text, role: .value),
-    ]
-    if label.isEmpty {
-      let margin = String(repeating: " ", count: indent)
-      document.append(.line(Words("\(margin)\(product) \(relation) ") + Words(result.text, .value)))
-    } else {
-      append(WorkedLine(label: label, steps: steps, indent: indent))
-    }
+    append(
+      WorkedLine(
+        label: label,
+        steps: [
+          WorkedLine.Step(relation: label.isEmpty ? "" : "=", text: product, role: .plain),
+          WorkedLine.Step(relation: relation, text: result.text, role: .value),
+        ], indent: indent))
   }
 
   mutating func append(_ line: WorkedLine) {
-    line.words(width: explainer.width).forEach { document.append(.line($0)) }
+    document.append(.worked([line]))
   }
 }

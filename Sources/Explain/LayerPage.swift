@@ -149,7 +149,7 @@ struct LayerPage {
         Names.indexed(label(node), node.shape, offset), term,
         result: printed(parts.value[flat: offset], term, origin),
         showsSymbols: shown.count == 1)
-      line.words(width: explainer.width).forEach { document.append(.line($0)) }
+      document.append(.worked([line]))
     }
     if isElided, let gradient = arrived[ObjectIdentifier(node)] {
       let grid = Grid.words(gradient, names, explainer.numbers, width: explainer.width)
@@ -176,7 +176,7 @@ struct LayerPage {
     let sum: Term = terms.count == 1 ? terms[0] : .sum(terms)
     let text = explainer.worker.texts.text(sum.simplified)
     let header = Header(symbol: label(node), expression: text, shapes: node.shape.slide)
-    header.lines(explainer.width).forEach { document.append(.line($0)) }
+    document.append(.worked([header.line]))
   }
 }
 

@@ -10,7 +10,11 @@ package final class Output {
   package func line(_ text: String) { block(.line(Words(text))) }
 
   package func block(_ block: Block) {
-    if case .line(let words) = block { characters += words.plain.utf8.count + 1 }
+    switch block {
+    case .line(let words): characters += words.plain.utf8.count + 1
+    case .worked(let lines): characters += lines.reduce(0) { $0 + $1.flat.utf8.count + 1 }
+    default: break
+    }
     sink(block)
   }
 

@@ -92,7 +92,3 @@ extension Token {
     }
   }
 }
-
-extension String {
-  fileprivate var trimmed: String { filter { $0 != " " } }
-}

@@ -36,11 +36,11 @@ private struct LessonParser {
     // Split by bytes: in Swift's characters, "\r\n" is one and no "\n".
     let lines = source.text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
       .map { Substring($0) }
-    guard let first = lines.first, first.trimmedFence == "---" else {
+    guard let first = lines.first, first.trimmedAtEnd == "---" else {
       problems.append(.noFrontMatter(source))
       return nil
     }
-    guard let close = lines.dropFirst().firstIndex(where: { $0.trimmedFence == "---" }) else {
+    guard let close = lines.dropFirst().firstIndex(where: { $0.trimmedAtEnd == "---" }) else {
       problems.append(.openFrontMatter(source))
       return nil
     }
@@ -141,15 +141,6 @@ private struct LessonParser {
       SourceText(name: source.name, text: code.text, firstLine: code.firstLine))
     problems += result.diagnostics
     return result.tree
-  }
-}
-
-extension Substring {
-  /// A line that may be a front matter fence: without trailing white space.
-  fileprivate var trimmedFence: Substring {
-    var line = self
-    while line.last?.isWhitespace == true { line.removeLast() }
-    return line
   }
 }
 

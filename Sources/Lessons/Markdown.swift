@@ -268,14 +268,15 @@ private final class MarkdownBuilder {
       let shown = words.runs.dropFirst(link.start).map { $0.text }.joined()
       if !link.target.isEmpty, shown != link.target { put(" (\(link.target))", .dim) }
     case MD_SPAN_LATEXMATH, MD_SPAN_LATEXMATH_DISPLAY:
-      let formula = MathText.unicode(latex ?? "")
+      let formula = MathText.formula(latex ?? "")
       latex = nil
       guard type == MD_SPAN_LATEXMATH_DISPLAY else {
-        put(formula, .formula)
+        if wordsLine == nil { wordsLine = line }
+        words += Words(formula: formula)
         break
       }
       flushWords()
-      append(.line(Words("    " + formula, .formula)))
+      append(.formula(formula))
     default: break
     }
     return 0
@@ -309,7 +310,7 @@ private final class MarkdownBuilder {
       return
     }
     if wordsLine == nil { wordsLine = line }
-    if words.runs.last?.role == role, links.last?.start != words.runs.count {
+    if let last = words.runs.last, last.role == role, last.formula == nil, links.last?.start != words.runs.count {
       words.runs[words.runs.count - 1].text += text
     } else {
       words += Words(text, role)

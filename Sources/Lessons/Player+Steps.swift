@@ -145,6 +145,9 @@ extension Block {
     case .list(_, let items): items.first?.first?.opening ?? ""
     case .quote(let blocks): blocks.first?.opening ?? ""
     case .table(let table): table.header.map(\.plain).joined(separator: " | ")
+    case .worked(let lines): lines.first?.flat ?? ""
+    case .formula(let formula): formula.unicode
+    case .plot(let plot): plot.title
     case .rule, .blank: ""
     }
   }
@@ -181,8 +184,7 @@ extension CodeStep {
     text += source[Span(at, max(at, end))]
     let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
     return lines.enumerated().compactMap { index, line in
-      var line = String(line)
-      while line.last?.isWhitespace == true { line.removeLast() }
+      let line = line.trimmedAtEnd
       guard !line.isEmpty else { return nil }
       return .line(Words(index == 0 ? "∇ " : "… ", .prompt) + Words(line, .code))
     }

@@ -176,13 +176,16 @@ package final class Player {
       return (parsed.diagnostics.flatMap { $0.document(width: 80).blocks }, false)
     }
     var blocks: [Block] = []
+    let show = host.emit ?? { blocks.append($0) }
     for statement in parsed.tree.statements {
       do {
-        let result = try workspace.run(statement, of: parsed.tree)
-        blocks += workspace.takePrinted() + echo(result)
+        let result = try workspace.streaming(to: show) { () throws(Diagnostic) in
+          try workspace.run(statement, of: parsed.tree)
+        }
+        echo(result).forEach(show)
         for name in statement.assignedNames where !changed.contains(name) { changed.append(name) }
       } catch {
-        return (blocks + workspace.takePrinted() + error.document(width: 80).blocks, false)
+        return (blocks + error.document(width: 80).blocks, false)
       }
     }
     return (blocks, true)

@@ -1,3 +1,5 @@
+import Presentation
+
 /// A value as a mark or an answer gives it: `0.62`, `[1.35, 2.45]`, `[6, 8; 3, 4]`, `True`, `'cat'`.
 package enum PrintedValue: Sendable, Equatable {
   case number(PrintedNumber)
@@ -58,15 +60,6 @@ package enum ComputedValue: Sendable, Equatable {
 
   package var shape: [Int]? {
     if case .tensor(let shape, _) = self { shape } else { nil }
-  }
-}
-
-extension StringProtocol {
-  /// Without white space at either end.
-  var trimmed: String {
-    let tail = drop { $0.isWhitespace }
-    let end = tail.lastIndex { !$0.isWhitespace }.map { tail.index(after: $0) } ?? tail.startIndex
-    return String(tail[..<end])
   }
 }
 

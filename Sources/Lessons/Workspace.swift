@@ -7,14 +7,17 @@ import Tensors
 package struct LessonHost {
   /// An evaluator with fresh variables.
   package var evaluator: () -> Evaluator
+  /// Shows something while a computation is still at work; nil where nobody watches.
+  package var emit: ((Block) -> Void)?
   /// What the prompt shows for a statement that was run.
   package var echo: (StatementResult, Evaluator) -> [Block]
 
   package init(
-    evaluator: @escaping () -> Evaluator,
+    evaluator: @escaping () -> Evaluator, emit: ((Block) -> Void)? = nil,
     echo: @escaping (StatementResult, Evaluator) -> [Block] = LessonHost.plainEcho
   ) {
     self.evaluator = evaluator
+    self.emit = emit
     self.echo = echo
   }
 
@@ -44,6 +47,7 @@ package final class Workspace {
 
   /// What statements have printed since it was last taken.
   private var printed: [Block] = []
+  private var stream: ((Block) -> Void)?
   /// Characters that one input may print; nobody reads more, and a runaway loop must end.
   private static let printLimit = 200_000
 
@@ -51,8 +55,21 @@ package final class Workspace {
     self.evaluator = evaluator
     self.places = places
     evaluator.limits.output = Workspace.printLimit
-    evaluator.output = Output { [weak self] in self?.printed.append($0) }
-    evaluator.notice = { [weak self] in self?.printed += $0.document.blocks }
+    evaluator.output = Output { [weak self] in self?.show($0) }
+    evaluator.notice = { [weak self] in $0.document.blocks.forEach { self?.show($0) } }
+  }
+
+  private func show(_ block: Block) {
+    if let stream { stream(block) } else { printed.append(block) }
+  }
+
+  /// Shows what `body` prints as it is printed, instead of keeping it.
+  package func streaming<Result, Failure: Error>(
+    to sink: @escaping (Block) -> Void, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    stream = sink
+    defer { stream = nil }
+    return try body()
   }
 
   /// What was printed, in order; it is given once.

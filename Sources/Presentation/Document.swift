@@ -20,6 +20,11 @@ package indirect enum Block: Sendable, Equatable {
   case paragraph(Words)
   /// Printed as it stands, never wrapped: results, worked arithmetic, source lines.
   case line(Words)
+  /// Lines of arithmetic, set under each other: broken to the width of the output, or typeset.
+  case worked([WorkedLine])
+  /// A formula on a line of its own.
+  case formula(MathNode)
+  case plot(Plot)
   case list(ordered: Bool, items: [[Block]])
   case quote([Block])
   case table(Table)
@@ -51,6 +56,8 @@ package struct Words: Sendable, Equatable, ExpressibleByStringLiteral {
   package struct Run: Sendable, Equatable {
     package var text: String
     package var role: Role
+    /// The formula that `text` shows in one line, for outputs that can typeset it.
+    package var formula: MathNode?
   }
   package var runs: [Run]
 
@@ -58,6 +65,9 @@ package struct Words: Sendable, Equatable, ExpressibleByStringLiteral {
     runs = text.isEmpty ? [] : [Run(text: text, role: role)]
   }
   package init(runs: [Run]) { self.runs = runs }
+  package init(formula: MathNode) {
+    runs = [Run(text: formula.unicode, role: .formula, formula: formula)]
+  }
   package init(stringLiteral value: String) { self.init(value) }
 
   package static func + (left: Words, right: Words) -> Words { Words(runs: left.runs + right.runs) }

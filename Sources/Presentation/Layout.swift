@@ -1,7 +1,7 @@
 /// Arranges blocks into lines of glyphs; color comes later and never changes the arrangement.
 ///
-/// Neighboring blocks are set apart by one empty line, except `.line` after `.line` and inside
-/// tight lists; `.blank` next to such a gap adds nothing.
+/// Neighboring blocks are set apart by one empty line, except lines after lines and inside tight
+/// lists; `.blank` next to such a gap adds nothing.
 struct Layout {
   var unicode: Bool
 
@@ -33,8 +33,8 @@ struct Layout {
 
   private func separates(_ above: Block, _ below: Block) -> Bool {
     switch (above, below) {
-    case (.line, .line), (.blank, _), (_, .blank): false
-    default: true
+    case (.blank, _), (_, .blank): false
+    default: !(above.isVerbatim && below.isVerbatim)
     }
   }
 
@@ -43,6 +43,10 @@ struct Layout {
     case .heading(let level, let words): heading(level, words, width: width)
     case .paragraph(let words): glyphs(words).wrapped(to: width)
     case .line(let words): glyphs(words).hardLines
+    case .worked(let all):
+      WorkedLayout(width: width, unicode: unicode).lines(all).map(glyphs)
+    case .formula(let formula): [.spaces(4) + glyphs(Words(formula.unicode, .formula))]
+    case .plot(let plot): lines(plot.fitted(to: width, unicode: unicode).lines, width: width)
     case .list(let ordered, let items): list(ordered, items, width: width, depth: depth)
     case .quote(let blocks):
       lines(blocks, width: max(10, width - 2), depth: depth).map { bar + $0 }
@@ -98,7 +102,7 @@ struct Layout {
   private func isProse(_ block: Block) -> Bool {
     switch block {
     case .paragraph, .heading, .quote, .table, .rule: true
-    case .line, .list, .blank: false
+    case .line, .worked, .formula, .plot, .list, .blank: false
     }
   }
 
@@ -107,5 +111,15 @@ struct Layout {
   ) -> [GlyphLine] {
     if isLoose { return lines(item, width: width, depth: depth) }
     return item.flatMap { lines($0, width: width, depth: depth) }
+  }
+}
+
+extension Block {
+  /// Lines that stand as they are, close to each other.
+  var isVerbatim: Bool {
+    switch self {
+    case .line, .worked, .plot: true
+    case .heading, .paragraph, .formula, .list, .quote, .table, .rule, .blank: false
+    }
   }
 }

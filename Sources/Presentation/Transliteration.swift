@@ -92,9 +92,14 @@ package enum Transliteration {
 
   private static let superscripts = table(raisedForms, raisedPlain).mapValues(String.init)
   /// Read by scalar: through `ascii` this table would wait for itself.
-  private static let subscripts = table(loweredForms, loweredPlain).mapValues {
+  private static let subscripts = settled.mapValues {
     $0.unicodeScalars.map(reading).joined()
   }
+
+  private static let settled = table(loweredForms, loweredPlain)
+
+  static func plain(ofRaised character: Character) -> Character? { superscripts[character]?.first }
+  static func plain(ofLowered character: Character) -> Character? { settled[character] }
 
   /// A plain character to its raised form, where Unicode has one.
   static let lifted: [Character: Character] = table(raisedPlain + "−⊤", raisedForms + "⁻ᵀ")

@@ -9,8 +9,9 @@ import Presentation
 package final class Session {
   package var settings = Settings()
   package let host: Host
-  package let environment: Environment
-  let evaluator: Evaluator
+  private let own: Evaluator
+  /// What is shown meanwhile, where it goes into a file instead of on the screen.
+  private var collected: Document?
   /// The lesson being stepped through, if one is.
   var lesson: LessonSession?
   /// Texts that ran without an error, for `:save`.
@@ -19,13 +20,17 @@ package final class Session {
   /// - Throws: never with the standard catalogue; a test makes one.
   package init(host: Host, width: Int = 80) throws(Environment.MissingOperation) {
     self.host = host
-    environment = try Library.environment(adding: ExplainLibrary.builtins)
-    evaluator = Evaluator(
-      environment, output: Output { _ in }, interrupt: Interrupt(counter: host.interrupts))
+    own = Evaluator(
+      try Library.environment(adding: ExplainLibrary.builtins), output: Output { _ in },
+      interrupt: Interrupt(counter: host.interrupts))
     settings.width = width
-    evaluator.output = Output { [weak self] block in self?.host.emit(.output(Document([block]))) }
-    evaluator.notice = { [weak self] in self?.host.emit(.notice($0)) }
+    own.output = Output { [weak self] block in self?.show([block]) }
+    own.notice = { [weak self] in self?.host.emit(.notice($0)) }
   }
+
+  /// Inside a lesson its own variables are those that commands see.
+  var evaluator: Evaluator { lesson?.player.workspace.evaluator ?? own }
+  package var environment: Environment { evaluator.environment }
 
   package var prompt: String { lesson?.prompt ?? "∇ " }
 
@@ -65,17 +70,42 @@ package final class Session {
     let parsed = Parser.parse(source)
     guard parsed.diagnostics.isEmpty else { return failure(parsed.diagnostics, as: echo) }
     do {
-      try evaluator.run(parsed.tree) { result in
-        let shown = shown(result, as: echo)
-        if !shown.isEmpty { host.emit(.output(Document(shown))) }
-        if let (name, value) = result.values.last, !result.isSilent, echo != .none {
-          evaluator.watch(value, name, at: result.span)
+      let evaluator = evaluator
+      let run = {
+        try evaluator.run(parsed.tree) { result in
+          self.show(self.shown(result, as: echo))
+          if let (name, value) = result.values.last, !result.isSilent, echo != .none {
+            evaluator.watch(value, name, at: result.span)
+          }
         }
+      }
+      if let lesson {
+        try lesson.player.workspace.streaming(to: { self.show([$0]) }, run)
+      } else {
+        try run()
       }
       return Response()
     } catch {
       return failure(Session.diagnostics(of: error), as: echo)
     }
+  }
+
+  /// Shows something while a computation is still at work.
+  func show(_ blocks: [Block]) {
+    if blocks.isEmpty { return }
+    if collected != nil {
+      collected?.blocks += blocks
+    } else {
+      host.emit(.output(Document(blocks)))
+    }
+  }
+
+  /// All that an evaluation shows, as one document instead of on the screen.
+  func collecting(_ evaluation: () -> Response) -> (shown: Document, response: Response) {
+    collected = Document()
+    defer { collected = nil }
+    let response = evaluation()
+    return (collected ?? Document(), response)
   }
 
   /// What went wrong; as JSON it is the answer itself.
@@ -134,13 +164,6 @@ extension Diagnostic {
 }
 
 extension StringProtocol {
-  var trimmed: String {
-    var view = self[...]
-    while let first = view.first, first.isWhitespace { view.removeFirst() }
-    while let last = view.last, last.isWhitespace { view.removeLast() }
-    return String(view)
-  }
-
   /// The text when it is one name.
   var asName: String? {
     let name = String(self).trimmed

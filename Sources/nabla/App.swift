@@ -22,32 +22,47 @@ final class App {
   }
 
   func evaluate(_ expressions: [String], as format: ResultFormat) -> Response.Outcome {
-    for (index, text) in expressions.enumerated() {
-      let source = SourceText(name: expressions.count == 1 ? "-e" : "-e #\(index + 1)", text: text)
-      let outcome = show(session.evaluate(source, as: format.echo(.expressions)))
-      if outcome != .fine { return outcome }
+    printing(as: format, title: expressions.joined(separator: "; ")) {
+      for (index, text) in expressions.enumerated() {
+        let source = SourceText(name: expressions.count == 1 ? "-e" : "-e #\(index + 1)", text: text)
+        let outcome = show(session.evaluate(source, as: format.echo(.expressions)))
+        if outcome != .fine { return outcome }
+      }
+      return .fine
     }
-    return .fine
   }
 
-  func run(_ path: String, echo: Echo, as format: ResultFormat?) -> Response.Outcome {
-    show(session.run(path, echo: format.map { $0.echo(.expressions) } ?? echo))
+  /// Runs a script; without an echo it is silent, unless a format asks for its values.
+  func run(_ path: String, echo: Echo?, as format: ResultFormat?) -> Response.Outcome {
+    printing(as: format, title: path.split(separator: "/").last.map(String.init) ?? path) {
+      show(session.run(path, echo: format?.echo(echo ?? .expressions) ?? echo ?? .none))
+    }
   }
 
-  func runStandardInput(echo: Echo = .expressions, as format: ResultFormat) -> Response.Outcome {
-    do {
-      let bytes = try readBytes(descriptor: STDIN_FILENO, name: "standard input")
-      let source = SourceText(name: "<stdin>", text: try text(of: bytes, path: "standard input"))
-      return show(session.evaluate(source, as: format.echo(echo)))
-    } catch let error as FileProblem {
-      return show(session.failure([error.diagnostic("read")], as: format.echo(.expressions)))
-    } catch {
-      return show(session.failure([Diagnostic("file", "\(error)")], as: format.echo(.expressions)))
+  func runStandardInput(echo: Echo?, as format: ResultFormat) -> Response.Outcome {
+    let echo = format.echo(echo ?? .expressions)
+    return printing(as: format, title: "nabla") {
+      do {
+        let bytes = try readBytes(descriptor: STDIN_FILENO, name: "standard input")
+        let source = SourceText(name: "<stdin>", text: try text(of: bytes, path: "standard input"))
+        return show(session.evaluate(source, as: echo))
+      } catch let error as FileProblem {
+        return show(session.failure([error.diagnostic("read")], as: echo))
+      } catch {
+        return show(session.failure([Diagnostic("file", "\(error)")], as: echo))
+      }
     }
   }
 
   func listLessons(as format: ResultFormat) -> Response.Outcome {
-    show(session.listLessons(asJSON: format == .json))
+    printing(as: format, title: "Lessons") { show(session.listLessons(asJSON: format == .json)) }
+  }
+
+  /// Lets `body` print in a format: HTML is one page for all it shows.
+  private func printing(
+    as format: ResultFormat?, title: String, _ body: () -> Response.Outcome
+  ) -> Response.Outcome {
+    format == .html ? screen.showPage(title: title, body) : body()
   }
 
   func check(_ paths: [String], as format: CheckFormat) -> Response.Outcome {

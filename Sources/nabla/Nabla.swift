@@ -9,7 +9,7 @@ struct Nabla: ParsableCommand {
     abstract: "Deep learning worked out number by number.",
     usage: """
       nabla [FILE.nabla] [--echo]
-      nabla -e EXPR [-e EXPR …] [--format text|json]
+      nabla -e EXPR [-e EXPR …] [--format text|json|html]
       nabla SUBCOMMAND [options]
       """,
     discussion: """
@@ -52,7 +52,7 @@ struct OutputOptions: ParsableArguments {
 
 extension Terminal.ColorChoice: ExpressibleByArgument {}
 
-enum ResultFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+enum ResultFormat: String, ExpressibleByArgument, CaseIterable { case text, json, html }
 
 extension Response.Outcome {
   /// Ends the program with the code of the outcome, where that is not 0.

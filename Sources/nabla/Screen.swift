@@ -5,6 +5,8 @@ import Session
 /// Standard output and standard error, as documents see them.
 final class Screen {
   private let terminal: Terminal
+  /// What a page is made of, while one is wanted instead of text.
+  private var page: Document?
   /// Columns of the progress line now on the screen.
   private var progressWidth = 0
 
@@ -25,7 +27,7 @@ final class Screen {
 
   func show(_ response: Response) {
     clearProgress()
-    writeText(output.render(response.document), to: STDOUT_FILENO)
+    show(response.document)
     for diagnostic in response.diagnostics { show(diagnostic) }
   }
 
@@ -33,7 +35,23 @@ final class Screen {
     writeText(errors.render(diagnostic), to: STDERR_FILENO)
   }
 
-  func show(_ document: Document) { writeText(output.render(document), to: STDOUT_FILENO) }
+  func show(_ document: Document) {
+    if let collected = page {
+      page = collected + document
+    } else {
+      writeText(output.render(document), to: STDOUT_FILENO)
+    }
+  }
+
+  /// Gathers everything that `body` shows into one page of HTML.
+  func showPage<Result>(title: String, _ body: () -> Result) -> Result {
+    page = Document()
+    let result = body()
+    let html = HTMLRenderer().page(page ?? Document(), title: title)
+    page = nil
+    writeText(html, to: STDOUT_FILENO)
+    return result
+  }
 
   func show(_ event: Event) {
     switch event {

@@ -4,8 +4,8 @@ import TestSupport
 import Testing
 
 @Suite struct PlotTests {
-  private func lines(_ plot: Plot) -> [String] {
-    Renderer(width: 200).render(plot.document).split(separator: "\n").map(String.init)
+  private func lines(_ plot: Plot, unicode: Bool = true) -> [String] {
+    Renderer(width: 200, unicode: unicode).render(plot.document).split(separator: "\n").map(String.init)
   }
 
   private let curve = (0..<200).map { exp(-Double($0) / 40) }
@@ -21,14 +21,16 @@ import Testing
         .document,
       Plot([.init(values: curve)], xLabel: "step", width: 60, height: 8, isLogarithmic: true)
         .document,
-      Plot(pair, width: 60, height: 8, unicode: false).document,
+      Plot(pair, width: 60, height: 8).document,
       Plot([.init(points: points, style: .scatter)], width: 40, height: 8).document,
       BarChart([.init("cat", 0.7054), .init("dog 漢", 0.2595), .init("ŷ", 0.0351)], width: 50)
         .document,
       BarChart([.init("a", -1), .init("b", 0.5), .init("nan", .nan)], width: 40, unicode: false)
         .document,
     ]
-    let text = pictures.map { "```\n" + Renderer().render($0) + "```\n" }.joined(separator: "\n")
+    let text = pictures.enumerated().map { index, picture in
+      "```\n" + Renderer(unicode: index != 2).render(picture) + "```\n"
+    }.joined(separator: "\n")
     expectGolden(name: "plots", text: "# Plots\n\n" + text)
   }
 
@@ -71,9 +73,8 @@ import Testing
   func extremeValuesAreDrawn(_ values: [Double], _ isLogarithmic: Bool) {
     for unicode in [true, false] {
       let plot = Plot(
-        [.init(values: values)], width: 40, height: 5, isLogarithmic: isLogarithmic,
-        unicode: unicode)
-      let rows = lines(plot)
+        [.init(values: values)], width: 40, height: 5, isLogarithmic: isLogarithmic)
+      let rows = lines(plot, unicode: unicode)
       #expect(rows.count >= 7 || isLogarithmic && values.allSatisfy { $0 <= 0 })
       #expect(rows.allSatisfy { DisplayWidth.of($0) <= 48 }, "\(rows)")
       #expect(unicode || rows.joined().utf8.allSatisfy { $0 < 0x80 })

@@ -5,7 +5,7 @@ import Glibc
 /// One series is drawn in braille dots (2 × 4 a cell); several, or any series without Unicode, in
 /// one mark a cell and a mark of their own, so that color is not needed to tell them apart.
 /// Points that are not finite, or not positive on a logarithmic scale, leave a gap.
-package struct Plot: Sendable {
+package struct Plot: Sendable, Equatable {
   package enum Style: Sendable { case line, scatter }
 
   package struct Point: Sendable, Equatable {
@@ -18,7 +18,7 @@ package struct Plot: Sendable {
     }
   }
 
-  package struct Series: Sendable {
+  package struct Series: Sendable, Equatable {
     package var name: String
     package var points: [Point]
     package var style: Style
@@ -44,11 +44,12 @@ package struct Plot: Sendable {
   package var width: Int
   package var height: Int
   package var isLogarithmic: Bool
-  package var unicode: Bool
+  /// False where the output has only ASCII.
+  var unicode = true
 
   package init(
     _ series: [Series], title: String = "", xLabel: String = "", yLabel: String = "",
-    width: Int = 72, height: Int = 12, isLogarithmic: Bool = false, unicode: Bool = true
+    width: Int = 72, height: Int = 12, isLogarithmic: Bool = false
   ) {
     self.series = series
     self.title = title
@@ -57,25 +58,50 @@ package struct Plot: Sendable {
     self.width = min(max(width, 24), 1000)
     self.height = min(max(height, 3), 200)
     self.isLogarithmic = isLogarithmic
-    self.unicode = unicode
+  }
+
+  package var document: Document { Document([.plot(self)]) }
+
+  /// The same for an output of a width and a character set.
+  func fitted(to width: Int, unicode: Bool) -> Plot {
+    var plot = self
+    plot.width = min(self.width, max(width, 24))
+    plot.unicode = unicode
+    return plot
   }
 
   /// The picture as unwrapped lines; a sentence where there is nothing to draw.
-  package var document: Document {
+  var lines: [Block] {
+    guard let area else { return [.line(Words(emptyNote, .dim))] }
+    let yTicks = Ticks(area.ys, isLogarithmic: isLogarithmic, count: max(2, height / 3))
+    let margin = yTicks.labels.map { DisplayWidth.of($0.text) }.max() ?? 1
+    var canvas = makeCanvas(columns: max(10, width - margin - 2))
+    for (index, one) in area.series.enumerated() {
+      draw(one, number: index, on: &canvas, area.xs, area.ys)
+    }
+    let rows = framed(canvas, yTicks, area.ys, margin: margin) + axis(area.xs, canvas.columns, margin: margin)
+    return heading + rows.map(Block.line) + legend(margin: margin)
+  }
+
+  /// What is drawn, logarithms taken, and the ranges it fills.
+  struct Area {
+    let series: [Series]
+    let xs: Range
+    let ys: Range
+  }
+
+  /// Nil where no point has a place.
+  var area: Area? {
     let drawn = series.map {
       Series($0.name, points: $0.points.compactMap(scaled), style: $0.style)
     }
     let all = drawn.lazy.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
-    guard let xs = Range.of(all.map(\.x)), let ys = Range.of(all.map(\.y)) else {
-      let reason = isLogarithmic ? "no positive finite values" : "no finite values"
-      return Document([.line(Words("(nothing to plot: \(reason))", .dim))])
-    }
-    let yTicks = Ticks(ys, isLogarithmic: isLogarithmic, count: max(2, height / 3))
-    let margin = yTicks.labels.map { DisplayWidth.of($0.text) }.max() ?? 1
-    var canvas = makeCanvas(columns: max(10, width - margin - 2))
-    for (index, one) in drawn.enumerated() { draw(one, number: index, on: &canvas, xs, ys) }
-    let rows = framed(canvas, yTicks, ys, margin: margin) + axis(xs, canvas.columns, margin: margin)
-    return Document(heading + rows.map(Block.line) + legend(margin: margin))
+    guard let xs = Range.of(all.map(\.x)), let ys = Range.of(all.map(\.y)) else { return nil }
+    return Area(series: drawn, xs: xs, ys: ys)
+  }
+
+  var emptyNote: String {
+    "(nothing to plot: no \(isLogarithmic ? "positive " : "")finite values)"
   }
 
   /// Takes logarithms on a logarithmic scale; what has no place becomes NaN and so a gap.

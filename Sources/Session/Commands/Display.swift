@@ -20,13 +20,13 @@ extension Command {
     },
     Command(
       "explain", "Works a number out the way a lecturer does.",
-      parameters: [Parameter("expression", .string, "a name, ∂E/∂w, or an update w ← w - γ*∂E/∂w")],
-      examples: [":explain s1", ":explain ∂E/∂w5", ":explain w ← w - 0.5 * ∂E/∂w"], takesRest: true
-    ) { session, arguments in
-      let text = arguments.string("expression") ?? ""
-      let code = ExplainLibrary.updateCall(for: text) ?? "explain(\(text))"
-      return session.evaluate(SourceText(name: "<prompt>", text: code), as: .statements)
-    },
+      parameters: [
+        Parameter("expression", .string, "a name, ∂E/∂w, or an update; a file (.html) where a page is wanted")
+      ],
+      examples: [
+        ":explain s1", ":explain ∂E/∂w5", ":explain w ← w - 0.5 * ∂E/∂w", ":explain ∂E/∂w5 page.html",
+      ], takesRest: true
+    ) { session, arguments in try session.explain(arguments.string("expression") ?? "") },
     Command(
       "graph", "Draws the computation of a quantity as a tree, or into a file (.svg, .dot).",
       parameters: [Parameter("expression", .string, "the quantity, and a file where one is wanted")],
@@ -48,23 +48,45 @@ extension Command {
 }
 
 extension Session {
+  /// `:explain E` on the screen, `:explain E page.html` into a file.
+  fileprivate func explain(_ text: String) throws -> Response {
+    let (expression, path) = Self.parted(text, endings: [".html"])
+    let code = ExplainLibrary.updateCall(for: expression) ?? "explain(\(expression))"
+    let evaluation = { self.evaluate(SourceText(name: "<prompt>", text: code), as: .statements) }
+    guard let path else { return evaluation() }
+    let (shown, response) = collecting(evaluation)
+    guard response.outcome == .fine else { return response }
+    return try write(HTMLRenderer().page(shown, title: expression), "explanation of \(expression)", to: path)
+  }
+
+  /// The text before a file's name at its end, and the name.
+  private static func parted(_ text: String, endings: [String]) -> (expression: String, path: String?) {
+    guard let space = text.lastIndex(where: \.isWhitespace) else { return (text, nil) }
+    let path = String(text[text.index(after: space)...])
+    guard endings.contains(where: path.hasSuffix) else { return (text, nil) }
+    return (text[..<space].trimmed, path)
+  }
+
+  private func write(_ text: String, _ what: String, to path: String) throws(Diagnostic) -> Response {
+    do {
+      try host.write(path, Array(text.utf8))
+    } catch {
+      throw error.diagnostic("write")
+    }
+    return Response(.line(Words("the \(what) is in \(path)", .note)))
+  }
+
   /// `:graph E` on the screen, `:graph E file.svg` into a file.
   fileprivate func drawGraph(_ text: String) throws -> Response {
-    let words = text.split(separator: " ").map(String.init)
-    guard let path = words.last, path.hasSuffix(".svg") || path.hasSuffix(".dot") else {
+    let (name, path) = Self.parted(text, endings: [".svg", ".dot"])
+    guard let path else {
       return evaluate(SourceText(name: "<prompt>", text: "graph(\(text))"), as: .statements)
     }
-    let name = words.dropLast().joined(separator: " ")
     guard case .tensor(let variable) = try evaluator.value(of: name, name: "<prompt>") else {
       throw Diagnostic("not-explained", "'\(name)' is no quantity", helps: [":vars"])
     }
     let drawing = ExplainLibrary.drawing(of: variable, named: name, path: path, digits: settings.digits)
-    do {
-      try host.write(path, Array(drawing.utf8))
-    } catch {
-      throw error.diagnostic("write")
-    }
-    return Response(.line(Words("the graph of \(name) is in \(path)", .note)))
+    return try write(drawing, "graph of \(name)", to: path)
   }
 }
 

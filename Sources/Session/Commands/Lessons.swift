@@ -33,6 +33,7 @@ extension Session {
         let fresh = try? Library.environment(adding: ExplainLibrary.builtins)
         return Evaluator(fresh ?? environment, output: Output { _ in }, interrupt: interrupt)
       },
+      emit: { [weak self] in self?.show([$0]) },
       echo: { result, evaluator in
         result.values.flatMap { name, value -> [Block] in
           if name == nil, case .none = value { return [] }

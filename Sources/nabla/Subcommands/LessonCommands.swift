@@ -6,7 +6,7 @@ struct ListLessons: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lessons", abstract: "List the lessons by deck, with your progress.")
 
-  @Option(help: "text or json.")
+  @Option(help: "text, json or html.")
   var format: ResultFormat = .text
 
   @OptionGroup var output: OutputOptions

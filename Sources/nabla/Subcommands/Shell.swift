@@ -12,7 +12,7 @@ struct Shell: ParsableCommand {
     help: "Evaluate an expression; may be repeated, later ones see earlier names.")
   var evaluate: [String] = []
 
-  @Option(help: "How -e and scripts on standard input print values: text or json.")
+  @Option(help: "How -e and scripts on standard input print values: text, json, or a page of html.")
   var format: ResultFormat?
 
   @Flag(help: "Show what each statement of FILE gives.")
@@ -34,12 +34,11 @@ struct Shell: ParsableCommand {
     if !evaluate.isEmpty {
       try app.evaluate(evaluate, as: format ?? .text).exitIfNeeded()
     } else if let file {
-      try app.run(file, echo: echo ? .statements : .none, as: format).exitIfNeeded()
+      try app.run(file, echo: echo ? .statements : nil, as: format).exitIfNeeded()
     } else if isatty(STDIN_FILENO) == 1 {
       app.openShell()
     } else {
-      try app.runStandardInput(echo: echo ? .statements : .expressions, as: format ?? .text)
-        .exitIfNeeded()
+      try app.runStandardInput(echo: echo ? .statements : nil, as: format ?? .text).exitIfNeeded()
     }
   }
 }
@@ -54,7 +53,7 @@ struct Run: ParsableCommand {
   @Flag(help: "Show what each statement gives and how it was worked out.")
   var explain = false
 
-  @Option(help: "Print the value of each statement as text or as a line of json.")
+  @Option(help: "Print what statements give as text, as lines of json, or as a page of html.")
   var format: ResultFormat?
 
   @Argument(help: "The script; - reads standard input.", completion: .file(extensions: ["nabla"]))
@@ -66,8 +65,8 @@ struct Run: ParsableCommand {
     let app = try App(output, interactive: false)
     let asked: Echo? = explain ? .explained : echo ? .statements : nil
     let outcome = file == "-"
-      ? app.runStandardInput(echo: asked ?? .expressions, as: format ?? .text)
-      : app.run(file, echo: asked ?? .none, as: format)
+      ? app.runStandardInput(echo: asked, as: format ?? .text)
+      : app.run(file, echo: asked, as: format)
     try outcome.exitIfNeeded()
   }
 }

@@ -19,6 +19,9 @@ package enum XMLText {
     return result
   }
 
+  /// The same with control characters spelled out, and with them what reverses the order of reading.
+  package static func visible(_ text: String) -> String { escaped(Visible.text(text)) }
+
   private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0..<0x20, 0x7F..<0xA0, 0xFFFE, 0xFFFF: false

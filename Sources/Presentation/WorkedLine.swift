@@ -1,0 +1,176 @@
+/// One quantity worked out: `s1[0] = 1.20·1.00 + (−0.30)·(−0.50) = 1.35`, in the notation of
+/// explanations. Renderers break it to their width, or typeset it.
+package struct WorkedLine: Sendable, Equatable {
+  package struct Step: Sendable, Equatable {
+    /// `=`, or `≈` where the numbers printed on the left do not round to those on the right; empty
+    /// where there is nothing on the left.
+    package let relation: String
+    package let text: String
+    package let role: Role
+
+    package init(relation: String, text: String, role: Role) {
+      self.relation = relation
+      self.text = text
+      self.role = role
+    }
+  }
+
+  package let label: String
+  package var steps: [Step]
+  package var indent: Int
+  /// What stands at the right of the page: shapes.
+  package var note: String
+
+  package init(label: String, steps: [Step], indent: Int = 0, note: String = "") {
+    self.label = label
+    self.steps = steps
+    self.indent = indent
+    self.note = note
+  }
+
+  /// The text of all steps in one line.
+  package var flat: String {
+    steps.reduce(label) { $0 + ($0.isEmpty ? "" : " ") + ($1.relation.isEmpty ? "" : $1.relation + " ") + $1.text }
+  }
+
+  /// Formula, all numbers and small steps, value: what is set under each other in several lines.
+  var columns: [Step?] {
+    var steps = steps
+    let value = steps.popLast()
+    let formula = steps.first?.role == .formula ? steps.removeFirst() : nil
+    guard let first = steps.first else { return [formula, nil, value] }
+    let text = steps.dropFirst().reduce(first.text) { "\($0) \($1.relation) \($1.text)" }
+    return [formula, Step(relation: first.relation, text: text, role: .plain), value]
+  }
+}
+
+// MARK: - Lines of text
+
+/// Lays worked lines out on a page of fixed columns.
+struct WorkedLayout {
+  let width: Int
+  let unicode: Bool
+
+  /// Labels, formulas, numbers and values under each other where there are several lines and the
+  /// page is wide enough; a line that does not fit the columns is left out of them.
+  func lines(_ all: [WorkedLine]) -> [Words] {
+    let all = all.map(shown)
+    guard all.count > 1 else { return all.flatMap(broken) }
+    let labelWidth = all.map(\.label.count).max() ?? 0
+    let room = width - (all.map(\.indent).max() ?? 0) - labelWidth
+    func isNarrow(_ cells: [WorkedLine.Step?]) -> Bool {
+      cells.reduce(0) { $0 + ($1.map { $0.text.count + 3 } ?? 0) } <= room - 6
+    }
+    let columns = all.map(\.columns)
+    let narrow = columns.filter(isNarrow)
+    let widths = (0...2).map { column in narrow.map { $0[column]?.text.count ?? 0 }.max() ?? 0 }
+    let isAligned = widths.reduce(0) { $0 + ($1 > 0 ? $1 + 3 : 0) } <= room
+    return zip(all, columns).flatMap { line, cells in
+      isAligned && isNarrow(cells)
+        ? [aligned(line, cells, labelWidth: labelWidth, widths)] : broken(line)
+    }
+  }
+
+  private func aligned(
+    _ line: WorkedLine, _ cells: [WorkedLine.Step?], labelWidth: Int, _ widths: [Int]
+  ) -> Words {
+    var words = space(line.indent) + Words(line.label, .name) + space(labelWidth - line.label.count)
+    for column in 0..<2 where widths[column] > 0 {
+      let text = cells[column].map { " \($0.relation) \($0.text)" } ?? ""
+      words += Words(text, cells[column]?.role ?? .plain) + space(widths[column] + 3 - text.count)
+    }
+    if let last = cells[2] { words += Words(" \(last.relation) ") + Words(last.text, last.role) }
+    return words
+  }
+
+  /// In the characters of the page.
+  private func shown(_ line: WorkedLine) -> WorkedLine {
+    if unicode { return line }
+    let steps = line.steps.map {
+      WorkedLine.Step(
+        relation: Transliteration.ascii($0.relation), text: Transliteration.ascii($0.text), role: $0.role)
+    }
+    return WorkedLine(
+      label: Transliteration.ascii(line.label), steps: steps, indent: line.indent,
+      note: Transliteration.ascii(line.note))
+  }
+
+  private func space(_ count: Int) -> Words { Words(String(repeating: " ", count: max(0, count))) }
+
+  // MARK: - Breaking
+
+  /// The line in pieces no wider than the page where it can be broken: before an equals sign, which
+  /// then stands under the first one, or before a plus.
+  private func broken(_ line: WorkedLine) -> [Words] {
+    let hang = min(line.indent + line.label.count + 1, width / 2)
+    var lines: [Words] = []
+    var current = space(line.indent) + Words(line.label, .name)
+    for step in line.steps {
+      let lead = current.plain.count == line.indent ? "" : " "
+      let sign = step.relation.isEmpty ? lead : "\(lead)\(step.relation) "
+      let hasRoom = current.plain.count + sign.count + step.text.count <= width
+      if !hasRoom, !lines.isEmpty || current.plain.count >= hang + 1 {
+        lines.append(current)
+        current = space(hang - 1)
+      }
+      current += Words(sign)
+      let start = current.plain.count
+      let pieces = Self.pieces(of: step.text, first: width - start, rest: width - start - 2)
+      for (index, piece) in pieces.enumerated() {
+        if index > 0 {
+          lines.append(current)
+          current = space(min(start, width / 2) + 2)
+        }
+        current += Words(piece, step.role)
+      }
+    }
+    return with(note: line.note, lines + [current])
+  }
+
+  /// Behind the last line from column 48 on, or beneath it at the right.
+  private func with(note: String, _ lines: [Words]) -> [Words] {
+    guard !note.isEmpty, let last = lines.last else { return lines }
+    let used = last.plain.count
+    let start = max(used + 4, min(48, width - note.count))
+    let words = Words(note, .shape)
+    if start + note.count <= width { return lines.dropLast() + [last + space(start - used) + words] }
+    return lines + [space(max(4, width - note.count)) + words]
+  }
+
+  /// Text cut before plus and minus signs, or before spaced dots too if that is not enough; outside
+  /// brackets if possible.
+  private static func pieces(of text: String, first: Int, rest: Int) -> [String] {
+    guard text.count > first else { return [text] }
+    let room = max(rest, 20)
+    let cuts = (0...3).flatMap { depth in ["+−-", "+−-·⊙*"].map { parts(of: text, at: $0, depth: depth) } }
+    let chosen = cuts.first { $0.allSatisfy { $0.trimmedAtEnd.count <= room } } ?? cuts[7]
+    var pieces: [String] = [""]
+    for part in chosen {
+      if let last = pieces.last, !last.isEmpty,
+        last.count + part.trimmedAtEnd.count > (pieces.count == 1 ? max(first, 20) : room)
+      {
+        pieces[pieces.count - 1] = last.trimmedAtEnd
+        pieces.append(part)
+      } else {
+        pieces[pieces.count - 1] += part
+      }
+    }
+    return pieces
+  }
+
+  private static func parts(of text: String, at signs: String, depth limit: Int) -> [String] {
+    var result: [String] = []
+    var current = ""
+    var depth = 0
+    for character in text {
+      if ")]".contains(character) { depth -= 1 }
+      if depth <= limit, signs.contains(character), current.hasSuffix(" ") {
+        result.append(current)
+        current = ""
+      }
+      if "([".contains(character) { depth += 1 }
+      current.append(character)
+    }
+    return result + [current]
+  }
+}

@@ -1,0 +1,80 @@
+import Presentation
+import TestSupport
+import Testing
+
+@Suite struct HTMLTests {
+  private let everything = Document([
+    .heading(level: 1, "Title & more"),
+    .paragraph(
+      Words("plain <b> ") + Words("em", .emphasis) + Words("strong", .strong) + Words("x < 1", .code)
+        + Words(formula: MathText.formula(#"\frac{1}{2}"#))),
+    .line(Words("a = ", .name) + Words("1", .value)), .blank, .line("    ^ \"here\""),
+    .worked([
+      WorkedLine(
+        label: "s1[0]",
+        steps: [
+          .init(relation: "=", text: "1.20·1.00 + (−0.30)·(−0.50)", role: .plain),
+          .init(relation: "=", text: "1.35", role: .value),
+        ], note: "(3×2)(2) → (3)")
+    ]),
+    .worked([
+      WorkedLine(label: "∂E/∂o", steps: [.init(relation: "=", text: "−(y − o)", role: .formula), .init(relation: "≈", text: "0.741", role: .value)]),
+      WorkedLine(label: "∂o/∂z", steps: [.init(relation: "=", text: "0.187", role: .value)]),
+    ]),
+    .formula(MathText.formula(#"\sum_i x_i"#)),
+    .list(ordered: true, items: [[.paragraph("one")], [.paragraph("two"), .line("2")]]),
+    .quote([.paragraph("said")]),
+    .table(Table(header: ["name", "value"], rows: [["a", "1 & 2"], ["b"]], alignments: [.left, .right])),
+    .rule,
+    .plot(Plot([.init("loss <1>", values: [3, 2, .nan, 1]), .init("b", values: [1, 2, 3, 4], style: .scatter)], title: "a & b")),
+  ])
+
+  @Test func everyBlockBecomesItsElement() throws {
+    let page = try XMLTree.parsed(HTMLRenderer().page(everything, title: "<Page>"))
+    for (name, count) in [
+      ("title", 2), ("h1", 1), ("em", 1), ("strong", 1), ("code", 1), ("pre", 2), ("math", 10), ("ol", 1), ("li", 2),
+      ("blockquote", 1), ("table", 2), ("th", 4), ("hr", 1), ("svg", 1), ("figure", 1),
+    ] {
+      #expect(page.elements(name).count == count, "\(name)")
+    }
+    #expect(page.elements("title")[0].text == "<Page>")
+    #expect(page.elements("pre")[0].text.contains("\n\n    ^ \"here\""))
+    #expect(page.elements("th").allSatisfy { $0.attributes["scope"] != nil })
+    #expect(page.attributes["lang"] == "en")
+    #expect(page.elements("svg")[0].attributes["role"] == "img")
+    #expect(page.elements("title")[1].text == "Plot of a & b, loss <1>: from 3.0 to 1.0; b: from 1.0 to 4.0")
+  }
+
+  @Test func theTextIsTheSame() throws {
+    let page = try XMLTree.parsed(HTMLRenderer().page(everything, title: ""))
+    for text in ["plain <b> ", "x < 1", "1 & 2", "(3×2)(2) → (3)"] {
+      #expect(page.all.contains { $0.ownText.contains(text) }, "\(text)")
+    }
+  }
+
+  /// Nothing that a person or a file can hold becomes markup, or steers what is shown.
+  @Test(arguments: [
+    "<script>alert(1)</script>", "</pre></main>", "&amp; &lt;", "\" onload=\"x", "\u{0}\u{8}\u{1B}[31m", "]]>", "<!--",
+    "\u{202E}abc", "a\r\nb", "𝟙ŷ漢",
+  ])
+  func contentIsHarmless(_ text: String) throws {
+    for role in Role.allCases {
+      let words = Words(text, role)
+      let step = WorkedLine.Step(relation: "=", text: text, role: role)
+      let document = Document([
+        .heading(level: 9, words), .paragraph(words), .line(words), .list(ordered: false, items: [[.line(words)], []]),
+        .table(Table(header: [words], rows: [[words]])), .worked([WorkedLine(label: text, steps: [step], note: text)]),
+        .formula(MathText.formula(text)), .paragraph(Words(formula: MathText.formula(text))),
+        .plot(Plot([.init(text, values: [1, 2])], title: text, xLabel: text, yLabel: text)),
+      ])
+      let page = try XMLTree.parsed(HTMLRenderer().page(document, title: text))
+      #expect(page.elements("script").isEmpty)
+      #expect(!page.text.contains("\u{202E}"))
+    }
+  }
+
+  @Test func anEmptyPlotSaysSo() throws {
+    let tree = try XMLTree.parsed(HTMLRenderer().fragment(Plot([.init(values: [.nan])]).document))
+    #expect(tree.text == "(nothing to plot: no finite values)")
+  }
+}
