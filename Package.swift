@@ -63,7 +63,7 @@ let package = Package(
         "Session", "Presentation", "CLineEdit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "TestSupport", dependencies: ["Autograd", "Tensors", "Presentation"], path: "Sources/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["Networks", "Autograd", "Tensors", "Presentation"], path: "Sources/TestSupport"),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [

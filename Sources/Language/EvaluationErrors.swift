@@ -96,8 +96,22 @@ extension Diagnostic {
     _ parameter: Parameter, of builtin: Builtin, found: Value, at span: Span
   ) -> Diagnostic {
     error(
-      "wrong-kind", "'\(parameter.name)' must be \(parameter.kind.text), not \(found.kindText)",
+      "wrong-kind", "'\(parameter.name)' must be \(parameter.kind.text), \(contrast(found, parameter.kind))",
       at: span, notes: [builtin.signature])
+  }
+
+  /// What was found instead; where it looks like what was wanted, what is amiss with it.
+  private static func contrast(_ found: Value, _ kind: Parameter.Kind) -> String {
+    switch (kind, found) {
+    case (.integer, .tensor(let variable)) where variable.shape.isScalar && variable.value.dtype == .int64:
+      return "and \(NumberFormat.shortest(variable.value[flat: 0])) is too large for one"
+    case (.integers, .tuple(let items)):
+      guard let odd = items.first(where: { $0.integer == nil }) else { break }
+      guard case .tensor(let variable) = odd, variable.shape.isScalar else { return "and it holds \(odd.kindText)" }
+      return "and \(NumberFormat.shortest(variable.value[flat: 0])) is none"
+    default: break
+    }
+    return "not \(found.kindText)"
   }
 
   static func deepRecursion(_ depth: Int, _ name: String, at span: Span) -> Diagnostic {

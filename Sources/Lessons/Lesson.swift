@@ -50,6 +50,8 @@ package struct Step: Sendable {
 
   package var content: Content
   package var line: Int
+  /// Headings that stand directly above.
+  package var headings: [Block] = []
 }
 
 /// A `nabla` block.
@@ -95,6 +97,8 @@ package struct Quiz: Sendable {
   package var hints: [String] = []
   package var slips: [Slip] = []
   package var explanation: String?
+  /// What is worked out when the answer has been shown: a quantity or a derivative.
+  package var explain: String?
   package var line: Int
   /// The line of each field.
   package var lines: [String: Int] = [:]

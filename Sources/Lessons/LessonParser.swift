@@ -49,6 +49,7 @@ private struct LessonParser {
     let body = lines[(close + 1)...].joined(separator: "\n")
     for piece in Markdown.pieces(of: body, firstLine: source.firstLine + close + 1) { add(piece) }
     endProse()
+    if !prose.isEmpty { steps.append(Step(content: .prose(prose), line: proseLine)) }
     if steps.isEmpty, problems.isEmpty { problems.append(.emptyLesson(source)) }
     guard problems.isEmpty, let front else { return nil }
     return Lesson(source: source, front: front, steps: steps)
@@ -99,11 +100,13 @@ private struct LessonParser {
 
   private mutating func addStep(_ content: Step.Content, _ code: Markdown.CodeBlock) {
     endProse()
-    steps.append(Step(content: content, line: code.firstLine))
+    steps.append(Step(content: content, line: code.firstLine, headings: prose))
+    prose = []
   }
 
+  /// Headings alone are no step; they wait for what follows them.
   private mutating func endProse() {
-    guard !prose.isEmpty else { return }
+    guard prose.contains(where: { !$0.isHeading }) else { return }
     steps.append(Step(content: .prose(prose), line: proseLine))
     prose = []
   }
@@ -141,6 +144,12 @@ private struct LessonParser {
       SourceText(name: source.name, text: code.text, firstLine: code.firstLine))
     problems += result.diagnostics
     return result.tree
+  }
+}
+
+extension Block {
+  fileprivate var isHeading: Bool {
+    if case .heading = self { true } else { false }
   }
 }
 

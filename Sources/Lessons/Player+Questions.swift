@@ -19,6 +19,10 @@ extension Player {
       case .task(let task): task.hints
       }
     }
+    /// Whether the answer comes with its arithmetic.
+    var isWorkedOut: Bool {
+      if case .quiz(let quiz) = content { quiz.explain != nil } else { false }
+    }
     var explanation: String? {
       switch content {
       case .quiz(let quiz): quiz.explanation
@@ -79,13 +83,24 @@ extension Player {
   func reveal() -> [Block] {
     guard let question = openQuestion else { return note("No question is open.") }
     progress.questions[question.number, default: .init()].state = .revealed
-    var blocks: [Block] = [
-      .line(Words("Answer", .strong) + Words("  " + model(of: question), .value))
-    ]
-    if let explanation = question.explanation {
-      blocks += Markdown.document(explanation).blocks
+    return [.line(Words("Answer", .strong) + Words("  " + model(of: question), .value))]
+      + explanation(of: question) + working(of: question)
+  }
+
+  private func explanation(of question: Question) -> [Block] {
+    question.explanation.map { Markdown.document($0).blocks } ?? []
+  }
+
+  /// How the answer is worked out, where the quiz names the quantity, at its places.
+  private func working(of question: Question) -> [Block] {
+    guard case .quiz(let quiz) = question.content, let quantity = quiz.explain else { return [] }
+    let digits = quiz.places ?? lesson.front.places ?? 4
+    do {
+      return [.blank] + (try workspace.working(of: quantity, digits: digits))
+    } catch {
+      // The student's own numbers may have made it something else.
+      return [.line(Words("(\(error.headline))", .dim))]
     }
-    return blocks
   }
 
   /// The right answer in words.
@@ -249,11 +264,7 @@ extension Player {
   private func accept(_ question: Question, _ text: String) -> [Block] {
     progress.questions[question.number, default: .init()].state = .right
     record(question, text, "right")
-    var blocks: [Block] = [.line(Words("✓ Right.", .good))]
-    if let explanation = question.explanation {
-      blocks += Markdown.document(explanation).blocks
-    }
-    return blocks
+    return [.line(Words("✓ Right.", .good))] + explanation(of: question)
   }
 
   private func refuse(_ question: Question, _ text: String, _ say: String) -> [Block] {
@@ -262,8 +273,10 @@ extension Player {
     var blocks: [Block] = [.line(Words("✗ ", .bad) + Words("Not right."))]
     if say != "Not yet." { blocks = [.paragraph(Words("✗ ", .bad) + Markdown.words(say))] }
     let state = progress.questions[question.number] ?? .init()
-    if state.attempts >= 2, state.hints < question.hints.count {
-      blocks.append(.line(Words("(:hint may help)", .dim)))
+    if state.attempts >= 2 {
+      let isHintLeft = state.hints < question.hints.count
+      let shown = question.isWorkedOut ? "the answer and how it is worked out" : "the answer"
+      blocks.append(.line(Words(isHintLeft ? "(:hint may help)" : "(:reveal shows \(shown))", .dim)))
     }
     return blocks
   }

@@ -4,6 +4,10 @@ import Presentation
 extension Player {
   /// Runs a step, where it has code, and shows it.
   func show(_ step: Step) -> [Block] {
+    step.headings + content(of: step)
+  }
+
+  private func content(of step: Step) -> [Block] {
     switch step.content {
     case .prose(let blocks): blocks
     case .code(let code): run(code)

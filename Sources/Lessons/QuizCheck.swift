@@ -21,6 +21,7 @@ struct QuizCheck {
       guard let expected = value(of: answer, field: "answer", "the answer") else { return }
       checkAnswer(expected)
       checkSlips(expected)
+      checkExplanation(expected)
       lintNumbers(answer, expected)
     case .choice(let index):
       if quiz.slips.contains(where: { $0.when == Choices.letter(index) }) {
@@ -29,7 +30,8 @@ struct QuizCheck {
       if quiz.choices.count == 2 {
         warn("one of two choices is easily guessed", field: "choices", help: "add a third choice")
       }
-    case .texts: break
+      checkExplanation(nil)
+    case .texts: checkExplanation(nil)
     }
     if !outcomes.contains(where: { if case .failed = $0.status { true } else { false } }) {
       outcomes.append(.init(line: quiz.line, subject: "quiz", status: .passed))
@@ -69,6 +71,23 @@ struct QuizCheck {
       }
       seen.append((slip.when, value))
     }
+  }
+
+  /// What is worked out after the answer must be the answer, where that is a number.
+  private mutating func checkExplanation(_ expected: ComputedValue?) {
+    guard let quantity = quiz.explain else { return }
+    do {
+      _ = try workspace.working(of: quantity, digits: quiz.places ?? 4)
+    } catch {
+      fail("'\(quantity)' cannot be worked out", field: "explain", notes: [error.headline])
+      return
+    }
+    guard let expected, let value = value(of: quantity, field: "explain", "the quantity to explain"),
+      !AnswerJudge.areAlike(value, expected, places: quiz.places)
+    else { return }
+    fail(
+      "the quantity that is worked out is not the answer", field: "explain",
+      notes: ["'\(quantity)' is \(shown(value)), the answer \(shown(expected))"])
   }
 
   private func shown(_ value: ComputedValue) -> String {

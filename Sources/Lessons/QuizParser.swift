@@ -8,7 +8,7 @@ enum QuizParser {
   ) -> Quiz? {
     let form = YAMLFields.Form(
       code: "lesson-quiz", name: "the quiz",
-      keys: ["ask", "kind", "choices", "answer", "places", "hints", "slips", "explanation"])
+      keys: ["ask", "kind", "choices", "answer", "places", "hints", "slips", "explanation", "explain"])
     var fields = YAMLFields(code.text, at: code.firstLine, in: source, as: form)
     defer { problems += fields.problems }
     guard fields.problems.isEmpty || !fields.lines.isEmpty else { return nil }
@@ -24,6 +24,7 @@ enum QuizParser {
     }
     if case .choice = answer { quiz.slips = resolved(quiz.slips, choices: choices, &fields) }
     quiz.explanation = fields.string("explanation")
+    quiz.explain = fields.string("explain")
     quiz.lines = fields.lines
     return fields.problems.isEmpty ? quiz : nil
   }

@@ -9,9 +9,9 @@ extension Player {
     text += progress.isFinished ? ", finished.\n" : ".\n"
     var number = 0
     for step in lesson.steps.prefix(progress.step) {
-      if case .prose(let blocks) = step.content, case .heading(_, let words)? = blocks.first {
-        text += "\n## \(words.plain)\n"
-      }
+      var opening = step.headings
+      if case .prose(let blocks) = step.content { opening += blocks.prefix(1) }
+      for case .heading(_, let words) in opening { text += "\n## \(words.plain)\n" }
       guard step.isQuestion else { continue }
       number += 1
       text += recap(of: step, progress.questions[number] ?? .init(), number)

@@ -100,6 +100,19 @@ package final class Workspace {
     return computed(result?.values.last?.value ?? .none)
   }
 
+  /// How a quantity or a derivative is worked out; the variables stay as they are.
+  func working(of quantity: String, digits: Int) throws(Diagnostic) -> [Block] {
+    let code = SourceText(name: "explain", text: "explain(\(quantity), digits=\(digits))")
+    let tree = try diagnosed { try Parser.tree(of: code) }
+    var blocks: [Block] = []
+    try trial { room throws(Diagnostic) in
+      try room.streaming(to: { blocks.append($0) }) { () throws(Diagnostic) in
+        for statement in tree.statements { try room.run(statement, of: tree) }
+      }
+    }
+    return blocks
+  }
+
   package func computed(_ value: Value) -> ComputedValue {
     ComputedValue(value, environment.structure)
   }

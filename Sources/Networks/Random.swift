@@ -1,7 +1,7 @@
 import Glibc
 
 /// SplitMix64: 64 random bits from a seed, the same on every machine and in every language.
-package struct SplitMix64: Sendable {
+package struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   package init(seed: UInt64) { state = seed }

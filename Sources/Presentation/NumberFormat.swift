@@ -75,8 +75,10 @@ package struct NumberFormat: Sendable, Equatable {
   /// value: `1.3500`. A negative number that rounds to zero keeps its sign. `nan`, `inf`, `-inf`.
   package func fixed(_ number: Double) -> String { signed(number, places: digits, "f") }
 
-  /// The shortest text that reads back as the same Double: `0.1`, `1e-05`, `3.0`, `nan`, `-inf`.
-  package static func shortest(_ number: Double) -> String {
+  /// The shortest text that reads back as the same number: `0.1`, `1e-05`, `3.0`, `nan`, `-inf`.
+  package static func shortest<Number: BinaryFloatingPoint & CustomStringConvertible>(
+    _ number: Number
+  ) -> String {
     number.isNaN ? "nan" : number.description
   }
 

@@ -5,6 +5,8 @@ package struct TensorFormat: Sendable {
   package var width: Int
   /// False writes the gap of an elided tensor as `...`.
   package var unicode: Bool
+  /// False where the shape is said elsewhere.
+  package var namesShape = true
   /// Above this many elements the middle of every long axis is left out.
   package static let threshold = 1000
   /// The same for this many rows.
@@ -32,7 +34,7 @@ package struct TensorFormat: Sendable {
     _ elements: [Double], shape: [Int], _ kind: NumberFormat.Kind = .float, indent: Int = 0
   ) -> [String] {
     if shape.isEmpty, let only = elements.first { return [number.text(only, kind)] }
-    if elements.isEmpty { return [shape.count > 1 ? "[]  shape \(shape)" : "[]"] }
+    if elements.isEmpty { return [namesShape && shape.count > 1 ? "[]  shape \(shape)" : "[]"] }
     let isWhole = shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
     let shape = isWhole == elements.count && !shape.isEmpty ? shape : [elements.count]
     var picture = TensorPicture(
@@ -47,9 +49,10 @@ package struct TensorFormat: Sendable {
   package func summary(
     _ elements: [Double], shape: [Int], _ kind: NumberFormat.Kind = .float
   ) -> String {
-    var parts = ["shape \(shape)"]
+    var parts = namesShape ? ["shape \(shape)"] : []
     if kind == .boolean {
-      return parts[0] + ", \(elements.count { $0 != 0 }) of \(elements.count) True"
+      parts.append("\(elements.count { $0 != 0 }) of \(elements.count) True")
+      return parts.joined(separator: ", ")
     }
     let finite = elements.filter(\.isFinite)
     if let smallest = finite.min(), let largest = finite.max() {

@@ -46,7 +46,9 @@ extension Settings {
     }
     let tensor = variable.value
     let indent = DisplayWidth.of(prefix.plain)
-    let lines = tensorFormat.lines(
+    var format = tensorFormat
+    format.namesShape = false
+    let lines = format.lines(
       tensor.elements, shape: tensor.shape.array, NumberFormat.Kind(tensor.dtype), indent: indent)
     var blocks: [Block] = []
     for (index, line) in lines.enumerated() {
@@ -97,7 +99,11 @@ extension JSONValue {
     case .string(let text): .string(text)
     case .list(let list): .array(list.items.map(plain))
     case .tuple(let items): .array(items.map(plain))
-    case .range(let range): .array((0..<min(range.count, 100_000)).map { .int(range[$0]) })
+    // However long, a range is three numbers.
+    case .range(let range):
+      .object([
+        Member("start", .int(range.start)), Member("stop", .int(range[range.count])), Member("step", .int(range.step)),
+      ])
     case .function, .builtin, .method, .object: .string(value.kindText)
     }
   }

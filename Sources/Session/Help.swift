@@ -39,8 +39,10 @@ extension Session {
   /// `?name`: a function, a command or a variable of the session.
   func help(on topic: String) throws(Diagnostic) -> Document {
     let name = topic.hasPrefix(":") ? String(topic.dropFirst()) : topic
+    // `?train` may mean the command as well as the function.
     if !topic.hasPrefix(":"), let builtin = environment.builtin(Symbol(name)) {
-      return Session.documentation(of: builtin)
+      let command = Command.named(name).map { Document([.blank]) + Session.documentation(of: $0) }
+      return Session.documentation(of: builtin) + (command ?? Document())
     }
     if let command = Command.named(name) { return Session.documentation(of: command) }
     if case .function(let function)? = environment.variable(Symbol(name)),

@@ -2,20 +2,6 @@ import Autograd
 import Tensors
 import Testing
 
-/// SplitMix64, so that every run draws the same numbers.
-package struct Generator {
-  private var state: UInt64
-  package init(seed: UInt64) { state = seed }
-
-  package mutating func next() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
-  }
-}
-
 /// One call of an operation on random inputs, drawn where its declaration says it may be sampled.
 package struct Case: CustomTestStringConvertible, Sendable {
   package let operation: Operation

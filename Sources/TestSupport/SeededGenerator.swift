@@ -1,14 +1,13 @@
-/// SplitMix64: random numbers that are the same in every run, for tests that try many inputs.
-package struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
+import Networks
 
-  package init(seed: UInt64) { state = seed }
+/// Random numbers that are the same in every run, for tests that try many inputs.
+package typealias SeededGenerator = SplitMix64
 
-  package mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
+/// The same as numbers in 0 ..< 1.
+package struct Generator {
+  private var bits: SplitMix64
+
+  package init(seed: UInt64) { bits = SplitMix64(seed: seed) }
+
+  package mutating func next() -> Double { bits.unit() }
 }

@@ -51,7 +51,8 @@ struct LessonParserTests {
     #expect(lesson.front.title == "A forward pass")
     #expect(lesson.front.examples == ["001/forward-example"])
     #expect(lesson.front.places == 2)
-    #expect(lesson.steps.map(\.line) == [10, 15, 21, 24, 35])
+    #expect(lesson.steps.map(\.line) == [10, 15, 24, 35])
+    #expect(lesson.steps.map(\.headings.count) == [0, 0, 1, 0])
     guard case .code(let code) = lesson.steps[1].content else {
       Issue.record("no code")
       return
@@ -62,7 +63,7 @@ struct LessonParserTests {
       code.marks.map(\.kind) == [
         .exact, .slide(places: 3), .erratum(reason: "the slide #1 is wrong"),
       ])
-    guard case .quiz(let quiz) = lesson.steps[3].content else {
+    guard case .quiz(let quiz) = lesson.steps[2].content else {
       Issue.record("no quiz")
       return
     }

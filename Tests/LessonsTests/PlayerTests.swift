@@ -166,7 +166,7 @@ struct PlayerTests {
     for line in ["", "", "1.333, -0.667", ""] { _ = first.respond(to: line) }
     let saved = try #require(LessonProgress(text: first.progress.text))
     let second = Player(first.lesson, in: .test, continuing: saved)
-    #expect(text(second.start()).contains("[4/8]"))
+    #expect(text(second.start()).contains("[4/7]"))
     #expect(try value("t", in: second) == value("t", in: first))
     #expect(second.progress.questions[1]?.state == .right)
   }

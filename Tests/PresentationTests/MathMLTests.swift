@@ -38,7 +38,7 @@ import Testing
     ("∂E/∂w5", "<mfrac><mrow><mi>∂</mi><mi>E</mi></mrow><mrow><mi>∂</mi><msub><mi>w</mi><mn>5</mn></msub></mrow></mfrac>"),
     ("−(y − ŷ)", "<mrow><mo>−</mo><mrow><mo>(</mo><mi>y</mi><mo>−</mo><mi>ŷ</mi><mo>)</mo></mrow></mrow>"),
     ("1/(1 + exp(−z1))",
-      "<mfrac><mn>1</mn><mrow><mn>1</mn><mo>+</mo><mi>exp</mi><mrow><mo>(</mo><mo>−</mo><msub><mi>z</mi><mn>1</mn></msub><mo>)</mo></mrow></mrow></mfrac>"),
+      "<mfrac><mn>1</mn><mrow><mn>1</mn><mo>+</mo><mi>exp</mi><mrow><mo>(</mo><mo form=\"prefix\">−</mo><msub><mi>z</mi><mn>1</mn></msub><mo>)</mo></mrow></mrow></mfrac>"),
     ("(y - ŷ)**2 / 2",
       "<mfrac><msup><mrow><mo>(</mo><mi>y</mi><mo>−</mo><mi>ŷ</mi><mo>)</mo></mrow><mn>2</mn></msup><mn>2</mn></mfrac>"),
     ("Θ1ᵀ @ x", "<mrow><msubsup><mi>Θ</mi><mn>1</mn><mi>ᵀ</mi></msubsup><mo>@</mo><mi>x</mi></mrow>"),

@@ -52,6 +52,22 @@ struct CommandLineTests {
     #expect((error?["message"] as? String)?.contains("nope") == true)
   }
 
+  @Test func aPageHoldsAllThatIsShown() throws {
+    let script = "z = 0.5;\nh = σ(z)\nexplain(∂h/∂z)\nprint('a < b')\n"
+    for arguments in [["--format", "html"], ["run", "-", "--explain", "--format", "html"]] {
+      let run = try ProgramRun(arguments, input: script)
+      #expect(run.status == 0 && run.errors == "")
+      let page = try XMLTree.parsed(run.output)
+      #expect(page.name == "html" && page.elements("mfrac").count >= 1)
+      #expect(page.elements("pre").last?.text == "a < b")
+      #expect(!run.output.contains("\u{1B}"))
+    }
+    let expression = try ProgramRun(["--format", "html", "-e", "1/3", "-e", "nope"])
+    #expect(expression.status == 2 && expression.errors.contains("nope"))
+    let page = try XMLTree.parsed(expression.output)
+    #expect(page.elements("title")[0].text == "1/3; nope" && page.elements("pre")[0].text == "0.3333")
+  }
+
   /// What is wrong, and what the message must speak of.
   static let wrong: [(arguments: [String], about: String)] = [
     (["missing.nabla"], "missing.nabla"), (["run", "missing.nabla"], "missing.nabla"),

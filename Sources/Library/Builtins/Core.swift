@@ -59,9 +59,16 @@ extension Library {
       return .range(IntegerRange(start: first, stop: try call.integer(1), step: step))
     },
     Builtin(
-      "str", "Writes a value as text.", examples: ["str(15) + \"!\"  # \"15!\""],
+      "str", "Writes a value as text: a number in full, as Python does.",
+      examples: ["str(15) + \"!\"  # \"15!\"", "str(1.5)  # \"1.5\""],
       parameters: [Parameter("x", .any, "any value")]
-    ) { call in .string(call.evaluator.text(of: call[0])) },
+    ) { call in
+      guard case .tensor(let variable) = call[0], variable.shape.isScalar, variable.value.dtype.isReal else {
+        return .string(call.evaluator.text(of: call[0]))
+      }
+      let number = variable.value[flat: 0]
+      return .string(variable.value.dtype == .float32 ? NumberFormat.shortest(Float(number)) : NumberFormat.shortest(number))
+    },
     Builtin(
       "int", "Cuts a number off to a whole one.", examples: ["int(2.7)  # 2"],
       parameters: [Parameter("x", .any, "a number, tensor or text")]

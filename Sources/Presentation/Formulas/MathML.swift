@@ -19,7 +19,8 @@ package enum MathML {
         let parts = inner.parts + [fence(node, stretches: true)]
         stack[stack.count - 1].parts.append(wrapped(parts))
       } else {
-        stack[stack.count - 1].parts.append(text(node, before: index + 1 < nodes.count ? nodes[index + 1] : nil))
+        let next = index + 1 < nodes.count ? nodes[index + 1] : nil
+        stack[stack.count - 1].parts.append(text(node, after: index > 0 ? nodes[index - 1] : nil, before: next))
       }
     }
     while stack.count > 1, let open = stack.popLast() {
@@ -33,7 +34,11 @@ package enum MathML {
     parts.count == 1 ? parts[0] : "<mrow>\(parts.joined())</mrow>"
   }
 
-  private static func text(_ node: MathNode, before next: MathNode?) -> String {
+  private static func text(_ node: MathNode, after previous: MathNode?, before next: MathNode?) -> String {
+    // A page takes a sign for an operator unless it is the first of its row.
+    if case .atom(let sign, .binary) = node, let previous, previous.isBeforeSign {
+      return "<mo form=\"prefix\">\(XMLText.visible(sign))</mo>"
+    }
     let text = element(of: node)
     // `sin x` is set apart, `sin(x)` is not.
     guard node.isFunction, let next, !next.isFence else { return text }
@@ -151,6 +156,12 @@ extension MathNode {
     case .scripts(let base, _, _): base.isFunction
     default: false
     }
+  }
+
+  /// Whether a plus or minus behind it is a sign.
+  fileprivate var isBeforeSign: Bool {
+    guard case .atom(_, let place) = self else { return false }
+    return [.binary, .relation, .opening, .punctuation, .bigOperator].contains(place)
   }
 
   fileprivate var isFence: Bool {

@@ -9,11 +9,13 @@ struct Train: ParsableCommand {
     discussion: "nabla train TASK --help lists the options of a task.",
     helpNames: [])
 
-  @Argument(parsing: .captureForPassthrough, help: "The task and its options.")
+  @Argument(parsing: .allUnrecognized, help: "The task and its options.")
   var arguments: [String] = []
 
+  @OptionGroup var output: OutputOptions
+
   func run() throws {
-    let app = try App(interactive: false)
+    let app = try App(output, interactive: false)
     try app.train(arguments).exitIfNeeded()
   }
 }

@@ -1,0 +1,115 @@
+import Presentation
+import Session
+import TestSupport
+import Testing
+
+/// Pages and drawings written from the shell, and explanations inside lessons.
+struct HandoutTests {
+  private let forward = "x = [1.0, -0.5]; W = [1.2, 2.1; -0.3, -0.7]; y = 1;\ns = Wᵀ @ x; h = σ(s); E = sum((h - y)**2) / 2;"
+
+  @Test(arguments: ["s", "∂E/∂W[0, 1]", "E", "W ← W - 0.1 * ∂E/∂W"])
+  func anExplanationBecomesAPage(_ quantity: String) throws {
+    let memory = try MemorySession()
+    memory.type(forward)
+    #expect(memory.type(":explain \(quantity) page.html") == "the explanation of \(quantity) is in page.html\n")
+    let page = try XMLTree.parsed(try #require(memory.text(of: "page.html")))
+    #expect(page.elements("title")[0].text == quantity)
+    #expect(page.elements("math").count >= 4 && page.elements("mn").count >= 3)
+    // Without a file it is on the screen, line by line the same numbers.
+    let numbers = Set(page.elements("mn").map(\.text))
+    let screen = memory.type(":explain \(quantity)")
+    #expect(!numbers.isEmpty && numbers.allSatisfy { $0.count < 3 || screen.contains($0) })
+  }
+
+  @Test func aWrongExplanationWritesNothing() throws {
+    let memory = try MemorySession()
+    #expect(memory.respond(":explain nope page.html").outcome == .wrong)
+    #expect(memory.text(of: "page.html") == nil)
+    memory.type("a = 2.0; b = a * 3")
+    #expect(memory.type(":explain b /read-only/page.html").contains("Permission denied"))
+    // What is typed next is seen again.
+    #expect(memory.type("b") == "6.0\n")
+  }
+
+  private static let lesson = """
+    ---
+    title: Explained
+    deck: test
+    places: 2
+    ---
+    ## First
+
+    ```nabla
+    z = 0.51;
+    w = 2.0;
+    h = σ(z) * w   #=> 1.25
+    ```
+
+    ## Then
+
+    ```quiz
+    ask: What is ∂h/∂w?
+    answer: σ(z)
+    places: 2
+    hints: ["h is a product."]
+    explain: ∂h/∂w
+    ```
+    """
+
+  @Test func aLessonsQuestionIsWorkedOutWhenItsAnswerIsShown() throws {
+    let memory = try MemorySession(files: ["lessons/test/01-explained.md": Self.lesson], lessons: "lessons")
+    let first = memory.type(":learn explained")
+    #expect(first.contains("2 steps") && first.contains("First") && first.contains("h = 1.2496"))
+    #expect(memory.type("").contains("Then\n────\n\nQuestion"))
+    memory.type("7")
+    #expect(memory.type("8").contains("(:hint may help)"))
+    memory.type(":hint")
+    #expect(memory.type("9").contains("(:reveal shows the answer and how it is worked out)"))
+    #expect(
+      memory.type(":reveal") == """
+        Answer  0.62
+
+        ∂h/∂w = 1/(1 + exp(−z)) = 1/(1 + exp(−0.51)) ≈ 1/(1 + 0.60) ≈ 0.62
+
+        """)
+  }
+
+  /// Commands see the variables of the lesson, not those of the shell around it.
+  @Test func commandsInsideALesson() throws {
+    let memory = try MemorySession(files: ["lessons/test/01-explained.md": Self.lesson], lessons: "lessons")
+    memory.type("h = 100.0")
+    memory.type(":learn explained")
+    #expect(memory.type(":explain h").hasPrefix("h = σ(z) * w"))
+    #expect(memory.type(":vars").contains("0.5100") && !memory.type(":vars").contains("100.0"))
+    memory.type(":graph h graph.svg")
+    #expect(memory.text(of: "graph.svg")?.contains("0.5100") == true)
+    memory.type(":quit")
+    #expect(memory.type("h") == "100.0\n")
+  }
+
+  @Test func whatALoopPrintsInsideALessonAppearsAtOnce() throws {
+    let memory = try MemorySession(files: ["lessons/test/01-explained.md": Self.lesson], lessons: "lessons")
+    memory.type(":learn explained")
+    var seen: [String] = []
+    memory.world.onOutput = { [interrupts = memory.interrupts] text in
+      seen.append(text)
+      if seen.count == 3 { interrupts.pointee = 1 }
+    }
+    let response = memory.respond("a = 5\nwhile True:\n    print(a)\n    a += 1")
+    #expect(seen == ["a = 5\n", "5\n", "6\n"])
+    #expect(memory.render(response).contains("interrupted"))
+  }
+
+  @Test(arguments: [
+    ("∂h/∂w", nil), ("∂h/∂z", "the quantity that is worked out is not the answer"),
+    ("nope", "'nope' cannot be worked out"), ("∂w/∂h", "'∂w/∂h' cannot be worked out"), ("h +", "'h +' cannot be worked out"),
+  ] as [(String, String?)])
+  func theCheckerVerifiesWhatIsExplained(_ quantity: String, _ problem: String?) throws {
+    let lesson = Self.lesson.split(separator: "∂h/∂w\n```", maxSplits: 1)[0] + quantity + "\n```\n"
+    let memory = try MemorySession(files: ["lessons/test/01-explained.md": String(lesson)], lessons: "lessons")
+    let response = memory.session.check([], as: .text)
+    #expect((response.outcome == .fine) == (problem == nil))
+    let text = Renderer().render(response.document)
+    if let problem { #expect(text.contains(problem), "\(text)") }
+  }
+}
