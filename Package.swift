@@ -21,6 +21,13 @@ let tests: [(of: String, also: [Target.Dependency])] = [
   ("nabla", ["Session", "Presentation", .product(name: "Yams", package: "Yams")]),
 ]
 
+/// Folders of data beside the tests of a target: transcripts, references, lessons to be checked.
+let testData = [
+  "Autograd": ["Fixtures"], "Explain": ["Golden"], "Language": ["Golden"],
+  "Lessons": ["Catalogue", "Fixtures", "Golden"], "Networks": ["Fixtures"], "Presentation": ["Golden"],
+  "Session": ["Fixtures", "Golden"],
+]
+
 let package = Package(
   name: "nabla",
   products: [
@@ -75,7 +82,8 @@ let package = Package(
     + tests.map { test in
       .testTarget(
         name: "\(test.of)Tests",
-        dependencies: [.target(name: test.of), "TestSupport"] + test.also)
+        dependencies: [.target(name: test.of), "TestSupport"] + test.also,
+        exclude: testData[test.of] ?? [])
     }
 )
 

@@ -6,10 +6,7 @@ extension Explainer {
   /// distance from the inputs.
   package func svg(_ variable: Variable, name: String? = nil) -> String {
     let graph = Graph(of: variable, name: name)
-    let drawing = GraphDrawing(graph) { node in
-      Self.lines(of: node, valueText(node.variable.value, graph.names.origin(of: node.variable), elements: 3))
-    }
-    return drawing.text
+    return GraphDrawing(graph) { lines(of: $0, in: graph) }.text
   }
 }
 
@@ -29,6 +26,7 @@ private struct GraphDrawing {
 
   private let boxes: [Box]
   private let links: [(from: Int, to: Int)]
+  private let title: String
   private let size: (width: Int, height: Int)
 
   init(_ graph: Graph, _ lines: (GraphNode) -> [String]) {
@@ -66,13 +64,16 @@ private struct GraphDrawing {
     }
     self.boxes = boxes
     self.links = links
+    title = "The computation of \(graph.nodes.last?.label ?? "")"
     size = (right, bottom)
   }
 
   var text: String {
     var result = """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(size.width)" height="\(size.height)" \
-      viewBox="0 0 \(size.width) \(size.height)" font-family="sans-serif" font-size="13">
+      viewBox="0 0 \(size.width) \(size.height)" font-family="sans-serif" font-size="13" role="img">
+      <title>\(XMLText.visible(title))</title>
+      <rect width="100%" height="100%" fill="#fff"/>
 
       """
     for link in links {
@@ -88,7 +89,7 @@ private struct GraphDrawing {
         let y = box.y + 18 + number * Self.lineHeight
         let weight = number == 0 ? " font-weight=\"bold\"" : ""
         result += "<text x=\"\(box.x + box.width / 2)\" y=\"\(y)\" text-anchor=\"middle\"\(weight)>"
-        result += "\(XMLText.escaped(line))</text>\n"
+        result += "\(XMLText.visible(line))</text>\n"
       }
     }
     return result + "</svg>\n"

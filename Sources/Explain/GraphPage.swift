@@ -78,26 +78,39 @@ extension Explainer {
   /// A part that is used twice is drawn once; later it is only named.
   package func graph(_ variable: Variable, name: String? = nil) -> Document {
     let graph = Graph(of: variable, name: name)
+    let heights = graph.heights
     var tree = GraphTree(root: graph.nodes.last?.label ?? "")
     var drawn: Set<Int> = []
-    var stack: [(node: Int, lead: String, branch: String)] = [(graph.nodes.count - 1, "", "")]
-    while let (place, lead, branch) = stack.popLast(), tree.rows.count < 400 {
-      let node = graph.nodes[place]
-      let isKnown = !drawn.insert(place).inserted && !node.inputs.isEmpty
-      tree.rows.append(row(node, branch, isKnown, graph.names, elements: 3))
-      tree.narrow.append(row(node, branch, isKnown, graph.names, elements: 1))
+    var stack = [TreePlace(node: graph.nodes.count - 1)]
+    while let place = stack.popLast(), tree.rows.count < 400 {
+      let node = graph.nodes[place.node]
+      let isKnown = !drawn.insert(place.node).inserted && !node.inputs.isEmpty
+      tree.rows.append(row(node, place.branch, isKnown, graph.names, elements: 3))
+      tree.narrow.append(row(node, place.branch, isKnown, graph.names, elements: 1))
       if isKnown { continue }
+      if place.level >= Self.upperLevels, heights[place.node] > Self.upperLevels + Self.lowerLevels {
+        let (bottom, skipped) = graph.descent(from: place.node, to: Self.lowerLevels, heights)
+        let gap = GraphTree.Row(
+          branch: place.lead + "└─ ", label: "", operation: "… \(TermText.grouped(skipped)) levels left out …")
+        tree.rows.append(gap)
+        tree.narrow.append(gap)
+        stack.append(place.child(bottom, isLast: true).child(bottom, isLast: true))
+        continue
+      }
       for (index, input) in node.inputs.enumerated().reversed() {
-        let isLast = index == node.inputs.count - 1
-        stack.append((input, lead + (isLast ? "   " : "│  "), lead + (isLast ? "└─ " : "├─ ")))
+        stack.append(place.child(input, isLast: index == node.inputs.count - 1))
       }
     }
-    var document = Document(tree.lines(width: width).map { .line($0) })
+    var document = Document([tree.block(width: width)])
     if graph.folded > 0 {
       document.append(.line(Words("\(TermText.grouped(graph.folded)) unnamed quantities are folded", .dim)))
     }
     return document
   }
+
+  /// Deeper trees than these together are left out in the middle.
+  private static let upperLevels = 6
+  private static let lowerLevels = 4
 
   private func row(
     _ node: GraphNode, _ branch: String, _ isKnown: Bool, _ names: Names, elements: Int
@@ -126,18 +139,25 @@ extension Explainer {
     let graph = Graph(of: variable, name: name)
     var text = "digraph computation {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n"
     for (index, node) in graph.nodes.enumerated() {
-      let lines = Self.lines(of: node, valueText(node.variable.value, graph.names.origin(of: node.variable), elements: 3))
-      let label = lines.map(Self.quoted).joined(separator: "\\n")
+      let label = lines(of: node, in: graph).map(Self.quoted).joined(separator: "\\n")
       text += "  n\(index) [label=\"\(label)\"\(node.inputs.isEmpty ? ", style=rounded" : "")];\n"
       for input in node.inputs { text += "  n\(input) -> n\(index);\n" }
     }
     return text + "}\n"
   }
 
-  static func lines(of node: GraphNode, _ value: String) -> [String] {
-    let shape = node.variable.shape.isScalar ? "" : " " + node.variable.shape.slide
+  /// What a box of a drawing says: name and shape, operation, value, gradient.
+  func lines(of node: GraphNode, in graph: Graph) -> [String] {
+    let variable = node.variable
+    let value = valueText(variable.value, graph.names.origin(of: variable), elements: 3)
     if node.operation == "constant" { return [value] }
-    return (node.label.isEmpty ? [node.operation + shape] : [node.label + shape, node.operation]) + ["= " + value]
+    let shape = variable.shape.isScalar ? "" : " " + variable.shape.slide
+    let head = node.label.isEmpty ? [node.operation + shape] : [node.label + shape, node.operation]
+    let slope = node.gradient.map { gradient in
+      "∂\(graph.nodes.last?.label ?? "")/∂\(node.label.isEmpty ? "…" : node.label) = "
+        + valueText(gradient, .computed, elements: 3)
+    }
+    return head + ["= " + value] + (slope.map { [$0] } ?? [])
   }
 
   private static func quoted(_ text: String) -> String {
@@ -155,7 +175,10 @@ private struct GraphTree {
     var value = ""
     var gradient = ""
 
-    var head: Int { branch.count + label.count + (label.isEmpty ? 0 : 2) + operation.count }
+    var head: Words {
+      Words(branch, .dim) + Words(label, .name) + Words(label.isEmpty ? "" : "  ")
+        + Words(operation, value.isEmpty ? .dim : .operation)
+    }
   }
 
   let root: String
@@ -163,36 +186,58 @@ private struct GraphTree {
   /// The same with fewer elements of tensors.
   var narrow: [Row] = []
 
-  func lines(width: Int) -> [Words] {
-    let isWide = Self.widths(rows).reduce(0, +) <= width
-    let chosen = isWide ? rows : narrow
-    let widths = Self.widths(chosen)
-    let showsGradient = widths.reduce(0, +) <= width && chosen.contains { !$0.gradient.isEmpty }
-    var lines: [Words] = []
-    if showsGradient {
-      let start = widths.dropLast().reduce(0, +)
-      lines.append(Words(String(repeating: " ", count: start) + "∂\(root)/∂…", .dim))
-    }
-    return lines
-      + chosen.map { row in
-        var words = Words(row.branch, .dim) + Words(row.label, .name)
-        words += Words(row.label.isEmpty ? "" : "  ") + Words(row.operation, row.value.isEmpty ? .dim : .operation)
-        words += Self.space(widths[0] - row.head)
-        if row.value.isEmpty { return words }
-        words += Words(row.shape, .shape) + Self.space(widths[1] - row.shape.count) + Words(row.value, .value)
-        if showsGradient { words += Self.space(widths[2] - row.value.count) + Words(row.gradient) }
-        return words
-      }
+  /// With fewer elements, or without gradients, where the page is too narrow.
+  func block(width: Int) -> Block {
+    let chosen = Self.span(rows, withGradient: true) <= width ? rows : narrow
+    let showsGradient = Self.span(chosen, withGradient: true) <= width && chosen.contains { !$0.gradient.isEmpty }
+    let head = [Words(""), "", "", Words("∂\(root)/∂…", .dim)]
+    return .columns(
+      (showsGradient ? [head] : [])
+        + chosen.map { row in
+          [row.head, Words(row.shape, .shape), Words(row.value, .value)]
+            + (showsGradient ? [Words(row.gradient)] : [])
+        })
   }
 
-  private static func space(_ count: Int) -> Words { Words(String(repeating: " ", count: max(0, count))) }
+  /// Columns that the rows take, in the characters that take more.
+  private static func span(_ rows: [Row], withGradient: Bool) -> Int {
+    func widest(_ text: (Row) -> String) -> Int {
+      rows.reduce(0) { max($0, text($1).count, Transliteration.ascii(text($1)).count) } + 2
+    }
+    return widest(\.head.plain) + widest(\.shape) + widest(\.value) + (withGradient ? widest(\.gradient) : 0)
+  }
+}
 
-  private static func widths(_ rows: [Row]) -> [Int] {
-    func widest(_ length: (Row) -> Int) -> Int { rows.map(length).max() ?? 0 }
-    let shape = widest { $0.shape.count }
-    return [
-      widest(\.head) + 2, shape > 0 ? shape + 2 : 0, widest { $0.value.count } + 3,
-      max(widest { $0.gradient.count }, 6),
-    ]
+/// A node in the drawing of a tree: what stands before it and before what is beneath it.
+private struct TreePlace {
+  let node: Int
+  var lead = ""
+  var branch = ""
+  var level = 0
+
+  func child(_ node: Int, isLast: Bool) -> TreePlace {
+    TreePlace(
+      node: node, lead: lead + (isLast ? "   " : "│  "), branch: lead + (isLast ? "└─ " : "├─ "),
+      level: level + 1)
+  }
+}
+
+extension Graph {
+  /// The length of the longest way from each node down to a leaf.
+  fileprivate var heights: [Int] {
+    nodes.reduce(into: []) { heights, node in
+      heights.append(node.inputs.reduce(0) { max($0, heights[$1] + 1) })
+    }
+  }
+
+  /// Down the longest way until so many levels remain.
+  fileprivate func descent(from top: Int, to height: Int, _ heights: [Int]) -> (bottom: Int, skipped: Int) {
+    var bottom = top
+    var skipped = -1
+    while heights[bottom] > height, let next = nodes[bottom].inputs.max(by: { heights[$0] < heights[$1] }) {
+      bottom = next
+      skipped += 1
+    }
+    return (bottom, skipped)
   }
 }

@@ -150,6 +150,7 @@ extension Block {
     case .quote(let blocks): blocks.first?.opening ?? ""
     case .table(let table): table.header.map(\.plain).joined(separator: " | ")
     case .worked(let lines): lines.first?.flat ?? ""
+    case .columns(let rows): rows.first?.map(\.plain).joined(separator: " ") ?? ""
     case .formula(let formula): formula.unicode
     case .plot(let plot): plot.title
     case .rule, .blank: ""

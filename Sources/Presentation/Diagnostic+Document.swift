@@ -177,18 +177,7 @@ private struct DiagnosticLayout {
 private struct TextCanvas {
   private var glyphs: GlyphLine = []
 
-  /// The glyphs as runs, each role once.
-  var words: Words {
-    var runs: [Words.Run] = []
-    for glyph in glyphs {
-      if let last = runs.last, last.role == glyph.role {
-        runs[runs.count - 1].text.append(glyph.character)
-      } else {
-        runs.append(Words.Run(text: String(glyph.character), role: glyph.role))
-      }
-    }
-    return Words(runs: runs)
-  }
+  var words: Words { glyphs.words }
 
   mutating func fill(_ columns: Range<Int>, _ character: Character, _ role: Role) {
     write(String(repeating: character, count: columns.count), at: columns.lowerBound, role)

@@ -22,6 +22,8 @@ package indirect enum Block: Sendable, Equatable {
   case line(Words)
   /// Lines of arithmetic, set under each other: broken to the width of the output, or typeset.
   case worked([WorkedLine])
+  /// Lines whose cells stand under each other, like the values beside a tree.
+  case columns([[Words]])
   /// A formula on a line of its own.
   case formula(MathNode)
   case plot(Plot)

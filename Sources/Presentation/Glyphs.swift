@@ -21,6 +21,19 @@ extension [Glyph] {
     self = text.map { Glyph($0, role) }
   }
 
+  /// The glyphs as runs, each role once.
+  var words: Words {
+    var runs: [Words.Run] = []
+    for glyph in self {
+      if let last = runs.last, last.role == glyph.role {
+        runs[runs.count - 1].text.append(glyph.character)
+      } else {
+        runs.append(Words.Run(text: String(glyph.character), role: glyph.role))
+      }
+    }
+    return Words(runs: runs)
+  }
+
   var displayWidth: Int { reduce(0) { $0 + $1.width } }
 
   static func spaces(_ count: Int) -> GlyphLine {

@@ -45,6 +45,7 @@ struct Layout {
     case .line(let words): glyphs(words).hardLines
     case .worked(let all):
       WorkedLayout(width: width, unicode: unicode).lines(all).map(glyphs)
+    case .columns(let rows): columns(rows)
     case .formula(let formula): [.spaces(4) + glyphs(Words(formula.unicode, .formula))]
     case .plot(let plot): lines(plot.fitted(to: width, unicode: unicode).lines, width: width)
     case .list(let ordered, let items): list(ordered, items, width: width, depth: depth)
@@ -64,6 +65,20 @@ struct Layout {
   }
 
   func symbol(_ text: String) -> String { unicode ? text : Transliteration.ascii(text) }
+
+  /// Cells padded to the widest of their column, two columns apart.
+  private func columns(_ rows: [[Words]]) -> [GlyphLine] {
+    let cells = rows.map { $0.map(glyphs) }
+    let count = cells.map(\.count).max() ?? 0
+    let widths = (0..<count).map { column in
+      cells.map { column < $0.count ? $0[column].displayWidth : 0 }.max() ?? 0
+    }
+    return cells.map { row in
+      zip(row, widths).reduce(into: GlyphLine()) { line, cell in
+        line += cell.0.padded(to: cell.1, .left) + (cell.1 > 0 ? .spaces(2) : [])
+      }
+    }
+  }
 
   private func heading(_ level: Int, _ words: Words, width: Int) -> [GlyphLine] {
     let text = glyphs(words).map { glyph in
@@ -102,7 +117,7 @@ struct Layout {
   private func isProse(_ block: Block) -> Bool {
     switch block {
     case .paragraph, .heading, .quote, .table, .rule: true
-    case .line, .worked, .formula, .plot, .list, .blank: false
+    case .line, .worked, .columns, .formula, .plot, .list, .blank: false
     }
   }
 
@@ -118,7 +133,7 @@ extension Block {
   /// Lines that stand as they are, close to each other.
   var isVerbatim: Bool {
     switch self {
-    case .line, .worked, .plot: true
+    case .line, .worked, .columns, .plot: true
     case .heading, .paragraph, .formula, .list, .quote, .table, .rule, .blank: false
     }
   }

@@ -75,9 +75,9 @@ struct PlayerTests {
     var transcript = "# A lesson, step by step\n\n```\n" + text(player.start())
     let lines = [
       "", "s @ s", "", "", "[1, 2]", "1.333", "zz", "1.333, -0.6", "1.33 -0.67", "[2.667, -0.333]",
-      ":hint", ":hint", ":hint", "t * s", ":answer t * s", "", "", "", "x", "plus", "2", ":back",
+      ":hint", ":hint", ":hint", "t * s", ":answer t * s", "", "", "x", "plus", "2", ":back",
       "",
-      "w = 5", ":rerun", ":goto 99", ":goto 3", "w", ":steps", ":show", ":hnit", ":goto 8", "", "",
+      "w = 5", ":rerun", ":goto 99", ":goto 3", "w", ":steps", ":show", ":hnit", ":goto 7", "", "",
     ]
     for line in lines {
       let (document, finished) = player.respond(to: line)

@@ -62,6 +62,7 @@ package struct HTMLRenderer: Sendable {
     case .paragraph(let words): return element("p", html(words)) + "\n"
     case .line(let words): return element("pre", html(words)) + "\n"
     case .worked(let lines): return html(lines)
+    case .columns: return element("pre", html(aligned: block)) + "\n"
     case .formula(let formula): return element("p", MathML.element(formula, isBlock: true)) + "\n"
     case .plot(let plot): return element("figure", PlotPicture(plot).svg) + "\n"
     case .list(let ordered, let items):
@@ -79,6 +80,12 @@ package struct HTMLRenderer: Sendable {
     if blocks.count == 1, case .paragraph(let words) = blocks[0] { return html(words) }
     if blocks.count == 1, case .line(let words) = blocks[0] { return html(words) }
     return "\n" + html(blocks)
+  }
+
+  /// Lines arranged as on a terminal, of any width.
+  private func html(aligned block: Block) -> String {
+    Layout(unicode: true).lines([block], width: .max).map { html($0.words).trimmedAtEnd }
+      .joined(separator: "\n")
   }
 
   private func element(_ name: String, _ content: String, class style: String? = nil) -> String {
