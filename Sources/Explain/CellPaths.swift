@@ -13,9 +13,9 @@ struct CellPaths {
   private var above: [Cell.Key: [Cell]] = [:]
   private var counts: [Cell.Key: Int] = [:]
 
-  init?(_ chain: Chain, target offset: Int) {
+  init?(_ chain: Chain, target offset: Int, root rootOffset: Int = 0) {
     self.chain = chain
-    root = Cell(variable: chain.root, offset: 0)
+    root = Cell(variable: chain.root, offset: rootOffset)
     target = Cell(variable: chain.target, offset: offset)
     guard let cells = beneath(), cells.ways[target.key] != nil else { return nil }
     link(cells)

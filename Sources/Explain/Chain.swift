@@ -133,18 +133,24 @@ struct Chain {
   }
 
   private func derived(_ above: Cell, _ below: Cell) throws -> LocalDerivative {
-    let shape = above.variable.shape
-    let seed = Tensor(shape) { elements in
-      elements.update(repeating: 0)
-      elements[above.offset] = 1
-    }
-    let passed = try contributions(of: above.variable, arriving: Variable(seed))
+    let seed = Variable(above.variable.value.oneHot(at: above.offset))
+    let passed = try contributions(of: above.variable, arriving: seed)
     guard let gradient = passed.first(where: { $0.input === below.variable })?.gradient else {
       return LocalDerivative(term: .constant(0), value: 0)
     }
     let cell = Cell(variable: gradient, offset: below.offset)
     return LocalDerivative(
       term: Expansion(names: names, foldsZeros: true).derivative(at: cell), value: cell.value)
+  }
+}
+
+extension Tensor {
+  /// Zeros of the same shape, and a one.
+  func oneHot(at offset: Int) -> Tensor {
+    Tensor(shape) { elements in
+      elements.update(repeating: 0)
+      elements[offset] = 1
+    }
   }
 }
 

@@ -91,31 +91,52 @@ struct ConvolutionCell {
   }
 
   private func drawing(of channel: Channel, _ number: Int) -> [Words] {
-    let (a, b) = (names.origin(of: input), names.origin(of: weight))
-    let window = Grid(
-      rows(channel) { tap in tap.input.map { numbers.text(input.value[flat: $0], a) } ?? "·" })
-    let filter = Grid(rows(channel) { numbers.text(weight.value[flat: $0.weight], b) })
-    let product = Grid(
-      rows(channel) { tap in
-        guard let at = tap.input else { return "·" }
-        let value = input.value[flat: at] * weight.value[flat: tap.weight]
-        return numbers.text(value, isWhole ? .whole : .computed)
-      })
-    let sum = numbers.text(channel.sum, isWhole ? .whole : .computed)
-    let label = "channel \(number):"
+    let pairs = channel.taps.map { tap in
+      (tap.input.map { input.value[flat: $0] }, weight.value[flat: tap.weight])
+    }
+    return WindowProduct(
+      label: "channel \(number):", pairs: pairs, width: width,
+      origins: (names.origin(of: input), names.origin(of: weight)), numbers: numbers
+    ).lines
+  }
+}
+
+/// A window and what it is multiplied with, element by element, drawn side by side.
+struct WindowProduct {
+  let label: String
+  /// Row by row; nothing on the left where the window hangs over the edge.
+  let pairs: [(left: Double?, right: Double)]
+  let width: Int
+  let origins: (left: NumberText.Origin, right: NumberText.Origin)
+  let numbers: NumberText
+
+  private var product: NumberText.Origin {
+    origins.left == .whole && origins.right == .whole ? .whole : .computed
+  }
+
+  var sum: Double { pairs.reduce(0) { $0 + ($1.left ?? 0) * $1.right } }
+
+  var lines: [Words] {
+    let window = grid { pair in pair.left.map { numbers.text($0, origins.left) } ?? "·" }
+    let filter = grid { numbers.text($0.right, origins.right) }
+    let products = grid { pair in
+      pair.left.map { numbers.text($0 * pair.right, product) } ?? "·"
+    }
     let blank = String(repeating: " ", count: label.count)
     let middle = (window.lines.count - 1) / 2
     return window.lines.indices.map { row in
       let signs = row == middle ? (" ⊙", " →") : ("  ", "  ")
       return Words(row == middle ? label : blank, .dim) + Words(window.lines[row])
-        + Words(signs.0) + Words(filter.lines[row]) + Words(signs.1) + Words(product.lines[row])
-        + (row == middle ? Words("    sum ", .dim) + Words(sum, .value) : Words(""))
+        + Words(signs.0) + Words(filter.lines[row]) + Words(signs.1) + Words(products.lines[row])
+        + (row == middle
+          ? Words("    sum ", .dim) + Words(numbers.text(sum, product), .value) : Words(""))
     }
   }
 
-  private func rows(_ channel: Channel, _ text: ((input: Int?, weight: Int)) -> String) -> [[String]] {
-    stride(from: 0, to: channel.taps.count, by: width).map { start in
-      channel.taps[start..<min(start + width, channel.taps.count)].map(text)
-    }
+  private func grid(_ text: ((left: Double?, right: Double)) -> String) -> Grid {
+    Grid(
+      stride(from: 0, to: pairs.count, by: width).map { start in
+        pairs[start..<min(start + width, pairs.count)].map(text)
+      })
   }
 }

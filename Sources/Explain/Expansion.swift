@@ -60,6 +60,14 @@ struct Expansion {
         origin: names.origin(of: variable), cell: cell))
   }
 
+  /// The same, remembered: long sums are built once however often the arithmetic is tried.
+  private func known(_ cell: Cell) -> Formula? {
+    if let known = names.formula(of: cell) { return known }
+    let formula = Self.formula(of: cell)
+    if let formula { names.remember(formula, of: cell) }
+    return formula
+  }
+
   /// The operation's arithmetic for a cell; nil for leaves and operations without a cell formula.
   static func formula(of cell: Cell) -> Formula? {
     let variable = cell.variable
@@ -86,7 +94,7 @@ struct Expansion {
     var visits = 0
 
     mutating func operation(at cell: Cell, levels: Int) -> Term? {
-      guard let formula = Expansion.formula(of: cell) else { return nil }
+      guard let formula = expansion.known(cell) else { return nil }
       return term(formula, inputs: cell.variable.inputs, levels: levels)
     }
 
@@ -98,7 +106,7 @@ struct Expansion {
         if expansion.names.symbol(of: cell.variable) != nil || cell.variable.isLeaf {
           return expansion.reference(to: cell)
         }
-        guard let formula = Expansion.formula(of: cell) else { return expansion.reference(to: cell) }
+        guard let formula = expansion.known(cell) else { return expansion.reference(to: cell) }
         if case .element(let slot, let offset) = formula {
           cell = Cell(variable: cell.variable.inputs[slot], offset: offset)
           continue

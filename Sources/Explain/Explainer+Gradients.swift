@@ -5,22 +5,33 @@ import Tensors
 extension Explainer {
   /// How a gradient comes about by the chain rule. One element (`cell`, or a scalar input) is
   /// followed path by path; a whole tensor, and an element with many paths, layer by layer.
+  /// `outputCell` is the element of the output that is differentiated; of an output with several
+  /// elements and none chosen, the Jacobian is worked out.
   package func explainGradient(
-    of output: Variable, by input: Variable, cell: Int? = nil, names given: (String?, String?) = (nil, nil)
+    of output: Variable, outputCell: Int? = nil, by input: Variable, cell: Int? = nil,
+    names given: (String?, String?) = (nil, nil)
   ) throws(ExplanationError) -> Document {
     let names = names(of: output, given.0, and: input, given.1)
     let name = names.symbol(of: output) ?? "E"
-    guard output.shape.count == 1 else { throw .notScalar(name, output.shape) }
     if let cell, cell < 0 || cell >= input.shape.count {
       throw .noSuchCell(names.symbol(of: input) ?? "it", input.shape, offset: cell)
     }
-    if output === input { return Document([.line(Words("∂\(name)/∂\(name)", .name) + Words(" = 1"))]) }
+    if output === input {
+      let value = output.shape.count == 1 ? "1" : "I"
+      return Document([.line(Words("∂\(name)/∂\(name)", .name) + Words(" = \(value)"))])
+    }
     names.introduceIntermediates(under: output, forSlopes: true)
     let chain = try Chain(from: output, to: input, names: names)
-    if let offset = cell ?? (input.shape.count == 1 ? 0 : nil),
-      let document = try pathByPath(chain, offset)
+    let rootCell = outputCell ?? (output.shape.count == 1 ? 0 : nil)
+    if let offset = cell ?? (input.shape.count == 1 ? 0 : nil), let rootCell,
+      let document = try pathByPath(chain, offset, rootCell)
     {
       return Document(definitions(names) + document.blocks)
+    }
+    if output.shape.count != 1 {
+      var page = JacobianPage(explainer: self, chain: chain)
+      try page.work(row: outputCell, column: cell)
+      return Document(definitions(names) + page.document.blocks)
     }
     var page = LayerPage(explainer: self, chain: chain)
     if let cell { try page.trace(cell) } else { try page.descend() }
@@ -50,27 +61,30 @@ extension Explainer {
   }
 
   /// nil where there are too many ways, or too long ones, to list.
-  private func pathByPath(_ chain: Chain, _ offset: Int) throws(ExplanationError) -> Document? {
-    guard let paths = CellPaths(chain, target: offset),
+  private func pathByPath(
+    _ chain: Chain, _ offset: Int, _ rootCell: Int
+  ) throws(ExplanationError) -> Document? {
+    guard let paths = CellPaths(chain, target: offset, root: rootCell),
       paths.count(from: paths.target) <= GradientPage.pathLimit,
       paths.length(from: paths.target) <= GradientPage.factorLimit
     else { return nil }
-    let value = try gradientValue(chain.root, chain.target, chain.names)[flat: offset]
+    let seed = chain.root.value.oneHot(at: rootCell)
+    let value = try gradientValue(chain.root, chain.target, chain.names, seed)[flat: offset]
     do {
       guard try paths.addUp(to: value) else { return nil }
     } catch {
       throw ExplanationError(error, names: chain.names)
     }
-    var page = GradientPage(explainer: self, chain: chain)
+    var page = GradientPage(explainer: self, chain: chain, rootCell: rootCell)
     try page.listPaths(paths, value: value)
     return page.document
   }
 
   func gradientValue(
-    _ output: Variable, _ input: Variable, _ names: Names
+    _ output: Variable, _ input: Variable, _ names: Names, _ seed: Tensor? = nil
   ) throws(ExplanationError) -> Tensor {
     do {
-      if let gradient = try output.gradients(for: [input])[0] { return gradient }
+      if let gradient = try output.gradients(for: [input], seed: seed)[0] { return gradient }
     } catch {
       throw ExplanationError(error, names: names)
     }

@@ -15,10 +15,15 @@ struct GradientPage {
   /// Factors already derived on this page.
   private var derived: Set<String> = []
 
-  init(explainer: Explainer, chain: Chain) {
+  /// Which element of the output is differentiated.
+  private let rootCell: Int
+
+  init(explainer: Explainer, chain: Chain, rootCell: Int = 0) {
     self.explainer = explainer
     self.chain = chain
-    root = chain.names.symbol(of: chain.root) ?? "E"
+    self.rootCell = rootCell
+    root = Names.indexed(
+      chain.names.symbol(of: chain.root) ?? "E", chain.root.shape, rootCell)
   }
 
   var numbers: NumberText { explainer.numbers }
@@ -122,7 +127,8 @@ struct GradientPage {
   /// ∂E/∂cell from reverse mode.
   private func arrived(at cell: Cell) throws(ExplanationError) -> Double {
     do {
-      return try chain.root.gradients(for: [cell.variable])[0]?[flat: cell.offset] ?? 0
+      let seed = chain.root.value.oneHot(at: rootCell)
+      return try chain.root.gradients(for: [cell.variable], seed: seed)[0]?[flat: cell.offset] ?? 0
     } catch {
       throw ExplanationError(error, names: chain.names)
     }

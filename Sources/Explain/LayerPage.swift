@@ -134,6 +134,13 @@ struct LayerPage {
     let parts = try parts(of: node)
     if !document.isEmpty { document.append(.blank) }
     if node.shape.count > 1 { header(node, parts) }
+    let convolutions = parts.variables.compactMap { ConvolutionGradient($0, names) }
+    for note in convolutions.flatMap(\.notes) { document.append(.line(Words("  " + note, .dim))) }
+    if let cell = cells?.first, cells?.count == 1 {
+      for line in convolutions.flatMap({ $0.drawing(at: cell, explainer.numbers) }) {
+        document.append(.line(line))
+      }
+    }
     let all = cells ?? Array(0..<node.shape.count)
     let isElided = all.count > (node === chain.target ? Explainer.cellLimit : Self.cellLimit)
     let shown = isElided ? Array(all.prefix(3)) + all.suffix(1) : all

@@ -11,6 +11,9 @@ final class Names {
   /// Unnamed quantities that this explanation gave a symbol, inputs first.
   private(set) var introduced: [Variable] = []
   private var used: Set<ObjectIdentifier> = []
+  /// The arithmetic of cells that was looked at already.
+  private var formulas: [Cell.Key: Formula] = [:]
+  static let formulaLimit = 1_000
   /// The symbols of softmax by its scores.
   var probabilities: [ObjectIdentifier: String] = [:]
   private var wholeness: [ObjectIdentifier: Bool] = [:]
@@ -41,6 +44,14 @@ final class Names {
     symbols[ObjectIdentifier(variable)] = symbol
     if computed { results.insert(ObjectIdentifier(variable)) }
     held.append(variable)
+  }
+
+  func formula(of cell: Cell) -> Formula? { formulas[cell.key] }
+
+  func remember(_ formula: Formula, of cell: Cell) {
+    guard formulas.count < Self.formulaLimit else { return }
+    formulas[cell.key] = formula
+    held.append(cell.variable)
   }
 
   /// Records that a symbol is printed, so that it will be defined.

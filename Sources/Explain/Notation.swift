@@ -45,6 +45,13 @@ struct Notation {
       return .constant(first)
     }
     let numbers = NumberText(digits: 4)
+    if variable.shape.rank == 2, variable.shape.count <= 6 {
+      let texts = variable.value.elements.map { numbers.text($0, .constant) }
+      let rows = stride(from: 0, to: texts.count, by: variable.shape[1]).map {
+        texts[$0..<($0 + variable.shape[1])].joined(separator: ", ")
+      }
+      return opaque("[" + rows.joined(separator: "; ") + "]", variable)
+    }
     let listed = elements.map { numbers.text($0, .constant) }.joined(separator: ", ")
     let isShort = variable.shape.rank == 1 && variable.shape.count <= 4
     return opaque(isShort ? "[\(listed)]" : "a \(variable.shape.slide) constant", variable)
@@ -219,6 +226,9 @@ struct Notation {
     let operands = listed.prefix(4).map { text(term($0, levels)) }
     if operation.name == "index", let first = operands.first {
       return opaque(first + Self.subscripts(variable.attributes), variable)
+    }
+    if operands.count == 2, let gradient = ConvolutionGradient(variable, names) {
+      return opaque(gradient.text(operands[0], operands[1]), variable, binding: .product)
     }
     let elided = variable.inputs.count > 4 ? ["…"] : []
     let name = operation.aliases.first { $0 == "σ" } ?? operation.name

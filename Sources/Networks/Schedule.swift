@@ -10,11 +10,17 @@ package struct Schedule: Declaration {
   package let notes: String
   package let parameters: [Parameter]
   package let examples: [Example]
-  fileprivate let rate: @Sendable (_ step: Double, _ values: Attributes) -> Double
+  fileprivate let rate: @Sendable (_ step: Double, _ values: Attributes) -> Rate
+
+  /// The learning rate as arithmetic over the settings, the step t, and more symbols of its own.
+  struct Rate {
+    let formula: Formula
+    var symbols: [String: Double] = [:]
+  }
 
   init(
     _ name: String, _ summary: String, notes: String = "", _ parameters: [Parameter],
-    examples: [Example], rate: @escaping @Sendable (Double, Attributes) -> Double
+    examples: [Example], rate: @escaping @Sendable (Double, Attributes) -> Rate
   ) {
     self.name = name
     self.summary = summary
@@ -49,10 +55,34 @@ package struct LearningRate: Sendable {
 
   /// The rate of update `step`, counted from 0.
   package func callAsFunction(_ step: Double) throws(TensorError) -> Double {
+    let rate = try rate(step)
+    return rate.formula.evaluated(symbol: { value(of: $0, rate, step) }) ?? .nan
+  }
+
+  /// The same as a recorded computation, which can be explained.
+  package func recorded(_ step: Double) throws -> Variable {
+    let rate = try rate(step)
+    var leaves: [String: Variable] = [:]
+    let result = try rate.formula.recorded { name in
+      if let known = leaves[name] { return known }
+      let leaf = Variable(value(of: name, rate, step))
+      leaf.naming = Naming(name: name, line: 0)
+      leaves[name] = leaf
+      return leaf
+    }
+    // A rate that is only a setting is a number, not that setting.
+    return result.isLeaf ? Variable(result.value) : result
+  }
+
+  private func rate(_ step: Double) throws(TensorError) -> Schedule.Rate {
     guard step >= 0, step.isFinite else {
       throw .argument("step", found: "\(step)", expected: "a number of at least 0")
     }
     return schedule.rate(step, settings)
+  }
+
+  private func value(of name: String, _ rate: Schedule.Rate, _ step: Double) -> Double {
+    rate.symbols[name] ?? (name == "t" ? step : settings.real(name))
   }
 }
 
@@ -60,6 +90,11 @@ package struct LearningRate: Sendable {
 
 extension Schedule {
   private static let lr = Parameter("lr", .real, "the rate at the start")
+
+  private static let t = Formula.symbol("t")
+  private static let initial = Formula.symbol("lr")
+  /// The part of the way that is done, at most all of it.
+  private static let share = Formula.call("min", [t / .symbol("total_iters"), 1])
 
   private static func steps(
     _ name: String, _ summary: String, default value: Int? = nil
@@ -75,19 +110,21 @@ extension Schedule {
   package static let standard: [Schedule] = [
     Schedule(
       "constant", "Keeps the learning rate.", [lr], examples: ["constant_schedule(0.1)(50)  # 0.1"]
-    ) { _, v in v.real("lr") },
+    ) { _, _ in Rate(formula: initial) },
     Schedule(
       "step", "Multiplies the learning rate by gamma every step_size steps: by default it halves.",
       notes: "lr · gamma^⌊step / step_size⌋. PyTorch's StepLR has gamma=0.1.",
       [lr, steps("step_size", "steps between changes"), number("gamma", "the factor", default: 0.5)],
       examples: ["step_schedule(0.1, 10)([0, 9, 10, 25])  # [0.1, 0.1, 0.05, 0.025]"]
-    ) { step, v in v.real("lr") * pow(v.real("gamma"), (step / v.real("step_size")).rounded(.down)) },
+    ) { _, _ in
+      Rate(formula: initial * .symbol("gamma").power(.call("floor", [t / .symbol("step_size")])))
+    },
     Schedule(
       "exponential", "Multiplies the learning rate by gamma at every step.",
       notes: "lr · gamma^step, as PyTorch's ExponentialLR; gamma above 1 makes it grow.",
       [lr, number("gamma", "the factor")],
       examples: ["exponential_schedule(0.001, 2)([0, 1, 13])  # [0.001, 0.002, 8.192]"]
-    ) { step, v in v.real("lr") * pow(v.real("gamma"), step) },
+    ) { _, _ in Rate(formula: initial * .symbol("gamma").power(t)) },
     Schedule(
       "linear", "Goes straight from one learning rate to another, then stays.",
       notes: """
@@ -96,10 +133,7 @@ extension Schedule {
         """,
       [lr, number("end_lr", "the rate at the end", default: 0), steps("total_iters", "steps to the end", default: 100)],
       examples: ["linear_schedule(0.1, 0.01, 4)([0, 1, 2, 5])  # [0.1, 0.0775, 0.055, 0.01]"]
-    ) { step, v in
-      let share = min(step / v.real("total_iters"), 1)
-      return (1 - share) * v.real("lr") + share * v.real("end_lr")
-    },
+    ) { _, _ in Rate(formula: (1 - share) * initial + share * .symbol("end_lr")) },
     Schedule(
       "triangular", "Swings straight between two learning rates.",
       notes: """
@@ -118,11 +152,13 @@ extension Schedule {
         "triangular_schedule(0.001, 0.006, 4, mode=\"triangular2\")(12)  # 0.0035",
       ]
     ) { step, v in
-      let (base, half) = (v.real("base_lr"), v.real("step_size"))
-      let cycle = (step / (2 * half)).rounded(.down)
-      let height = 1 - abs(step / half - 2 * cycle - 1)
-      let scale = v.string("mode") == "triangular2" ? pow(0.5, cycle) : 1
-      return base + (v.real("max_lr") - base) * height * scale
+      let (base, cycle) = (Formula.symbol("base_lr"), Formula.symbol("cycle"))
+      let height = 1 - .call("abs", [t / .symbol("step_size") - 2 * cycle - 1])
+      let span = (.symbol("max_lr") - base) * height
+      let isHalved = v.string("mode") == "triangular2"
+      return Rate(
+        formula: base + (isHalved ? span * Formula.number(0.5).power(cycle) : span),
+        symbols: ["cycle": (step / (2 * v.real("step_size"))).rounded(.down)])
     },
     Schedule(
       "cosine", "Falls along half a cosine wave and starts again.",
@@ -140,7 +176,7 @@ extension Schedule {
         "cosine_schedule(0.1, T_0=4, T_mult=2, eta_min=0.01)(8)  # 0.055",
       ]
     ) { step, v in
-      let (low, growth) = (v.real("eta_min"), v.real("T_mult"))
+      let growth = v.real("T_mult")
       var (rest, length) = (step, v.real("T_0"))
       if growth == 1 {
         rest = step.truncatingRemainder(dividingBy: length)
@@ -150,7 +186,11 @@ extension Schedule {
           length *= growth
         }
       }
-      return low + (v.real("lr") - low) * (1 + cos(Double.pi * rest / length)) / 2
+      let low = Formula.symbol("eta_min")
+      let wave = 1 + .call("cos", [.symbol("π") * t / .symbol("T")])
+      return Rate(
+        formula: low + (initial - low) * wave / 2,
+        symbols: ["t": rest, "T": length, "π": Double.pi])
     },
     Schedule(
       "range_test",
@@ -164,9 +204,10 @@ extension Schedule {
         steps("total_iters", "steps to the end", default: 100),
       ],
       examples: ["range_test_schedule(0.001, 8.192, 13)([0, 1, 2])  # [0.001, 0.002, 0.004]"]
-    ) { step, v in
-      let lr = v.real("lr")
-      return lr == 0 ? 0 : lr * pow(v.real("end_lr") / lr, min(step / v.real("total_iters"), 1))
+    ) { _, v in
+      Rate(
+        formula: v.real("lr") == 0
+          ? 0 : initial * (.symbol("end_lr") / initial).power(share))
     },
   ]
 }

@@ -108,15 +108,20 @@ enum ExplainLibrary {
 private enum Subject {
   case arithmetic([WorkedArithmetic])
   case value(Variable, name: String, cell: Int?)
-  case gradient(of: Variable, by: Variable, names: (String?, String?), cell: Int?)
+  case gradient(
+    of: Variable, outputCell: Int?, by: Variable, names: (String?, String?), cell: Int?)
 
   init(_ written: Expression, value: Value, _ call: Call) throws {
     switch written.form {
     case .derivative(let output, by: let input):
       let (base, cell) = try Subject.place(input, call)
+      // An element of the output is followed path by path where one element of the input is given.
+      let input = try call.variable(base)
+      let isEntry = cell != nil || input.shape.count == 1
+      let (whole, outputCell) = isEntry ? try Subject.place(output, call) : (output, nil)
       self = .gradient(
-        of: try call.variable(output), by: try call.variable(base),
-        names: (call.written(output), call.written(base)), cell: cell)
+        of: try call.variable(whole), outputCell: outputCell, by: input,
+        names: (call.written(whole).inParentheses, call.written(base).inParentheses), cell: cell)
     case .index(let base, _):
       let (_, cell) = try Subject.place(written, call)
       let whole = try call.evaluator.evaluate(base)
@@ -174,9 +179,17 @@ private enum Subject {
     case .arithmetic(let lines): explainer.explain(lines)
     case .value(let variable, let name, let cell):
       explainer.explain(variable, name: name, cell: cell, depth: depth)
-    case .gradient(let output, let input, let names, let cell):
-      try explainer.explainGradient(of: output, by: input, cell: cell, names: names)
+    case .gradient(let output, let outputCell, let input, let names, let cell):
+      try explainer.explainGradient(
+        of: output, outputCell: outputCell, by: input, cell: cell, names: names)
     }
+  }
+}
+
+extension String {
+  /// As it stands in ∂…/∂…: a name or an element as it is, an expression in parentheses.
+  fileprivate var inParentheses: String {
+    contains(where: { " +-*/@<>=".contains($0) }) ? "(\(self))" : self
   }
 }
 

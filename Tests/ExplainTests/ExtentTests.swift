@@ -91,7 +91,8 @@ import Testing
     let total = try call("sum", [a])
     total.naming = Naming(name: "t", line: 4)
     let explainer = Explainer()
-    #expect(throws: ExplanationError.notScalar("s", [3])) { try explainer.explainGradient(of: sum, by: a) }
+    #expect(try explainer.explainGradient(of: sum, by: a).plain.hasPrefix("∂s/∂a = I"))
+    #expect(throws: ExplanationError.notScalar("s", [3])) { try explainer.compareGradients(of: sum, by: a) }
     #expect(throws: ExplanationError.independent(output: "t", input: "b")) {
       try explainer.explainGradient(of: total, by: b)
     }

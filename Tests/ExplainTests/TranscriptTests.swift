@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  static let conversations = networks + training
+  static let conversations = networks + training + derivatives
 
   private static let networks: [Conversation] = [
     Conversation(
@@ -57,6 +57,26 @@ import Testing
       ]),
   ]
 
+  private static let derivatives: [Conversation] = [
+    Conversation(
+      "Jacobians",
+      [
+        ":digits 3", "s = [1.0, 2.0, 0.5];", "p = softmax(s)", "explain(∂p/∂s)", "explain(∂p[0]/∂s[1])",
+        "z = [0.5, -1.0]; h = σ(z);", "explain(∂h/∂z)", "W = [1.0, 2; 3, 4; 5, 5]; x = [1.0, -0.5];",
+        "y = W @ x", "explain(∂y/∂x)", "u = Wᵀ @ y", "explain(∂u/∂y)", "q = softmax(y / 4)",
+        "explain(∂q/∂x)", "explain(∂q[2]/∂x[0])", "explain(∂y/∂W[0, 1])", "v = x + W[0]",
+        "explain(∂v/∂x)", "n = x / sum(x**2)", "explain(∂n/∂x)",
+      ]),
+    Conversation(
+      "Gradients of a convolution",
+      [
+        ":digits 2", "x = [1, 2, 0; 0, 1, 3; 2, 1, 1]; w = [1, 2; 0, -1];", "o = conv2d(x, w)",
+        "E = sum(o * [1, 2; 3, 4])", "explain(∂E/∂w)", "explain(∂E/∂x)", "explain(∂E/∂w[0, 1])",
+        "explain(∂E/∂x[1, 1])",
+        "o = conv2d(x, w, stride=2, padding=1)", "E = sum(o**2)", "explain(∂E/∂x)",
+      ]),
+  ]
+
   private static let training: [Conversation] = [
     Conversation(
       "Optimizers",
@@ -69,7 +89,17 @@ import Testing
         "explain(rmsprop(net.parameters(), lr=0.1))",
         "opt = adam(net.parameters(), lr=0.1, weight_decay=0.01);", "explain(opt)", "opt.step()",
         "explain(opt)", "opt.zero_grad(); explain(opt)",
-      ])
+      ]),
+    Conversation(
+      "Schedules and initializers",
+      [
+        ":digits 4", "rate = step_schedule(0.1, 10);", "explain(rate(25))",
+        "rate = cosine_schedule(0.1, T_0=4, T_mult=2, eta_min=0.01);", "explain(rate(6))",
+        "rate = linear_schedule(0.1, 0.01, 4);", "explain(rate(1))",
+        "rate = triangular_schedule(0.001, 0.006, 4);", "explain(rate(2))",
+        "n_in = 784; n_out = 300; bound = sqrt(6 / (n_in + n_out))", "explain(bound)",
+        "σ_he = sqrt(2 / n_in)", "explain(σ_he)",
+      ]),
   ]
 
   @Test(arguments: conversations)

@@ -137,6 +137,7 @@ final class ScheduleFunction: LanguageObject {
     parameters: [Parameter("step", .tensor, "the number of the step, from 0, or several")]
   ) { [rate] call in
     let steps = try call.tensor(0).value
+    if let step = steps.item { return .tensor(try rate.recorded(step)) }
     var rates: [Double] = []
     for step in steps.elements { rates.append(try rate(step)) }
     return .tensor(Variable(Tensor(rates, shape: steps.shape)))

@@ -1,0 +1,229 @@
+import Autograd
+import Presentation
+import Tensors
+
+/// The derivative of a quantity with several elements by another: the matrix of all ∂y[i]/∂x[j]. Between
+/// neighbors its entries are formulas; along a chain the matrices are multiplied.
+struct JacobianPage {
+  /// Entries worked out as formulas.
+  static let entryLimit = 12
+  /// Larger matrices are given by their shape and first entries.
+  static let gridLimit = 8
+
+  let explainer: Explainer
+  let chain: Chain
+  var document = Document()
+
+  init(explainer: Explainer, chain: Chain) {
+    self.explainer = explainer
+    self.chain = chain
+  }
+
+  private var names: Names { chain.names }
+
+  /// One link of the chain: a quantity and one it was computed from directly.
+  private struct Link {
+    let above: Variable
+    let below: Variable
+  }
+
+  /// All links, from the output down, and the product where there is more than one. `row` and
+  /// `column` choose elements of the output and of the input.
+  mutating func work(row: Int?, column: Int?) throws(ExplanationError) {
+    let links = self.links
+    let isDirect = links.count == 1
+    if !isDirect { chainRule() }
+    for link in links.prefix(8) {
+      if !document.isEmpty { document.append(.blank) }
+      let isFirst = link.above === chain.root
+      let isLast = link.below === chain.target
+      do {
+        try work(link, row: isFirst ? row : nil, column: isLast ? column : nil)
+      } catch {
+        throw ExplanationError(error, names: names)
+      }
+    }
+    if !isDirect { try total(row, column) }
+  }
+
+  private var links: [Link] {
+    chain.nodes.reversed().flatMap { above in
+      chain.inputs(of: above).map { Link(above: above, below: $0) }
+    }
+  }
+
+  private func symbol(_ variable: Variable) -> String { names.symbol(of: variable) ?? "it" }
+
+  private func fraction(_ above: Variable, _ below: Variable) -> String {
+    "∂\(symbol(above))/∂\(symbol(below))"
+  }
+
+  // MARK: - The chain
+
+  /// `∂y/∂x = ∂y/∂h @ ∂h/∂x`, all ways added.
+  private mutating func chainRule() {
+    let ways = self.ways(from: chain.root)
+    let products = ways.prefix(4).map { way in
+      zip(way, way.dropFirst()).map { fraction($0, $1) }.joined(separator: " @ ")
+    }
+    let sum = products.joined(separator: " + ") + (ways.count > 4 ? " + …" : "")
+    append(
+      fraction(chain.root, chain.target), [.init(relation: "=", text: sum, role: .formula)])
+  }
+
+  private func ways(from node: Variable) -> [[Variable]] {
+    if node === chain.target { return [[node]] }
+    return chain.inputs(of: node).prefix(4).flatMap { next in
+      ways(from: next).prefix(5).map { [node] + $0 }
+    }
+  }
+
+  /// The matrix of the whole chain, as reverse mode gives it.
+  private mutating func total(_ row: Int?, _ column: Int?) throws(ExplanationError) {
+    document.append(.blank)
+    let (above, below) = (chain.root, chain.target)
+    header(Link(above: above, below: below), structure: nil)
+    let rows = row.map { [$0] } ?? Array(0..<min(above.shape.count, Self.gridLimit))
+    var values: [[Double]] = []
+    for row in rows {
+      let seed = above.value.oneHot(at: row)
+      values.append(try explainer.gradientValue(above, below, names, seed).elements)
+    }
+    grid(values.map { line in column.map { [line[$0]] } ?? line }, of: above)
+  }
+
+  // MARK: - One link
+
+  private mutating func work(_ link: Link, row: Int?, column: Int?) throws {
+    let rows = row.map { [$0] } ?? Array(0..<link.above.shape.count)
+    let columns = column.map { [$0] } ?? Array(0..<link.below.shape.count)
+    let isSmall = rows.count <= Self.gridLimit && columns.count <= Self.gridLimit
+    let shown = isSmall ? rows : Array(rows.prefix(2))
+    let entries = try shown.map { row in
+      try columns.prefix(Self.gridLimit).map { column in
+        try chain.derivative(
+          of: Cell(variable: link.above, offset: row), by: Cell(variable: link.below, offset: column))
+      }
+    }
+    let isWhole = row == nil && column == nil && isSmall
+    let structure = isWhole ? try structure(of: link, entries) : nil
+    header(link, structure: structure)
+    appendRule(link, structure)
+    var count = 0
+    for (row, line) in zip(shown, entries) {
+      for (column, entry) in zip(columns, line) where count < Self.entryLimit {
+        count += 1
+        append(link, row, column, entry)
+      }
+    }
+    let rest = rows.count * columns.count - count
+    if rest > 0 { document.append(.line(Words("… \(TermText.grouped(rest)) more", .dim))) }
+    if isSmall, rows.count > 1, columns.count > 1 {
+      grid(entries.map { $0.map(\.value) }, of: link.above)
+    }
+  }
+
+  private mutating func append(_ link: Link, _ row: Int, _ column: Int, _ entry: LocalDerivative) {
+    let label =
+      "∂" + Names.indexed(symbol(link.above), link.above.shape, row) + "/∂"
+      + Names.indexed(symbol(link.below), link.below.shape, column)
+    let origin = entry.term.resultOrigin(entry.value)
+    let result = explainer.numbers.printed(entry.value, origin)
+    let line = explainer.worker.line(label, entry.term, result: result, showsSymbols: true)
+    document.append(.worked([line]))
+  }
+
+  private mutating func header(_ link: Link, structure: String?) {
+    let shape = "(\(link.above.shape.count)×\(link.below.shape.count))"
+    let label = fraction(link.above, link.below)
+    let header = Header(
+      symbol: structure == nil ? nil : label, expression: structure ?? label, shapes: shape)
+    document.append(.worked([header.line]))
+  }
+
+  private mutating func append(_ label: String, _ steps: [WorkedLine.Step]) {
+    let line = WorkedLine(label: label, steps: steps)
+    document.append(.worked([line]))
+  }
+
+  private mutating func grid(_ values: [[Double]], of above: Variable) {
+    guard values.allSatisfy({ $0.count <= Self.gridLimit }) else { return }
+    let isWhole = values.allSatisfy { $0.allSatisfy(NumberText.isWhole) }
+    let grid = Grid(
+      values.map { row in row.map { explainer.numbers.text($0, isWhole ? .whole : .computed) } })
+    guard grid.span <= explainer.width else { return }
+    grid.lines.forEach { document.append(.line(Words($0, .value))) }
+  }
+
+  // MARK: - What the matrix is as a whole
+
+  /// diag(h ⊙ (1 − h)), W, Wᵀ, I, diag(p) − p ⊗ p; nil where the entries follow no such pattern.
+  private func structure(of link: Link, _ entries: [[LocalDerivative]]) throws -> String? {
+    if let text = diagonal(entries, try slope(of: link)) { return text }
+    return matrix(entries) ?? probabilities(entries, of: link.above)
+  }
+
+  /// The slopes of all elements at once, in symbols.
+  private func slope(of link: Link) throws -> String {
+    let ones = Variable(Tensor(repeating: 1, shape: link.above.shape))
+    let passed = try chain.contributions(of: link.above, arriving: ones)
+    guard let slope = passed.first(where: { $0.input === link.below })?.gradient else { return "…" }
+    var notation = Notation(names: names)
+    notation.isDerivative = true
+    return explainer.worker.texts.text(notation.derivative(of: slope).simplified)
+  }
+
+  private func diagonal(_ entries: [[LocalDerivative]], _ slope: String) -> String? {
+    guard entries.count > 1, entries.count == entries[0].count else { return nil }
+    for (row, line) in entries.enumerated() {
+      for (column, entry) in line.enumerated() where row != column {
+        guard entry.term.constantValue == 0 else { return nil }
+      }
+    }
+    return slope == "1" ? "I" : slope.contains("…") ? nil : "diag(\(slope))"
+  }
+
+  /// A matrix whose elements the entries are, or its transpose.
+  private func matrix(_ entries: [[LocalDerivative]]) -> String? {
+    func cell(_ row: Int, _ column: Int) -> Cell? {
+      if case .quantity(let quantity) = entries[row][column].term { quantity.cell } else { nil }
+    }
+    guard let first = cell(0, 0)?.variable, first.shape.rank == 2, let symbol = names.symbol(of: first)
+    else { return nil }
+    func holds(_ place: (Int, Int) -> [Int]) -> Bool {
+      entries.indices.allSatisfy { row in
+        entries[row].indices.allSatisfy { column in
+          guard let cell = cell(row, column), cell.variable === first else { return false }
+          return first.shape.coordinates(of: cell.offset) == place(row, column)
+        }
+      }
+    }
+    if holds({ [$0, $1] }) { return symbol }
+    return holds { [$1, $0] } ? symbol + "ᵀ" : nil
+  }
+
+  /// Entries p[i]·(δ[i,j] − p[j]) in the elements of the output itself.
+  private func probabilities(_ entries: [[LocalDerivative]], of output: Variable) -> String? {
+    let p = output.value.elements
+    guard p.count > 1, p.count == entries.count, p.count == entries[0].count else { return nil }
+    for (row, line) in entries.enumerated() {
+      for (column, entry) in line.enumerated() {
+        let cells = entry.term.quantities.compactMap(\.cell)
+        let expected = p[row] * ((row == column ? 1 : 0) - p[column])
+        guard !cells.isEmpty, cells.allSatisfy({ $0.variable === output }),
+          (entry.value - expected).magnitude <= 1e-9
+        else { return nil }
+      }
+    }
+    let symbol = symbol(output)
+    return "diag(\(symbol)) − \(symbol) ⊗ \(symbol)"
+  }
+
+  /// The same element by element.
+  private mutating func appendRule(_ link: Link, _ structure: String?) {
+    guard let structure, structure.contains(" ⊗ ") else { return }
+    let (above, below) = (symbol(link.above), symbol(link.below))
+    let rule = "\(above)[i]·(δ[i,j] − \(above)[j])"
+    append("∂\(above)[i]/∂\(below)[j]", [.init(relation: "=", text: rule, role: .formula)])
+  }
+}
