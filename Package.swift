@@ -51,7 +51,7 @@ let package = Package(
     .target(
       name: "Library", dependencies: ["Language", "Networks", "Autograd", "Tensors", "Presentation"],
       // In the program itself, so that it works without files beside it.
-      resources: ["Activations", "Measures", "Networks"].map { .embedInCode("Prelude/\($0).nabla") }),
+      resources: ["Activations", "Measures", "Networks", "Tensors"].map { .embedInCode("Prelude/\($0).nabla") }),
     .target(name: "Explain", dependencies: ["Language", "Autograd", "Tensors", "Presentation"]),
     .target(
       name: "Lessons",

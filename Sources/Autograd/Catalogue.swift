@@ -1,10 +1,23 @@
 /// All operations, found by name or alias.
 package struct Catalogue: Sendable {
+  /// What help lists together.
+  package struct Group: Sendable {
+    package let title: String
+    package let operations: [Operation]
+
+    init(_ title: String, _ families: [[Operation]]) {
+      self.title = title
+      operations = families.flatMap { $0 }
+    }
+  }
+
+  package let groups: [Group]
   package let operations: [Operation]
   private let byName: [String: Operation]
 
-  package init(_ families: [[Operation]]) {
-    operations = families.flatMap { $0 }
+  package init(_ groups: [Group]) {
+    self.groups = groups
+    operations = groups.flatMap(\.operations)
     var table: [String: Operation] = [:]
     for operation in operations {
       for name in [operation.name] + operation.aliases { table[name] = operation }
@@ -14,17 +27,29 @@ package struct Catalogue: Sendable {
 
   package subscript(name: String) -> Operation? { byName[name] }
 
-  /// One line a family; a test compares this list with the folder `Operations/`.
+  /// All families; a test compares this list with the folder `Operations/`.
   package static let standard = Catalogue([
-    Operation.arithmetic, Operation.comparisons, Operation.transcendentals, Operation.rounding,
-    Operation.activations,
-    Operation.reductions, Operation.linearAlgebra, Operation.shaping,
-    Operation.indexing, Operation.joining, Operation.extremes, Operation.softmaxes,
-    Operation.classificationLosses, Operation.losses,
-    Operation.statistics, Operation.solving,
-    Operation.rearranging, Operation.sorting, Operation.accumulation,
-    Operation.convolutions, Operation.poolings,
-    Operation.recurrent,
+    Group(
+      "arithmetic",
+      [
+        Operation.arithmetic, Operation.comparisons, Operation.transcendentals, Operation.rounding,
+      ]),
+    Group("activations", [Operation.activations, Operation.softmaxes]),
+    Group(
+      "reductions",
+      [
+        Operation.reductions, Operation.extremes, Operation.statistics, Operation.accumulation,
+      ]),
+    Group("linear algebra", [Operation.linearAlgebra, Operation.solving]),
+    Group(
+      "shapes",
+      [
+        Operation.shaping, Operation.indexing, Operation.joining, Operation.rearranging,
+        Operation.sorting,
+      ]),
+    Group("losses", [Operation.classificationLosses, Operation.losses]),
+    Group("convolution", [Operation.convolutions, Operation.poolings]),
+    Group("recurrence", [Operation.recurrent]),
   ])
 }
 

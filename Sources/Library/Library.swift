@@ -8,10 +8,28 @@ package enum Library {
   package static let builtins: [Builtin] = compiled + Prelude.builtins
 
   /// Those that are not written in the language.
-  private static let compiled: [Builtin] =
-    Catalogue.standard.operations.map(Builtin.init) + Builtin.core + core + sequences + texts
-    + creation + parts + models + gradients + information + windowSizes + schedules + initializers
-    + datasets + augmentations + batching
+  private static let compiled = groups.flatMap(\.builtins)
+
+  private static let groups: [(title: String, builtins: [Builtin])] =
+    Catalogue.standard.groups.map { ($0.title, $0.operations.map(Builtin.init)) } + [
+      ("making tensors", creation + initializers), ("networks", models), ("training", schedules + batching), ("data", datasets + augmentations),
+      ("information, sizes", information + windowSizes), ("gradients", gradients),
+      ("Python", Builtin.core + core + sequences + texts + parts),
+    ]
+
+  /// The names of all functions, by what they are about.
+  package static let contents: [(title: String, names: [String])] = {
+    var contents = groups.map { ($0.title, $0.builtins.map(\.name)) }
+    for (title, late) in Prelude.groups {
+      let names = late.map(\.name)
+      if let place = contents.firstIndex(where: { $0.0 == title }) {
+        contents[place].1 += names
+      } else {
+        contents.append((title, names))
+      }
+    }
+    return contents.map { ($0.0, $0.1.sorted()) }
+  }()
 
   /// A fresh environment with everything in it; `more` is what higher layers add.
   package static func environment(

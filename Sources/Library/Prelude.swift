@@ -4,14 +4,19 @@ import Presentation
 /// The part of the library that is written in the language: what its other parts can say. A
 /// definition is read when its name is first used.
 enum Prelude {
-  /// The texts, one for each file in the folder `Prelude`.
-  private static let files: [[UInt8]] = [
-    PackageResources.Activations_nabla, PackageResources.Measures_nabla,
-    PackageResources.Networks_nabla,
+  /// The texts, one for each file in the folder `Prelude`, and what help lists them under.
+  private static let files: [(title: String, text: [UInt8])] = [
+    ("activations", PackageResources.Activations_nabla), ("measures", PackageResources.Measures_nabla),
+    ("networks", PackageResources.Networks_nabla), ("shapes", PackageResources.Tensors_nabla),
   ]
 
-  /// One definition after another, found by the lines that begin with `def`.
-  static let late: [LateBuiltin] = files.flatMap { file in
+  static let late = groups.flatMap(\.late)
+
+  /// By file, one definition after another.
+  static let groups: [(title: String, late: [LateBuiltin])] = files.map { ($0.title, definitions(in: $0.text)) }
+
+  /// Found by the lines that begin with `def`.
+  private static func definitions(in file: [UInt8]) -> [LateBuiltin] {
     let starts = starts(in: file)
     return zip(starts, starts.dropFirst() + [file.count]).map { start, end in
       let name = file[(start + 4)...].prefix { $0 != UInt8(ascii: "(") }

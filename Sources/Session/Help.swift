@@ -1,5 +1,6 @@
 import Autograd
 import Language
+import Library
 import Presentation
 
 /// Documentation on the screen, made from the declarations.
@@ -19,7 +20,11 @@ extension Session {
           header: [],
           rows: Command.all.map { [Words($0.usage, .code), Words($0.summary)] })))
     blocks.append(.heading(level: 1, "Functions"))
-    blocks.append(.paragraph(Words(functionNames.joined(separator: ", "), .plain)))
+    blocks.append(
+      .table(
+        Table(
+          header: [],
+          rows: functions.map { [Words($0.title, .note), Words($0.names.joined(separator: ", "))] })))
     blocks.append(.paragraph("?name shows the documentation of any of them."))
     return Document(blocks)
   }
@@ -31,9 +36,9 @@ extension Session {
     ("explain(y)", "how y was worked out"),
   ]
 
-  var functionNames: [String] {
-    let names = environment.builtinNames.filter { environment.builtin($0) != nil }.map(\.name)
-    return Set(names.filter { $0.first?.isLetter == true }).sorted()
+  /// The names of all functions, by what they are about; other spellings stand on their pages.
+  var functions: [(title: String, names: [String])] {
+    Library.contents + [("explaining", ExplainLibrary.builtins.map(\.name).sorted())]
   }
 
   /// `?name`: a function, a command or a variable of the session.

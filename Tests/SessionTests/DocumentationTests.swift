@@ -12,7 +12,7 @@ struct DocumentationTests {
 
   @Test func everyNameHasAPage() throws {
     let memory = try MemorySession()
-    for name in memory.session.functionNames {
+    for name in memory.session.functions.flatMap(\.names) {
       let page = memory.type("?\(name)")
       #expect(!page.contains("error:") && page.count > 20, "?\(name) shows:\n\(page)")
     }
@@ -27,7 +27,7 @@ struct DocumentationTests {
     let memory = try MemorySession()
     let overview = memory.type(":help")
     for command in Command.all { #expect(overview.contains(command.usage), "\(command.usage)") }
-    for name in memory.session.functionNames { #expect(overview.contains(name), "\(name)") }
+    for name in memory.session.functions.flatMap(\.names) { #expect(overview.contains(name), "\(name)") }
     #expect(memory.type(":") == overview)
   }
 
