@@ -123,6 +123,25 @@ import Testing
     try layer("Linear", [("in_features", .integer(inputs)), ("out_features", .integer(outputs))])
   }
 
+  /// Refused when the layer is made: its numbers are drawn much later, where nothing can be refused.
+  @Test(
+    arguments: [
+      ("Linear", [("in_features", 1_000_000), ("out_features", 1_000_000)]),
+      ("BatchNorm1d", [("features", 1_000_000_000)]),
+      ("LSTM", [("input_size", 1), ("hidden_size", Int(Int32.max))]),
+      ("Embedding", [("num_embeddings", 1 << 40), ("embedding_dim", 2)]),
+    ] as [(String, [(String, Int)])])
+  func layersLargerThanMemoryAreRefused(kind: String, sizes: [(String, Int)]) throws {
+    let attributes = Attributes(sizes.map { ($0.0, .integer($0.1)) })
+    let failure = #expect(throws: TensorError.self) {
+      _ = try #require(LayerKind[kind])(attributes, seed: 1)
+    }
+    guard case .tooLarge? = failure else {
+      Issue.record("\(kind): \(String(describing: failure))")
+      return
+    }
+  }
+
   @Test func sequentialLearnsXOR() throws {
     let model = try layer("Sequential", [], [linear(2, 4), layer("Tanh"), linear(4, 2)])
     #expect(model.parameters.map(\.path) == ["0.weight", "0.bias", "2.weight", "2.bias"])

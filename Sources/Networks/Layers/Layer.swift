@@ -42,6 +42,8 @@ package final class LayerKind: Declaration {
     let filled = try attributes.completed(by: parameters)
     let plan = try build(
       Construction(attributes: filled, children: children, seed: seed, dtype: dtype))
+    // Numbers are drawn when they are first asked for; then it is too late to refuse.
+    for parameter in plan.parameters { _ = try Shape(checking: parameter.shape.array) }
     return Layer(self, filled, plan, seed: seed, dtype: dtype)
   }
 }
@@ -53,11 +55,14 @@ struct Construction {
   let seed: UInt64
   let dtype: DType
 
-  /// A size that must be positive.
+  /// A size that must be positive, and small enough to be multiplied by the gates of a recurrent cell.
   func size(_ name: String) throws(TensorError) -> Int {
     let value = attributes.integer(name)
-    guard value > 0, value <= Int(Int32.max) else {
+    guard value > 0 else {
       throw .argument(name, found: "\(value)", expected: "a whole number above 0")
+    }
+    guard value <= min(Memory.largestCount, Int(Int32.max) / 8) else {
+      throw .tooLarge(sizes: [value], limit: Memory.limit)
     }
     return value
   }
