@@ -21,7 +21,15 @@ extension Diagnostic {
     let module = modules.contains(name) ? "leave '\(name).' away: every function is known" : nil
     return error(
       "unknown-name", "unknown name '\(name)'", at: span, "not defined here",
-      help: known.map { "write \($0)" } ?? module ?? Suggestion.help(for: name, in: names))
+      help: known.map { "write \($0)" } ?? module ?? derivative(name, in: names)
+        ?? Suggestion.help(for: name, in: names))
+  }
+
+  /// `dy` where there is a y: half of dy/dx.
+  private static func derivative(_ name: String, in names: [String]) -> String? {
+    let quantity = String(name.dropFirst())
+    guard name.first == "d", names.contains(quantity) else { return nil }
+    return "a derivative is written ∂\(quantity)/∂x, or d(\(quantity))/d(x)"
   }
 
   /// What programs in Python put before the names of functions.

@@ -44,7 +44,7 @@ extension Workspace {
 
 extension ComputedValue {
   /// A curve through the elements of a vector, one a row of a matrix; nothing for other values.
-  var plotted: [Block] {
+  package var plotted: [Block] {
     guard case .tensor(let shape, let elements) = self, shape.count == 1 || shape.count == 2,
       let width = shape.last, width > 1
     else { return [] }

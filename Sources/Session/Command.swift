@@ -171,7 +171,7 @@ extension Diagnostic {
   }
 
   fileprivate static func missingValue(_ name: String, _ command: Command) -> Diagnostic {
-    Diagnostic("usage", ":\(command.name) needs a value for '\(name)'", helps: [command.usage])
+    Diagnostic("usage", ":\(command.name) needs a value for '\(name)'", helps: [command.examples.first ?? command.usage])
   }
 
   fileprivate static func badValue(

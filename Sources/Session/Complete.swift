@@ -63,7 +63,7 @@ extension Command {
       return task.parameters.map { "--" + $0.name }
     case "help": return session.environment.names + Command.all.map(\.name)
     case "learn": return session.lessonNames
-    case "explain", "graph", "source": return session.environment.variables.map(\.name.name)
+    case "explain", "graph", "plot", "source": return session.environment.variables.map(\.name.name)
     default: return parameters.filter(\.keywordOnly).map { "--" + $0.name }
     }
   }

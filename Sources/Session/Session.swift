@@ -110,7 +110,7 @@ package final class Session {
 
   /// What went wrong; as JSON it is the answer itself.
   package func failure(_ diagnostics: [Diagnostic], as echo: Echo) -> Response {
-    var response = Response.failure(diagnostics)
+    var response = Response.failure(diagnostics.map(\.knowingCommands))
     if echo == .json, let first = diagnostics.first {
       response.document = Document([.line(Words(first.json.text))])
       response.diagnostics = []
@@ -154,6 +154,16 @@ package final class Session {
 }
 
 extension Diagnostic {
+  /// `help`, `quit()`: names that are commands say how those are typed.
+  fileprivate var knowingCommands: Diagnostic {
+    guard code == "unknown-name", helps.isEmpty, let source, let primary,
+      let command = Command.named(source[primary.span])
+    else { return self }
+    var diagnostic = self
+    diagnostic.helps = ["commands begin with a colon: :\(command.name)"]
+    return diagnostic
+  }
+
   /// A thrown error that no layer worded: a mistake of the program.
   package init(unforeseen error: any Error) {
     self.init(

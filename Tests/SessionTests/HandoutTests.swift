@@ -21,6 +21,26 @@ struct HandoutTests {
     #expect(!numbers.isEmpty && numbers.allSatisfy { $0.count < 3 || screen.contains($0) })
   }
 
+  @Test func curvesOfVectorsAndMatrices() throws {
+    let memory = try MemorySession()
+    let curve = memory.type(":plot [x**2 for x in range(30)]")
+    #expect(curve.split(separator: "\n").count == 14 && curve.contains("⠉"))
+    #expect(memory.type(":plot [1, 2, 3; 3, 2, 1]").contains("●"))
+    #expect(memory.type(":plot 3").contains("'3' has no curve: it is an integer"))
+    #expect(memory.type(":plot nope").contains("unknown name 'nope'"))
+  }
+
+  @Test(arguments: [("help", ":help"), ("quit()", ":quit"), ("exit", ":quit"), ("vars", ":vars")])
+  func aCommandWithoutItsColon(_ text: String, _ command: String) throws {
+    #expect(try MemorySession().type(text).contains("= help: commands begin with a colon: \(command)\n"))
+  }
+
+  @Test func aDerivativeInOneWord() throws {
+    let memory = try MemorySession()
+    memory.type("x = 3.0; y = x**2")
+    #expect(memory.type("dy/dx").contains("= help: a derivative is written ∂y/∂x, or d(y)/d(x)"))
+  }
+
   @Test func aWrongExplanationWritesNothing() throws {
     let memory = try MemorySession()
     #expect(memory.respond(":explain nope page.html").outcome == .wrong)

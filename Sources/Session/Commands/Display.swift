@@ -1,5 +1,6 @@
 import Autograd
 import Language
+import Lessons
 import Presentation
 
 extension Command {
@@ -32,6 +33,20 @@ extension Command {
       parameters: [Parameter("expression", .string, "the quantity, and a file where one is wanted")],
       examples: [":graph E", ":graph E network.svg"], takesRest: true
     ) { session, arguments in try session.drawGraph(arguments.string("expression") ?? "") },
+    Command(
+      "plot", "Draws the elements of a vector as a curve, of a matrix one curve a row.",
+      parameters: [Parameter("expression", .string, "a vector or a matrix")],
+      examples: [":plot [1, 4, 9, 16]"], takesRest: true
+    ) { session, arguments in
+      let text = arguments.string("expression") ?? ""
+      let value = try session.evaluator.value(of: text, name: "<prompt>")
+      let curves = ComputedValue(value, session.environment.structure).plotted
+      guard !curves.isEmpty else {
+        throw Diagnostic(
+          "not-plotted", "'\(text)' has no curve: it is \(value.kindText)", helps: [":plot [1, 4, 9, 16]"])
+      }
+      return Response(Document(curves))
+    },
     Command(
       "time", "Runs an expression or statement and says how long it took.",
       parameters: [Parameter("code", .string, "what to run")],
