@@ -30,7 +30,7 @@ struct HandoutTests {
     #expect(memory.type(":plot nope").contains("unknown name 'nope'"))
   }
 
-  @Test(arguments: [("help", ":help"), ("quit()", ":quit"), ("exit", ":quit"), ("vars", ":vars")])
+  @Test(arguments: [("help", ":help"), ("quit()", ":quit"), ("exit", ":quit")])
   func aCommandWithoutItsColon(_ text: String, _ command: String) throws {
     #expect(try MemorySession().type(text).contains("= help: commands begin with a colon: \(command)\n"))
   }
