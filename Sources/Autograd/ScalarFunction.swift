@@ -28,8 +28,16 @@ package enum ScalarFunction {
     case ("round", 1): arguments[0].rounded(.toNearestOrEven)
     case ("max", 1...): arguments.dropFirst().reduce(arguments[0]) { larger($0, $1) }
     case ("min", 1...): arguments.dropFirst().reduce(arguments[0]) { smaller($0, $1) }
+    case ("argmax", 1...): place(of: arguments) { larger($0, $1) }
+    case ("argmin", 1...): place(of: arguments) { smaller($0, $1) }
     default: nil
     }
+  }
+
+  /// Where the winner stands first.
+  private static func place(of numbers: [Double], _ winner: (Double, Double) -> Double) -> Double? {
+    let best = numbers.dropFirst().reduce(numbers[0]) { winner($0, $1) }
+    return numbers.firstIndex { $0 == best || $0.isNaN }.map(Double.init)
   }
 
   /// The larger number; NaN when either is NaN, as in NumPy.

@@ -8,10 +8,16 @@ struct ConvolutionCell {
   /// Channels drawn in full; the sums of further ones are shown alone.
   static let drawnLimit = 4
 
+  /// Filters of so few weights stay in one line.
+  static let lineLimit = 4
+
   private struct Channel {
-    var sum = 0.0
+    /// The elements under the filter times its weights.
+    var products: [Double] = []
     /// Input offset for each tap of the filter; none where the filter hangs over the edge.
     var taps: [(input: Int?, weight: Int)] = []
+
+    var sum: Double { products.reduce(0, +) }
   }
 
   private let input: Variable
@@ -22,38 +28,37 @@ struct ConvolutionCell {
   private let names: Names
   private let numbers: NumberText
 
-  /// nil unless the cell belongs to a convolution over several channels, channels first.
+  /// nil unless the cell belongs to a convolution, channels first, over several channels or with a
+  /// filter of rows and columns that is too large for one line.
   init?(_ cell: Cell, _ names: Names, _ numbers: NumberText) {
     let variable = cell.variable
     guard let operation = variable.operation, ["conv1d", "conv2d"].contains(operation.name),
       variable.attributes.string("channels") != "last", !variable.attributes.bool("flip"),
       let formula = Expansion.formula(of: cell), case .sum(let terms) = formula
     else { return nil }
-    let spatial = operation.name == "conv1d" ? 1 : 2
     let (x, w) = (variable.inputs[0], variable.inputs[1])
-    guard w.shape.rank > spatial + 1 else { return nil }
-    let sizes = w.shape.array.suffix(spatial)
+    let sizes = w.shape.array.suffix(operation.name == "conv1d" ? 1 : 2)
     let taps = sizes.reduce(1, *)
-    let count = w.shape[w.shape.rank - spatial - 1]
-    guard taps > 0, count > 1 else { return nil }
+    guard taps > 0 else { return nil }
     var found: [Int: Int] = [:]
-    var filter = 0
     var bias: Quantity?
     for term in terms {
       if case .binary(.multiply, .element(0, let at), .element(1, let tap)) = term {
         found[tap] = at
-        filter = tap / (taps * count)
       } else if case .element(2, let at) = term {
         let reference = Expansion(names: names).reference(to: Cell(variable: variable.inputs[2], offset: at))
         if case .quantity(let quantity) = reference { bias = quantity }
       }
     }
-    channels = (0..<count).map { channel in
-      let start = (filter * count + channel) * taps
+    let planes = Set(found.keys.map { $0 / taps }).sorted()
+    let isLarge = sizes.count == 2 && taps > Self.lineLimit
+    guard planes.count > 1 || planes.count == 1 && isLarge else { return nil }
+    channels = planes.map { plane in
       var result = Channel()
-      for tap in start..<(start + taps) {
+      for tap in (plane * taps)..<((plane + 1) * taps) {
         result.taps.append((found[tap], tap))
-        if let at = found[tap] { result.sum += x.value[flat: at] * w.value[flat: tap] }
+        guard let at = found[tap] else { continue }
+        result.products.append(x.value[flat: at] * w.value[flat: tap])
       }
       return result
     }
@@ -65,14 +70,16 @@ struct ConvolutionCell {
     self.numbers = numbers
   }
 
-  /// The sums of the channels and the bias.
+  var hasChannels: Bool { channels.count > 1 }
+
+  /// The sums of the channels, or the products of the only one, and the bias.
   var term: Term {
     let origin: NumberText.Origin = isWhole ? .whole : .computed
-    var terms = channels.map { Term.number($0.sum, origin) }
+    let parts = hasChannels ? channels.map(\.sum) : channels[0].products
+    var terms = parts.map { Term.number($0, origin) }
     if terms.count > Expansion.termLimit {
-      let middle = channels[3..<(channels.count - 2)]
-      let rest = Term.omitted(count: middle.count, value: middle.reduce(0) { $0 + $1.sum })
-      terms = Array(terms[..<3]) + [rest] + terms.suffix(2)
+      let middle = parts[3..<(parts.count - 2)]
+      terms = Array(terms[..<3]) + [.omitted(count: middle.count, value: middle.reduce(0, +))] + terms.suffix(2)
     }
     return .sum(terms + (bias.map { [.quantity($0)] } ?? []))
   }
@@ -80,7 +87,7 @@ struct ConvolutionCell {
   private var isWhole: Bool { names.origin(of: input) == .whole && names.origin(of: weight) == .whole }
 
   /// The windows, filters and products of the first channels.
-  func drawing() -> [Words] {
+  var drawing: [Words] {
     var words: [Words] = []
     for (number, channel) in channels.prefix(Self.drawnLimit).enumerated() {
       words += drawing(of: channel, number) + [Words("")]
@@ -95,7 +102,7 @@ struct ConvolutionCell {
       (tap.input.map { input.value[flat: $0] }, weight.value[flat: tap.weight])
     }
     return WindowProduct(
-      label: "channel \(number):", pairs: pairs, width: width,
+      label: hasChannels ? "channel \(number):" : "window:", pairs: pairs, width: width,
       origins: (names.origin(of: input), names.origin(of: weight)), numbers: numbers
     ).lines
   }

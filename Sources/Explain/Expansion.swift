@@ -82,8 +82,23 @@ struct Expansion {
 
   private func expanded(_ cell: Cell, levels: Int) -> (term: Term, isCut: Bool) {
     var pass = Pass(expansion: self)
-    let term = pass.operation(at: cell, levels: levels) ?? reference(to: cell)
-    return (foldsZeros ? term.simplified : term, pass.isCut)
+    var term = pass.operation(at: cell, levels: levels) ?? reference(to: cell)
+    if foldsZeros { term = term.simplified }
+    if case .product(let factors) = term, Self.isTransposedOuter(cell.variable) {
+      term = .product(factors.reversed())
+    }
+    return (term, pass.isCut)
+  }
+
+  /// (δ ⊗ x)ᵀ is written x ⊗ δ, its cells too.
+  private static func isTransposedOuter(_ variable: Variable) -> Bool {
+    var current = variable
+    var isTransposed = false
+    while let operation = current.operation, Notation.movers.contains(operation.name) {
+      if operation.name == "transpose" { isTransposed.toggle() }
+      current = current.inputs[0]
+    }
+    return isTransposed && current.operation?.name == "matmul" && current.inputs[0].shape.array.last == 1
   }
 
   /// One attempt with a number of levels of unnamed operations.

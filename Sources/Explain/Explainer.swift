@@ -132,7 +132,10 @@ struct ValuePage {
     let all = cells ?? Array(0..<variable.shape.count)
     let isSingle = all.count == 1
     let header = self.header(of: variable)
-    let terms = shownCells(of: all).map { ($0, term(of: Cell(variable: variable, offset: $0))) }
+    let window = isSingle ? drawnWindow(of: variable, all.first ?? 0) : nil
+    let terms = shownCells(of: all).map { offset in
+      (offset, window?.term ?? term(of: Cell(variable: variable, offset: offset)))
+    }
     let symbolic = terms.first.map { worker.texts.text($0.1) } ?? ""
     // A scalar's own expression leads its line; shapes need a line of their own.
     let isNew = header.expression.comparable != symbolic.comparable
@@ -143,11 +146,8 @@ struct ValuePage {
       corner.lines(width: explainer.width).forEach { document.append(.line($0)) }
     }
     if all.isEmpty { document.append(.line(Words("  no elements", .dim))) }
-    if isSingle, let offset = all.first,
-      let window = ConvolutionCell(Cell(variable: variable, offset: offset), names, explainer.numbers)
-    {
-      window.drawing().forEach { document.append(.line($0)) }
-    }
+    window?.drawing.forEach { document.append(.line($0)) }
+    if let remark = Remark.heading(of: variable) { document.append(.line(Words("  \(remark)", .dim))) }
     var quantities: [Quantity] = []
     var previous = -1
     for (offset, term) in terms {
@@ -158,15 +158,31 @@ struct ValuePage {
         showsSymbols: isSingle)
       quantities += term.quantities
     }
-    if all.count > Explainer.cellLimit {
-      Grid.words(variable, names, explainer.numbers, width: explainer.width).forEach { document.append(.line($0)) }
-    }
+    if all.count > Explainer.cellLimit { appendGrid(of: variable) }
     return quantities
   }
 
   private func term(of cell: Cell) -> Term {
-    ConvolutionCell(cell, names, explainer.numbers)?.term
-      ?? Expansion(names: names, foldsZeros: foldsZeros).term(of: cell)
+    let window = ConvolutionCell(cell, names, explainer.numbers)
+    if let window, window.hasChannels { return window.term }
+    return Expansion(names: names, foldsZeros: foldsZeros).term(of: cell)
+  }
+
+  /// The window of one cell of a convolution, where its drawing fits the page.
+  private func drawnWindow(of variable: Variable, _ offset: Int) -> ConvolutionCell? {
+    let cell = Cell(variable: variable, offset: offset)
+    guard let window = ConvolutionCell(cell, names, explainer.numbers),
+      window.drawing.allSatisfy({ $0.plain.count <= explainer.width })
+    else { return nil }
+    return window
+  }
+
+  private mutating func appendGrid(of variable: Variable) {
+    let grid = Grid.words(variable, names, explainer.numbers, width: explainer.width)
+    if !grid.isEmpty, let symbol = names.symbol(of: variable) {
+      document.append(.line(Words("\(symbol) =", .name)))
+    }
+    grid.forEach { document.append(.line($0)) }
   }
 
   private func shownCells(of all: [Int]) -> [Int] {
@@ -179,14 +195,26 @@ struct ValuePage {
   }
 
   private mutating func append(_ cell: Cell, _ term: Term, lead: String?, showsSymbols: Bool) {
-    let symbol = names.symbol(of: cell.variable) ?? Notation(names: names).text(of: cell.variable)
-    let label = Names.indexed(symbol, cell.variable.shape, cell.offset)
     let result = worker.numbers.printed(cell.value, names.origin(of: cell.variable))
-    var line = worker.line(label, term, result: result, showsSymbols: showsSymbols)
+    // Where a number only moves to another place, the place is all there is to say.
+    let isMoved = if case .quantity = term { true } else { false }
+    var line = worker.line(
+      label(of: cell), term, result: result, showsSymbols: showsSymbols || isMoved)
     if let lead {
       line.steps.insert(WorkedLine.Step(relation: "=", text: lead, role: .formula), at: 0)
     }
     document.append(.worked([line]))
+    if let remark = Remark.cell(cell, names, worker.numbers) {
+      document.append(.line(Words("  (\(remark))", .dim)))
+    }
+  }
+
+  /// `C[0,1]`; of a quantity without a name, whose expression stands above, `[0,1]`.
+  private func label(of cell: Cell) -> String {
+    let variable = cell.variable
+    let symbol = names.symbol(of: variable) ?? Notation(names: names).text(of: variable)
+    let isWritten = names.isExpression(variable) && symbol.contains { " ([".contains($0) }
+    return Names.indexed(isWritten && variable.shape.count > 1 ? "" : symbol, variable.shape, cell.offset)
   }
 
   private mutating func describeLeaf(_ variable: Variable, _ cells: [Int]?) {

@@ -140,6 +140,7 @@ struct GradientPage {
   private mutating func factors(_ links: [Link], indent: Int) throws(ExplanationError) -> [Factor] {
     var rows: [WorkedLine] = []
     var values: [Factor] = []
+    var reasons: [String] = []
     for link in links {
       let derivative: LocalDerivative
       do { derivative = try chain.derivative(of: link.above, by: link.below) } catch {
@@ -150,9 +151,15 @@ struct GradientPage {
       let label = partial(link)
       guard derived.insert(label).inserted else { continue }
       rows.append(worker.line(label, derivative.term, result: value.printed, showsSymbols: true))
+      if let reason = Remark.slope(of: link.above, by: link.below, derivative.value, chain.names, numbers) {
+        reasons.append(reason)
+      }
     }
     document.append(
       .worked(rows.map { WorkedLine(label: $0.label, steps: $0.steps, indent: indent) }))
+    for reason in reasons {
+      document.append(.line(Words(String(repeating: " ", count: indent) + reason, .dim)))
+    }
     let known = links.count - rows.count
     if known > 0 {
       let note = known == links.count ? "all factors as above" : "the other factors as above"

@@ -123,7 +123,18 @@ extension Term {
   /// The same with a number in place of every quantity.
   var substituted: Term {
     if case .quantity(let quantity) = self { return .number(quantity.value, quantity.origin) }
+    if case .call(let name, let arguments) = self {
+      return .call(name, arguments.map(\.substituted.withoutDoubleSign))
+    }
     return replacingChildren(\.substituted)
+  }
+
+  /// exp(3) for exp(−(−3)).
+  private var withoutDoubleSign: Term {
+    if case .negative(.number(let number, let origin)) = self, number <= 0 {
+      return .number(0 - number, origin)
+    }
+    return self
   }
 }
 

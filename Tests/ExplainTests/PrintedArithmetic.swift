@@ -75,7 +75,7 @@ struct PrintedArithmetic {
     if take("⌈") { return closing("⌉", sum()).map { ceil($0) } }
     if take("√") { return atom().map { $0.squareRoot() } }
     if take("𝟙[") { return indicator() }
-    for name in ["exp", "log1p", "log2", "log", "tanh", "sinh", "cosh", "sin", "cos", "floor", "ceil", "round", "sign", "erf", "max", "min"] {
+    for name in ["exp", "log1p", "log2", "log", "tanh", "sinh", "cosh", "sin", "cos", "floor", "ceil", "round", "sign", "erf", "max", "min", "argmax", "argmin"] {
       if take(name + "(") { return call(name) }
     }
     let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
@@ -127,6 +127,8 @@ struct PrintedArithmetic {
     case "sign": return first > 0 ? 1 : first < 0 ? -1 : 0
     case "erf": return erf(first)
     case "max": return arguments.max()
+    case "argmax": return arguments.firstIndex(of: arguments.max() ?? first).map(Double.init)
+    case "argmin": return arguments.firstIndex(of: arguments.min() ?? first).map(Double.init)
     default: return arguments.min()
     }
   }
@@ -150,7 +152,15 @@ struct PrintedLines {
         joined.append(line)
       }
     }
-    for line in joined where !line.hasPrefix("∇") { check(line) }
+    for line in joined where !line.hasPrefix("∇") { check(Self.withoutRemark(line)) }
+  }
+
+  /// Without the words that stand beside a result, four spaces away.
+  private static func withoutRemark(_ line: String) -> String {
+    guard let equals = line.lastIndex(where: { $0 == "=" || $0 == "≈" }) else { return line }
+    let parts = line[equals...].split(separator: "    ", maxSplits: 1)
+    return parts.count == 2 && parts[0].count > 2 && parts[1].contains(where: \.isLetter)
+      ? String(line[..<equals] + parts[0]) : line
   }
 
   private mutating func check(_ line: String) {

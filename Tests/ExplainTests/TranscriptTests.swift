@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  static let conversations = networks + training + derivatives
+  static let conversations = networks + images + training + derivatives
 
   private static let networks: [Conversation] = [
     Conversation(
@@ -74,6 +74,30 @@ import Testing
         "E = sum(o * [1, 2; 3, 4])", "explain(∂E/∂w)", "explain(∂E/∂x)", "explain(∂E/∂w[0, 1])",
         "explain(∂E/∂x[1, 1])",
         "o = conv2d(x, w, stride=2, padding=1)", "E = sum(o**2)", "explain(∂E/∂x)",
+      ]),
+  ]
+
+  private static let images: [Conversation] = [
+    Conversation(
+      "Windows and winners",
+      [
+        ":digits 4", "image = [1, 1, 1, 0; 0, 1, 1, 1; 0, 0, 1, 1; 0, 0, 1, 1];",
+        "kernel = [1, 0, 1; 0, 1, 0; 1, 0, 1]; map = conv2d(image, kernel);", "explain(map)",
+        "explain(map[0, 1])", "maps = [[4, 3; 2, 4], [-2, 0; 2, -1]]; K = [[1, 0; 0, 1], [0, 1; 1, 0]];",
+        "out = conv2d(maps, K)", "explain(out)", "small = [1, 0; 0, 1]; few = conv2d(image, small);",
+        "explain(few[0, 0])", "m = max_pool2d(image * [1, 2, 3, 4], 2)", "pic = [1, 3; 3, 8];",
+        "best = max_pool2d(pic, 2); T = 5 * best[0, 0];", "explain(∂T/∂pic[1, 1])",
+        "explain(∂T/∂pic[0, 1])", "explain(∂T/∂pic)", "c = [11.5, 9.3]; k = argmax(c);", "explain(k)",
+        "flat = pic.flatten()", "explain(flat)", "explain(K[0] @ pic)",
+        "n = count(c > 10)", "explain(n)",
+      ]),
+    Conversation(
+      "Large scores",
+      [
+        ":digits 4", "g = [1, 1000, 2]; p = softmax(g);", "explain(p)", "explain(p[1])",
+        "l = log_softmax([30, 0])", "explain(l)", "loss = cross_entropy(g, 0);", "explain(loss)",
+        "explain(logsumexp(g))", "h = σ([-3.0, 0.0, 2.0])", "explain(h)", "x = [-3, 1, 5];",
+        "W = [0.3, 0.1; 0.2, -0.4; 0.1, 0]; f = sum(tanh(Wᵀ @ x));", "explain(∂f/∂W)",
       ]),
   ]
 

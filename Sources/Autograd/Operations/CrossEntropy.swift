@@ -164,15 +164,16 @@ extension Operation {
       let elements = (0..<runs.size).map {
         Formula.element(input: 0, offset: start + $0 * runs.inner)
       }
-      let total = Formula.log(.sum(elements.map { .exp($0) }))
+      let scores = ScoreRun(elements, in: request.inputs[0])
+      let total = Formula.log(scores.total)
       if problem.hasProbabilities {
         losses.append(
           .sum(
             elements.enumerated().map {
-              .element(input: 1, offset: start + $0 * runs.inner) * (total - $1)
+              .element(input: 1, offset: start + $0 * runs.inner) * (total - scores.shifted($1))
             }))
       } else if let label = Int(exactly: labels[flat: run]), elements.indices.contains(label) {
-        losses.append(total - elements[label])
+        losses.append(total - scores.shifted(elements[label]))
       }
     }
     guard losses.count == runs.count else { return nil }

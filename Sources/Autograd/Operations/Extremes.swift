@@ -99,6 +99,24 @@ extension Operation {
           .none, Attributes([("axis", .integer(1)), ("keepdims", .bool(true))]),
           .one("axis", .integer(-1)),
         ]),
-      cell: { .number($0.output[flat: $0.offset]) })
+      cell: { request in
+        // The places in a long list say nothing that the result does not.
+        let elements = request.searchedElements
+        return elements.count <= 9
+          ? .call(name, elements) : .number(request.output[flat: request.offset])
+      })
+  }
+}
+
+extension CellRequest {
+  /// The elements among which `argmax` and `argmin` looked for the cell.
+  package var searchedElements: [Formula] {
+    let shape = inputs[0].shape
+    guard let written = attributes.optionalInteger("axis") else {
+      return (0..<shape.count).map { .element(input: 0, offset: $0) }
+    }
+    guard let runs = try? Runs(of: shape, along: written) else { return [] }
+    let start = offset / runs.inner * runs.size * runs.inner + offset % runs.inner
+    return (0..<runs.size).map { .element(input: 0, offset: start + $0 * runs.inner) }
   }
 }

@@ -44,7 +44,8 @@ extension Operation {
       },
       sampling: softmaxSampling,
       cell: { request in
-        .exp(.element(input: 0, offset: request.offset)) / .sum(request.run.map { .exp($0) })
+        let run = ScoreRun(request.run, in: request.inputs[0])
+        return run.exponential(.element(input: 0, offset: request.offset)) / run.total
       }),
     Operation(
       "log_softmax", "Takes the logarithm of softmax without computing a tiny number first.",
@@ -74,7 +75,8 @@ extension Operation {
       },
       sampling: softmaxSampling,
       cell: { request in
-        .element(input: 0, offset: request.offset) - .log(.sum(request.run.map { .exp($0) }))
+        let run = ScoreRun(request.run, in: request.inputs[0])
+        return run.shifted(.element(input: 0, offset: request.offset)) - .log(run.total)
       }),
     Operation(
       "logsumexp", "Takes the logarithm of the sum of exponentials along axes.",
@@ -90,7 +92,7 @@ extension Operation {
         return Contributions(try multiply(spread(call.gradient, over: call), exponential(shifted)))
       },
       sampling: reductionSampling,
-      cell: { request in .log(.sum(request.reducedElements.map { .exp($0) })) }),
+      cell: { request in ScoreRun(request.reducedElements, in: request.inputs[0]).logarithm }),
   ]
 
   /// The sum along the softmax axis, kept with size 1.
@@ -102,6 +104,37 @@ extension Operation {
         ("axis", .integer(attributes.integer("axis", default: -1))), ("keepdims", .bool(true)),
       ]))
   }
+}
+
+/// Scores whose exponentials are added. Where they are large the largest is taken off each of them,
+/// as the kernels always do: exp(1000) is ∞, exp(1000 − 1000) is 1.
+struct ScoreRun {
+  /// Exponentials of numbers further from 0 do not fit a board.
+  static let limit = 20.0
+
+  private let scores: [Formula]
+  private let largest: Formula?
+
+  /// Elements of the first input.
+  init(_ scores: [Formula], in values: Tensor) {
+    func value(_ score: Formula) -> Double {
+      if case .element(_, let offset) = score { values[flat: offset] } else { 0 }
+    }
+    self.scores = scores
+    largest = scores.max { value($0) < value($1) }.flatMap { score in
+      let size = value(score).magnitude
+      return size > Self.limit && size.isFinite ? score : nil
+    }
+  }
+
+  func shifted(_ score: Formula) -> Formula { largest.map { score - $0 } ?? score }
+
+  func exponential(_ score: Formula) -> Formula { .exp(shifted(score)) }
+
+  var total: Formula { .sum(scores.map(exponential)) }
+
+  /// log Σ exp(x), with what was taken off put back.
+  var logarithm: Formula { largest.map { $0 + .log(total) } ?? .log(total) }
 }
 
 extension CellRequest {

@@ -223,7 +223,11 @@ extension Operation {
     },
     rule: .undefined(because: "a count jumps when an element reaches 0"),
     sampling: reductionSampling,
-    cell: { request in .sum(request.reducedElements.map { .indicator($0, .notEqual, 0) }) })
+    cell: { request in
+      // Truths are zeros and ones already.
+      let isTruth = request.inputs[0].dtype == .bool
+      return .sum(request.reducedElements.map { isTruth ? $0 : .indicator($0, .notEqual, 0) })
+    })
 
   private static func truth(
     _ name: String, _ summary: String, examples: [Example],

@@ -1,0 +1,68 @@
+import Autograd
+
+/// What a reader has to be told beside the arithmetic: why a number was taken off, which one won.
+enum Remark {
+  /// About all cells of a quantity.
+  static func heading(of variable: Variable) -> String? {
+    guard let name = variable.operation?.name, logarithms.contains(name), variable.shape.count > 0,
+      (0..<min(variable.shape.count, 16)).contains(where: { offset in
+        Expansion.formula(of: Cell(variable: variable, offset: offset))?.takesOff == true
+      })
+    else { return nil }
+    return "(the largest score is taken off first, so that no exponential overflows)"
+  }
+
+  private static let logarithms: Set<String> = [
+    "softmax", "log_softmax", "logsumexp", "cross_entropy",
+  ]
+
+  /// About one cell.
+  static func cell(_ cell: Cell, _ names: Names, _ numbers: NumberText) -> String? {
+    let variable = cell.variable
+    guard let name = variable.operation?.name, ["argmax", "argmin"].contains(name) else { return nil }
+    let request = CellRequest(
+      inputs: variable.inputs.array.map(\.value), attributes: variable.attributes,
+      output: variable.value, offset: cell.offset)
+    let elements = request.searchedElements
+    guard let place = Int(exactly: cell.value), elements.indices.contains(place),
+      case .element(_, let offset) = elements[place]
+    else { return nil }
+    let input = variable.inputs[0]
+    let winner = numbers.text(input.value[flat: offset], names.origin(of: input))
+    return "the place of the \(name == "argmax" ? "largest" : "smallest"), \(winner)"
+  }
+
+  /// Why a maximum passes its gradient on to an element, or does not.
+  static func slope(
+    of above: Cell, by below: Cell, _ value: Double, _ names: Names, _ numbers: NumberText
+  ) -> String? {
+    guard let name = above.variable.operation?.name, above.variable.inputs[0] === below.variable
+    else { return nil }
+    let isPooling = name.hasPrefix("max_pool")
+    guard isPooling || ["max", "min"].contains(name) else { return nil }
+    let kind = (name == "min" ? "smallest" : "largest") + (isPooling ? " of its window" : "")
+    func text(_ cell: Cell) -> String {
+      let symbol = Names.indexed(
+        names.symbol(of: cell.variable) ?? "it", cell.variable.shape, cell.offset)
+      return "\(symbol) = \(numbers.text(cell.value, names.origin(of: cell.variable)))"
+    }
+    if value != 0 { return "\(text(below)) is the \(kind)" }
+    if below.value == above.value { return "\(text(below)), but an equal element comes before it" }
+    return "\(text(below)) is not the \(kind), \(numbers.text(above.value, names.origin(of: above.variable)))"
+  }
+}
+
+extension Formula {
+  /// Whether an exponential has something taken off in it.
+  fileprivate var takesOff: Bool {
+    switch self {
+    case .call("exp", let arguments):
+      if case .binary(.subtract, _, _)? = arguments.first { true } else { false }
+    case .number, .symbol, .element: false
+    case .negative(let a): a.takesOff
+    case .binary(_, let a, let b), .indicator(let a, _, let b): a.takesOff || b.takesOff
+    case .sum(let terms), .product(let terms), .call(_, let terms): terms.contains(where: \.takesOff)
+    case .choice(_, _, _, let then, let otherwise): then.takesOff || otherwise.takesOff
+    }
+  }
+}
