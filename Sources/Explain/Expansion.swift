@@ -180,7 +180,7 @@ struct Expansion {
       _ all: [Formula], _ inputs: Inputs, _ levels: Int, unit: Double?, _ whole: ([Formula]) -> Formula
     ) -> [Term] {
       var terms = all
-      if expansion.foldsZeros, unit == 0 { terms = terms.filter { !isZero($0, inputs) } }
+      if expansion.foldsZeros, unit == 0 { terms = terms.filter { !isZero($0, inputs, depth: 3) } }
       guard terms.count > Expansion.termLimit else {
         return terms.map { term($0, inputs: inputs, levels: levels) }
       }
@@ -194,16 +194,23 @@ struct Expansion {
       formula.evaluated(symbol: { _ in nil }) { inputs[$0].value[flat: $1] } ?? .nan
     }
 
-    /// A product with a factor that is a constant zero.
-    private func isZero(_ formula: Formula, _ inputs: Inputs) -> Bool {
+    /// A product with a factor that is a constant zero, or a zero beside the one element that has a
+    /// gradient; looked for through `depth` unnamed operations.
+    private func isZero(_ formula: Formula, _ inputs: Inputs, depth: Int) -> Bool {
       switch formula {
       case .number(let number): return number == 0
       case .element(let slot, let offset):
         let variable = inputs[slot]
-        return isConstant(variable) && variable.value[flat: offset] == 0
-      case .binary(.multiply, let a, let b): return isZero(a, inputs) || isZero(b, inputs)
-      case .product(let factors): return factors.contains { isZero($0, inputs) }
-      case .negative(let inner): return isZero(inner, inputs)
+        guard variable.value[flat: offset] == 0 else { return false }
+        if isConstant(variable) || expansion.names.isPlacedAlone(variable) { return true }
+        guard depth > 0, expansion.names.symbol(of: variable) == nil, !variable.isLeaf,
+          let inner = Expansion.formula(of: Cell(variable: variable, offset: offset))
+        else { return false }
+        return isZero(inner, variable.inputs, depth: depth - 1)
+      case .binary(.multiply, let a, let b):
+        return isZero(a, inputs, depth: depth) || isZero(b, inputs, depth: depth)
+      case .product(let factors): return factors.contains { isZero($0, inputs, depth: depth) }
+      case .negative(let inner): return isZero(inner, inputs, depth: depth)
       default: return false
       }
     }

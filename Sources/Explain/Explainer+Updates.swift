@@ -23,19 +23,56 @@ extension Explainer {
     do { after = try Operation.subtract(before, Operation.multiply(rate, gradient)) } catch {
       throw ExplanationError(error, names: names)
     }
+    return step(after, names, below, rule: rule, cells: nil)
+  }
+
+  /// A step that was taken: `x ← x − 0.01·∂E/∂x = 2 − 0.01·4 = 1.96`.
+  func step(_ working: Variable, to leaf: Variable, _ symbol: String, cells: [Int]?) -> Document {
+    let names = Names(under: working)
+    let written = source(leaf) ?? ""
+    nameGradients(under: working, written, names)
+    let expression = Notation(names: names).text(of: working)
+    return step(working, names, symbol, rule: "\(symbol) ← \(expression)", cells: cells)
+  }
+
+  /// The gradients in a step, by what is written there: ∂E/∂w. They are leaves without a name.
+  private func nameGradients(under working: Variable, _ written: String, _ names: Names) {
+    let ends = " +-−*·/@(),[]⊙"
+    var gradients: [String] = []
+    for piece in written.split(separator: " ") {
+      let fraction = piece.drop { $0 != "∂" }
+      guard let slash = fraction.firstIndex(of: "/") else { continue }
+      let below = fraction[fraction.index(after: slash)...].prefix { !ends.contains($0) }
+      let text = fraction[...slash] + below
+      if below.hasPrefix("∂"), !gradients.contains(String(text)) { gradients.append(String(text)) }
+    }
+    let leaves = Names.ancestors(of: working, limit: 60).filter {
+      $0.isLeaf && !$0.isLiteral && names.symbol(of: $0) == nil
+    }
+    guard gradients.count == leaves.count else { return }
+    for (leaf, text) in zip(leaves, gradients) { names.set(text, for: leaf, computed: true) }
+  }
+
+  /// The rule, then the cells with their numbers.
+  private func step(
+    _ after: Variable, _ names: Names, _ symbol: String, rule: String, cells: [Int]?
+  ) -> Document {
     var document = Document()
-    if before.shape.count > 1 { document.append(.line(Words(rule, .formula) + Words("    \(before.shape.slide)", .shape))) }
-    let cells = before.shape.count <= Self.cellLimit
-      ? Array(0..<before.shape.count) : Array(0..<(Self.cellLimit - 4)) + Array((before.shape.count - 2)..<before.shape.count)
-    for (index, offset) in cells.enumerated() {
-      if index > 0, offset > cells[index - 1] + 1 {
-        document.append(.line(Words("… \(TermText.grouped(offset - cells[index - 1] - 1)) more", .dim)))
+    let shape = after.shape
+    if shape.count > 1 { document.append(.line(Words(rule, .formula) + Words("    \(shape.slide)", .shape))) }
+    let shown = cells ?? (shape.count <= Self.cellLimit
+      ? Array(0..<shape.count) : Array(0..<(Self.cellLimit - 4)) + Array((shape.count - 2)..<shape.count))
+    for (index, offset) in shown.enumerated() {
+      if cells == nil, index > 0, offset > shown[index - 1] + 1 {
+        document.append(.line(Words("… \(TermText.grouped(offset - shown[index - 1] - 1)) more", .dim)))
       }
       let cell = Cell(variable: after, offset: offset)
       var line = worker.line(
-        before.shape.count > 1 ? Names.indexed(below, before.shape, offset) : below, Expansion(names: names).term(of: cell), result: numbers.printed(cell.value),
-        showsSymbols: cells.count == 1)
-      if let first = line.steps.first { line.steps[0] = WorkedLine.Step(relation: "←", text: first.text, role: first.role) }
+        Names.indexed(symbol, shape, offset), Expansion(names: names).term(of: cell),
+        result: numbers.printed(cell.value), showsSymbols: shown.count == 1)
+      if let first = line.steps.first {
+        line.steps[0] = WorkedLine.Step(relation: "←", text: first.text, role: first.role)
+      }
       document.append(.worked([line]))
     }
     return document

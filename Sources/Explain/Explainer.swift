@@ -12,13 +12,17 @@ package struct Explainer {
   package let width: Int
   /// The text of the expression a named quantity was assigned from, where it is known.
   let source: (Variable) -> String?
+  /// The computation that a step gave a parameter its number with, where it is known.
+  let working: (Variable) -> Variable?
 
   package init(
-    digits: Int = 4, width: Int = 80, source: @escaping (Variable) -> String? = { _ in nil }
+    digits: Int = 4, width: Int = 80, source: @escaping (Variable) -> String? = { _ in nil },
+    working: @escaping (Variable) -> Variable? = { _ in nil }
   ) {
     self.digits = min(max(digits, 0), 15)
     self.width = max(width, 40)
     self.source = source
+    self.working = working
   }
 
   /// Longer arithmetic is cut at quantities that get a symbol of their own.
@@ -219,6 +223,10 @@ struct ValuePage {
 
   private mutating func describeLeaf(_ variable: Variable, _ cells: [Int]?) {
     let symbol = names.symbol(of: variable) ?? ""
+    if let working = explainer.working(variable) {
+      let step = explainer.step(working, to: variable, symbol, cells: cells)
+      return step.blocks.forEach { document.append($0) }
+    }
     let all = cells ?? Array(0..<variable.shape.count)
     // A leaf can hold a result: a gradient, an updated weight.
     let written = explainer.source(variable).flatMap { text in

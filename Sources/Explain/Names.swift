@@ -83,6 +83,14 @@ final class Names {
     expressions.contains(ObjectIdentifier(variable))
   }
 
+  /// Whether a gradient has one element that is not 0, the one that was picked.
+  func isPlacedAlone(_ variable: Variable) -> Bool {
+    guard results.contains(ObjectIdentifier(variable)), (3...64).contains(variable.shape.count) else {
+      return false
+    }
+    return variable.value.elements.count { $0 != 0 } == 1
+  }
+
   /// In slide arithmetic the rounded number has the name; derivatives are made with the one beneath.
   func roundedName(of variable: Variable) -> String? { rounded[ObjectIdentifier(variable)] }
 

@@ -40,21 +40,19 @@ struct Notation {
           isTensor: variable.shape.count > 1))
     }
     if variable.shape.count == 1 { return .constant(variable.value[flat: 0]) }
-    let elements = variable.value.withElements { Array($0.prefix(5)) }
+    let elements = variable.value.withElements { Array($0.prefix(8)) }
     if let first = elements.first, variable.value.elements.allSatisfy({ $0 == first }) {
       return .constant(first)
     }
     let numbers = NumberText(digits: 4)
-    if variable.shape.rank == 2, variable.shape.count <= 6 {
-      let texts = variable.value.elements.map { numbers.text($0, .constant) }
-      let rows = stride(from: 0, to: texts.count, by: variable.shape[1]).map {
-        texts[$0..<($0 + variable.shape[1])].joined(separator: ", ")
-      }
-      return opaque("[" + rows.joined(separator: "; ") + "]", variable)
+    guard (1...2).contains(variable.shape.rank), variable.shape.count <= 8 else {
+      return opaque("a \(variable.shape.slide) constant", variable)
     }
-    let listed = elements.map { numbers.text($0, .constant) }.joined(separator: ", ")
-    let isShort = variable.shape.rank == 1 && variable.shape.count <= 4
-    return opaque(isShort ? "[\(listed)]" : "a \(variable.shape.slide) constant", variable)
+    let width = variable.shape.array.last ?? 1
+    let rows = stride(from: 0, to: elements.count, by: width).map { start in
+      elements[start..<(start + width)].map { numbers.text($0, .constant) }.joined(separator: ", ")
+    }
+    return opaque("[\(rows.joined(separator: "; "))]", variable)
   }
 
   private func opaque(
@@ -84,6 +82,11 @@ struct Notation {
     case ("sum_to", 1): return summed(variable, levels)
     case ("where", 3): if let chosen = chosen(variable, levels) { return chosen }
     case ("scatter_add", 2): return scattered(variable, levels)
+    case (let name, 2) where name.hasPrefix("max_unpool") && isDerivative:
+      let gradient = text(operand(0))
+      return opaque("\(gradient) at the largest of each window, 0 elsewhere", variable, binding: .sum)
+    case (let name, 1) where name.hasPrefix("avg_pool") && name.hasSuffix("input_gradient"):
+      return opaque("\(text(operand(0))) shared out over each window", variable, binding: .sum)
     default: break
     }
     if inputs.count == 2, let comparison = Self.comparisons[operation.name] {

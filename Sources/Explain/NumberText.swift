@@ -12,7 +12,7 @@ struct PrintedNumber: Equatable {
 /// significant figures would be lost, whole numbers and numbers as they were typed in full.
 struct NumberText {
   /// Where a number comes from decides how much of it is shown.
-  enum Origin: Sendable {
+  enum Origin: Equatable, Sendable {
     /// Computed: rounded.
     case computed
     /// Typed in by a person: two decimals more than `digits` if that shows it in full.
@@ -21,6 +21,8 @@ struct NumberText {
     case whole
     /// A constant of a formula, such as 2 or 0.5.
     case constant
+    /// With as many decimals as a difference from it needs.
+    case decimals(Int)
   }
 
   let digits: Int
@@ -46,6 +48,7 @@ struct NumberText {
       }
       return rounded(number)
     case .computed: return rounded(number)
+    case .decimals(let count): return fixed(number, count)
     }
   }
 

@@ -1,4 +1,5 @@
 import Autograd
+import Glibc
 
 /// Worked arithmetic as a tree: what is printed with symbols, then with numbers, then step by step.
 /// Sums and products are flat; a difference is a sum with a negative term.
@@ -209,5 +210,24 @@ extension Term {
     case .indicator: true
     default: children.allSatisfy(\.isOfWholeNumbers)
     }
+  }
+}
+
+extension Term {
+  /// With more decimals where the printed numbers would cancel and the real ones do not: 1 − 0.99909.
+  func distinguished(_ numbers: NumberText) -> Term {
+    let term = replacingChildren { $0.distinguished(numbers) }
+    guard case .sum(let terms) = term, terms.count == 2, term.printedValue(numbers) == 0 else { return term }
+    let difference = term.exactValue.magnitude
+    guard difference > 1e-12, difference.isFinite else { return term }
+    let decimals = 1 - Int(log10(difference).rounded(.down))
+    func shown(_ part: Term) -> Term {
+      switch part {
+      case .number(let number, .computed), .number(let number, .given): .number(number, .decimals(decimals))
+      case .negative(let inner): .negative(shown(inner))
+      default: part
+      }
+    }
+    return .sum(terms.map(shown))
   }
 }

@@ -26,7 +26,7 @@ struct Worker {
     if term.isPlain, !term.isNegatedNegative, Self.relation(term.printedValue(numbers), result.value, result.decimals) == "=" {
       return [WorkedLine.Step(relation: "=", text: texts.text(term.substituted), role: .value)]
     }
-    var stages = [term.substituted]
+    var stages = [term.substituted.distinguished(numbers)]
     while let last = stages.last, !last.isPlain, stages.count < 8 { stages.append(last.steppedOnce()) }
     var steps: [WorkedLine.Step] = []
     var previous: (text: String, value: Double)?

@@ -44,7 +44,9 @@ extension Evaluator {
     if target.refersToItself, case .tensor(let old)? = lookUp(name), isStep(result, from: old, target) {
       // What gradients are added up in (a momentum) still carries them; a weight does not.
       let isWeight = old.isDifferentiated || old.gradient != nil
+      let working = result
       result = Variable(result.value, carriesGradient: result.carriesGradient && !isWeight)
+      if working.carriesGradient { keep(working, of: result, name) }
     }
     store(.tensor(try named(result, target, origin)), to: name)
   }
@@ -110,13 +112,21 @@ extension Evaluator {
       let parts = try unpacked(value, count: targets.count, starred: starred, of: target)
       for (part, inner) in zip(parts, targets) { try update(inner, with: part, from: origin) }
     case (.name(let name), .tensor(let variable)):
-      let leaf = Variable(try rounded(variable).value)
+      let working = try rounded(variable)
+      let leaf = Variable(working.value)
       leaf.naming = naming(target, origin)
+      keep(working, of: leaf, name)
       store(.tensor(leaf), to: name)
     case (_, .tensor(let variable)):
       try assign(.tensor(variable.detached()), to: target, from: origin)
     default: try assign(value, to: target, from: origin)
     }
+  }
+
+  /// Keeps what `explain` shows of a step. A parameter too large to be read is not kept.
+  private func keep(_ working: Variable, of leaf: Variable, _ name: Name) {
+    guard !working.isLeaf, working.value.count <= 64 else { return }
+    steps[name.symbol] = Step(result: leaf, working: working)
   }
 
   /// `target op= value`

@@ -51,6 +51,21 @@ package final class Evaluator {
   var denominators: [Symbol] = []
   @exclusivity(unchecked) var gradients = Gradients()
 
+  /// How the small parameters that a step left behind came about, the last step of each name only:
+  /// what is kept does not grow with the rounds of a loop.
+  var steps: [Symbol: Step] = [:]
+
+  struct Step {
+    weak var result: Variable?
+    let working: Variable
+  }
+
+  /// The computation that gave a parameter its number in the last step; nil for everything else.
+  package func working(of leaf: Variable) -> Variable? {
+    guard leaf.isLeaf, let name = leaf.naming?.name, let step = steps[Symbol(name)] else { return nil }
+    return step.result === leaf ? step.working : nil
+  }
+
   /// Whether nan and infinity are looked for; they are told of once a statement at top level.
   @exclusivity(unchecked) var watchesNumbers = true
   /// What was told of last.

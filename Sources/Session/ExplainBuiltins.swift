@@ -197,7 +197,8 @@ extension Call {
   fileprivate func explainer(digits: Int? = nil) -> Explainer {
     Explainer(
       digits: digits ?? evaluator.numberFormat.digits, width: 80,
-      source: { ($0.naming?.origin as? Origin)?.text })
+      source: { ($0.naming?.origin as? Origin)?.text },
+      working: { [evaluator] in evaluator.working(of: $0) })
   }
 
   fileprivate func show(_ document: Document) {
