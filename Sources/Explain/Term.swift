@@ -132,10 +132,11 @@ extension Term {
 
   /// exp(3) for exp(−(−3)).
   private var withoutDoubleSign: Term {
-    if case .negative(.number(let number, let origin)) = self, number <= 0 {
-      return .number(0 - number, origin)
+    switch self {
+    case .negative(.number(let number, let origin)) where number <= 0: .number(0 - number, origin)
+    case .negative(.constant(let number)) where number <= 0: .constant(0 - number)
+    default: self
     }
-    return self
   }
 }
 
