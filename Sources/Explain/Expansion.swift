@@ -204,7 +204,7 @@ struct Expansion {
         guard variable.value[flat: offset] == 0 else { return false }
         if isConstant(variable) || expansion.names.isPlacedAlone(variable) { return true }
         guard depth > 0, expansion.names.symbol(of: variable) == nil, !variable.isLeaf,
-          let inner = Expansion.formula(of: Cell(variable: variable, offset: offset))
+          let inner = expansion.known(Cell(variable: variable, offset: offset))
         else { return false }
         return isZero(inner, variable.inputs, depth: depth - 1)
       case .binary(.multiply, let a, let b):

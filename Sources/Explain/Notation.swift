@@ -45,7 +45,7 @@ struct Notation {
       return .constant(first)
     }
     let numbers = NumberText(digits: 4)
-    guard (1...2).contains(variable.shape.rank), variable.shape.count <= 8 else {
+    guard (1...2).contains(variable.shape.rank), (1...8).contains(variable.shape.count) else {
       return opaque("a \(variable.shape.slide) constant", variable)
     }
     let width = variable.shape.array.last ?? 1
