@@ -78,7 +78,7 @@ struct TrainingRun {
         .document
     }
     document.append(.blank)
-    document.append(.table(table(report)))
+    document.append(.table(summary(report)))
     document.append(.blank)
     if !trainer.isFinished {
       document.append(.line(Words("stopped at step \(trainer.step) of \(trainer.steps)", .caution)))
@@ -113,6 +113,52 @@ struct TrainingRun {
     return Table(
       header: header.map { Words($0) }, rows: rows,
       alignments: Array(repeating: .right, count: header.count - 1) + [.left])
+  }
+
+  /// Every example where inputs have names; else a row a class.
+  private func summary(_ report: TrainingReport) -> Table {
+    guard report.inputNames.isEmpty else { return table(report) }
+    return report.classNames.count > Self.widestConfusion ? hits(report) : confusion(report)
+  }
+
+  /// As many classes side by side fit into 80 columns.
+  private static let widestConfusion = 12
+
+  /// For each class that occurs, how often it was right and what it was taken for otherwise.
+  private func hits(_ report: TrainingReport) -> Table {
+    let rows = report.classNames.indices.compactMap { target -> [Words]? in
+      let those = report.rows.filter { $0.target == target }
+      if those.isEmpty { return nil }
+      let wrong = Dictionary(grouping: those.filter { $0.predicted != target }, by: \.predicted)
+      let mistakes = wrong.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+        .map { "\(report.classNames[$0.key]) \($0.value.count)×" }
+      return [
+        Words(report.classNames[target], .strong), Words("\(those.count)"),
+        Words("\(those.count { $0.predicted == target })", .good),
+        Words(mistakes.joined(separator: ", "), .bad),
+      ]
+    }
+    return Table(
+      header: ["is", "times", "right", "taken for"], rows: rows,
+      alignments: [.left, .right, .right, .left])
+  }
+
+  /// How often each class that occurs (row) was taken for each (column).
+  private func confusion(_ report: TrainingReport) -> Table {
+    let shown = report.classNames.indices.filter { label in
+      report.rows.contains { $0.target == label || $0.predicted == label }
+    }
+    let rows = shown.map { target -> [Words] in
+      [Words(report.classNames[target], .strong)]
+        + shown.map { predicted in
+          let count = report.rows.count { $0.target == target && $0.predicted == predicted }
+          if count == 0 { return Words("·", .dim) }
+          return Words("\(count)", predicted == target ? .good : .bad)
+        }
+    }
+    return Table(
+      header: [Words("is, taken for:")] + shown.map { Words(report.classNames[$0]) }, rows: rows,
+      alignments: [.left] + shown.map { _ in .right })
   }
 
   /// The trained parameters as variables of the session.

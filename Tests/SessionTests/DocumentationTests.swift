@@ -70,6 +70,7 @@ struct DocumentationTests {
         memory.type("w5 = 0.4\ns1 = w5 * 2\nE = s1**2\nf(x) = x\nw = w5")
         let short = example.replacing(":train xor", with: ":train xor --steps 3")
           .replacing(":train bitsum", with: ":train bitsum --steps 3")
+          .replacing(":train digits", with: ":train digits --steps 3")
         let response = memory.respond(short)
         #expect(response.outcome == .fine, "\(example)\n\(memory.render(response))")
       }

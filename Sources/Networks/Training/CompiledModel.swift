@@ -9,6 +9,8 @@ package protocol CompiledModel: AnyObject {
   var gradients: Buffer { get }
   /// How many examples are in the batch.
   var rows: Int { get }
+  /// Puts other examples into the batch, as many as it has rows.
+  func load(_ examples: [Int], of data: LabeledData)
   var classes: Int { get }
   /// Runs the batch: mean cross entropy, and how many examples are right.
   func loss() -> (loss: Double, correct: Int)
@@ -48,7 +50,7 @@ extension Variable {
   }
 }
 
-/// Fully connected layers with softmax at the end, on a fixed batch.
+/// Fully connected layers with softmax at the end, on a batch of fixed size.
 package final class CompiledMLP: CompiledModel {
   package private(set) var layout = ParameterLayout()
   package let parameters: Buffer
@@ -61,39 +63,49 @@ package final class CompiledMLP: CompiledModel {
   /// Gradients of the outputs.
   private let slopes: [Buffer]
   private let head: ClassLoss
-  private let labels: [Int32]
+  private var labels: [Int32] = []
 
   /// `widths` are the sizes from inputs to classes. Each layer draws its weights, then its biases,
   /// from U(±1/√inputs). A layer's parameters are W and b with a prime for each layer before it.
+  /// The batch is all of the data, or `batch` rows of it; a model that shares the parameters of
+  /// another draws none.
   package init(
     _ data: LabeledData, hidden: [Int], activation: Activation, dtype: DType,
-    generator: inout SplitMix64
+    batch: Int? = nil, sharing other: CompiledMLP? = nil, generator: inout SplitMix64
   ) {
-    rows = data.rows
+    let rows = batch ?? data.rows
+    self.rows = rows
     classes = data.classes
-    labels = data.labels.map(Int32.init)
     let widths = [data.width] + hidden + [data.classes]
     var made: [(layer: DenseLayer, weights: Int, bias: Int)] = []
     for index in 1..<widths.count {
       let primes = String(repeating: "′", count: index - 1)
       let layer = DenseLayer(
-        rows: data.rows, inputs: widths[index - 1], outputs: widths[index],
+        rows: rows, inputs: widths[index - 1], outputs: widths[index],
         activation: index == widths.count - 1 ? .linear : activation, dtype: dtype)
       let weights = layout.add("W" + primes, [widths[index - 1], widths[index]])
       made.append((layer, weights, layout.add("b" + primes, [widths[index]])))
     }
     layers = made
-    parameters = Buffer(count: layout.count, dtype: dtype)
+    parameters = other?.parameters ?? Buffer(count: layout.count, dtype: dtype)
     gradients = Buffer(count: layout.count, dtype: dtype)
-    values = widths.map { Buffer(count: data.rows * $0, dtype: dtype) }
-    slopes = widths.dropFirst().map { Buffer(count: data.rows * $0, dtype: dtype) }
-    head = ClassLoss(rows: data.rows, classes: data.classes, dtype: dtype)
-    values[0].store(data.inputs)
+    values = widths.map { Buffer(count: rows * $0, dtype: dtype) }
+    slopes = widths.dropFirst().map { Buffer(count: rows * $0, dtype: dtype) }
+    head = ClassLoss(rows: rows, classes: data.classes, dtype: dtype)
+    load(Array(0..<rows), of: data)
+    guard other == nil else { return }
     for (layer, weights, bias) in layers {
       let bound = 1 / Double(layer.inputs).squareRoot()
       parameters.store(
         generator.uniform(bound, count: layer.inputs * layer.outputs), at: weights)
       parameters.store(generator.uniform(bound, count: layer.outputs), at: bias)
+    }
+  }
+
+  package func load(_ examples: [Int], of data: LabeledData) {
+    labels = examples.map { Int32(data.labels[$0]) }
+    for (row, example) in examples.enumerated() {
+      values[0].store(data.row(example), at: row * data.width)
     }
   }
 
@@ -145,8 +157,8 @@ package final class CompiledSequenceClassifier: CompiledModel {
   private let recurrence: Recurrence
   private let readout: DenseLayer
   private let head: ClassLoss
-  private let labels: [Int32]
-  /// [steps, rows, 1].
+  private var labels: [Int32] = []
+  /// [steps, rows, numbers a step].
   private let inputs: Buffer
   private let trace: Buffer
   private let scratch: Buffer
@@ -155,37 +167,50 @@ package final class CompiledSequenceClassifier: CompiledModel {
   private let stateSlope: Buffer
   private let places: (weights: Int, bias: Int, readout: Int, readoutBias: Int)
 
-  /// The data's columns are the steps. Parameters are drawn from U(±1/√hidden): for each gate its
-  /// weights and then its biases, then V and d of the softmax layer.
+  /// The data's columns are the steps, or several columns each. Parameters are drawn from
+  /// U(±1/√hidden): for each gate its weights and then its biases, then V and d of the softmax layer.
+  /// Batch and sharing are as for `CompiledMLP`.
   package init(
-    _ data: LabeledData, cell: Cell, hidden: Int, dtype: DType, generator: inout SplitMix64
+    _ data: LabeledData, perStep inputsPerStep: Int = 1, cell: Cell, hidden: Int, dtype: DType,
+    batch: Int? = nil, sharing other: CompiledSequenceClassifier? = nil,
+    generator: inout SplitMix64
   ) {
-    rows = data.rows
+    let rows = batch ?? data.rows
+    self.rows = rows
     classes = data.classes
-    labels = data.labels.map(Int32.init)
     recurrence = Recurrence(
-      cell, steps: data.width, rows: data.rows, inputs: 1, hidden: hidden, dtype: dtype)
-    readout = DenseLayer(rows: data.rows, inputs: hidden, outputs: data.classes, dtype: dtype)
-    head = ClassLoss(rows: data.rows, classes: data.classes, dtype: dtype)
-    let (weights, bias) = layout.add(gates: cell.gateNames, rows: hidden + 1, width: hidden)
+      cell, steps: data.width / inputsPerStep, rows: rows, inputs: inputsPerStep, hidden: hidden,
+      dtype: dtype)
+    readout = DenseLayer(rows: rows, inputs: hidden, outputs: data.classes, dtype: dtype)
+    head = ClassLoss(rows: rows, classes: data.classes, dtype: dtype)
+    let (weights, bias) = layout.add(
+      gates: cell.gateNames, rows: hidden + inputsPerStep, width: hidden)
     let readoutAt = layout.add("V", [hidden, data.classes])
     places = (weights, bias, readoutAt, layout.add("d", [data.classes]))
-    parameters = Buffer(count: layout.count, dtype: dtype)
+    parameters = other?.parameters ?? Buffer(count: layout.count, dtype: dtype)
     gradients = Buffer(count: layout.count, dtype: dtype)
-    inputs = Buffer(count: data.rows * data.width, dtype: dtype)
+    inputs = Buffer(count: rows * data.width, dtype: dtype)
     trace = Buffer(count: recurrence.traceCount, dtype: dtype)
     scratch = Buffer(count: recurrence.scratchCount, dtype: dtype)
-    output = Buffer(count: data.rows * data.classes, dtype: dtype)
-    outputSlope = Buffer(count: data.rows * data.classes, dtype: dtype)
-    stateSlope = Buffer(count: data.rows * hidden, dtype: dtype)
-    for row in 0..<data.rows {
-      for step in 0..<data.width {
-        inputs[step * data.rows + row] = data.inputs[row * data.width + step]
-      }
-    }
+    output = Buffer(count: rows * data.classes, dtype: dtype)
+    outputSlope = Buffer(count: rows * data.classes, dtype: dtype)
+    stateSlope = Buffer(count: rows * hidden, dtype: dtype)
+    load(Array(0..<rows), of: data)
+    guard other == nil else { return }
     let bound = 1 / Double(hidden).squareRoot()
     for entry in layout.entries {
       layout.store(generator.uniform(bound, count: entry.shape.count), in: entry, of: parameters)
+    }
+  }
+
+  package func load(_ examples: [Int], of data: LabeledData) {
+    labels = examples.map { Int32(data.labels[$0]) }
+    let width = recurrence.inputs
+    for (row, example) in examples.enumerated() {
+      let numbers = data.row(example)
+      for (column, number) in numbers.enumerated() {
+        inputs[(column / width * rows + row) * width + column % width] = number
+      }
     }
   }
 
@@ -223,9 +248,9 @@ package final class CompiledSequenceClassifier: CompiledModel {
     let (cell, hidden) = (recurrence.cell, readout.inputs)
     let width = cell.gateNames.count * hidden
     let states = try Operation.named("\(cell.rawValue)_sequence")([
-      Variable(inputs.tensor([recurrence.steps, rows, 1])),
+      Variable(inputs.tensor([recurrence.steps, rows, recurrence.inputs])),
       Variable(Tensor(repeating: 0, shape: [rows, hidden * cell.statesPerUnit], dtype: inputs.dtype)),
-      quantity("W", [hidden + 1, width], at: places.weights), quantity("b", [width], at: places.bias),
+      quantity("W", [hidden + recurrence.inputs, width], at: places.weights), quantity("b", [width], at: places.bias),
     ]).called("the states")
     let last = try Operation.index(
       states,

@@ -71,7 +71,7 @@ extension TrainingTask {
   }
 
   @Sendable
-  private static func closing(_ progress: TrainingProgress) -> String {
+  static func closing(_ progress: TrainingProgress) -> String {
     guard progress.loss.isFinite else {
       return
         "The loss is no finite number from step \(progress.step) on; a smaller learning rate helps."

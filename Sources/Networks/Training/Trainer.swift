@@ -33,6 +33,29 @@ package struct TrainingReport {
   package let parameters: [(name: String, value: Tensor)]
 }
 
+/// Mini-batches for one step after the other: every pass over the examples takes them in a new
+/// random order, and leaves out those that do not fill a batch.
+final class BatchCycle {
+  private let data: LabeledData
+  private let size: Int
+  private var generator: SplitMix64
+  private var batches: [[Int]] = []
+
+  init(_ data: LabeledData, size: Int, generator: SplitMix64) {
+    self.data = data
+    self.size = size
+    self.generator = generator
+  }
+
+  func load(into model: any CompiledModel, step: Int) {
+    let perPass = max(data.rows / size, 1)
+    if step % perPass == 0 {
+      batches = LabeledData.batches(of: size, order: generator.permutation(of: data.rows))
+    }
+    model.load(batches[step % perPass], of: data)
+  }
+}
+
 /// A training run that advances when it is told to, so that whoever drives it decides when to look,
 /// to print, or to stop. Nothing here reads a clock.
 package final class Trainer {
@@ -43,15 +66,22 @@ package final class Trainer {
   package private(set) var step = 0
   /// The step whose loss was the first that is no finite number; the run stops there.
   package private(set) var failedStep: Int?
+  /// The examples that tell how good the model is, and the model on them, with the same parameters.
   private let data: LabeledData
+  private let judge: any CompiledModel
+  /// The batches of the steps; without them every step takes the same examples.
+  private let batches: BatchCycle?
   private let names: (inputs: [String], classes: [String])
-  private let closing: @Sendable (TrainingProgress) -> String
+  private let closing: (TrainingProgress) -> String
 
+  /// Without names of the inputs the report does not list them.
   init(
     _ task: TrainingTask, model: any CompiledModel, optimizer: Optimizer, steps: Int,
-    data: LabeledData, inputNames: [String], classNames: [String],
-    closing: @escaping @Sendable (TrainingProgress) -> String
+    data: LabeledData, judge: (any CompiledModel)? = nil, batches: BatchCycle? = nil,
+    inputNames: [String], classNames: [String], closing: @escaping (TrainingProgress) -> String
   ) {
+    self.judge = judge ?? model
+    self.batches = batches
     self.task = task
     self.model = model
     self.optimizer = optimizer
@@ -73,6 +103,7 @@ package final class Trainer {
   package func advance(by count: Int = 1) -> Int {
     let first = step
     while step - first < count, step < steps, failedStep == nil {
+      batches?.load(into: model, step: step)
       guard model.loss().loss.isFinite else {
         failedStep = step
         break
@@ -86,9 +117,9 @@ package final class Trainer {
 
   /// Loss and accuracy now.
   package var progress: TrainingProgress {
-    let now = model.loss()
+    let now = judge.loss()
     return TrainingProgress(
-      step: step, steps: steps, loss: now.loss, correct: now.correct, examples: model.rows)
+      step: step, steps: steps, loss: now.loss, correct: now.correct, examples: judge.rows)
   }
 
   /// The steps at which a report of progress is due when there shall be about `count` of them: the
@@ -103,7 +134,7 @@ package final class Trainer {
 
   package var report: TrainingReport {
     let progress = progress
-    let scores = model.scores.elements
+    let scores = judge.scores.elements
     let rows = (0..<data.rows).map { row in
       let probabilities = Self.softmax(
         Array(scores[row * model.classes..<(row + 1) * model.classes]))
@@ -112,7 +143,7 @@ package final class Trainer {
         predicted = index
       }
       return TrainingReport.Row(
-        input: data.row(row), probabilities: probabilities, predicted: predicted,
+        input: names.inputs.isEmpty ? [] : data.row(row), probabilities: probabilities, predicted: predicted,
         target: data.labels[row])
     }
     return TrainingReport(
@@ -120,7 +151,7 @@ package final class Trainer {
       closing: closing(progress), parameters: model.namedParameters)
   }
 
-  private static func softmax(_ scores: [Double]) -> [Double] {
+  static func softmax(_ scores: [Double]) -> [Double] {
     let largest = scores.max() ?? 0
     let powers = scores.map { exp($0 - largest) }
     let total = powers.reduce(0, +)

@@ -7,31 +7,36 @@ package struct TrainingTask: Sendable {
   package let name: String
   package let summary: String
   package let parameters: [Parameter]
+  /// The parameters that are paths of files.
+  package let files: [String]
   private let make: @Sendable (TrainingTask, Options) throws(TensorError) -> Trainer
 
   init(
-    _ name: String, _ summary: String, parameters: [Parameter],
+    _ name: String, _ summary: String, parameters: [Parameter], files: [String] = [],
     make: @escaping @Sendable (TrainingTask, Options) throws(TensorError) -> Trainer
   ) {
     self.name = name
     self.summary = summary
     self.parameters = parameters
+    self.files = files
     self.make = make
   }
 
-  package static let standard: [TrainingTask] = [.xor, .bitSum]
+  package static let standard: [TrainingTask] = [.xor, .bitSum, .digits, .chars]
 
   package static subscript(name: String) -> TrainingTask? { standard.first { $0.name == name } }
 
-  /// A run with the given options; those left out take their defaults. Throws where an option is
-  /// unknown, out of range, or not one of the choices.
-  package func trainer(_ options: Attributes = .none) throws(TensorError) -> Trainer {
+  /// A run with the given options; those left out take their defaults. `files` are the contents of
+  /// the files among them. Throws where an option is unknown, out of range, or not one of the choices.
+  package func trainer(
+    _ options: Attributes = .none, files: [String: [UInt8]] = [:]
+  ) throws(TensorError) -> Trainer {
     for (name, _) in options.values where !parameters.contains(where: { $0.name == name }) {
       throw .argument(
         name, found: "an option of \(self.name)",
         expected: "one of " + parameters.map(\.name).joined(separator: ", "))
     }
-    return try make(self, Options(parameters: parameters, given: options))
+    return try make(self, Options(parameters: parameters, given: options, files: files))
   }
 }
 
@@ -39,6 +44,7 @@ package struct TrainingTask: Sendable {
 struct Options {
   let parameters: [Parameter]
   let given: Attributes
+  let files: [String: [UInt8]]
 
   private subscript(name: String) -> Attribute {
     let value = given[name]

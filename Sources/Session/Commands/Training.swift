@@ -13,7 +13,7 @@ extension Command {
           "task", .string,
           TrainingTask.standard.map { "\($0.name): \($0.summary)" }.joined(separator: " "))
       ],
-      examples: [":train xor", ":train xor --hidden 8 --optimizer adam", ":train bitsum --cell lstm"],
+      examples: [":train xor", ":train xor --hidden 8 --optimizer adam", ":train bitsum --cell lstm", ":train digits"],
       takesRest: true
     ) { session, arguments in
       let words = (arguments.string("task") ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
@@ -62,9 +62,14 @@ extension Session {
         guard let value = arguments.values[parameter.name], value != .none else { return nil }
         return (parameter.name, value)
       })
+    var files: [String: [UInt8]] = [:]
+    for name in task.files {
+      guard let path = options.string(name) else { continue }
+      do { files[name] = try host.read(path) } catch { throw error.diagnostic("read") }
+    }
     let trainer: Trainer
     do {
-      trainer = try task.trainer(options)
+      trainer = try task.trainer(options, files: files)
     } catch {
       throw Diagnostic(
         error.code, error.headline, notes: error.notes, helps: [":train \(task.name) --help"])

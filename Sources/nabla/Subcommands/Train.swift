@@ -1,11 +1,11 @@
 import ArgumentParser
 import Session
 
-/// `nabla train xor|bitsum [options]`. The options belong to the tasks, which declare them once for
+/// `nabla train xor|bitsum|digits|chars [options]`. The options belong to the tasks, which declare them once for
 /// the shell and for here, so they are passed on as they are.
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train a toy model with live progress: xor or bitsum.",
+    abstract: "Train a toy model with live progress: xor, bitsum, digits or chars.",
     discussion: "nabla train TASK --help lists the options of a task.",
     helpNames: [])
 
