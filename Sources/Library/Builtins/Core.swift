@@ -131,10 +131,11 @@ extension Library {
 }
 
 extension Library {
-  /// A definition, line by line.
+  /// A definition, line by line, without the blank lines after it.
   package static func lines(of definition: String) -> [Block] {
-    definition.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { .line(Words(String($0), .code)) }
+    var lines = definition.split(separator: "\n", omittingEmptySubsequences: false)
+    while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
+    return lines.map { .line(Words(String($0), .code)) }
   }
 }
 
