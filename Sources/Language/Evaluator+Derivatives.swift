@@ -37,6 +37,25 @@ extension Evaluator {
       Question(output: output, text: text, span: span), by: variable, { name }, at: span)
   }
 
+  /// All second derivatives of a number; zeros where its gradient does not depend on `variable`.
+  package func hessian(
+    of output: Variable, by variable: Variable, text: String, name: String, at span: Span
+  ) throws -> Variable {
+    let slopes: Variable
+    do {
+      numeratorDepth += 1
+      defer { numeratorDepth -= 1 }
+      slopes = try gradient(
+        Question(output: output, text: text, span: span), by: variable, { name }, at: span)
+    }
+    guard slopes.depends(on: variable) else {
+      let shape = try Shape(checking: variable.shape.array + variable.shape.array)
+      return Variable(Tensor(repeating: 0, shape: shape))
+    }
+    let inner = Question(output: slopes, text: "∂\(text)/∂\(name)", span: span)
+    return try gradient(inner, by: variable, { name }, at: span)
+  }
+
   private func gradient(_ question: Question, by expression: Expression) throws -> Value {
     switch expression.form {
     case .index(let base, let subscripts):
