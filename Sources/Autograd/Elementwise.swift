@@ -16,7 +16,7 @@ package enum ResultType: Sendable {
 extension Operation {
   /// A function of one number, applied to every element.
   static func elementwise(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
+    _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
     examples: [Example], result: ResultType = .real, formula: Formula, slope: Formula,
     sampling: Sampling = .standard, kernel: UnaryKernel? = nil, gradientKernel: GradientKernel? = nil,
     value: @escaping @Sendable (Double) -> Double,
@@ -45,7 +45,7 @@ extension Operation {
 
   /// A function of one number and some parameters.
   static func parametric(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
+    _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
     examples: [Example], parameters: [Parameter], result: ResultType = .real, formula: Formula,
     slope: Formula, sampling: Sampling,
     value: @escaping @Sendable (_ parameters: Attributes) -> (Double) -> Double,
@@ -67,7 +67,7 @@ extension Operation {
 
   /// A function of two numbers, broadcast.
   static func pairwise(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
+    _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
     examples: [Example], result: ResultType = .same, formula: Formula, slopes: (Formula, Formula),
     sampling: Sampling = .standard, kernel: BinaryKernel? = nil, gradient: PairGradient.Rule? = nil,
     value: @escaping @Sendable (Double, Double) -> Double,

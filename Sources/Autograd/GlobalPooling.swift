@@ -24,7 +24,8 @@ extension Operation {
   static func globalMaxPool(_ n: Int, examples: [Example]) -> Operation {
     Operation(
       "global_max_pool\(n)d", "Keeps the largest element of each channel.",
-      notes: "At a tie the first element, row by row, gets the whole gradient.", examples: examples,
+      notes: Notes("", Convention("gradient at a tie", "all of it to the first, row by row")),
+      examples: examples,
       parameters: [Parameter("x", .tensor, "the images")],
       kernel: .unary { x, _ throws(TensorError) in
         try whole(n, x.shape).maximum(x).reshaped(to: channels(n, x.shape))

@@ -23,7 +23,7 @@ package final class Operation: Sendable {
   package let aliases: [String]
   package let summary: String
   /// Conventions, ties, edge cases: what PyTorch does where it differs.
-  package let notes: String
+  package let notes: Notes
   package let examples: [Example]
   package let parameters: [Parameter]
   package let kernel: Kernel
@@ -42,7 +42,7 @@ package final class Operation: Sendable {
   package let joinsNumbers: Bool
 
   package init(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
+    _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
     examples: [Example] = [], parameters: [Parameter], secondResult: String? = nil, kernel: Kernel,
     rule: Rule,
     fastRule: (@Sendable (Backward<Tensor>) throws(TensorError) -> Contributions<Tensor>)? = nil,

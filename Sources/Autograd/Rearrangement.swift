@@ -4,7 +4,7 @@ extension Operation {
   /// An operation that moves elements and computes nothing: the placement says where each comes
   /// from, and value, both gradient rules and the cell follow from it.
   static func rearrangement(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
+    _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
     examples: [Example], parameters: [Parameter], sampling: Sampling,
     placement: @escaping @Sendable (Shape, Attributes) throws(TensorError) -> Placement
   ) -> Operation {

@@ -4,20 +4,20 @@ import Tensors
 // derivatives) and as the arithmetic of one number (for explanations).
 
 extension Cell {
-  var conventions: String {
+  var notes: Notes {
+    let bias = Convention("biases", "one a gate", pytorch: "two a gate, which are added")
     switch self {
-    case .rnn: "PyTorch adds two biases; one is enough."
+    case .rnn: return Notes("", bias)
     case .lstm:
-      """
-      Columns of W: forget gate f, input gate i, candidate g, output gate o (PyTorch: i, f, g, o). \
-      C′ = f ⊙ C + i ⊙ g, h′ = o ⊙ tanh(C′).
-      """
+      return Notes(
+        "C′ = f ⊙ C + i ⊙ g, h′ = o ⊙ tanh(C′).",
+        Convention("columns of W", "f, i, g, o", pytorch: "i, f, g, o"), bias)
     case .gru:
-      """
-      Columns of W: update gate z, reset gate r, candidate n = tanh([r ⊙ h, x] W + b), and \
-      h′ = (1 − z) ⊙ h + z ⊙ n. PyTorch puts r first, exchanges z and 1 − z, and applies r after the \
-      product with the weights.
-      """
+      return Notes(
+        "n = tanh([r ⊙ h, x] W + b).",
+        Convention("columns of W", "z, r, n", pytorch: "r, z, n"),
+        Convention("update gate z", "h′ = (1 − z) ⊙ h + z ⊙ n", pytorch: "h′ = z ⊙ h + (1 − z) ⊙ n"),
+        Convention("reset gate r", "before the product with W", pytorch: "after it"), bias)
     }
   }
 

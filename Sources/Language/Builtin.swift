@@ -13,7 +13,7 @@ package final class Builtin: Sendable {
   package let name: String
   package let aliases: [String]
   package let summary: String
-  package let notes: String
+  package let notes: Notes
   package let examples: [Example]
   package let parameters: [Parameter]
   package let body: Body
@@ -29,7 +29,7 @@ package final class Builtin: Sendable {
   let directInputs: Int?
 
   package init(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
+    _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
     examples: [Example] = [], parameters: [Parameter] = [], changesReceiver: Bool = false,
     definition: (function: FunctionDefinition, source: SourceText)? = nil,
     body: @escaping @Sendable (Call) throws -> Value

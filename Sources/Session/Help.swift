@@ -25,7 +25,10 @@ extension Session {
         Table(
           header: [],
           rows: functions.map { [Words($0.title, .note), Words($0.names.joined(separator: ", "))] })))
-    blocks.append(.paragraph("?name shows the documentation of any of them."))
+    blocks.append(
+      .paragraph(
+        Words("?name shows the documentation of any of them, ") + Words(":help conventions", .code)
+          + Words(" what could as well be otherwise, and how PyTorch has it.")))
     return Document(blocks)
   }
 
@@ -49,6 +52,7 @@ extension Session {
       let command = Command.named(name).map { Document([.blank]) + Session.documentation(of: $0) }
       return Session.documentation(of: builtin) + (command ?? Document())
     }
+    if topic == "conventions" { return conventions }
     if let command = Command.named(name) { return Session.documentation(of: command) }
     if case .function(let function)? = environment.variable(Symbol(name)),
       function.definition.summary != nil
@@ -65,7 +69,7 @@ extension Session {
     if let derivative = evaluator.derivativeFunction(name) {
       return Session.documentation(of: derivative)
     }
-    let known = environment.names + Command.all.map(\.name)
+    let known = environment.names + Command.all.map(\.name) + ["conventions"]
     throw Diagnostic(
       "unknown-topic", "there is no help on '\(topic)'",
       helps: [Suggestion.help(for: name, in: known) ?? ":help lists everything"])
@@ -85,7 +89,10 @@ extension Session {
       .heading(level: 1, Words(builtin.signature, .code)), .paragraph(Words(builtin.summary)),
     ]
     blocks += parameterTable(builtin.parameters)
-    if !builtin.notes.isEmpty { blocks.append(.paragraph(Words(builtin.notes))) }
+    if !builtin.notes.text.isEmpty { blocks.append(.paragraph(Words(builtin.notes.text))) }
+    if !builtin.notes.conventions.isEmpty {
+      blocks.append(conventionTable(builtin.notes.conventions.map { ([], $0) }))
+    }
     blocks += examples(
       builtin.examples.map { example in
         Words(example.source, .code) + Words(example.result.map { "   # \($0)" } ?? "", .comment)
@@ -97,6 +104,38 @@ extension Session {
       blocks.append(.paragraph(Words("Also written: " + builtin.aliases.joined(separator: ", "))))
     }
     return Document(blocks)
+  }
+
+  /// `:help conventions`: every choice that could as well be otherwise, from the declarations.
+  var conventions: Document {
+    var names: [Convention: [String]] = [:]
+    var order: [Convention] = []
+    for builtin in functionNames.compactMap({ environment.builtin(Symbol($0)) }) {
+      for convention in builtin.notes.conventions {
+        if names[convention] == nil { order.append(convention) }
+        if names[convention]?.contains(builtin.name) != true {
+          names[convention, default: []].append(builtin.name)
+        }
+      }
+    }
+    return Document([
+      .heading(level: 1, "Conventions"),
+      .paragraph(
+        "Where textbooks and programs differ: what is done here, and what PyTorch does. Each is also in the help of its function."),
+      Session.conventionTable(order.map { (names[$0] ?? [], $0) }),
+    ])
+  }
+
+  private static func conventionTable(_ rows: [([String], Convention)]) -> Block {
+    let isNamed = rows.contains { !$0.0.isEmpty }
+    return .table(
+      Table(
+        header: (isNamed ? ["of"] : []) + ["convention", "here", "PyTorch"],
+        rows: rows.map { names, convention in
+          (isNamed ? [Words(names.joined(separator: ", "), .name)] : []) + [
+            Words(convention.topic), Words(convention.here), Words(convention.pytorch),
+          ]
+        }))
   }
 
   private static func parameterTable(_ parameters: [Parameter]) -> [Block] {

@@ -31,6 +31,25 @@ struct DocumentationTests {
     #expect(memory.type(":") == overview)
   }
 
+  /// The page of conventions is made from the declarations: every choice is told with PyTorch's.
+  @Test func conventionsStandOnAPage() throws {
+    let memory = try MemorySession()
+    let page = memory.type(":help conventions")
+    for name in [
+      "relu", "max_pool2d", "gru_cell", "lstm_cell", "adam", "Dropout", "var", "std", "round",
+      "sign", "argmax", "median", "conv2d", "softmax", "BatchNorm1d", "abs", "max", "maximum",
+    ] {
+      #expect(page.contains(name), "\(name) is not on the page of conventions")
+      #expect(memory.type(":help \(name)").contains("PyTorch"), "\(name) does not state PyTorch's")
+    }
+    for builtin in DocumentationTests.builtins {
+      for convention in builtin.notes.conventions {
+        let parts = [convention.topic, convention.here, convention.pytorch]
+        #expect(parts.allSatisfy { !$0.isEmpty && !$0.hasSuffix(".") }, "\(builtin.name)")
+      }
+    }
+  }
+
   @Test func everyCommandHasAPage() throws {
     let memory = try MemorySession()
     for command in Command.all {

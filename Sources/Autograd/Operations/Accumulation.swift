@@ -1,6 +1,9 @@
 import Tensors
 
 extension Operation {
+  private static let flattening = Notes(
+    "", Convention("without an axis", "flattened, as in NumPy", pytorch: "an axis is needed"))
+
   private static let runningAxis = Parameter(
     "axis", .integer, default: Attribute.none, "the axis to run along; None flattens first")
   private static let runningSampling = Sampling(
@@ -10,7 +13,7 @@ extension Operation {
   static let accumulation: [Operation] = [
     Operation(
       "cumsum", "Gives the running sum along an axis.",
-      notes: "Without an axis the tensor is flattened, as in NumPy; PyTorch wants an axis.",
+      notes: flattening,
       examples: ["cumsum([1, 2, 3])  # [1, 3, 6]"],
       parameters: [Parameter("x", .tensor, "the tensor"), runningAxis],
       kernel: .unary { x, attributes throws(TensorError) in try x.running(attributes, +) },
@@ -21,10 +24,7 @@ extension Operation {
       cell: { request in .sum(request.earlierElements) }),
     Operation(
       "cumprod", "Gives the running product along an axis.",
-      notes: """
-        Without an axis the tensor is flattened, as in NumPy; PyTorch wants an axis. Zeros have \
-        exact gradients.
-        """,
+      notes: flattening + "Zeros have exact gradients.",
       examples: ["cumprod([1, 2, 3])  # [1, 2, 6]"],
       parameters: [Parameter("x", .tensor, "the tensor"), runningAxis],
       kernel: .unary { x, attributes throws(TensorError) in try x.running(attributes, *) },

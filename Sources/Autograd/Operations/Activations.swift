@@ -19,7 +19,7 @@ extension Operation {
       value: { tanh($0) }, derivative: { _, y in 1 - y * y }),
     .elementwise(
       "relu", "Keeps positive elements and sets the others to 0.",
-      notes: "The slope at 0 is taken as 0, as in PyTorch.",
+      notes: Notes("", Convention("slope at 0", "0")),
       examples: ["relu([-1, 0, 2])  # [0, 0, 2]"], result: .same,
       formula: .call("max", [0, .x]), slope: .indicator(.x, .greater, 0),
       sampling: Sampling(avoiding: [0], isSmooth: false), kernel: .relu,
@@ -28,10 +28,9 @@ extension Operation {
     .parametric(
       "leaky_relu",
       "Keeps positive elements and multiplies the others by a small slope.",
-      notes: """
-        The slope at 0 is `negative_slope`, as in PyTorch. Some papers write x / a: then \
-        negative_slope = 1 / a.
-        """,
+      notes: Notes(
+        "Some papers write x / a: then negative_slope = 1 / a.",
+        Convention("slope at 0", "negative_slope")),
       examples: ["leaky_relu([-1, 0, 2], 0.1)  # [-0.1, 0, 2]"],
       parameters: [Parameter("negative_slope", .real, default: .real(0.01), "the slope below 0")],
       formula: .choice(.x, .greater, 0, then: .x, otherwise: .symbol("negative_slope") * .x),
@@ -48,11 +47,11 @@ extension Operation {
     .pairwise(
       "prelu",
       "Keeps positive elements and multiplies the others by a slope that is learned.",
-      notes: """
-        The slopes broadcast as in arithmetic: for one slope a channel of (N, C, H, W) give them \
-        the shape (C, 1, 1); PyTorch aligns a vector with axis 1 by itself. At 0 the slope in x is \
-        the learned one.
-        """,
+      notes: Notes(
+        "For one slope a channel of (N, C, H, W) give the slopes the shape (C, 1, 1).",
+        Convention("slope at 0", "the learned one"),
+        Convention(
+          "a vector of slopes", "broadcast as in arithmetic", pytorch: "aligned with axis 1")),
       examples: ["prelu([-2, 3], 0.25)  # [-0.5, 3]"], result: .real,
       formula: .choice(.a, .greater, 0, then: .a, otherwise: .b * .a),
       slopes: (
@@ -101,10 +100,7 @@ extension Operation {
     Operation(
       "crelu", aliases: ["CReLU"],
       "Joins relu(x) and relu(-x) along an axis, so that no sign is lost.",
-      notes: """
-        The joined axis has twice the size; give the axis of the channels. PyTorch has no such \
-        function.
-        """,
+      notes: "The joined axis has twice the size; give the axis of the channels.",
       examples: ["crelu([1.5, -2])  # [1.5, 0, 0, 2]"],
       parameters: [
         Parameter("x", .tensor, "the tensor"),
@@ -147,10 +143,10 @@ extension Operation {
       }),
     .parametric(
       "softplus", "Computes log(1 + exp(x)), a smooth relu.",
-      notes: """
-        PyTorch returns x itself above beta·x = 20; here the formula holds everywhere without \
-        overflow.
-        """,
+      notes: Notes(
+        "",
+        Convention(
+          "large x", "log(1 + exp(x)) without overflow", pytorch: "x itself where beta·x > 20")),
       examples: ["softplus([-1, 0, 2])  # [0.3133, 0.6931, 2.1269]"],
       parameters: [Parameter("beta", .real, default: .real(1), "how sharp the bend is")],
       formula: .log(1 + .exp(.symbol("beta") * .x)) / .symbol("beta"),
@@ -166,7 +162,7 @@ extension Operation {
     .parametric(
       "hardtanh", aliases: ["ramp"],
       "Keeps elements between two bounds and stops the others there.",
-      notes: "The slope is 0 at the bounds, as in PyTorch; `clip` passes the gradient there.",
+      notes: Notes("", Convention("slope at the bounds", "0; that of clip is 1")),
       examples: ["ramp([-2, -0.5, 2])  # [-1, -0.5, 1]"],
       parameters: [
         Parameter("low", .real, default: .real(-1), "lower bound"),

@@ -21,17 +21,17 @@ extension Operation {
       value: { $0 * $1 }, derivative: { a, b in (b, a) }),
     .pairwise(
       "divide", "Divides the left tensor by the right, element by element; the result is real.",
-      notes: "Division by zero gives inf, -inf or nan, as in PyTorch.",
+      notes: Notes("", Convention("division by 0", "inf, -inf or nan")),
       examples: ["divide([1, 3], 2)  # [0.5, 1.5]"],
       result: .real, formula: .a / .b, slopes: (1 / .b, -.a / (.b * .b)),
       sampling: Sampling(0.5...2), kernel: .divide, gradient: PairGradient.divide,
       value: { $0 / $1 }, derivative: { a, b in (1 / b, -a / (b * b)) }),
     .pairwise(
       "power", aliases: ["pow"], "Raises the left tensor to the power of the right.",
-      notes: """
-        An integer to a negative integer power is real. The slope in the exponent, log(a)·a^b, is taken \
-        as 0 where a is 0.
-        """,
+      notes: Notes(
+        "",
+        Convention("integer to a negative integer", "real", pytorch: "an error"),
+        Convention("slope in the exponent where a is 0", "0")),
       examples: ["power([1, 2, 3], 2)  # [1, 4, 9]"],
       result: .power, formula: Formula.a.power(.b),
       slopes: (
@@ -45,6 +45,7 @@ extension Operation {
       }),
     .pairwise(
       "floor_divide", "Divides and rounds down, as Python's //.",
+      notes: Notes("", Convention("rounding", "down, also of negative quotients")),
       examples: ["floor_divide([7, -7], 2)  # [3, -4]"],
       formula: .call("floor", [.a / .b]), slopes: (0, 0),
       sampling: Sampling(0.5...2, isSmooth: false),
@@ -58,7 +59,8 @@ extension Operation {
       derivative: { _, _ in (0, 0) }),
     .pairwise(
       "remainder", aliases: ["mod"],
-      "Gives what is left after floor division; it has the sign of the divisor, as Python's %.",
+      "Gives what is left after floor division, as Python's %.",
+      notes: Notes("", Convention("sign", "that of the divisor")),
       examples: ["remainder([7, -7], 3)  # [1, 2]"],
       formula: .a - .b * .call("floor", [.a / .b]),
       slopes: (1, -.call("floor", [.a / .b])), sampling: Sampling(0.5...2, isSmooth: false),
@@ -69,7 +71,7 @@ extension Operation {
       derivative: { a, b in (1, -(a / b).rounded(.down)) }),
     .pairwise(
       "maximum", "Takes the larger of two elements.",
-      notes: "At a tie each side gets half of the gradient, as in PyTorch.",
+      notes: Notes("", Convention("gradient at a tie", "half to each side")),
       examples: ["maximum([1, 5], 3)  # [3, 5]"],
       result: .picked, formula: .call("max", [.a, .b]),
       slopes: (
@@ -81,7 +83,7 @@ extension Operation {
       derivative: { a, b in a == b ? (0.5, 0.5) : a > b ? (1, 0) : (0, 1) }),
     .pairwise(
       "minimum", "Takes the smaller of two elements.",
-      notes: "At a tie each side gets half of the gradient, as in PyTorch.",
+      notes: Notes("", Convention("gradient at a tie", "half to each side")),
       examples: ["minimum([1, 5], 3)  # [1, 3]"],
       result: .picked, formula: .call("min", [.a, .b]),
       slopes: (

@@ -41,15 +41,19 @@ extension Operation {
       3, examples: ["conv_transpose3d([[[1, 2]]], [[[1]], [[3]]])  # [[[1, 2]], [[3, 6]]]"]),
   ]
 
-  private static let notes = """
-    Cross-correlation, as PyTorch and most lectures compute it; `flip=True` turns the filter by \
-    half a turn first, as mathematics defines convolution. The filter moves by `stride`; what is \
-    left over at the end is not visited, as in PyTorch (`conv_size` tells). Zeros of the padding \
-    take no part in the worked sum. `padding="same"` keeps ⌈size / stride⌉ positions, with an odd \
-    zero at the end, as TensorFlow; PyTorch has it for stride 1 only. With `channels="last"` \
-    images are [N, H, W, C] and filters [K, H, W, C]. An image without batch or channel axis and a \
-    single filter without filter axis are accepted; the output then lacks the same axes.
+  private static let notes = Notes(
     """
+    With `channels="last"` images are [N, H, W, C] and filters [K, H, W, C]. An image without batch \
+    or channel axis and a single filter without filter axis are accepted; the output then lacks \
+    the same axes. Zeros of the padding take no part in the worked sum.
+    """,
+    Convention(
+      "the filter", "not turned: cross-correlation; flip=True turns it, as mathematics does",
+      pytorch: "not turned"),
+    Convention("what is left over at the end", "not visited; conv_size tells"),
+    Convention(
+      "padding=\"same\"", "keeps ⌈size / stride⌉ positions, an odd zero at the end",
+      pytorch: "the same, for stride 1 only"))
 
   private static let slidingParameters = [
     Parameter("stride", .integers, default: .integer(1), "step of the filter, one or one an axis"),

@@ -11,12 +11,13 @@ extension Operation {
     Operation(
       "cross_entropy", aliases: ["softmax_loss", "softmax_cross_entropy"],
       "Measures how little softmax of the scores gives to the right classes.",
-      notes: """
+      notes: Notes(
+        """
         `target` holds class numbers (one axis less than the scores) or probabilities (the same \
-        shape). Classes are axis 1, or axis 0 of a vector, as in PyTorch. Softmax is part of the \
-        loss: give it scores. With probabilities, `mean` divides by the number of samples, not of \
-        elements.
+        shape). Softmax is part of the loss: give it scores.
         """,
+        Convention("axis of the classes", "1, or 0 of a vector"),
+        Convention("mean, with probabilities", "over the samples, not the elements")),
       examples: [
         "cross_entropy([1, 2, 3], 2)  # 0.4076",
         "cross_entropy([1, 2; 3, 1], [1, 0], reduction=\"none\")  # [0.3133, 0.1269]",
@@ -72,11 +73,11 @@ extension Operation {
     Operation(
       "max_margin", aliases: ["multi_margin_loss"],
       "Measures by how much the right class fails to lead its strongest rival by a margin.",
-      notes: """
-        max(0, max over the wrong classes of x + margin - x of the right class). PyTorch's \
-        `multi_margin_loss` adds up over all rivals and divides by the number of classes: \
-        rivals="all".
-        """,
+      notes: Notes(
+        "max(0, max over the wrong classes of x + margin - x of the right class).",
+        Convention(
+          "rivals that count", "the strongest; rivals=\"all\" for PyTorch's",
+          pytorch: "all, divided by the number of classes")),
       examples: [
         "max_margin([1, 2.5, 2], 0)  # 2.5", "max_margin([1, 2.5, 2], 0, rivals=\"all\")  # 1.5",
       ],

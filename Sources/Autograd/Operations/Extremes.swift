@@ -5,18 +5,12 @@ extension Operation {
   static let extremes: [Operation] = [
     .extreme(
       "max", aliases: ["amax"], "Finds the largest element along axes.",
-      notes: """
-        At a tie the whole gradient goes to the first of the largest elements. PyTorch does that \
-        for `max(dim)`, but `max()` and `amax` share it evenly. nan wins over every number.
-        """,
+      notes: extremeNotes("max"),
       examples: ["max([1, 5; 7, 2])  # 7", "max([1, 5; 7, 2], axis=1)  # [5, 7]", "max(1, 3, 8)  # 8"], function: "max",
       wins: { $0 > $1 }),
     .extreme(
       "min", aliases: ["amin"], "Finds the smallest element along axes.",
-      notes: """
-        At a tie the whole gradient goes to the first of the smallest elements. PyTorch does that \
-        for `min(dim)`, but `min()` and `amin` share it evenly. nan wins over every number.
-        """,
+      notes: extremeNotes("min"),
       examples: ["min([1, 5; 7, 2])  # 1", "min([1, 5; 7, 2], axis=0)  # [1, 2]", "min(2, -1)  # -1"], function: "min",
       wins: { $0 < $1 }),
     .position(
@@ -29,8 +23,17 @@ extension Operation {
       wins: { $0 < $1 }),
   ]
 
+  private static func extremeNotes(_ name: String) -> Notes {
+    Notes(
+      "",
+      Convention(
+        "gradient at a tie", "all of it to the first",
+        pytorch: "the same for \(name)(dim); \(name)() and a\(name) share it evenly"),
+      Convention("nan", "wins over every number"))
+  }
+
   private static func extreme(
-    _ name: String, aliases: [String], _ summary: String, notes: String, examples: [Example],
+    _ name: String, aliases: [String], _ summary: String, notes: Notes, examples: [Example],
     function: String, wins: @escaping @Sendable (Double, Double) -> Bool
   ) -> Operation {
     @Sendable func placement(_ x: Tensor, _ attributes: Attributes) throws(TensorError) -> Placement
@@ -67,10 +70,10 @@ extension Operation {
   ) -> Operation {
     Operation(
       name, summary,
-      notes: """
-        Without an axis the elements are counted row by row. At a tie the first position; nan \
-        wins.
-        """,
+      notes: Notes(
+        "Without an axis the elements are counted row by row.",
+        Convention("ties", "the first position", pytorch: "no promise; in practice the first"),
+        Convention("nan", "wins over every number")),
       examples: examples,
       parameters: [
         Parameter("x", .tensor, "the tensor"),

@@ -102,11 +102,10 @@ extension Operation {
       }),
     .rearrangement(
       "pad", "Surrounds a tensor with zeros.",
-      notes: """
-        One number pads both sides of the last two axes; a tuple gives (before, after) from the \
-        last axis backwards, as in PyTorch's `F.pad`. Negative numbers are refused here; PyTorch \
-        crops.
-        """,
+      notes: Notes(
+        "One number pads both sides of the last two axes.",
+        Convention("a tuple", "(before, after) from the last axis backwards"),
+        Convention("negative numbers", "refused", pytorch: "crop")),
       examples: ["pad([1, 2], (1, 2))  # [0, 1, 2, 0, 0]", "pad([5], 1)  # [0, 5, 0]"],
       parameters: [Parameter("padding", .integers, "how many zeros")],
       sampling: Sampling(

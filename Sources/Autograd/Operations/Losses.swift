@@ -12,8 +12,9 @@ extension Operation {
     .loss(
       "half_squared_error", aliases: ["square_loss"],
       "Adds up half the squared differences: ½ Σ (y − ŷ)².",
-      notes:
-        "The ½ cancels the 2 of the derivative, which is then ŷ − y. PyTorch has no such loss.",
+      notes: Notes(
+        "The ½ cancels the 2 of the derivative, which is then ŷ − y.",
+        Convention("½ and reduction", "½, added up", pytorch: "no such loss; mse_loss has no ½ and averages")),
       examples: [
         "half_squared_error(0.63, 1)  # 0.0685", "half_squared_error([1, 2], [1, 4])  # 2",
       ],
@@ -22,7 +23,7 @@ extension Operation {
       value: { a, b in 0.5 * (b - a) * (b - a) }, derivative: { a, b in (a - b, b - a) }),
     .loss(
       "mae", aliases: ["l1_loss", "mean_absolute_error"], "Averages the absolute differences.",
-      notes: "The slope at 0 is taken as 0, as in PyTorch.", examples: ["mae([1, 2], [1, 4])  # 1"],
+      notes: Notes("", Convention("slope at 0", "0")), examples: ["mae([1, 2], [1, 4])  # 1"],
       formula: .call("abs", [.a - .b]),
       slopes: (.call("sign", [.a - .b]), -.call("sign", [.a - .b])),
       value: { a, b in abs(a - b) },
@@ -30,7 +31,7 @@ extension Operation {
     .loss(
       "huber", aliases: ["huber_loss", "smooth_l1"],
       "Averages half the squares of small differences and the sizes of large ones.",
-      notes: "The change is at a difference of 1, PyTorch's default.",
+      notes: Notes("", Convention("change from square to line", "at a difference of 1", pytorch: "the same unless delta is given")),
       examples: ["huber([1, 2], [1.5, 4])  # 0.8125"],
       formula: .choice(
         .call("abs", [.a - .b]), .less, 1, then: 0.5 * (Formula.a - .b).power(2),
@@ -44,10 +45,12 @@ extension Operation {
     .loss(
       "binary_cross_entropy", aliases: ["bce", "bernoulli", "bernoulli_cross_entropy"],
       "Measures predicted probabilities against 0 or 1.",
-      notes: """
-        -(y log p + (1 - y) log(1 - p)), where a logarithm below -100 counts as -100, as in \
-        PyTorch. For scores before the sigmoid use binary_cross_entropy_with_logits.
+      notes: Notes(
+        """
+        -(y log p + (1 - y) log(1 - p)). For scores before the sigmoid use \
+        binary_cross_entropy_with_logits.
         """,
+        Convention("log of 0", "−100, so that the loss stays finite")),
       examples: ["binary_cross_entropy([0.9, 0.2], [1, 0])  # 0.1643"],
       formula: -(.b * clamped(.a) + (1 - .b) * clamped(1 - .a)),
       slopes: (
@@ -85,8 +88,10 @@ extension Operation {
       derivative: { x, c in (-c / (1 + exp(c * x)), -x / (1 + exp(c * x))) }),
     .loss(
       "hinge", aliases: ["hinge_loss"], "Measures scores against labels 1 and -1: max(0, 1 - c x).",
-      notes:
-        "At the margin itself the slope is 0. PyTorch's HingeEmbeddingLoss is another function.",
+      notes: Notes(
+        "",
+        Convention(
+          "slope at the margin", "0", pytorch: "no such loss; HingeEmbeddingLoss is another function")),
       examples: ["hinge([0.5, 2], [1, -1])  # 1.75"],
       formula: .call("max", [0, 1 - .b * .a]),
       slopes: (-.b * .indicator(.b * .a, .less, 1), -.a * .indicator(.b * .a, .less, 1)),
@@ -102,7 +107,7 @@ extension Operation {
   /// A loss computed from pairs of elements, then averaged or added: `a` is the prediction, `b` the
   /// target.
   static func loss(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
+    _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
     examples: [Example], reduction: String = "mean", formula: Formula, slopes: (Formula, Formula),
     sampling: Sampling = .standard,
     value: @escaping @Sendable (_ prediction: Double, _ target: Double) -> Double,

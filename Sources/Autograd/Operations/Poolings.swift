@@ -72,6 +72,9 @@ extension Operation {
       "border on each side, at most half the window, or \"same\" or \"valid\""),
   ]
 
+  private static let overhang = Convention(
+    "what is left over at the end", "not visited, unless ceil_mode=True")
+
   private static let roundingParameter = Parameter(
     "ceil_mode", .bool, default: .bool(false), "visit also what is left over at the end")
 
@@ -152,11 +155,9 @@ extension Operation {
   private static func maxPool(_ n: Int, examples: [Example]) -> Operation {
     Operation(
       "max_pool\(n)d", "Keeps the largest element under each window.",
-      notes: """
-        At a tie the first element, row by row, counts as the largest and gets the whole gradient, \
-        as in PyTorch. A border of the padding never wins. A window with a nan gives nan. What is \
-        left over at the end is not visited unless `ceil_mode=True`.
-        """,
+      notes: Notes(
+        "A border of the padding never wins. A window with a nan gives nan.",
+        Convention("gradient at a tie", "all of it to the first, row by row"), overhang),
       examples: examples, parameters: maximumParameters, secondResult: "max_pool\(n)d_indices",
       kernel: .unary { x, attributes throws(TensorError) in
         try pooling(n, x.shape, attributes).maximum(x)
@@ -195,7 +196,9 @@ extension Operation {
   private static func maxPoolIndices(_ n: Int, examples: [Example]) -> Operation {
     Operation(
       "max_pool\(n)d_indices", "Tells where in its plane the largest element under each window is.",
-      notes: "The first at a tie. Offsets count row by row within one channel, as in PyTorch.",
+      notes: Notes(
+        "", Convention("ties", "the first"),
+        Convention("offsets", "row by row within one channel")),
       examples: examples, parameters: maximumParameters,
       kernel: .unary { x, attributes throws(TensorError) in
         try pooling(n, x.shape, attributes).winners(x)
@@ -243,7 +246,9 @@ extension Operation {
   private static func maxUnpool(_ n: Int, examples: [Example]) -> Operation {
     Operation(
       "max_unpool\(n)d", "Puts every element where its index says, zeros elsewhere.",
-      notes: "Where several elements land on one place they are added; PyTorch keeps one of them.",
+      notes: Notes(
+        "",
+        Convention("several elements for one place", "added", pytorch: "one of them stays")),
       examples: examples,
       parameters: [
         Parameter("x", .tensor, "the pooled tensor"),
@@ -309,8 +314,10 @@ extension Operation {
   ) -> Operation {
     Operation(
       name, "\(verb) the elements under each window.",
-      notes: name.hasPrefix("avg")
-        ? "Zeros of the padding count, as in PyTorch, unless `count_include_pad=False`." : "",
+      notes: Notes("", overhang)
+        + (name.hasPrefix("avg")
+          ? Notes("", Convention("zeros of the padding", "count, unless count_include_pad=False"))
+          : ""),
       examples: examples,
       parameters: [Parameter("x", .tensor, "the images")] + totalParameters(name),
       kernel: .unary { x, attributes throws(TensorError) in

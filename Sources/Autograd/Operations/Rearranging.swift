@@ -5,7 +5,7 @@ extension Operation {
   static let rearranging: [Operation] = [
     .rearrangement(
       "flatten", "Joins axes into one, by default all of them.",
-      notes: "As `torch.flatten`; the layer `Flatten()` keeps axis 0, which is start_axis=1.",
+      notes: "The layer `Flatten()` keeps axis 0, which is start_axis=1.",
       examples: ["flatten([1, 2; 3, 4])  # [1, 2, 3, 4]"],
       parameters: [
         Parameter("start_axis", .integer, default: .integer(0), "first axis to join"),
@@ -28,7 +28,8 @@ extension Operation {
     },
     .rearrangement(
       "squeeze", "Removes axes of size 1.",
-      notes: "An axis that is named must have size 1, as in NumPy; PyTorch ignores others.",
+      notes: Notes(
+        "", Convention("a named axis not of size 1", "an error, as in NumPy", pytorch: "ignored")),
       examples: ["squeeze([[1, 2]])  # [1, 2]"],
       parameters: [
         Parameter("axis", .axes, default: Attribute.none, "axes to remove; None for all of size 1")
@@ -100,7 +101,9 @@ extension Operation {
     ) { shape, _ throws(TensorError) in shape.reversed(along: Array(shape.axes.suffix(2))) },
     .rearrangement(
       "rot90", "Turns the last two axes by 90°, k times, from the rows towards the columns.",
-      notes: "Counterclockwise as an image is drawn. NumPy and PyTorch turn the first two axes.",
+      notes: Notes(
+        "Counterclockwise as an image is drawn.",
+        Convention("axes that are turned", "the last two", pytorch: "the first two, as in NumPy")),
       examples: ["rot90([1, 2; 3, 4])  # [2, 4; 1, 3]", "rot90([1, 2; 3, 4], -1)  # [3, 1; 4, 2]"],
       parameters: [Parameter("k", .integer, default: .integer(1), "how many quarter turns")],
       sampling: Sampling(
@@ -130,10 +133,11 @@ extension Operation {
       placement: rolled),
     .rearrangement(
       "repeat", aliases: ["repeat_interleave"], "Repeats every element in place.",
-      notes: """
-        NumPy's `repeat`, PyTorch's `repeat_interleave`. The method `repeat` of PyTorch is `tile` \
-        here. Without an axis the tensor is flattened first.
-        """,
+      notes: Notes(
+        "Without an axis the tensor is flattened first.",
+        Convention(
+          "x.repeat(2)", "each element twice, as in NumPy",
+          pytorch: "repeat_interleave; its repeat is tile here")),
       examples: [
         "repeat([1, 2], 2)  # [1, 1, 2, 2]",
         "repeat([1, 2; 3, 4], 2, axis=0)  # [1, 2; 1, 2; 3, 4; 3, 4]",

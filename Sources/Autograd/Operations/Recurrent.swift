@@ -6,9 +6,11 @@ extension Operation {
   static let recurrent: [Operation] = [
     Operation(
       "linear", "Multiplies rows by a matrix and adds a bias: x @ W + b.",
-      notes: """
-        W is [inputs, outputs]; with `transposed=True` it is [outputs, inputs], as PyTorch's linear has it.
-        """,
+      notes: Notes(
+        "",
+        Convention(
+          "W", "[inputs, outputs]; [outputs, inputs] with transposed=True",
+          pytorch: "[outputs, inputs]")),
       examples: ["linear([1, 2], [1, 0; 0, 1], [10, 20])  # [11, 22]"],
       parameters: [
         Parameter("x", .tensor, "rows of inputs"),
@@ -96,7 +98,7 @@ extension Operation {
     _ cell: Cell, _ name: String, isSequence: Bool = false, _ summary: String, examples: [Example]
   ) -> Operation {
     Operation(
-      name, summary, notes: cell.conventions, examples: examples,
+      name, summary, notes: cell.notes, examples: examples,
       parameters: [
         Parameter(
           "x", .tensor,

@@ -6,13 +6,15 @@ extension Operation {
   static let rounding: [Operation] = [
     .elementwise(
       "abs", "Takes the absolute value of every element.",
-      notes: "The slope at 0 is taken as 0, as in PyTorch.",
+      notes: Notes("", Convention("slope at 0", "0")),
       examples: ["abs([-1.5, 2])  # [1.5, 2]"], result: .same,
       formula: .call("abs", [.x]), slope: .call("sign", [.x]),
       sampling: Sampling(avoiding: [0], isSmooth: false),
       value: { abs($0) }, derivative: { x, _ in x > 0 ? 1 : x < 0 ? -1 : 0 }),
     .elementwise(
-      "sign", "Gives -1, 0 or 1.", examples: ["sign([-3, 0, 2])  # [-1, 0, 1]"], result: .same,
+      "sign", "Gives -1, 0 or 1.",
+      notes: Notes("", Convention("sign(0) and sign(nan)", "0 and nan", pytorch: "0 and 0")),
+      examples: ["sign([-3, 0, 2])  # [-1, 0, 1]"], result: .same,
       formula: .call("sign", [.x]), slope: 0, sampling: Sampling(avoiding: [0], isSmooth: false),
       value: { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, derivative: { _, _ in 0 }),
     .elementwise(
@@ -26,7 +28,7 @@ extension Operation {
       value: { $0.rounded(.up) }, derivative: { _, _ in 0 }),
     .parametric(
       "round", "Rounds every element to a number of decimals.",
-      notes: "Halves go to the even neighbor, as in Python, NumPy and PyTorch: round(2.5) is 2.",
+      notes: Notes("", Convention("halves", "to the even neighbor: round(2.5) is 2")),
       examples: ["round([2.5, -1.7])  # [2, -2]", "round(3.14159, 2)  # 3.14"],
       parameters: [
         Parameter("decimals", .integer, default: .integer(0), "how many digits after the point")
@@ -44,8 +46,7 @@ extension Operation {
     Operation(
       "clip", aliases: ["clamp"],
       "Keeps elements between two bounds and replaces the others by the nearest bound.",
-      notes:
-        "The gradient passes at the bounds themselves, as in PyTorch. None stands for no bound.",
+      notes: Notes("None stands for no bound.", Convention("slope at the bounds", "1")),
       examples: ["clip([-2, 0.5, 3], 0, 1)  # [0, 0.5, 1]", "clip([-2, 3], max=1)  # [-2, 1]"],
       parameters: [
         Parameter("x", .tensor, "the tensor"),

@@ -7,10 +7,10 @@ extension Operation {
   static let solving: [Operation] = [
     Operation(
       "dot", "Multiplies two vectors element by element and adds up.",
-      notes: """
-        Matrices are multiplied as by `@`, a number multiplies everything, as in NumPy; PyTorch \
-        takes vectors only.
-        """,
+      notes: Notes(
+        "",
+        Convention(
+          "matrices and numbers", "multiplied as by @ and *, as in NumPy", pytorch: "refused")),
       examples: ["dot([1, 2, 3], [4, 5, 6])  # 32"],
       parameters: [Parameter("a", .tensor, "left"), Parameter("b", .tensor, "right")],
       kernel: .binary { a, b, _ throws(TensorError) in
@@ -100,10 +100,10 @@ extension Operation {
       cell: { request in request.cofactor / request.determinant }),
     Operation(
       "det", "Computes the determinant of a square matrix.",
-      notes: """
-        The gradient needs the inverse: for a singular matrix it is an error, PyTorch gives a \
-        number for some.
-        """,
+      notes: Notes(
+        "",
+        Convention(
+          "gradient of a singular matrix", "an error", pytorch: "a number for some")),
       examples: ["det([1, 2; 3, 4])  # -2"], parameters: [matrix],
       kernel: .unary { a, _ throws(TensorError) in try a.determinant() },
       rule: .recorded { call in

@@ -12,7 +12,13 @@ extension Operation {
     .ordered(
       "sort", "Puts the elements along an axis in rising order.",
       positions: "argsort",
-      notes: "Equal elements keep their order; nan comes last.",
+      notes: Notes(
+        "",
+        Convention("ties", "keep their order", pytorch: "only with stable=True"),
+        Convention("nan", "comes last"),
+        Convention(
+          "result", "the values, as in NumPy; return_indices=True for both",
+          pytorch: "values and positions")),
       examples: ["sort([3, 1, 2])  # [1, 2, 3]", "sort([3, 1, 2], descending=True)  # [3, 2, 1]"],
       parameters: [
         sortedAxis, Parameter("descending", .bool, default: .bool(false), "falling order"),
@@ -27,7 +33,11 @@ extension Operation {
       sampling: sortSampling),
     .ordered(
       "top_k", aliases: ["topk"], "Picks the k largest elements along an axis, largest first.",
-      positions: "arg_top_k", notes: "",
+      positions: "arg_top_k",
+      notes: Notes(
+        "",
+        Convention(
+          "result", "the values; return_indices=True for both", pytorch: "values and positions")),
       examples: [
         "top_k([3, 1, 2], 2)  # [3, 2]", "top_k([3, 1, 2], 2, return_indices=True)[1]  # [0, 2]",
       ],
@@ -72,10 +82,11 @@ extension Operation {
       }),
     Operation(
       "scatter", "Copies x and puts the elements of `source` along an axis where `index` says.",
-      notes: """
-        Where two elements go to the same place the last one stays and alone gets the gradient; \
-        PyTorch promises neither.
-        """,
+      notes: Notes(
+        "",
+        Convention(
+          "two elements for one place", "the last stays and alone gets the gradient",
+          pytorch: "no promise")),
       examples: ["scatter([0, 0, 0], 0, [2, 0], [5, 6])  # [6, 0, 5]"],
       parameters: [
         Parameter("x", .tensor, "the tensor"),
@@ -139,7 +150,7 @@ extension Operation {
   }
 
   private static func ordered(
-    _ name: String, aliases: [String] = [], _ summary: String, positions: String, notes: String,
+    _ name: String, aliases: [String] = [], _ summary: String, positions: String, notes: Notes,
     examples: [Example], parameters: [Parameter], sampling: Sampling
   ) -> Operation {
     @Sendable func placement(_ x: Tensor, _ attributes: Attributes) throws(TensorError) -> Placement
@@ -167,7 +178,9 @@ extension Operation {
   ) -> Operation {
     Operation(
       name, aliases: aliases, summary,
-      notes: "Equal elements keep their order; nan counts as the largest.",
+      notes: Notes(
+        "", Convention("ties", "keep their order", pytorch: "only with stable=True"),
+        Convention("nan", "counts as the largest")),
       examples: examples, parameters: [Parameter("x", .tensor, "the tensor")] + parameters,
       kernel: .unary { x, attributes throws(TensorError) in
         let order = try Ordering(x, attributes)

@@ -4,10 +4,10 @@ import Tensors
 extension Operation {
   private static let correction = Parameter(
     "correction", .real, default: .real(0), "taken from the count before dividing")
-  private static let spreadNotes = """
-    Divides by n as NumPy does; PyTorch divides by n - 1 unless told otherwise, which is \
-    correction=1 here (NumPy's ddof=1).
-    """
+  private static let spreadNotes = Notes(
+    "",
+    Convention(
+      "divisor", "n, as in NumPy; correction=1 for n − 1", pytorch: "n − 1; correction=0 for n"))
 
   /// Spread, size and counts of many numbers.
   static let statistics: [Operation] = [
@@ -26,7 +26,8 @@ extension Operation {
       cell: { request in request.variance }),
     Operation(
       "std", "Takes the square root of the variance along axes.",
-      notes: spreadNotes + " The slope is nan where all elements are equal, as in PyTorch.",
+      notes: spreadNotes
+        + Notes("", Convention("slope where all elements are equal", "nan")),
       examples: ["std([1, 2, 3, 4])  # 1.118", "std([1, 2, 3, 4], correction=1)  # 1.291"],
       parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters + [correction],
       kernel: .unary { x, attributes throws(TensorError) in
@@ -42,12 +43,15 @@ extension Operation {
       cell: { request in .sqrt(request.variance) }),
     Operation(
       "norm", "Measures the length of a vector: the root of the sum of squares, or another p-norm.",
-      notes: """
-        Always of elements, as `torch.linalg.vector_norm`; a matrix gets the Frobenius norm. ord \
-        may be inf or -inf, the largest or smallest size, where the first of those gets the \
-        gradient (PyTorch shares it), and 0, which counts what is not 0. At a length of 0 the slope \
-        is 0.
+      notes: Notes(
+        """
+        ord may be inf or -inf, the largest or smallest size, and 0, which counts what is not 0.
         """,
+        Convention(
+          "a matrix", "all its elements, the Frobenius norm",
+          pytorch: "the same for vector_norm; matrix_norm and NumPy's ord=1, 2, inf are others"),
+        Convention("slope at length 0", "0"),
+        Convention("gradient at a tie, ord=±inf", "all of it to the first", pytorch: "shared evenly")),
       examples: [
         "norm([3, 4])  # 5", "norm([3, -4], ord=1)  # 7", "norm([3, -4], ord=inf)  # 4",
         "norm([3, 0, -4], ord=0)  # 2",
@@ -130,7 +134,9 @@ extension Operation {
 
   private static let median = Operation(
     "median", "Finds the element in the middle of the sorted elements along axes.",
-    notes: "nan if one element is nan.",
+    notes: Notes(
+      "nan if one element is nan.",
+      Convention("an even count", "the mean of the middle two, as in NumPy", pytorch: "the lower one")),
     examples: ["median([3, 1, 2])  # 2.0", "median([4, 1, 2, 9])  # 3.0"],
     parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters,
     kernel: .unary { x, attributes throws(TensorError) in

@@ -7,10 +7,11 @@ extension Library {
   static let parts: [Builtin] = [
     Builtin(
       "split", "Cuts a tensor along an axis into a list of parts.",
-      notes: """
-        A number is how many equal parts, a tuple where to cut, as in NumPy; in PyTorch a number is \
-        the size of a part.
-        """,
+      notes: Notes(
+        "",
+        Convention(
+          "a number", "how many equal parts, as in NumPy", pytorch: "the size of a part"),
+        Convention("a tuple", "where to cut, as in NumPy", pytorch: "the sizes of the parts")),
       examples: ["split([1, 2, 3, 4], 2)[1]  # [3, 4]", "split([1, 2, 3], (1,))[0]  # [1]"],
       parameters: [
         Parameter("x", .tensor, "the tensor"),
@@ -50,10 +51,11 @@ extension Library {
     },
     Builtin(
       "meshgrid", "Makes of two vectors the two coordinates of every point of a grid.",
-      notes: """
-        Rows run along the second vector, as in NumPy; PyTorch's default is indexing="ij", where \
-        they run along the first.
-        """,
+      notes: Notes(
+        "",
+        Convention(
+          "rows run along", "the second vector, as in NumPy; indexing=\"ij\" for the first",
+          pytorch: "the first")),
       examples: [
         "meshgrid([1, 2], [3, 4, 5])[0]  # [1, 2; 1, 2; 1, 2]",
         "meshgrid([1, 2], [3, 4], indexing=\"ij\")[0]  # [1, 1; 2, 2]",

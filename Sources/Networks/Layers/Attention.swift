@@ -51,10 +51,9 @@ extension LayerKind {
     },
     LayerKind(
       "MultiheadAttention", "Scaled dot-product attention in several parts of the numbers at once.",
-      notes: """
-        Parameters as in PyTorch: in_proj_weight has the rows for queries, keys and values below each \
-        other. The batch is the first axis (PyTorch: batch_first=True).
-        """,
+      notes: Notes(
+        "in_proj_weight has the rows for queries, keys and values below each other, as in PyTorch.",
+        Convention("axis of the batch", "the first", pytorch: "the second, unless batch_first=True")),
       parameters: [
         Parameter("embed_dim", .integer, "numbers a position"),
         Parameter("num_heads", .integer, "parts"),
@@ -64,7 +63,10 @@ extension LayerKind {
     LayerKind(
       "TransformerEncoderLayer",
       "Attention, then two linear layers, each with a way around it and followed by LayerNorm.",
-      notes: "As in PyTorch with norm_first=False; dropout is 0 unless given (PyTorch: 0.1).",
+      notes: Notes(
+        "",
+        Convention("normalization", "after each part", pytorch: "the same, unless norm_first=True"),
+        Convention("dropout", "0 unless given", pytorch: "0.1")),
       parameters: [
         Parameter("d_model", .integer, "numbers a position"), Parameter("nhead", .integer, "parts"),
         Parameter(

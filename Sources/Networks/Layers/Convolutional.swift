@@ -31,8 +31,9 @@ extension LayerKind {
     }
     return LayerKind(
       "Conv\(n)d", "Slides filters over its input and sums what lies under them.",
-      notes:
-        "weight is [out_channels, in_channels / groups, window…]; starts uniform within 1/√inputs of a filter, as in PyTorch.",
+      notes: Notes(
+        "weight is [out_channels, in_channels / groups, window…].",
+        Convention("first values", "uniform within 1/√inputs of a filter")),
       parameters: [
         Parameter("in_channels", .integer, "channels of the input"),
         Parameter("out_channels", .integer, "filters"),

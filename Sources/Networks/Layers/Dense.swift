@@ -8,8 +8,10 @@ extension LayerKind {
   package static let dense: [LayerKind] = [
     LayerKind(
       "Linear", "Connects every input with every output: x @ weight.T + bias.",
-      notes:
-        "weight is [out_features, in_features], as in PyTorch; both start uniform within 1/√in_features.",
+      notes: Notes(
+        "",
+        Convention("weight", "[out_features, in_features]"),
+        Convention("first values", "uniform within 1/√in_features")),
       parameters: [
         Parameter("in_features", .integer, "inputs"),
         Parameter("out_features", .integer, "outputs"),
@@ -39,7 +41,7 @@ extension LayerKind {
     },
     LayerKind(
       "Embedding", "Looks up a row for each whole number.",
-      notes: "weight starts normal with mean 0 and variance 1, as in PyTorch.",
+      notes: Notes("", Convention("first values", "normal with mean 0 and variance 1")),
       parameters: [
         Parameter("num_embeddings", .integer, "rows"),
         Parameter("embedding_dim", .integer, "numbers a row"),

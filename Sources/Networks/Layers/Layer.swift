@@ -8,7 +8,7 @@ package final class LayerKind: Declaration {
   package let aliases: [String]
   package let summary: String
   /// Conventions, and what PyTorch does where it differs.
-  package let notes: String
+  package let notes: Notes
   package let parameters: [Parameter]
   package let examples: [Example]
   /// Takes layers as its positional arguments.
@@ -16,7 +16,7 @@ package final class LayerKind: Declaration {
   let build: @Sendable (Construction) throws(TensorError) -> LayerPlan
 
   init(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
+    _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
     parameters: [Parameter] = [], examples: [Example] = [], isContainer: Bool = false,
     build: @escaping @Sendable (Construction) throws(TensorError) -> LayerPlan
   ) {

@@ -41,8 +41,8 @@ extension LayerKind {
     ] + (followsPyTorch ? [("b_hn" + direction, [hidden], start)] : [])
   }
 
-  private static let weightNote =
-    " W is [hidden + inputs, gates · hidden] with the rows for h first."
+  private static let weightNote: Notes =
+    "W is [hidden + inputs, gates · hidden] with the rows for h first."
 
   /// One step on inputs [rows, inputs] or [inputs] and a state, which is 0 when it is left out.
   private static func cell(_ cell: Cell, _ summary: String) -> LayerKind {
@@ -50,7 +50,7 @@ extension LayerKind {
     return LayerKind(
       name, summary,
       notes: Operation.named("\(cell.rawValue)_cell").notes + weightNote
-        + " Takes x and the state, which is 0 when it is left out.",
+        + "Takes x and the state, which is 0 when it is left out.",
       parameters: sizes.dropLast() + settings(of: cell),
       examples: [Example(stringLiteral: "\(name)(1, 8)")]
     ) { make throws(TensorError) in

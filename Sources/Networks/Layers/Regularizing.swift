@@ -9,11 +9,13 @@ extension LayerKind {
   static let regularizing: [LayerKind] = [
     LayerKind(
       "Dropout", "Sets a share p of its inputs to 0 while training.",
-      notes: """
-        `scaling="inverted"`, as in PyTorch, divides what is kept by 1 − p while training and changes \
-        nothing in prediction; `scaling="weights"`, as on the slides, keeps it and multiplies by 1 − p \
+      notes: Notes(
+        """
+        `scaling="weights"`, as on the slides, leaves what is kept as it is and multiplies by 1 − p \
         in prediction.
         """,
+        Convention(
+          "scaling", "what is kept is divided by 1 − p while training; nothing in prediction")),
       parameters: [
         Parameter("p", .real, default: .real(0.5), "share of inputs set to 0"),
         Parameter(
@@ -71,10 +73,10 @@ extension LayerKind {
   private static func batchNorm(_ name: String) -> LayerKind {
     LayerKind(
       name, "Gives each channel mean 0 and variance 1 over the batch, then scales and shifts it.",
-      notes: """
-        Training uses the batch's variance divided by n; prediction uses running values, in which the \
-        new variance (divided by n − 1) counts `momentum`, as in PyTorch.
-        """,
+      notes: Notes(
+        "",
+        Convention("variance of a batch", "divided by n to normalize, by n − 1 for the running one"),
+        Convention("momentum", "the share of the new value in the running ones")),
       parameters: [
         Parameter("features", .integer, "channels"), epsilon,
         Parameter(

@@ -8,7 +8,7 @@ package struct UpdateRule: Declaration {
   package let aliases: [String]
   package let summary: String
   /// Conventions, and what PyTorch does where it differs.
-  package let notes: String
+  package let notes: Notes
   /// The first one is the learning rate, the last one the weight decay.
   package let parameters: [Parameter]
   /// What is remembered for each number, with its new value; each starts at 0.
@@ -19,7 +19,7 @@ package struct UpdateRule: Declaration {
   let narrow: @Sendable (UpdateCall<Float>) -> Void
 
   init(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: String = "", rate: Double,
+    _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "", rate: Double,
     _ parameters: [Parameter] = [], moments: [(name: String, value: Formula)] = [],
     update: Formula, wide: @escaping @Sendable (UpdateCall<Double>) -> Void,
     narrow: @escaping @Sendable (UpdateCall<Float>) -> Void

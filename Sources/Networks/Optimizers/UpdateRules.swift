@@ -15,7 +15,7 @@ extension UpdateRule {
     Parameter(name, .real, default: .real(value), summary)
   }
 
-  private static let epsilonNote = "eps is added after the square root, as in PyTorch."
+  private static let epsilonNote = Notes("", Convention("eps", "added after the square root"))
 
   private static let betas = [
     parameter("beta1", 0.9, "share of the old mean kept"),
@@ -37,14 +37,16 @@ extension UpdateRule {
       update: p - lr * g, wide: { descend($0) }, narrow: { descend($0) }),
     UpdateRule(
       "momentum", "Goes along a decaying sum of gradients.",
-      notes: "The rate multiplies the whole sum, as in PyTorch, so a new rate acts at once.",
+      notes: Notes(
+        "", Convention("the rate", "multiplies the whole sum, so that a new rate acts at once")),
       rate: 1e-3, [parameter("momentum", 0.9, "share of the old direction kept")],
       moments: [("m", .symbol("momentum") * m + g)], update: p - lr * m,
       wide: { descendWithMomentum($0, looksAhead: false) },
       narrow: { descendWithMomentum($0, looksAhead: false) }),
     UpdateRule(
       "nesterov", "Momentum that looks one step ahead.",
-      notes: "PyTorch's form: the gradient is taken at p, and g + momentum · m is the direction.",
+      notes: Notes(
+        "", Convention("where the gradient is taken", "at p; the direction is g + momentum · m")),
       rate: 1e-3, [parameter("momentum", 0.9, "share of the old direction kept")],
       moments: [("m", .symbol("momentum") * m + g)],
       update: p - lr * (g + .symbol("momentum") * m),
@@ -74,7 +76,8 @@ extension UpdateRule {
     UpdateRule(
       "adamw", aliases: ["AdamW"],
       "Adam with weight decay applied to p and kept out of the moments.",
-      notes: "The default weight decay is 0; PyTorch's is 0.01.", rate: 1e-3, betas,
+      notes: epsilonNote + Notes("", Convention("weight decay unless given", "0", pytorch: "0.01")),
+      rate: 1e-3, betas,
       moments: adamMoments, update: p - lr * .symbol("weight_decay") * p - adamStep,
       wide: { adam($0, isDecoupled: true) }, narrow: { adam($0, isDecoupled: true) }),
   ]
