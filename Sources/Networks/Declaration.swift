@@ -8,7 +8,7 @@ package protocol Declaration: Sendable {
   var aliases: [String] { get }
   var summary: String { get }
   /// Conventions, and what PyTorch does where it differs.
-  var notes: String { get }
+  var notes: Notes { get }
   var parameters: [Parameter] { get }
   var examples: [Example] { get }
   static var standard: [Self] { get }

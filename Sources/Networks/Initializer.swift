@@ -7,7 +7,7 @@ package struct Initializer: Declaration {
   package let name: String
   package let aliases: [String]
   package let summary: String
-  package let notes: String
+  package let notes: Notes
   package let parameters: [Parameter]
   package let distribution: @Sendable (_ fans: Fans, _ values: Attributes) -> Distribution
 
@@ -37,7 +37,7 @@ package struct Initializer: Declaration {
   }
 
   init(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
+    _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
     _ parameters: [Parameter] = [],
     distribution: @escaping @Sendable (Fans, Attributes) -> Distribution
   ) {
@@ -99,13 +99,13 @@ extension Initializer {
   }
   private static func inputs(_ fans: Fans) -> Double { Double(max(fans.inputs, 1)) }
 
-  private static let slideNote = """
+  private static let slideNote: Notes = """
     A variant of lecture slides, after Géron: 4 times the spread for tanh and √2 times that for \
     relu. Glorot and Bengio derive the plain form for tanh; the factor 4 suits the sigmoid.
     """
 
   private static func xavier(
-    _ name: String, aliases: [String] = [], _ words: String, notes: String = "",
+    _ name: String, aliases: [String] = [], _ words: String, notes: Notes = "",
     factor: @escaping @Sendable (Attributes) -> Double, _ parameters: [Parameter] = []
   ) -> [Initializer] {
     [

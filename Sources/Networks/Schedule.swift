@@ -7,7 +7,7 @@ package struct Schedule: Declaration {
   package let name: String
   package var aliases: [String] { [] }
   package let summary: String
-  package let notes: String
+  package let notes: Notes
   package let parameters: [Parameter]
   package let examples: [Example]
   fileprivate let rate: @Sendable (_ step: Double, _ values: Attributes) -> Rate
@@ -19,7 +19,7 @@ package struct Schedule: Declaration {
   }
 
   init(
-    _ name: String, _ summary: String, notes: String = "", _ parameters: [Parameter],
+    _ name: String, _ summary: String, notes: Notes = "", _ parameters: [Parameter],
     examples: [Example], rate: @escaping @Sendable (Double, Attributes) -> Rate
   ) {
     self.name = name

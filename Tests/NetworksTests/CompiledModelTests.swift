@@ -15,6 +15,8 @@ import Testing
     _ forward: ([String: Variable]) throws -> Variable
   ) throws {
     let loss = model.loss().loss
+    let own = try #require(model.recordedLoss().value.item)
+    expectClose(own, loss, absolute: 2e-5, relative: 2e-5)
     model.propagate()
     var variables: [String: Variable] = [:]
     for (name, value) in model.namedParameters {

@@ -131,6 +131,9 @@ import Testing
     run.advance(by: 200)
     let step = try #require(run.failedStep)
     #expect(run.isFinished && step > 0 && step < 200)
+    let origin = try #require(run.failure)
+    #expect(origin.variable.operation?.name == "linear" && !origin.number.isFinite)
+    #expect(origin.operands.contains { abs($0.value) > 1e100 } && origin.naming?.name == "layer 2")
     #expect(run.report.closing.contains("step \(step)"))
   }
 

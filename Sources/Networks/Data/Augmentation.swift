@@ -26,7 +26,7 @@ package struct Augmentation: Declaration {
   package let name: String
   package var aliases: [String] { [] }
   package let summary: String
-  package let notes: String
+  package let notes: Notes
   package let parameters: [Parameter]
   package let examples: [Example]
   /// Whether numbers are drawn.
@@ -35,7 +35,7 @@ package struct Augmentation: Declaration {
     @Sendable (Image, Attributes, inout SplitMix64) throws(TensorError) -> Change
 
   init(
-    _ name: String, _ summary: String, notes: String = "", _ parameters: [Parameter],
+    _ name: String, _ summary: String, notes: Notes = "", _ parameters: [Parameter],
     examples: [Example], isRandom: Bool = true,
     change: @escaping @Sendable (Image, Attributes, inout SplitMix64) throws(TensorError) -> Change
   ) {
@@ -111,7 +111,7 @@ private struct Assembly {
 // MARK: - Declarations
 
 extension Augmentation {
-  private static let several =
+  private static let several: Notes =
     "Of a batch [images, channels, rows, columns] every image is drawn for on its own."
 
   private static func number(_ name: String, _ summary: String) -> Parameter {
@@ -162,7 +162,7 @@ extension Augmentation {
     },
     Augmentation(
       "random_crop", "Cuts a window out of images at a random place.",
-      notes: several + " Zeros may be put around the image first.",
+      notes: several + "Zeros may be put around the image first.",
       [
         Parameter("size", .integers, "rows and columns of the window, or one number for both"),
         Parameter("padding", .integer, default: .integer(0), "zeros put on each side"),

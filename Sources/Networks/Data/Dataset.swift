@@ -7,13 +7,13 @@ package struct Dataset: Declaration {
   package let name: String
   package let aliases: [String]
   package let summary: String
-  package let notes: String
+  package let notes: Notes
   package let parameters: [Parameter]
   package let examples: [Example]
   private let make: @Sendable (_ values: Attributes, _ count: Int, inout SplitMix64) -> LabeledData
 
   init(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: String = "",
+    _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
     _ parameters: [Parameter] = [], examples: [Example],
     make: @escaping @Sendable (Attributes, Int, inout SplitMix64) -> LabeledData
   ) {
