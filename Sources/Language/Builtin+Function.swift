@@ -65,7 +65,7 @@ extension Builtin {
         default: formal.fallback.map(\.attribute), text.parameters[formal.name.name] ?? "")
     }
     self.init(
-      definition.name.name, text.summary, notes: text.notes, examples: text.examples,
+      definition.name.name, text.summary, notes: Notes(text.notes), examples: text.examples,
       parameters: parameters, definition: (definition, source)
     ) { call in
       let arguments = try parameters.indices.map { index -> Value in
