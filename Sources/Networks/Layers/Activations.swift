@@ -13,7 +13,10 @@ extension LayerKind {
     },
     composed(
       "GELU", "Multiplies every element by the chance that a normal number is smaller.",
-      notes: "The exact form with erf, PyTorch's default."
+      notes: Notes(
+        "",
+        Convention(
+          "form", "exact, with erf", pytorch: "the same; approximate=\"tanh\" on request"))
     ) { x in
       let part = try Operation.named("erf")(Operation.divide(x, Variable(2.0.squareRoot())))
       return try Operation.divide(
@@ -45,7 +48,7 @@ extension LayerKind {
   ]
 
   private static func composed(
-    _ name: String, _ summary: String, notes: String = "",
+    _ name: String, _ summary: String, notes: Notes = "",
     value: @escaping @Sendable (Variable) throws -> Variable
   ) -> LayerKind {
     LayerKind(name, summary, notes: notes, examples: [Example(stringLiteral: "\(name)()")]) {
