@@ -91,7 +91,7 @@ extension Session {
     blocks += parameterTable(builtin.parameters)
     if !builtin.notes.text.isEmpty { blocks.append(.paragraph(Words(builtin.notes.text))) }
     if !builtin.notes.conventions.isEmpty {
-      blocks.append(conventionTable(builtin.notes.conventions.map { ([], $0) }))
+      blocks.append(conventionTable(builtin.notes.conventions))
     }
     blocks += examples(
       builtin.examples.map { example in
@@ -122,20 +122,24 @@ extension Session {
       .heading(level: 1, "Conventions"),
       .paragraph(
         "Where textbooks and programs differ: what is done here, and what PyTorch does. Each is also in the help of its function."),
-      Session.conventionTable(order.map { (names[$0] ?? [], $0) }),
+      .list(
+        ordered: false,
+        items: order.map { convention in
+          let owners = Words((names[convention] ?? []).joined(separator: ", "), .name)
+          return [
+            .paragraph(
+              owners + Words(", \(convention.topic): ") + Words(convention.here, .strong)
+                + Words(" (PyTorch: \(convention.pytorch))"))
+          ]
+        }),
     ])
   }
 
-  private static func conventionTable(_ rows: [([String], Convention)]) -> Block {
-    let isNamed = rows.contains { !$0.0.isEmpty }
-    return .table(
+  private static func conventionTable(_ conventions: [Convention]) -> Block {
+    .table(
       Table(
-        header: (isNamed ? ["of"] : []) + ["convention", "here", "PyTorch"],
-        rows: rows.map { names, convention in
-          (isNamed ? [Words(names.joined(separator: ", "), .name)] : []) + [
-            Words(convention.topic), Words(convention.here), Words(convention.pytorch),
-          ]
-        }))
+        header: ["convention", "here", "PyTorch"],
+        rows: conventions.map { [Words($0.topic), Words($0.here), Words($0.pytorch)] }))
   }
 
   private static func parameterTable(_ parameters: [Parameter]) -> [Block] {

@@ -67,10 +67,12 @@ extension Library {
 extension Call {
   /// The first argument as a quantity, applied to x if it is a function; and x.
   fileprivate func function(of position: Int) throws -> (y: Variable, x: Variable) {
-    let x = try tensor(position)
+    var x = try tensor(position)
     let value: Value
     switch self[0] {
     case .function, .builtin, .method, .object:
+      // A function makes a quantity of its own of a literal, so it is given one.
+      if x.isConstant { x = x.detached() }
       value = try evaluator.call(self[0], [.tensor(x)], at: span)
     case .none, .tensor, .string, .list, .tuple, .range: value = self[0]
     }
