@@ -125,7 +125,8 @@ case("where", [tensor([True, False]), reals(1, nan), reals(inf, 2)], torch.where
 
 # Functions of one number
 for name, call, source, extra in (
-    ("exp", torch.exp, draw, (-inf, inf, nan, -800, 800)), ("log", torch.log, positive, (1e-300, inf)),
+    ("exp", torch.exp, draw, (-inf, inf, nan, -800, 800)), ("expm1", torch.expm1, draw, (-inf, 1e-18, -800)),
+    ("log", torch.log, positive, (1e-300, inf)),
     ("log1p", torch.log1p, positive, (1e-18, -0.5, inf)), ("log2", torch.log2, positive, (8, 1e300)),
     ("log10", torch.log10, positive, (1000,)), ("sqrt", torch.sqrt, positive, (1e-300, 4)),
     ("square", torch.square, draw, (0, -3, inf)), ("sin", torch.sin, draw, (0, 1e3)), ("cos", torch.cos, draw, (0, 1e3)),

@@ -9,6 +9,10 @@ extension Operation {
       formula: .exp(.x), slope: .y, kernel: .exp, gradientKernel: .ofOutput(.multiply),
       value: { exp($0) }, derivative: { _, y in y }),
     .elementwise(
+      "expm1", "Takes exp(x) - 1, exact also for tiny x.", examples: ["expm1([0, 1])  # [0, 1.7183]"],
+      formula: .exp(.x) - 1, slope: .y + 1, sampling: .positive,
+      value: { expm1($0) }, derivative: { _, y in y + 1 }),
+    .elementwise(
       "log", aliases: ["ln"], "Takes the natural logarithm of every element.",
       notes: "log(0) is -inf and log of a negative number is nan, as in PyTorch.",
       examples: ["log([1, 10])  # [0, 2.3026]"],
