@@ -110,7 +110,7 @@ extension Session {
   var conventions: Document {
     var names: [Convention: [String]] = [:]
     var order: [Convention] = []
-    for builtin in functionNames.compactMap({ environment.builtin(Symbol($0)) }) {
+    for builtin in functions.flatMap(\.names).compactMap({ environment.builtin(Symbol($0)) }) {
       for convention in builtin.notes.conventions {
         if names[convention] == nil { order.append(convention) }
         if names[convention]?.contains(builtin.name) != true {
