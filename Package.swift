@@ -15,7 +15,8 @@ let tests: [(of: String, also: [Target.Dependency])] = [
   (
     "Session",
     [
-      "Library", "Lessons", "Language", "Autograd", "Presentation", .product(name: "Yams", package: "Yams"),
+      "Library", "Lessons", "Language", "Autograd", "Presentation",
+      .product(name: "Yams", package: "Yams"),
     ]
   ),
   ("nabla", ["Session", "Presentation", .product(name: "Yams", package: "Yams")]),
@@ -24,7 +25,8 @@ let tests: [(of: String, also: [Target.Dependency])] = [
 /// Folders of data beside the tests of a target: transcripts, references, lessons to be checked.
 let testData = [
   "Autograd": ["Fixtures"], "Explain": ["Golden"], "Language": ["Golden"],
-  "Lessons": ["Catalogue", "Fixtures", "Golden"], "Networks": ["Fixtures"], "Presentation": ["Golden"],
+  "Lessons": ["Catalogue", "Fixtures", "Golden"], "Networks": ["Fixtures"],
+  "Presentation": ["Golden"],
   "Session": ["Fixtures", "Golden"],
 ]
 
@@ -39,7 +41,8 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CMD4C", pkgConfig: "md4c", providers: [.apt(["libmd4c-dev"])]),
     .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
     .target(name: "CKernels"),
@@ -49,9 +52,12 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Autograd", "Tensors"]),
     .target(name: "Language", dependencies: ["Autograd", "Tensors", "Presentation"]),
     .target(
-      name: "Library", dependencies: ["Language", "Networks", "Autograd", "Tensors", "Presentation"],
+      name: "Library",
+      dependencies: ["Language", "Networks", "Autograd", "Tensors", "Presentation"],
       // In the program itself, so that it works without files beside it.
-      resources: ["Activations", "Measures", "Networks", "Tensors"].map { .embedInCode("Prelude/\($0).nabla") }),
+      resources: ["Activations", "Measures", "Networks", "Tensors"].map {
+        .embedInCode("Prelude/\($0).nabla")
+      }),
     .target(name: "Explain", dependencies: ["Language", "Autograd", "Tensors", "Presentation"]),
     .target(
       name: "Lessons",
@@ -62,7 +68,8 @@ let package = Package(
     .target(
       name: "Session",
       dependencies: [
-        "Library", "Lessons", "Explain", "Language", "Networks", "Autograd", "Tensors", "Presentation",
+        "Library", "Lessons", "Explain", "Language", "Networks", "Autograd", "Tensors",
+        "Presentation",
       ]),
     .executableTarget(
       name: "nabla",
@@ -70,7 +77,9 @@ let package = Package(
         "Session", "Presentation", "CLineEdit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "TestSupport", dependencies: ["Networks", "Autograd", "Tensors", "Presentation"], path: "Sources/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Networks", "Autograd", "Tensors", "Presentation"],
+      path: "Sources/TestSupport"),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
@@ -91,9 +100,10 @@ let package = Package(
 // operations (they were half of the time of a small network's training step in a script), and the
 // exclusivity that debug builds check holds. Tests run in parallel and are built without this.
 for target in package.targets where target.type == .regular || target.type == .executable {
-  target.swiftSettings = (target.swiftSettings ?? []) + [
-    .unsafeFlags(
-      ["-Xfrontend", "-assume-single-threaded", "-enforce-exclusivity=unchecked"],
-      .when(configuration: .release))
-  ]
+  target.swiftSettings =
+    (target.swiftSettings ?? []) + [
+      .unsafeFlags(
+        ["-Xfrontend", "-assume-single-threaded", "-enforce-exclusivity=unchecked"],
+        .when(configuration: .release))
+    ]
 }

@@ -5,7 +5,8 @@ import ArgumentParser
 /// PyTorch is timed in turn, repeat by repeat, so that a machine that slows down slows both.
 @main struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "benchmark", abstract: "Times the workloads W1–W6, beside PyTorch when it is there.")
+    commandName: "benchmark",
+    abstract: "Times the workloads W1–W6, beside PyTorch when it is there.")
 
   @Argument(help: "Beginnings of names of workloads; all without any.")
   var names: [String] = []
@@ -34,7 +35,8 @@ import ArgumentParser
     if let worker { return try Workload.named(worker).serve() }
     let peer = Timer.hasPyTorch(python) ? python : nil
     var measurements: [Measurement] = []
-    for workload in Workload.all where names.isEmpty || names.contains(where: workload.name.hasPrefix) {
+    for workload in Workload.all
+    where names.isEmpty || names.contains(where: workload.name.hasPrefix) {
       let measurement = try Measurement(
         of: workload, peer: peer, repeats: repeats, budget: budget)
       if !table { print(measurement.json) }

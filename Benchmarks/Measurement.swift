@@ -12,7 +12,9 @@ struct Measurement {
       maximum = sorted[sorted.count - 1]
     }
 
-    var json: String { #""median": \#(digits(median)), "min": \#(digits(minimum)), "max": \#(digits(maximum))"# }
+    var json: String {
+      #""median": \#(digits(median)), "min": \#(digits(minimum)), "max": \#(digits(maximum))"#
+    }
   }
 
   let name: String
@@ -50,7 +52,8 @@ struct Measurement {
       #", "pytorch": {\#($0.time.json), "cpu_min": \#(digits($0.processor)), "rss_mib": \#($0.memory)}"#
         + #", "ratio": {\#($0.ratio.json)}"#
     }
-    return #"{"workload": "\#(name)", "unit": "us", \#(time.json), "cpu_min": \#(digits(processor)), "#
+    return
+      #"{"workload": "\#(name)", "unit": "us", \#(time.json), "cpu_min": \#(digits(processor)), "#
       + #""rss_mib": \#(memory), "repeats": \#(repeats), "openblas": "\#(Self.core)"\#(compared ?? "")}"#
   }
 
@@ -58,8 +61,11 @@ struct Measurement {
   static func table(_ measurements: [Measurement]) -> String {
     let rows = measurements.map { m in
       let peer = m.peer.map { ["\(digits($0.time.median))", "1/\(digits(1 / $0.ratio.median))"] }
-      return ["| \(m.name)", "\(digits(m.time.median))", peer?[0] ?? "–", peer?[1] ?? "–", "\(m.memory) |"]
-        .joined(separator: " | ")
+      return [
+        "| \(m.name)", "\(digits(m.time.median))", peer?[0] ?? "–", peer?[1] ?? "–",
+        "\(m.memory) |",
+      ]
+      .joined(separator: " | ")
     }
     return """
       OpenBLAS kernels: \(core). Medians of a step in microseconds; the ratio is the median of pairs.

@@ -36,7 +36,8 @@ final class Timer {
     process.arguments = arguments
     // One thread for everybody: what is compared is the work, not the number of processors.
     process.environment = ProcessInfo.processInfo.environment.merging(
-      ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"].map { ($0, "1") }) { $1 }
+      ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"].map { ($0, "1") }
+    ) { $1 }
     process.standardInput = orders
     process.standardOutput = answers
     try process.run()

@@ -76,7 +76,9 @@ extension Workload {
   private static func inputs(_ shapes: [Shape], _ dtype: DType) -> [Variable] {
     var numbers = Numbers()
     return shapes.map { shape in
-      Variable(Tensor((0..<shape.count).map { _ in 0.1 + abs(numbers.next()) }, shape: shape, dtype: dtype))
+      Variable(
+        Tensor((0..<shape.count).map { _ in 0.1 + abs(numbers.next()) }, shape: shape, dtype: dtype)
+      )
     }
   }
 }

@@ -18,7 +18,8 @@ extension Operation {
   static func elementwise(
     _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
     examples: [Example], result: ResultType = .real, formula: Formula, slope: Formula,
-    sampling: Sampling = .standard, kernel: UnaryKernel? = nil, gradientKernel: GradientKernel? = nil,
+    sampling: Sampling = .standard, kernel: UnaryKernel? = nil,
+    gradientKernel: GradientKernel? = nil,
     value: @escaping @Sendable (Double) -> Double,
     derivative: @escaping @Sendable (_ x: Double, _ y: Double) -> Double
   ) -> Operation {
@@ -49,7 +50,8 @@ extension Operation {
     examples: [Example], parameters: [Parameter], result: ResultType = .real, formula: Formula,
     slope: Formula, sampling: Sampling,
     value: @escaping @Sendable (_ parameters: Attributes) -> (Double) -> Double,
-    derivative: @escaping @Sendable (_ parameters: Attributes) -> (_ x: Double, _ y: Double) -> Double
+    derivative:
+      @escaping @Sendable (_ parameters: Attributes) -> (_ x: Double, _ y: Double) -> Double
   ) -> Operation {
     Operation(
       name, aliases: aliases, summary, notes: notes, examples: examples,

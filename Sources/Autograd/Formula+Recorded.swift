@@ -32,7 +32,9 @@ extension Formula {
     case .negative(let inner): return try Operation.negate(value(inner))
     case .binary(let op, let a, let b): return try op.operation(value(a), value(b))
     case .sum(let terms):
-      return try terms.dropFirst().reduce(value(terms.first ?? 0)) { try Operation.add($0, value($1)) }
+      return try terms.dropFirst().reduce(value(terms.first ?? 0)) {
+        try Operation.add($0, value($1))
+      }
     case .product(let factors):
       return try factors.dropFirst().reduce(value(factors.first ?? 1)) {
         try Operation.multiply($0, value($1))
@@ -47,7 +49,9 @@ extension Formula {
       let comparison = try comparison.operation(value(a), value(b))
       return showsComparisons ? comparison : comparison.detached()
     case .choice(let a, let comparison, let b, let then, let otherwise):
-      return try Operation.choose([comparison.operation(value(a), value(b)).detached(), value(then), value(otherwise)])
+      return try Operation.choose([
+        comparison.operation(value(a), value(b)).detached(), value(then), value(otherwise),
+      ])
     }
   }
 

@@ -19,8 +19,13 @@ package indirect enum Formula: Sendable, Hashable {
   /// The first where the comparison holds, else the second.
   case choice(Formula, Comparison, Formula, then: Formula, otherwise: Formula)
 
-  package enum Operator: String, Sendable { case add = "+", subtract = "-", multiply = "*", divide = "/", power = "**" }
-  package enum Comparison: String, Sendable { case less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">=", equal = "==", notEqual = "!=" }
+  package enum Operator: String, Sendable {
+    case add = "+", subtract = "-", multiply = "*", divide = "/", power = "**"
+  }
+  package enum Comparison: String, Sendable {
+    case less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">=", equal = "==",
+      notEqual = "!="
+  }
 }
 
 extension Formula: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
@@ -51,7 +56,9 @@ extension Formula {
   package func evaluated(
     symbol: (String) -> Double?, element: (_ input: Int, _ offset: Int) -> Double? = { _, _ in nil }
   ) -> Double? {
-    func value(_ formula: Formula) -> Double? { formula.evaluated(symbol: symbol, element: element) }
+    func value(_ formula: Formula) -> Double? {
+      formula.evaluated(symbol: symbol, element: element)
+    }
     switch self {
     case .number(let number): return number
     case .symbol(let name): return symbol(name)

@@ -68,7 +68,8 @@ extension Variable {
       let near = try (weighted(offset, step) - weighted(offset, -step)) / (2 * step)
       let far = try (weighted(offset, 2 * step) - weighted(offset, -2 * step)) / (4 * step)
       return GradientComparison(
-        offset: offset, analytic: analytic[flat: offset], numeric: near, uncertainty: abs(far - near) / 3)
+        offset: offset, analytic: analytic[flat: offset], numeric: near,
+        uncertainty: abs(far - near) / 3)
     }
   }
 }

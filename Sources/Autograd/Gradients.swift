@@ -80,7 +80,10 @@ struct GradientPlan: ~Copyable {
   mutating func add(_ contribution: Tensor, to variable: Variable) throws {
     let place = variable.position
     let fitted = try contribution.summed(to: variable.value.shape)
-    guard let earlier = entries[place].gradient else { return entries[place].gradient = fitted }
+    guard let earlier = entries[place].gradient else {
+      entries[place].gradient = fitted
+      return
+    }
     entries[place].gradient = try earlier.adding(fitted)
   }
 }

@@ -16,7 +16,8 @@ extension Cell {
       return Notes(
         "n = tanh([r ⊙ h, x] W + b).",
         Convention("columns of W", "z, r, n", pytorch: "r, z, n"),
-        Convention("update gate z", "h′ = (1 − z) ⊙ h + z ⊙ n", pytorch: "h′ = z ⊙ h + (1 − z) ⊙ n"),
+        Convention(
+          "update gate z", "h′ = (1 − z) ⊙ h + z ⊙ n", pytorch: "h′ = z ⊙ h + (1 − z) ⊙ n"),
         Convention("reset gate r", "before the product with W", pytorch: "after it"), bias)
     }
   }
@@ -76,7 +77,8 @@ extension Cell {
       let i = try sum(1, h).called("sigmoid").part("i")
       let g = try sum(2, h).called("tanh").part("g")
       let o = try sum(3, h).called("sigmoid").part("o")
-      let newCell = try Operation.add(Operation.multiply(f, cell), Operation.multiply(i, g)).part("C′")
+      let newCell = try Operation.add(Operation.multiply(f, cell), Operation.multiply(i, g)).part(
+        "C′")
       let newH = try Operation.multiply(o, newCell.called("tanh")).part("h′")
       return try Operation.add(
         Operation.matmul(newH, part(0..<hidden, of: 2 * hidden)),
@@ -144,7 +146,9 @@ extension Variable {
     guard let operation, inputs.count == 4 else { return nil }
     let cells: [String: Cell] = ["rnn": .rnn, "lstm": .lstm, "gru": .gru]
     let name = operation.name.split(separator: "_")
-    guard name.count == 2, let cell = cells[String(name[0])], ["cell", "sequence"].contains(name[1]) else { return nil }
+    guard name.count == 2, let cell = cells[String(name[0])],
+      ["cell", "sequence"].contains(name[1])
+    else { return nil }
     return try cell.composed(inputs.array, name[1] == "sequence")
   }
 

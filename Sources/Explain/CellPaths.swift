@@ -36,10 +36,14 @@ struct CellPaths {
   /// a loop of its own (a whole recurrent sequence), whose cells name only the last step.
   func addUp(to gradient: Double) throws -> Bool {
     let total = try ways(from: target).reduce(0.0) { total, way in
-      try total + zip(way, way.dropFirst()).reduce(1.0) { try $0 * chain.derivative(of: $1.1, by: $1.0).value }
+      try total
+        + zip(way, way.dropFirst()).reduce(1.0) {
+          try $0 * chain.derivative(of: $1.1, by: $1.0).value
+        }
     }
     let scale = max(total.magnitude, gradient.magnitude, 1e-300)
-    return total == gradient || !(total - gradient).isFinite || (total - gradient).magnitude <= 1e-6 * scale
+    return total == gradient || !(total - gradient).isFinite
+      || (total - gradient).magnitude <= 1e-6 * scale
   }
 
   /// The longest way from a cell, in links.
@@ -71,7 +75,8 @@ struct CellPaths {
   }
 
   /// Counts ways upwards and keeps the links that are on one.
-  private mutating func link(_ cells: (ways: [Cell.Key: Cell], links: [(above: Cell, below: Cell)])) {
+  private mutating func link(_ cells: (ways: [Cell.Key: Cell], links: [(above: Cell, below: Cell)]))
+  {
     var reaching: Set<Cell.Key> = [target.key]
     let upwards = cells.links.sorted {
       (chain.position(of: $0.above.variable), $0.above.offset)
@@ -91,7 +96,9 @@ struct CellPaths {
   /// The cells of named quantities that a cell is computed from; nil where there are too many.
   private func dependencies(of cell: Cell) -> [Cell]? {
     let inputs = chain.inputs(of: cell.variable)
-    if inputs.allSatisfy({ $0.shape.count == 1 }) { return inputs.map { Cell(variable: $0, offset: 0) } }
+    if inputs.allSatisfy({ $0.shape.count == 1 }) {
+      return inputs.map { Cell(variable: $0, offset: 0) }
+    }
     var found: [Cell.Key: Cell] = [:]
     var seen: Set<Cell.Key> = [cell.key]
     var stack = [cell]
@@ -100,8 +107,14 @@ struct CellPaths {
       guard let formula = Expansion.formula(of: next) else { return nil }
       for (slot, offset) in formula.elements {
         let input = Cell(variable: next.variable.inputs[slot], offset: offset)
-        guard chain.position(of: input.variable) >= 0, seen.insert(input.key).inserted else { continue }
-        if inputs.contains(where: { $0 === input.variable }) { found[input.key] = input } else { stack.append(input) }
+        guard chain.position(of: input.variable) >= 0, seen.insert(input.key).inserted else {
+          continue
+        }
+        if inputs.contains(where: { $0 === input.variable }) {
+          found[input.key] = input
+        } else {
+          stack.append(input)
+        }
       }
       visits += 1
       if visits > Self.cellBudget || found.count > Self.cellBudget { return nil }

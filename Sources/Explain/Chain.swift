@@ -30,7 +30,9 @@ struct Chain {
     var nodes: [Variable] = []
     for (index, variable) in order.enumerated() where needed[index] {
       positions[ObjectIdentifier(variable)] = index
-      if variable === root || variable === target || names.symbol(of: variable) != nil { nodes.append(variable) }
+      if variable === root || variable === target || names.symbol(of: variable) != nil {
+        nodes.append(variable)
+      }
     }
     self.positions = positions
     self.nodes = nodes
@@ -83,14 +85,16 @@ struct Chain {
     let region = Self.beneath(node, positions, nodeIds)
     var gradients: [ObjectIdentifier: Variable] = [ObjectIdentifier(node): arriving]
     for variable in region.between.sorted(by: { position(of: $0) > position(of: $1) }) {
-      guard let gradient = gradients[ObjectIdentifier(variable)], let operation = variable.operation else { continue }
+      guard let gradient = gradients[ObjectIdentifier(variable)], let operation = variable.operation
+      else { continue }
       let passed = try passedOn(by: operation, at: variable, gradient)
       for (slot, contribution) in passed.values.enumerated() {
         let input = variable.inputs[slot]
         guard let contribution, positions[ObjectIdentifier(input)] != nil else { continue }
         let fitted = try Operation.summed(contribution, to: input.shape)
         let earlier = gradients[ObjectIdentifier(input)]
-        gradients[ObjectIdentifier(input)] = try earlier.map { try Operation.add($0, fitted) } ?? fitted
+        gradients[ObjectIdentifier(input)] =
+          try earlier.map { try Operation.add($0, fitted) } ?? fitted
       }
     }
     return region.ends.compactMap { end in gradients[ObjectIdentifier(end)].map { (end, $0) } }
@@ -102,7 +106,8 @@ struct Chain {
   ) throws -> Contributions<Variable> {
     func needs(_ input: Variable) -> Bool { positions[ObjectIdentifier(input)] != nil }
     guard case .elementwise(let slopes) = operation.rule else {
-      let passed = try operation.recordedContributions(to: variable, arriving: arriving, needs: needs)
+      let passed = try operation.recordedContributions(
+        to: variable, arriving: arriving, needs: needs)
       if operation.name == "cross_entropy" { nameTargets(in: passed, of: variable) }
       passed.values.compactMap { $0 }.forEach(names.introduceProbabilities)
       return passed
@@ -117,9 +122,14 @@ struct Chain {
 
   /// The right classes as zeros and ones, so that p − t can be read.
   private func nameTargets(in passed: Contributions<Variable>, of loss: Variable) {
-    guard let gradient = passed.values[0], let target = names.symbol(of: loss.inputs[1]) else { return }
-    for leaf in gradient.leaves where leaf.shape == loss.inputs[0].shape && names.symbol(of: leaf) == nil {
-      if leaf.value.elements.allSatisfy({ $0 == 0 || $0 == 1 }) { names.set("onehot(\(target))", for: leaf) }
+    guard let gradient = passed.values[0], let target = names.symbol(of: loss.inputs[1]) else {
+      return
+    }
+    for leaf in gradient.leaves
+    where leaf.shape == loss.inputs[0].shape && names.symbol(of: leaf) == nil {
+      if leaf.value.elements.allSatisfy({ $0 == 0 || $0 == 1 }) {
+        names.set("onehot(\(target))", for: leaf)
+      }
     }
   }
 

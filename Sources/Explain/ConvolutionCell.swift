@@ -46,7 +46,8 @@ struct ConvolutionCell {
       if case .binary(.multiply, .element(0, let at), .element(1, let tap)) = term {
         found[tap] = at
       } else if case .element(2, let at) = term {
-        let reference = Expansion(names: names).reference(to: Cell(variable: variable.inputs[2], offset: at))
+        let reference = Expansion(names: names).reference(
+          to: Cell(variable: variable.inputs[2], offset: at))
         if case .quantity(let quantity) = reference { bias = quantity }
       }
     }
@@ -79,12 +80,16 @@ struct ConvolutionCell {
     var terms = parts.map { Term.number($0, origin) }
     if terms.count > Expansion.termLimit {
       let middle = parts[3..<(parts.count - 2)]
-      terms = Array(terms[..<3]) + [.omitted(count: middle.count, value: middle.reduce(0, +))] + terms.suffix(2)
+      terms =
+        Array(terms[..<3]) + [.omitted(count: middle.count, value: middle.reduce(0, +))]
+        + terms.suffix(2)
     }
     return .sum(terms + (bias.map { [.quantity($0)] } ?? []))
   }
 
-  private var isWhole: Bool { names.origin(of: input) == .whole && names.origin(of: weight) == .whole }
+  private var isWhole: Bool {
+    names.origin(of: input) == .whole && names.origin(of: weight) == .whole
+  }
 
   /// The windows, filters and products of the first channels.
   var drawing: [Words] {

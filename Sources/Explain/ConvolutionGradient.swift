@@ -52,7 +52,8 @@ struct ConvolutionGradient {
   private func written(_ slot: Int) -> String {
     var notation = Notation(names: names)
     notation.isDerivative = true
-    return TermText(numbers: NumberText(digits: 4)).text(notation.derivative(of: gradient.inputs[slot]))
+    return TermText(numbers: NumberText(digits: 4)).text(
+      notation.derivative(of: gradient.inputs[slot]))
   }
 
   /// The elements that meet for one element of the gradient; nothing where there is little to see.

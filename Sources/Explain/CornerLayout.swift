@@ -11,8 +11,11 @@ struct CornerLayout {
   /// nil unless the quantity is a product of two matrices of at most 6 rows and columns.
   init?(_ outer: Variable, _ names: Names, _ numbers: NumberText) {
     let variable = outer.operation?.name == "rounding" ? outer.inputs[0] : outer
-    guard variable.operation?.name == "matmul", variable.inputs.array.allSatisfy({ $0.shape.rank == 2 }),
-      (variable.inputs.array + [variable]).allSatisfy({ max($0.shape[0], $0.shape[1]) <= 6 && !$0.shape.isEmpty })
+    guard variable.operation?.name == "matmul",
+      variable.inputs.array.allSatisfy({ $0.shape.rank == 2 }),
+      (variable.inputs.array + [variable]).allSatisfy({
+        max($0.shape[0], $0.shape[1]) <= 6 && !$0.shape.isEmpty
+      })
     else { return nil }
     func rows(_ variable: Variable) -> [[String]] {
       let origin = names.origin(of: variable)
@@ -35,7 +38,8 @@ struct CornerLayout {
     guard leftSpan + rightSpan + 4 <= width else { return [] }
     let margin = String(repeating: " ", count: leftSpan)
     var lines = top.map { Words(margin + " │") + Words(Self.row($0, rightWidths)) }
-    let ruler = String(repeating: "─", count: leftSpan + 1) + "┼" + String(repeating: "─", count: rightSpan)
+    let ruler =
+      String(repeating: "─", count: leftSpan + 1) + "┼" + String(repeating: "─", count: rightSpan)
     lines.append(Words(ruler, .dim))
     for (a, c) in zip(left, result) {
       lines.append(Words(Self.row(a, leftWidths) + " │") + Words(Self.row(c, rightWidths), .value))

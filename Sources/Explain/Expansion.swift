@@ -29,7 +29,8 @@ struct Expansion {
   /// Unnamed quantities that were not worked out are written as what they are: `(x @ W)[3]`.
   private func named(_ quantity: Quantity) -> Quantity {
     guard let cell = quantity.cell, quantity.symbol.hasPrefix(Self.unnamed) else { return quantity }
-    let notation = Notation(names: names, levels: 2, isDerivative: foldsZeros).term(of: cell.variable)
+    let notation = Notation(names: names, levels: 2, isDerivative: foldsZeros).term(
+      of: cell.variable)
     let text = TermText(numbers: NumberText(digits: 4))
     let isIndexed = cell.variable.shape.count > 1
     let symbol = isIndexed ? text.factor(notation) : text.text(notation)
@@ -98,7 +99,8 @@ struct Expansion {
       if operation.name == "transpose" { isTransposed.toggle() }
       current = current.inputs[0]
     }
-    return isTransposed && current.operation?.name == "matmul" && current.inputs[0].shape.array.last == 1
+    return isTransposed && current.operation?.name == "matmul"
+      && current.inputs[0].shape.array.last == 1
   }
 
   /// One attempt with a number of levels of unnamed operations.
@@ -133,7 +135,9 @@ struct Expansion {
               origin: .computed, cell: cell))
         }
         // p − t says more than the exponentials inside p.
-        if expansion.foldsZeros, cell.variable.operation?.name == "softmax" { return expansion.reference(to: cell) }
+        if expansion.foldsZeros, cell.variable.operation?.name == "softmax" {
+          return expansion.reference(to: cell)
+        }
         guard levels > 0, visits < 200 else {
           isCut = true
           return expansion.reference(to: cell)
@@ -146,7 +150,8 @@ struct Expansion {
     private mutating func term(_ formula: Formula, inputs: Inputs, levels: Int) -> Term {
       switch formula {
       case .number(let number): return .constant(number)
-      case .symbol(let name): return .quantity(Quantity(symbol: name, value: .nan, origin: .computed))
+      case .symbol(let name):
+        return .quantity(Quantity(symbol: name, value: .nan, origin: .computed))
       case .element(let slot, let offset):
         return input(Cell(variable: inputs[slot], offset: offset), levels: levels)
       case .negative(let inner): return .negative(term(inner, inputs: inputs, levels: levels))
@@ -177,7 +182,8 @@ struct Expansion {
 
     /// The terms of a sum (or the like), with the middle of a long one worked out as one number.
     private mutating func list(
-      _ all: [Formula], _ inputs: Inputs, _ levels: Int, unit: Double?, _ whole: ([Formula]) -> Formula
+      _ all: [Formula], _ inputs: Inputs, _ levels: Int, unit: Double?,
+      _ whole: ([Formula]) -> Formula
     ) -> [Term] {
       var terms = all
       if expansion.foldsZeros, unit == 0 { terms = terms.filter { !isZero($0, inputs, depth: 3) } }

@@ -30,7 +30,9 @@ extension Explainer {
 
   /// The letters that books use for settings with English names.
   private static func greek(_ name: String) -> String {
-    for (word, letter) in [("beta", "β"), ("alpha", "α"), ("eps", "ε"), ("gamma", "γ"), ("lr", "γ")]
+    for (word, letter) in [
+      ("beta", "β"), ("alpha", "α"), ("eps", "ε"), ("gamma", "γ"), ("lr", "γ"),
+    ]
     where name.hasPrefix(word) && name.dropFirst(word.count).allSatisfy(\.isNumber) {
       return letter + name.dropFirst(word.count)
     }

@@ -35,7 +35,8 @@ extension Explainer {
     var document = Document([
       .table(
         Table(
-          header: ["gradient", "chain", "reverse mode", "central difference", "its error", ""], rows: rows,
+          header: ["gradient", "chain", "reverse mode", "central difference", "its error", ""],
+          rows: rows,
           alignments: [.left, .right, .right, .right, .right, .left]))
     ])
     if input.shape.count > checks.count {
@@ -53,7 +54,8 @@ extension Explainer {
 
   /// The power of ten of an error: `3·10⁻¹¹`.
   private static func magnitude(_ error: Double) -> String {
-    error == 0 ? "0" : error.isFinite ? NumberText(digits: 0).scientific(error, decimals: 0).text : "∞"
+    error == 0
+      ? "0" : error.isFinite ? NumberText(digits: 0).scientific(error, decimals: 0).text : "∞"
   }
 }
 

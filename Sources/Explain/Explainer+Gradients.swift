@@ -91,13 +91,17 @@ extension Explainer {
     return Tensor(repeating: 0, shape: input.shape)
   }
 
-  func names(of output: Variable, _ outputName: String?, and input: Variable, _ inputName: String?) -> Names {
+  func names(of output: Variable, _ outputName: String?, and input: Variable, _ inputName: String?)
+    -> Names
+  {
     let names = Names(under: output)
     if names.symbol(of: output) == nil || output.naming?.line == 0 && outputName != nil {
-      names.set(outputName ?? output.naming?.name ?? Notation(names: names).text(of: output), for: output)
+      names.set(
+        outputName ?? output.naming?.name ?? Notation(names: names).text(of: output), for: output)
     }
     if names.symbol(of: input) == nil || input.naming?.line == 0 && inputName != nil {
-      names.set(inputName ?? input.naming?.name ?? Notation(names: names).text(of: input), for: input)
+      names.set(
+        inputName ?? input.naming?.name ?? Notation(names: names).text(of: input), for: input)
     }
     return names
   }

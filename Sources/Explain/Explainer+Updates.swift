@@ -6,7 +6,8 @@ extension Explainer {
   /// A step of gradient descent with its numbers: `w ← w − γ·∂E/∂w = 0.400 − 0.500·0.082 = 0.359`.
   /// `before` is the parameter the gradient belongs to; `output` what it is a gradient of.
   package func explainUpdate(
-    of before: Variable, rate: Variable, output: Variable, names given: (String?, String?) = (nil, nil),
+    of before: Variable, rate: Variable, output: Variable,
+    names given: (String?, String?) = (nil, nil),
     rateName: String? = nil
   ) throws(ExplanationError) -> Document {
     let names = names(of: output, given.0, and: before, given.1)
@@ -18,7 +19,8 @@ extension Explainer {
     names.set("∂\(above)/∂\(below)", for: gradient, computed: true)
     let factor = rateName ?? rate.naming?.name
     if let factor { names.set(factor, for: rate) }
-    let rule = "\(below) ← \(below) − \(factor ?? numbers.text(rate.value[flat: 0], .constant))·∂\(above)/∂\(below)"
+    let rule =
+      "\(below) ← \(below) − \(factor ?? numbers.text(rate.value[flat: 0], .constant))·∂\(above)/∂\(below)"
     let after: Variable
     do { after = try Operation.subtract(before, Operation.multiply(rate, gradient)) } catch {
       throw ExplanationError(error, names: names)
@@ -59,12 +61,18 @@ extension Explainer {
   ) -> Document {
     var document = Document()
     let shape = after.shape
-    if shape.count > 1 { document.append(.line(Words(rule, .formula) + Words("    \(shape.slide)", .shape))) }
-    let shown = cells ?? (shape.count <= Self.cellLimit
-      ? Array(0..<shape.count) : Array(0..<(Self.cellLimit - 4)) + Array((shape.count - 2)..<shape.count))
+    if shape.count > 1 {
+      document.append(.line(Words(rule, .formula) + Words("    \(shape.slide)", .shape)))
+    }
+    let shown =
+      cells
+      ?? (shape.count <= Self.cellLimit
+        ? Array(0..<shape.count)
+        : Array(0..<(Self.cellLimit - 4)) + Array((shape.count - 2)..<shape.count))
     for (index, offset) in shown.enumerated() {
       if cells == nil, index > 0, offset > shown[index - 1] + 1 {
-        document.append(.line(Words("… \(TermText.grouped(offset - shown[index - 1] - 1)) more", .dim)))
+        document.append(
+          .line(Words("… \(TermText.grouped(offset - shown[index - 1] - 1)) more", .dim)))
       }
       let cell = Cell(variable: after, offset: offset)
       var line = worker.line(

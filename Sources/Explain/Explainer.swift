@@ -59,15 +59,20 @@ package struct Explainer {
 
 extension Explainer {
   /// Gates and states of a recurrent operation in the order of their computation, then the result.
-  private func explainStep(_ variable: Variable, _ step: Variable, _ name: String, cell: Int?) -> Document {
+  private func explainStep(_ variable: Variable, _ step: Variable, _ name: String, cell: Int?)
+    -> Document
+  {
     let names = Names(under: step)
     var page = ValuePage(explainer: self, names: names, foldsZeros: true)
-    let parts = Names.ancestors(of: step).filter { $0.naming?.line == 0 && $0 !== step && !$0.isLeaf }
+    let parts = Names.ancestors(of: step).filter {
+      $0.naming?.line == 0 && $0 !== step && !$0.isLeaf
+    }
     names.set(name, for: step)
     names.set(name, for: variable)
     page.appendHeader(of: variable)
     for part in parts.suffix(24) { page.appendCells(of: part, Array(0..<min(part.shape.count, 4))) }
-    page.appendCells(of: step, cell.map { [$0] } ?? Array(0..<min(step.shape.count, Self.cellLimit)))
+    page.appendCells(
+      of: step, cell.map { [$0] } ?? Array(0..<min(step.shape.count, Self.cellLimit)))
     return page.document
   }
 }
@@ -96,7 +101,9 @@ struct ValuePage {
       let cell = Cell(variable: variable, offset: offset)
       append(cell, term(of: cell), lead: nil, showsSymbols: false)
     }
-    if cells.count > 1, cells.count < variable.shape.count { elision(variable.shape.count - cells.count) }
+    if cells.count > 1, cells.count < variable.shape.count {
+      elision(variable.shape.count - cells.count)
+    }
   }
 
   private var worker: Worker { explainer.worker }
@@ -110,7 +117,8 @@ struct ValuePage {
       for (variable, cells) in level {
         if !document.isEmpty { document.append(.blank) }
         for quantity in describe(variable, cells: cells) {
-          guard let cell = quantity.cell, !cell.variable.isLeaf, shown.insert(cell.key).inserted else { continue }
+          guard let cell = quantity.cell, !cell.variable.isLeaf, shown.insert(cell.key).inserted
+          else { continue }
           if let place = beneath.firstIndex(where: { $0.variable === cell.variable }) {
             beneath[place].cells.append(cell.offset)
           } else {
@@ -151,11 +159,15 @@ struct ValuePage {
     }
     if all.isEmpty { document.append(.line(Words("  no elements", .dim))) }
     window?.drawing.forEach { document.append(.line($0)) }
-    if let remark = Remark.heading(of: variable) { document.append(.line(Words("  \(remark)", .dim))) }
+    if let remark = Remark.heading(of: variable) {
+      document.append(.line(Words("  \(remark)", .dim)))
+    }
     var quantities: [Quantity] = []
     var previous = -1
     for (offset, term) in terms {
-      if let place = all.firstIndex(of: offset), place > previous + 1 { elision(place - previous - 1) }
+      if let place = all.firstIndex(of: offset), place > previous + 1 {
+        elision(place - previous - 1)
+      }
       previous = all.firstIndex(of: offset) ?? previous
       append(
         Cell(variable: variable, offset: offset), term, lead: leads ? header.expression : nil,
@@ -218,7 +230,8 @@ struct ValuePage {
     let variable = cell.variable
     let symbol = names.symbol(of: variable) ?? Notation(names: names).text(of: variable)
     let isWritten = names.isExpression(variable) && symbol.contains { " ([".contains($0) }
-    return Names.indexed(isWritten && variable.shape.count > 1 ? "" : symbol, variable.shape, cell.offset)
+    return Names.indexed(
+      isWritten && variable.shape.count > 1 ? "" : symbol, variable.shape, cell.offset)
   }
 
   private mutating func describeLeaf(_ variable: Variable, _ cells: [Int]?) {
@@ -239,7 +252,8 @@ struct ValuePage {
       let header = Header(symbol: symbol, expression: written, shapes: shape)
       document.append(.worked([header.line]))
     } else if all.count != 1 {
-      document.append(.line(Words(symbol, .name) + Words("  \(variable.shape.slide)  \(line)", .dim)))
+      document.append(
+        .line(Words(symbol, .name) + Words("  \(variable.shape.slide)  \(line)", .dim)))
     }
     let origin = names.origin(of: variable)
     for offset in shownCells(of: all) where offset < variable.shape.count {
@@ -259,7 +273,10 @@ struct ValuePage {
     let shapes = made.inputs.array.prefix(4).map(\.shape)
     let isPlain = shapes.allSatisfy { $0 == variable.shape || $0.isScalar }
     let result = variable.shape.isScalar && isPlain ? "" : variable.shape.slide
-    let all = isPlain ? result : shapes.map(\.slide).joined() + " → " + (variable.shape.isScalar ? "scalar" : result)
+    let all =
+      isPlain
+      ? result
+      : shapes.map(\.slide).joined() + " → " + (variable.shape.isScalar ? "scalar" : result)
     return Header(
       symbol: isUnnamed ? nil : symbol, expression: isUnnamed ? symbol ?? written : written,
       shapes: all)
@@ -282,7 +299,9 @@ extension String {
   /// For asking whether two expressions are the same but for typography.
   var comparable: String {
     var text = filter { $0 != " " }
-    for (sign, plain) in [("**2", "²"), ("**3", "³"), ("*", "·"), ("-", "−"), ("×", "·"), ("⊙", "·")] {
+    for (sign, plain) in [
+      ("**2", "²"), ("**3", "³"), ("*", "·"), ("-", "−"), ("×", "·"), ("⊙", "·"),
+    ] {
       text = text.split(separator: sign, omittingEmptySubsequences: false).joined(separator: plain)
     }
     return text

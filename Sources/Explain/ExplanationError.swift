@@ -43,7 +43,8 @@ extension ExplanationError {
     case GradientError.undefined(let variable, let reason):
       self = .undefined(
         operation: variable.operation?.name ?? "it",
-        at: names.symbol(of: variable) ?? Notation(names: names).text(of: variable), because: reason)
+        at: names.symbol(of: variable) ?? Notation(names: names).text(of: variable), because: reason
+      )
     case GradientError.notScalar(let shape): self = .notScalar("the quantity", shape)
     default: self = .failed("the computation cannot be followed: \(error)")
     }

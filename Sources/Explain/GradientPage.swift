@@ -85,12 +85,15 @@ struct GradientPage {
     document.append(.blank)
     document.append(
       .line(
-        Words("\(root) depends on \(symbol(fork)) along \(paths.count(from: fork)) paths, and the paths are added:", .dim)))
+        Words(
+          "\(root) depends on \(symbol(fork)) along \(paths.count(from: fork)) paths, and the paths are added:",
+          .dim)))
     try ways(paths, from: fork, value: gradient, indent: 3)
     document.append(.blank)
     document.append(.line(Words("Below \(symbol(fork)) there is one path:", .dim)))
     let values = try factors(tail, indent: 3)
-    addProduct(label, [Factor(exact: gradient, printed: numbers.printed(gradient))] + values, value: value)
+    addProduct(
+      label, [Factor(exact: gradient, printed: numbers.printed(gradient))] + values, value: value)
   }
 
   /// Each way from a cell to the root as a product, and the sum of all.
@@ -120,7 +123,8 @@ struct GradientPage {
     let isWhole = products.allSatisfy(NumberText.isWhole)
     let line = worker.line(
       label, isWhole ? .sum(products.map { .number($0, .whole) }) : term,
-      result: numbers.printed(value, isWhole ? .whole : .computed), showsSymbols: false, indent: indent)
+      result: numbers.printed(value, isWhole ? .whole : .computed), showsSymbols: false,
+      indent: indent)
     append(line)
   }
 
@@ -151,7 +155,9 @@ struct GradientPage {
       let label = partial(link)
       guard derived.insert(label).inserted else { continue }
       rows.append(worker.line(label, derivative.term, result: value.printed, showsSymbols: true))
-      if let reason = Remark.slope(of: link.above, by: link.below, derivative.value, chain.names, numbers) {
+      if let reason = Remark.slope(
+        of: link.above, by: link.below, derivative.value, chain.names, numbers)
+      {
         reasons.append(reason)
       }
     }
@@ -182,7 +188,9 @@ struct GradientPage {
     append(
       WorkedLine(
         label: label,
-        steps: [WorkedLine.Step(relation: "=", text: factors.joined(separator: " · "), role: .formula)]))
+        steps: [
+          WorkedLine.Step(relation: "=", text: factors.joined(separator: " · "), role: .formula)
+        ]))
   }
 
   private mutating func addSum(_ label: String, _ terms: [String], indent: Int) {
@@ -195,8 +203,12 @@ struct GradientPage {
     document.append(.worked(lines))
   }
 
-  private mutating func addProduct(_ label: String, _ factors: [Factor], value: Double, indent: Int = 0) {
-    let texts = factors.map { $0.printed.text.hasPrefix("−") ? "(\($0.printed.text))" : $0.printed.text }
+  private mutating func addProduct(
+    _ label: String, _ factors: [Factor], value: Double, indent: Int = 0
+  ) {
+    let texts = factors.map {
+      $0.printed.text.hasPrefix("−") ? "(\($0.printed.text))" : $0.printed.text
+    }
     let isWhole = factors.allSatisfy { $0.printed.decimals == 0 && NumberText.isWhole($0.exact) }
     let result = numbers.printed(value, isWhole ? .whole : .computed)
     let printed = factors.reduce(1) { $0 * $1.printed.value }

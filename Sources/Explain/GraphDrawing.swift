@@ -37,7 +37,9 @@ private struct GraphDrawing {
         width: columns * 8 + 16, height: texts.count * Self.lineHeight + 12, lines: texts,
         isLeaf: node.inputs.isEmpty)
     }
-    let links = graph.nodes.enumerated().flatMap { index, node in node.inputs.map { (from: $0, to: index) } }
+    let links = graph.nodes.enumerated().flatMap { index, node in
+      node.inputs.map { (from: $0, to: index) }
+    }
     // A leaf stands just left of its first user, everything else right of all its inputs.
     var columns = [Int](repeating: 0, count: boxes.count)
     for (index, node) in graph.nodes.enumerated() {
@@ -80,11 +82,14 @@ private struct GraphDrawing {
       let (a, b) = (boxes[link.from], boxes[link.to])
       let (x1, y1, x2, y2) = (a.x + a.width, a.y + a.height / 2, b.x, b.y + b.height / 2)
       let middle = (x1 + x2) / 2
-      result += "<path d=\"M\(x1),\(y1) C\(middle),\(y1) \(middle),\(y2) \(x2),\(y2)\" fill=\"none\" stroke=\"#888\"/>\n"
+      result +=
+        "<path d=\"M\(x1),\(y1) C\(middle),\(y1) \(middle),\(y2) \(x2),\(y2)\" fill=\"none\" stroke=\"#888\"/>\n"
     }
     for box in boxes {
-      result += "<rect x=\"\(box.x)\" y=\"\(box.y)\" width=\"\(box.width)\" height=\"\(box.height)\" "
-      result += "rx=\"\(box.isLeaf ? 10 : 3)\" fill=\"\(box.isLeaf ? "#eef6ee" : "#eef2fa")\" stroke=\"#555\"/>\n"
+      result +=
+        "<rect x=\"\(box.x)\" y=\"\(box.y)\" width=\"\(box.width)\" height=\"\(box.height)\" "
+      result +=
+        "rx=\"\(box.isLeaf ? 10 : 3)\" fill=\"\(box.isLeaf ? "#eef6ee" : "#eef2fa")\" stroke=\"#555\"/>\n"
       for (number, line) in box.lines.enumerated() {
         let y = box.y + 18 + number * Self.lineHeight
         let weight = number == 0 ? " font-weight=\"bold\"" : ""

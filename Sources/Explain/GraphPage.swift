@@ -27,7 +27,9 @@ struct Graph {
 
   init(of root: Variable, name: String?) {
     let names = Names(under: root)
-    if names.symbol(of: root) == nil { names.set(name ?? Notation(names: names).text(of: root), for: root) }
+    if names.symbol(of: root) == nil {
+      names.set(name ?? Notation(names: names).text(of: root), for: root)
+    }
     self.names = names
     let all = Names.ancestors(of: root)
     let isFolded = all.count > Self.fullLimit
@@ -39,18 +41,23 @@ struct Graph {
     let gradients = Self.gradients(of: root, for: kept)
     nodes = kept.enumerated().map { index, variable in
       GraphNode(
-        variable: variable, label: names.symbol(of: variable) ?? "", operation: Self.operation(of: variable),
+        variable: variable, label: names.symbol(of: variable) ?? "",
+        operation: Self.operation(of: variable),
         inputs: Self.inputs(of: variable, places), gradient: gradients[index])
     }
   }
 
   private static func operation(of variable: Variable) -> String {
-    guard let operation = variable.operation else { return variable.naming == nil ? "constant" : "given" }
+    guard let operation = variable.operation else {
+      return variable.naming == nil ? "constant" : "given"
+    }
     return operation.aliases.first { $0 == "σ" } ?? operation.name
   }
 
   private static func gradients(of root: Variable, for nodes: [Variable]) -> [Tensor?] {
-    guard root.shape.count == 1, root.value.dtype.isReal, let found = try? root.gradients(for: nodes) else {
+    guard root.shape.count == 1, root.value.dtype.isReal,
+      let found = try? root.gradients(for: nodes)
+    else {
       return nodes.map { _ in nil }
     }
     return found
@@ -88,10 +95,12 @@ extension Explainer {
       tree.rows.append(row(node, place.branch, isKnown, graph.names, elements: 3))
       tree.narrow.append(row(node, place.branch, isKnown, graph.names, elements: 1))
       if isKnown { continue }
-      if place.level >= Self.upperLevels, heights[place.node] > Self.upperLevels + Self.lowerLevels {
+      if place.level >= Self.upperLevels, heights[place.node] > Self.upperLevels + Self.lowerLevels
+      {
         let (bottom, skipped) = graph.descent(from: place.node, to: Self.lowerLevels, heights)
         let gap = GraphTree.Row(
-          branch: place.lead + "└─ ", label: "", operation: "… \(TermText.grouped(skipped)) levels left out …")
+          branch: place.lead + "└─ ", label: "",
+          operation: "… \(TermText.grouped(skipped)) levels left out …")
         tree.rows.append(gap)
         tree.narrow.append(gap)
         stack.append(place.child(bottom, isLast: true).child(bottom, isLast: true))
@@ -103,7 +112,8 @@ extension Explainer {
     }
     var document = Document([tree.block(width: width)])
     if graph.folded > 0 {
-      document.append(.line(Words("\(TermText.grouped(graph.folded)) unnamed quantities are folded", .dim)))
+      document.append(
+        .line(Words("\(TermText.grouped(graph.folded)) unnamed quantities are folded", .dim)))
     }
     return document
   }
@@ -118,7 +128,9 @@ extension Explainer {
     let variable = node.variable
     if isKnown { return GraphTree.Row(branch: branch, label: node.label, operation: "above") }
     let value = valueText(variable.value, names.origin(of: variable), elements: elements)
-    if node.operation == "constant" { return GraphTree.Row(branch: branch, label: "", operation: value) }
+    if node.operation == "constant" {
+      return GraphTree.Row(branch: branch, label: "", operation: value)
+    }
     return GraphTree.Row(
       branch: branch, label: node.label, operation: node.operation,
       shape: variable.shape.isScalar ? "" : variable.shape.slide, value: value,
@@ -130,14 +142,17 @@ extension Explainer {
     if tensor.count == 1 { return numbers.text(tensor[flat: 0], origin) }
     guard tensor.count > 0 else { return "[]" }
     let isWhole = tensor.count <= limit
-    let shown = (0..<(isWhole ? tensor.count : max(1, limit - 1))).map { numbers.text(tensor[flat: $0], origin) }
+    let shown = (0..<(isWhole ? tensor.count : max(1, limit - 1))).map {
+      numbers.text(tensor[flat: $0], origin)
+    }
     return "[" + (shown + (isWhole ? [] : ["…"])).joined(separator: ", ") + "]"
   }
 
   /// The same graph in the language of Graphviz.
   package func dot(_ variable: Variable, name: String? = nil) -> String {
     let graph = Graph(of: variable, name: name)
-    var text = "digraph computation {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n"
+    var text =
+      "digraph computation {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n"
     for (index, node) in graph.nodes.enumerated() {
       let label = lines(of: node, in: graph).map(Self.quoted).joined(separator: "\\n")
       text += "  n\(index) [label=\"\(label)\"\(node.inputs.isEmpty ? ", style=rounded" : "")];\n"
@@ -189,7 +204,8 @@ private struct GraphTree {
   /// With fewer elements, or without gradients, where the page is too narrow.
   func block(width: Int) -> Block {
     let chosen = Self.span(rows, withGradient: true) <= width ? rows : narrow
-    let showsGradient = Self.span(chosen, withGradient: true) <= width && chosen.contains { !$0.gradient.isEmpty }
+    let showsGradient =
+      Self.span(chosen, withGradient: true) <= width && chosen.contains { !$0.gradient.isEmpty }
     let head = [Words(""), "", "", Words("∂\(root)/∂…", .dim)]
     return .columns(
       (showsGradient ? [head] : [])
@@ -204,7 +220,8 @@ private struct GraphTree {
     func widest(_ text: (Row) -> String) -> Int {
       rows.reduce(0) { max($0, text($1).count, Transliteration.ascii(text($1)).count) } + 2
     }
-    return widest(\.head.plain) + widest(\.shape) + widest(\.value) + (withGradient ? widest(\.gradient) : 0)
+    return widest(\.head.plain) + widest(\.shape) + widest(\.value)
+      + (withGradient ? widest(\.gradient) : 0)
   }
 }
 
@@ -231,10 +248,14 @@ extension Graph {
   }
 
   /// Down the longest way until so many levels remain.
-  fileprivate func descent(from top: Int, to height: Int, _ heights: [Int]) -> (bottom: Int, skipped: Int) {
+  fileprivate func descent(from top: Int, to height: Int, _ heights: [Int]) -> (
+    bottom: Int, skipped: Int
+  ) {
     var bottom = top
     var skipped = -1
-    while heights[bottom] > height, let next = nodes[bottom].inputs.max(by: { heights[$0] < heights[$1] }) {
+    while heights[bottom] > height,
+      let next = nodes[bottom].inputs.max(by: { heights[$0] < heights[$1] })
+    {
       bottom = next
       skipped += 1
     }

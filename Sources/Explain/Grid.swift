@@ -37,14 +37,18 @@ struct Grid {
   }
 
   /// All cells of a small quantity of two axes or more, a grid for each leading index.
-  static func words(_ variable: Variable, _ names: Names, _ numbers: NumberText, width: Int) -> [Words] {
+  static func words(_ variable: Variable, _ names: Names, _ numbers: NumberText, width: Int)
+    -> [Words]
+  {
     let shape = variable.shape
     guard shape.rank >= 2, shape.count <= 64 else { return [] }
     let page = shape[shape.rank - 2] * shape[shape.rank - 1]
     guard page > 0 else { return [] }
     var words: [Words] = []
     for leading in 0..<(shape.count / page) {
-      guard let grid = Grid(variable, leading: leading, names, numbers), grid.span <= width else { return [] }
+      guard let grid = Grid(variable, leading: leading, names, numbers), grid.span <= width else {
+        return []
+      }
       if leading > 0 { words.append(Words("")) }
       words += grid.lines.map { Words($0, .value) }
     }

@@ -102,7 +102,8 @@ struct JacobianPage {
     let entries = try shown.map { row in
       try columns.prefix(Self.gridLimit).map { column in
         try chain.derivative(
-          of: Cell(variable: link.above, offset: row), by: Cell(variable: link.below, offset: column))
+          of: Cell(variable: link.above, offset: row),
+          by: Cell(variable: link.below, offset: column))
       }
     }
     let isWhole = row == nil && column == nil && isSmall
@@ -188,7 +189,8 @@ struct JacobianPage {
     func cell(_ row: Int, _ column: Int) -> Cell? {
       if case .quantity(let quantity) = entries[row][column].term { quantity.cell } else { nil }
     }
-    guard let first = cell(0, 0)?.variable, first.shape.rank == 2, let symbol = names.symbol(of: first)
+    guard let first = cell(0, 0)?.variable, first.shape.rank == 2,
+      let symbol = names.symbol(of: first)
     else { return nil }
     func holds(_ place: (Int, Int) -> [Int]) -> Bool {
       entries.indices.allSatisfy { row in

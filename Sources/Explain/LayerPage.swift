@@ -50,7 +50,9 @@ struct LayerPage {
     var shown = 0
     while !level.isEmpty {
       var above: [ObjectIdentifier: (node: Variable, cells: Set<Int>)] = [:]
-      for (node, cells) in level.sorted(by: { chain.position(of: $0.node) < chain.position(of: $1.node) }) {
+      for (node, cells) in level.sorted(by: {
+        chain.position(of: $0.node) < chain.position(of: $1.node)
+      }) {
         let quantities = try describe(node, cells: cells)
         shown += 1
         for quantity in quantities {
@@ -102,7 +104,10 @@ struct LayerPage {
   func parts(of node: Variable) throws(ExplanationError) -> Parts {
     let consumers = chain.consumers(of: node)
     let isElided = consumers.count > Self.consumerLimit
-    let shown = isElided ? Array(consumers.suffix(3).reversed()) + consumers.prefix(2).reversed() : consumers.reversed()
+    let shown =
+      isElided
+      ? Array(consumers.suffix(3).reversed()) + consumers.prefix(2).reversed()
+      : consumers.reversed()
     var variables: [Variable] = []
     for consumer in shown {
       guard let arriving = arrived[ObjectIdentifier(consumer)] else { continue }
@@ -130,7 +135,9 @@ struct LayerPage {
 
   /// ∂E/∂node from the gradients above it; gives the quantities it was worked out from.
   @discardableResult
-  private mutating func describe(_ node: Variable, cells: [Int]?) throws(ExplanationError) -> [Quantity] {
+  private mutating func describe(_ node: Variable, cells: [Int]?) throws(ExplanationError)
+    -> [Quantity]
+  {
     let parts = try parts(of: node)
     if !document.isEmpty { document.append(.blank) }
     if node.shape.count > 1 { header(node, parts) }

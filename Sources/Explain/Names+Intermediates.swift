@@ -40,7 +40,8 @@ extension Names {
   /// only scaled by a number.
   private static func isTransparent(_ consumer: Variable, _ operation: Operation) -> Bool {
     if transparent.contains(operation.name) { return true }
-    return arithmetic.contains(operation.name) && consumer.inputs.array.contains { $0.shape.count == 1 }
+    return arithmetic.contains(operation.name)
+      && consumer.inputs.array.contains { $0.shape.count == 1 }
   }
 
   private func deserves(_ variable: Variable, in consumer: Variable, _ forSlopes: Bool) -> Bool {
@@ -61,7 +62,8 @@ extension Names {
     ] {
       let letter = free(letters)
       for (index, variable) in members.enumerated() {
-        introduce(variable, as: String(letter) + (members.count > 1 ? Subscript.text(index + 1) : ""))
+        introduce(
+          variable, as: String(letter) + (members.count > 1 ? Subscript.text(index + 1) : ""))
       }
     }
   }
@@ -90,7 +92,9 @@ extension Names {
 
   /// Operations in which an input is written out without being repeated.
   private static let transparent: Set<String> =
-    Notation.movers.union(["add", "subtract", "negate", "rounding", "sum", "mean", "index", "sum_to"])
+    Notation.movers.union([
+      "add", "subtract", "negate", "rounding", "sum", "mean", "index", "sum_to",
+    ])
   private static let arithmetic: Set<String> = ["multiply", "divide", "power"]
 }
 
@@ -109,7 +113,8 @@ extension Formula {
     case .number, .element: false
     case .negative(let a): a.usesInputs
     case .binary(_, let a, let b), .indicator(let a, _, let b): a.usesInputs || b.usesInputs
-    case .sum(let terms), .product(let terms), .call(_, let terms): terms.contains(where: \.usesInputs)
+    case .sum(let terms), .product(let terms), .call(_, let terms):
+      terms.contains(where: \.usesInputs)
     case .choice(let a, _, let b, let then, let otherwise):
       [a, b, then, otherwise].contains(where: \.usesInputs)
     }

@@ -28,7 +28,9 @@ final class Names {
     }
     for (name, variables) in groups {
       // A state that is given is the state of step 0.
-      let isState = variables.count > 1 && variables[0].isLeaf && variables.dropFirst().allSatisfy { !$0.isLeaf }
+      let isState =
+        variables.count > 1 && variables[0].isLeaf
+        && variables.dropFirst().allSatisfy { !$0.isLeaf }
       for (index, variable) in variables.enumerated() {
         let counter = variables.count == 1 ? "" : "⁽\(Superscript.text(index + (isState ? 0 : 1)))⁾"
         set(name + counter, for: variable)
@@ -85,7 +87,8 @@ final class Names {
 
   /// Whether a gradient has one element that is not 0, the one that was picked.
   func isPlacedAlone(_ variable: Variable) -> Bool {
-    guard results.contains(ObjectIdentifier(variable)), (3...64).contains(variable.shape.count) else {
+    guard results.contains(ObjectIdentifier(variable)), (3...64).contains(variable.shape.count)
+    else {
       return false
     }
     return variable.value.elements.count { $0 != 0 } == 1

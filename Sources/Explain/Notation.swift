@@ -17,7 +17,9 @@ struct Notation {
   var isDerivative = false
 
   /// One operation at least is written out, also where the quantity has a name.
-  func term(of variable: Variable) -> Term { operation(variable, levels) ?? reference(to: variable) }
+  func term(of variable: Variable) -> Term {
+    operation(variable, levels) ?? reference(to: variable)
+  }
 
   func text(of variable: Variable) -> String {
     TermText(numbers: NumberText(digits: 4)).text(term(of: variable))
@@ -76,7 +78,8 @@ struct Notation {
     case ("power", 2): return .power(operand(0), operand(1))
     case ("negate", 1): return .negative(operand(0))
     case ("matmul", 2): return matmul(variable, levels)
-    case ("transpose", 1) where variable.attributes["axes"] == .none: return transposed(inputs[0], levels)
+    case ("transpose", 1) where variable.attributes["axes"] == .none:
+      return transposed(inputs[0], levels)
     case ("reshape", 1), ("broadcast_to", 1), ("rounding", 1): return operand(0)
     case ("linear", 3): return layer(variable, levels)
     case ("sum_to", 1): return summed(variable, levels)
@@ -84,7 +87,8 @@ struct Notation {
     case ("scatter_add", 2): return scattered(variable, levels)
     case (let name, 2) where name.hasPrefix("max_unpool") && isDerivative:
       let gradient = text(operand(0))
-      return opaque("\(gradient) at the largest of each window, 0 elsewhere", variable, binding: .sum)
+      return opaque(
+        "\(gradient) at the largest of each window, 0 elsewhere", variable, binding: .sum)
     case (let name, 1) where name.hasPrefix("avg_pool") && name.hasSuffix("input_gradient"):
       return opaque("\(text(operand(0))) shared out over each window", variable, binding: .sum)
     default: break
@@ -96,7 +100,8 @@ struct Notation {
   }
 
   private static let comparisons: [String: Formula.Comparison] = [
-    "less": .less, "less_equal": .lessOrEqual, "greater": .greater, "greater_equal": .greaterOrEqual,
+    "less": .less, "less_equal": .lessOrEqual, "greater": .greater,
+    "greater_equal": .greaterOrEqual,
     "equal": .equal, "not_equal": .notEqual,
   ]
 
@@ -149,7 +154,8 @@ struct Notation {
 
   private func factor(_ variable: Variable, _ levels: Int) -> String {
     let inner = term(variable, levels)
-    let text = TermText(numbers: NumberText(digits: 4)).factor(isDerivative ? inner.simplified : inner)
+    let text = TermText(numbers: NumberText(digits: 4)).factor(
+      isDerivative ? inner.simplified : inner)
     return text.contains(" ⊙ ") || text.contains(" · ") ? "(\(text))" : text
   }
 
@@ -235,12 +241,15 @@ struct Notation {
     }
     let elided = variable.inputs.count > 4 ? ["…"] : []
     let name = operation.aliases.first { $0 == "σ" } ?? operation.name
-    let given = isDerivative ? [] : variable.attributes.values.compactMap { entry -> String? in
-      let standard = operation.parameters.first { $0.name == entry.name }?.standard
-      guard entry.value != standard, let value = entry.value.text else { return nil }
-      if standard == .integer(-1), entry.value == .integer(variable.shape.rank - 1) { return nil }
-      return "\(entry.name)=\(value)"
-    }
+    let given =
+      isDerivative
+      ? []
+      : variable.attributes.values.compactMap { entry -> String? in
+        let standard = operation.parameters.first { $0.name == entry.name }?.standard
+        guard entry.value != standard, let value = entry.value.text else { return nil }
+        if standard == .integer(-1), entry.value == .integer(variable.shape.rank - 1) { return nil }
+        return "\(entry.name)=\(value)"
+      }
     return opaque("\(name)(\((operands + elided + given).joined(separator: ", ")))", variable)
   }
 
@@ -285,4 +294,3 @@ extension Shape {
   /// As slides write it: `(3×2)`, `(3)`.
   var slide: String { "(" + array.map(String.init).joined(separator: "×") + ")" }
 }
-

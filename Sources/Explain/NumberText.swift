@@ -39,7 +39,8 @@ struct NumberText {
       if Self.isWhole(number) { return fixed(number, 0) }
       if let decimals = shortestDecimals(number), decimals <= 6 { return fixed(number, decimals) }
       if let power = powerOfTen(number) {
-        return PrintedNumber(text: "10" + Superscript.text(power), value: number, decimals: max(0, -power))
+        return PrintedNumber(
+          text: "10" + Superscript.text(power), value: number, decimals: max(0, -power))
       }
       return rounded(number)
     case .given:
@@ -52,7 +53,9 @@ struct NumberText {
     }
   }
 
-  func text(_ number: Double, _ origin: Origin = .computed) -> String { printed(number, origin).text }
+  func text(_ number: Double, _ origin: Origin = .computed) -> String {
+    printed(number, origin).text
+  }
 
   static func isWhole(_ number: Double) -> Bool {
     number.magnitude < 1e9 && number == number.rounded(.towardZero)
@@ -82,7 +85,9 @@ struct NumberText {
   private func fixed(_ number: Double, _ decimals: Int) -> PrintedNumber {
     let nudged = number * (1 + 1e-13)
     var text = NumberFormat(digits: decimals, typographicMinus: true).fixed(nudged)
-    if text.first == "−", text.dropFirst().allSatisfy({ $0 == "0" || $0 == "." }) { text.removeFirst() }
+    if text.first == "−", text.dropFirst().allSatisfy({ $0 == "0" || $0 == "." }) {
+      text.removeFirst()
+    }
     let scale = pow(10, Double(decimals))
     let value = decimals == 0 ? nudged.rounded() : (nudged * scale).rounded() / scale
     return PrintedNumber(text: text, value: value, decimals: decimals)

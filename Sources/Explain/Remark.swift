@@ -19,7 +19,9 @@ enum Remark {
   /// About one cell.
   static func cell(_ cell: Cell, _ names: Names, _ numbers: NumberText) -> String? {
     let variable = cell.variable
-    guard let name = variable.operation?.name, ["argmax", "argmin"].contains(name) else { return nil }
+    guard let name = variable.operation?.name, ["argmax", "argmin"].contains(name) else {
+      return nil
+    }
     let request = CellRequest(
       inputs: variable.inputs.array.map(\.value), attributes: variable.attributes,
       output: variable.value, offset: cell.offset)
@@ -48,7 +50,8 @@ enum Remark {
     }
     if value != 0 { return "\(text(below)) is the \(kind)" }
     if below.value == above.value { return "\(text(below)), but an equal element comes before it" }
-    return "\(text(below)) is not the \(kind), \(numbers.text(above.value, names.origin(of: above.variable)))"
+    return
+      "\(text(below)) is not the \(kind), \(numbers.text(above.value, names.origin(of: above.variable)))"
   }
 }
 
@@ -61,7 +64,8 @@ extension Formula {
     case .number, .symbol, .element: false
     case .negative(let a): a.takesOff
     case .binary(_, let a, let b), .indicator(let a, _, let b): a.takesOff || b.takesOff
-    case .sum(let terms), .product(let terms), .call(_, let terms): terms.contains(where: \.takesOff)
+    case .sum(let terms), .product(let terms), .call(_, let terms):
+      terms.contains(where: \.takesOff)
     case .choice(_, _, _, let then, let otherwise): then.takesOff || otherwise.takesOff
     }
   }

@@ -17,7 +17,8 @@ extension Term {
       fraction.multiply(by: top.simplified)
       fraction.divide(by: bottom.simplified)
       return fraction.term
-    case .power(let base, let exponent): return Self.simplifiedPower(base.simplified, exponent.simplified)
+    case .power(let base, let exponent):
+      return Self.simplifiedPower(base.simplified, exponent.simplified)
     case .call(let name, let arguments): return .call(name, arguments.map(\.simplified))
     case .indicator(let a, let comparison, let b):
       let (left, right) = (a.simplified, b.simplified)
@@ -55,11 +56,13 @@ extension Term {
     // A constant stays in front where it was alone, 1 + exp(−z), and of what is taken from it, 1 − h1.
     let isAlone = terms.count(where: { $0.constantValue != nil }) == 1
     let leads =
-      terms.first?.constantValue != nil && (isAlone || constant > 0 && kept.allSatisfy(\.isNegative))
+      terms.first?.constantValue != nil
+      && (isAlone || constant > 0 && kept.allSatisfy(\.isNegative))
     if constant != 0 {
       let isSubtracted = constant < 0 && !leads
       kept.insert(
-        isSubtracted ? .negative(.constant(-constant)) : .constant(constant), at: leads ? 0 : kept.count)
+        isSubtracted ? .negative(.constant(-constant)) : .constant(constant),
+        at: leads ? 0 : kept.count)
     }
     if kept.isEmpty { return .constant(0) }
     return kept.count == 1 ? kept[0] : .sum(kept)
@@ -73,7 +76,8 @@ extension Term {
       let (coefficient, body) = term.splitCoefficient
       let key = body.key
       if key != nil, let match = result.firstIndex(where: { $0.key == key }),
-        (result[match].coefficient + coefficient).isShort, result[match].coefficient + coefficient != 0
+        (result[match].coefficient + coefficient).isShort,
+        result[match].coefficient + coefficient != 0
       {
         result[match].coefficient += coefficient
       } else {
@@ -202,7 +206,9 @@ private struct Fraction {
 
   private mutating func cancel() {
     for index in bottom.indices.reversed() {
-      guard let key = bottom[index].key, let match = top.firstIndex(where: { $0.key == key }) else { continue }
+      guard let key = bottom[index].key, let match = top.firstIndex(where: { $0.key == key }) else {
+        continue
+      }
       top.remove(at: match)
       bottom.remove(at: index)
     }

@@ -88,7 +88,9 @@ extension Term {
     var found: [Quantity] = []
     var seen: Set<String> = []
     func visit(_ term: Term) {
-      if case .quantity(let quantity) = term, seen.insert(quantity.symbol).inserted { found.append(quantity) }
+      if case .quantity(let quantity) = term, seen.insert(quantity.symbol).inserted {
+        found.append(quantity)
+      }
       for child in term.children { visit(child) }
     }
     visit(self)
@@ -110,7 +112,8 @@ extension Term {
     case .power(let a, let b): return ScalarFunction.power(value(a), value(b))
     case .call(let name, let arguments):
       return ScalarFunction.value(of: name, arguments.map(value)) ?? .nan
-    case .indicator(let a, let comparison, let b): return comparison.holds(value(a), value(b)) ? 1 : 0
+    case .indicator(let a, let comparison, let b):
+      return comparison.holds(value(a), value(b)) ? 1 : 0
     }
   }
 
@@ -218,13 +221,16 @@ extension Term {
   /// With more decimals where the printed numbers would cancel and the real ones do not: 1 − 0.99909.
   func distinguished(_ numbers: NumberText) -> Term {
     let term = replacingChildren { $0.distinguished(numbers) }
-    guard case .sum(let terms) = term, terms.count == 2, term.printedValue(numbers) == 0 else { return term }
+    guard case .sum(let terms) = term, terms.count == 2, term.printedValue(numbers) == 0 else {
+      return term
+    }
     let difference = term.exactValue.magnitude
     guard difference > 1e-12, difference.isFinite else { return term }
     let decimals = 1 - Int(log10(difference).rounded(.down))
     func shown(_ part: Term) -> Term {
       switch part {
-      case .number(let number, .computed), .number(let number, .given): .number(number, .decimals(decimals))
+      case .number(let number, .computed), .number(let number, .given):
+        .number(number, .decimals(decimals))
       case .negative(let inner): .negative(shown(inner))
       default: part
       }

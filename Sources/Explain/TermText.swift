@@ -6,7 +6,8 @@ struct TermText {
 
   /// How tightly a piece of text holds together.
   private enum Strength: Int, Comparable {
-    case sum = 1, negative, matrixProduct, product, power, atom
+    case sum = 1
+    case negative, matrixProduct, product, power, atom
     static func < (a: Strength, b: Strength) -> Bool { a.rawValue < b.rawValue }
   }
 
@@ -29,7 +30,8 @@ struct TermText {
     case .quantity(let quantity):
       return Piece(text: quantity.symbol, strength: strength(of: quantity.binding))
     case .omitted(let count, let value):
-      return Piece(text: "[\(Self.grouped(count)) more: \(numbers.text(value, .whole))]", strength: .atom)
+      return Piece(
+        text: "[\(Self.grouped(count)) more: \(numbers.text(value, .whole))]", strength: .atom)
     case .negative(let inner):
       return Piece(text: "−" + piece(inner).within(.matrixProduct), strength: .negative)
     case .sum(let terms): return sum(terms)
@@ -83,7 +85,8 @@ struct TermText {
     if factors.count == 1 { return piece(first) }
     var result = piece(first).within(.product)
     for (left, right) in zip(factors, factors.dropFirst()) {
-      let sign = left.isTensor && right.isTensor ? " ⊙ " : factors.contains(where: wide) ? " · " : "·"
+      let sign =
+        left.isTensor && right.isTensor ? " ⊙ " : factors.contains(where: wide) ? " · " : "·"
       result += sign + piece(right).within(.product)
     }
     return Piece(text: result, strength: .product)
@@ -91,7 +94,9 @@ struct TermText {
 
   private func power(_ base: Term, _ exponent: Term) -> Piece {
     let bottom = piece(base).within(.atom)
-    if case .constant(let number) = exponent, number.magnitude < 1000, let whole = Int(exactly: number) {
+    if case .constant(let number) = exponent, number.magnitude < 1000,
+      let whole = Int(exactly: number)
+    {
       return Piece(text: bottom + Superscript.text(whole), strength: .power)
     }
     if case .number(let number, .whole) = exponent, let whole = Int(exactly: number) {
@@ -117,7 +122,9 @@ struct TermText {
 
   /// Fractions of derivatives and tensor names need air around the signs.
   private func wide(_ term: Term) -> Bool {
-    if case .quantity(let quantity) = term { return quantity.symbol.contains("/") || quantity.isTensor }
+    if case .quantity(let quantity) = term {
+      return quantity.symbol.contains("/") || quantity.isTensor
+    }
     if case .power(let base, _) = term { return wide(base) }
     return term.isTensor
   }

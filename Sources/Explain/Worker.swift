@@ -23,11 +23,15 @@ struct Worker {
   /// The numbers in place of the symbols, small steps, result.
   func arithmetic(_ term: Term, result: PrintedNumber) -> [WorkedLine.Step] {
     // A number that is only repeated is shown once, as the place it comes from shows it.
-    if term.isPlain, !term.isNegatedNegative, Self.relation(term.printedValue(numbers), result.value, result.decimals) == "=" {
+    if term.isPlain, !term.isNegatedNegative,
+      Self.relation(term.printedValue(numbers), result.value, result.decimals) == "="
+    {
       return [WorkedLine.Step(relation: "=", text: texts.text(term.substituted), role: .value)]
     }
     var stages = [term.substituted.distinguished(numbers)]
-    while let last = stages.last, !last.isPlain, stages.count < 8 { stages.append(last.steppedOnce()) }
+    while let last = stages.last, !last.isPlain, stages.count < 8 {
+      stages.append(last.steppedOnce())
+    }
     var steps: [WorkedLine.Step] = []
     var previous: (text: String, value: Double)?
     let decimals = result.decimals

@@ -36,7 +36,11 @@ struct FunctionDocumentation {
         parameters[String(line[..<colon])] = trimmed(line[line.index(after: colon)...])
       } else if !line.isEmpty {
         let isFirst = summary.isEmpty || (notes.isEmpty && isInSummary)
-        if isFirst { summary += (summary.isEmpty ? "" : " ") + line } else { notes += (notes.isEmpty ? "" : " ") + line }
+        if isFirst {
+          summary += (summary.isEmpty ? "" : " ") + line
+        } else {
+          notes += (notes.isEmpty ? "" : " ") + line
+        }
       } else if !summary.isEmpty {
         isInSummary = false
       }

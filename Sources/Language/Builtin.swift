@@ -79,7 +79,9 @@ package final class Builtin: Sendable {
     symbols.firstIndex(of: keyword) ?? Self.synonyms[keyword].flatMap { symbols.firstIndex(of: $0) }
   }
 
-  private static let synonyms = [Symbol("dim"): Symbol("axis"), Symbol("keepdim"): Symbol("keepdims")]
+  private static let synonyms = [
+    Symbol("dim"): Symbol("axis"), Symbol("keepdim"): Symbol("keepdims"),
+  ]
 
   /// `sum(x, axis=None, keepdims=False)`
   package var signature: String {

@@ -66,7 +66,8 @@ extension Builtin {
       return list.items.remove(at: place)
     },
     Builtin(
-      "backward", "Adds the gradient of a number to `.grad` of every named quantity it was computed from.",
+      "backward",
+      "Adds the gradient of a number to `.grad` of every named quantity it was computed from.",
       notes: """
         As in PyTorch, gradients add up until `W.grad = None` or `zero_grad()`; `∂E/∂W` needs no such \
         care. PyTorch keeps the gradients of intermediate quantities only after `retain_grad()`.

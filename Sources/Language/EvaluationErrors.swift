@@ -104,18 +104,22 @@ extension Diagnostic {
     _ parameter: Parameter, of builtin: Builtin, found: Value, at span: Span
   ) -> Diagnostic {
     error(
-      "wrong-kind", "'\(parameter.name)' must be \(parameter.kind.text), \(contrast(found, parameter.kind))",
+      "wrong-kind",
+      "'\(parameter.name)' must be \(parameter.kind.text), \(contrast(found, parameter.kind))",
       at: span, notes: [builtin.signature])
   }
 
   /// What was found instead; where it looks like what was wanted, what is amiss with it.
   private static func contrast(_ found: Value, _ kind: Parameter.Kind) -> String {
     switch (kind, found) {
-    case (.integer, .tensor(let variable)) where variable.shape.isScalar && variable.value.dtype == .int64:
+    case (.integer, .tensor(let variable))
+    where variable.shape.isScalar && variable.value.dtype == .int64:
       return "and \(NumberFormat.shortest(variable.value[flat: 0])) is too large for one"
     case (.integers, .tuple(let items)):
       guard let odd = items.first(where: { $0.integer == nil }) else { break }
-      guard case .tensor(let variable) = odd, variable.shape.isScalar else { return "and it holds \(odd.kindText)" }
+      guard case .tensor(let variable) = odd, variable.shape.isScalar else {
+        return "and it holds \(odd.kindText)"
+      }
       return "and \(NumberFormat.shortest(variable.value[flat: 0])) is none"
     default: break
     }
@@ -220,7 +224,8 @@ extension Diagnostic {
   }
 
   static func containsItself(at span: Span) -> Diagnostic {
-    error("contains-itself", "a list cannot contain itself", at: span, help: "store a copy: list(x)")
+    error(
+      "contains-itself", "a list cannot contain itself", at: span, help: "store a copy: list(x)")
   }
 
   static func raggedMatrix(_ width: Int, _ found: Int, at span: Span, matrix: Span) -> Diagnostic {

@@ -41,7 +41,9 @@ extension Evaluator {
       return store(value, to: name)  // another name for a quantity that has one
     }
     var result = try rounded(variable)
-    if target.refersToItself, case .tensor(let old)? = lookUp(name), isStep(result, from: old, target) {
+    if target.refersToItself, case .tensor(let old)? = lookUp(name),
+      isStep(result, from: old, target)
+    {
       // What gradients are added up in (a momentum) still carries them; a weight does not.
       let isWeight = old.isDifferentiated || old.gradient != nil
       let working = result
@@ -65,7 +67,8 @@ extension Evaluator {
     guard !result.isLeaf else { return false }
     if result.carriesGradient { return true }
     guard before.isLeaf, before.value.dtype != .bool,
-      before.naming === target.naming || before.naming?.name == target.name?._withUnsafeGuaranteedRef({ $0.symbol.name })
+      before.naming === target.naming
+        || before.naming?.name == target.name?._withUnsafeGuaranteedRef({ $0.symbol.name })
     else { return false }
     var isChangedByLiterals = true
     result.inputs.forEach { if $0 !== before && !$0.isConstant { isChangedByLiterals = false } }

@@ -67,7 +67,9 @@ extension Evaluator {
   }
 
   func unknownName(_ name: Name, at span: Span) -> Diagnostic {
-    if name.place != .global, name.place != .library { return .unassignedLocal(name.symbol.name, at: span) }
+    if name.place != .global, name.place != .library {
+      return .unassignedLocal(name.symbol.name, at: span)
+    }
     return .unknownName(name.symbol.name, at: span, in: environment.names)
   }
 

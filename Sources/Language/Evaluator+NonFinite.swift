@@ -92,6 +92,7 @@ extension NonFiniteOrigin {
     let parameter = parameters[min(operand.input, parameters.count - 1)].name
     let place = input.shape.coordinates(of: operand.offset).map(String.init)
     let index = place.isEmpty ? "" : "[\(place.joined(separator: ", "))]"
-    return "\(input.naming?.name ?? parameter)\(index) = \(NumberFormat(digits: 4).text(operand.value))"
+    return
+      "\(input.naming?.name ?? parameter)\(index) = \(NumberFormat(digits: 4).text(operand.value))"
   }
 }

@@ -42,7 +42,9 @@ extension Evaluator {
       do {
         return .tensor(try operation(left, right))
       } catch {
-        guard case .binary(_, at: let at, let first, let second) = expression.form else { throw error }
+        guard case .binary(_, at: let at, let first, let second) = expression.form else {
+          throw error
+        }
         throw wordedBinary(error, operation, sign, (first, left), (second, right), at: at)
       }
     }

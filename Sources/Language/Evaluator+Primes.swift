@@ -68,7 +68,8 @@ extension Evaluator {
 
   /// A slope that is the same everywhere, or a truth value, as real numbers of the shape of `x`.
   private func slopeTensor(_ slope: Variable, like x: Variable) throws -> Variable {
-    let real = slope.value.dtype.isReal ? slope : try Operation.multiply(Variable(Tensor(1.0)), slope)
+    let real =
+      slope.value.dtype.isReal ? slope : try Operation.multiply(Variable(Tensor(1.0)), slope)
     if real.shape == x.shape { return real }
     return try environment.structure.broadcast(real, .one("shape", .integers(x.shape.array)))
   }

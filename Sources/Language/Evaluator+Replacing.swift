@@ -15,7 +15,9 @@ extension Evaluator {
     var scope: Frame? = frame
     while let current = scope {
       for slot in 0..<current.count {
-        guard let value = current[slot], let changed = replacement.applied(to: value) else { continue }
+        guard let value = current[slot], let changed = replacement.applied(to: value) else {
+          continue
+        }
         current[slot] = changed
       }
       scope = current.enclosing

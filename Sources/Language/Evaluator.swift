@@ -62,7 +62,9 @@ package final class Evaluator {
 
   /// The computation that gave a parameter its number in the last step; nil for everything else.
   package func working(of leaf: Variable) -> Variable? {
-    guard leaf.isLeaf, let name = leaf.naming?.name, let step = steps[Symbol(name)] else { return nil }
+    guard leaf.isLeaf, let name = leaf.naming?.name, let step = steps[Symbol(name)] else {
+      return nil
+    }
     return step.result === leaf ? step.working : nil
   }
 

@@ -18,7 +18,8 @@ extension Parser {
     let indent = last.prefix { $0 == " " }.count
     if let first = result.problems.first {
       guard result.problems.allSatisfy(\.needsMore) else { return .erroneous }
-      let isOpening = first.diagnostic.code == "expected-block"
+      let isOpening =
+        first.diagnostic.code == "expected-block"
         || (first.diagnostic.code == "unclosed-bracket" && lines.count == 1)
       return .incomplete(indent: isOpening ? indent + 4 : indent)
     }

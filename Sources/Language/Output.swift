@@ -13,7 +13,8 @@ package final class Output {
     switch block {
     case .line(let words): characters += words.plain.utf8.count + 1
     case .worked(let lines): characters += lines.reduce(0) { $0 + $1.flat.utf8.count + 1 }
-    case .columns(let rows): characters += rows.joined().reduce(rows.count) { $0 + $1.plain.utf8.count }
+    case .columns(let rows):
+      characters += rows.joined().reduce(rows.count) { $0 + $1.plain.utf8.count }
     default: break
     }
     sink(block)

@@ -310,7 +310,9 @@ private final class MarkdownBuilder {
       return
     }
     if wordsLine == nil { wordsLine = line }
-    if let last = words.runs.last, last.role == role, last.formula == nil, links.last?.start != words.runs.count {
+    if let last = words.runs.last, last.role == role, last.formula == nil,
+      links.last?.start != words.runs.count
+    {
       words.runs[words.runs.count - 1].text += text
     } else {
       words += Words(text, role)

@@ -276,7 +276,8 @@ extension Player {
     if state.attempts >= 2 {
       let isHintLeft = state.hints < question.hints.count
       let shown = question.isWorkedOut ? "the answer and how it is worked out" : "the answer"
-      blocks.append(.line(Words(isHintLeft ? "(:hint may help)" : "(:reveal shows \(shown))", .dim)))
+      blocks.append(
+        .line(Words(isHintLeft ? "(:hint may help)" : "(:reveal shows \(shown))", .dim)))
     }
     return blocks
   }

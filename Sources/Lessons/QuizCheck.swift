@@ -82,7 +82,8 @@ struct QuizCheck {
       fail("'\(quantity)' cannot be worked out", field: "explain", notes: [error.headline])
       return
     }
-    guard let expected, let value = value(of: quantity, field: "explain", "the quantity to explain"),
+    guard let expected,
+      let value = value(of: quantity, field: "explain", "the quantity to explain"),
       !AnswerJudge.areAlike(value, expected, places: quiz.places)
     else { return }
     fail(

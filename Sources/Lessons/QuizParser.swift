@@ -8,7 +8,9 @@ enum QuizParser {
   ) -> Quiz? {
     let form = YAMLFields.Form(
       code: "lesson-quiz", name: "the quiz",
-      keys: ["ask", "kind", "choices", "answer", "places", "hints", "slips", "explanation", "explain"])
+      keys: [
+        "ask", "kind", "choices", "answer", "places", "hints", "slips", "explanation", "explain",
+      ])
     var fields = YAMLFields(code.text, at: code.firstLine, in: source, as: form)
     defer { problems += fields.problems }
     guard fields.problems.isEmpty || !fields.lines.isEmpty else { return nil }

@@ -12,7 +12,8 @@ package enum Library {
 
   private static let groups: [(title: String, builtins: [Builtin])] =
     Catalogue.standard.groups.map { ($0.title, $0.operations.map(Builtin.init)) } + [
-      ("making tensors", creation + initializers), ("networks", models), ("training", schedules + batching), ("data", datasets + augmentations),
+      ("making tensors", creation + initializers), ("networks", models),
+      ("training", schedules + batching), ("data", datasets + augmentations),
       ("information, sizes", information + windowSizes), ("gradients", gradients),
       ("Python", Builtin.core + core + sequences + texts + parts),
     ]

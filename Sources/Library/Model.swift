@@ -33,8 +33,12 @@ final class Model: LanguageObject, @unchecked Sendable {
     if let parameter = layer.ownParameters.first(where: { $0.name == name }) {
       return .tensor(parameter.variable)
     }
-    if let child = layer.children.first(where: { $0.name == name }) { return .object(Model(child.layer)) }
-    return Library.modelMethods.first { $0.name == name }.map { .method(BoundMethod(.object(self), $0)) }
+    if let child = layer.children.first(where: { $0.name == name }) {
+      return .object(Model(child.layer))
+    }
+    return Library.modelMethods.first { $0.name == name }.map {
+      .method(BoundMethod(.object(self), $0))
+    }
   }
 
   func setAttribute(_ name: Symbol, to value: Value) throws -> Bool {
@@ -65,7 +69,8 @@ final class Model: LanguageObject, @unchecked Sendable {
     guard let self else { return .none }
     let inputs = try call.variadic(0).map { value in
       guard let input = try value.asTensor(call.evaluator.environment.structure) else {
-        throw call.fail(0, "wrong-kind", "\(self.layer.kind.name) takes tensors, not \(value.kindText)")
+        throw call.fail(
+          0, "wrong-kind", "\(self.layer.kind.name) takes tensors, not \(value.kindText)")
       }
       return input
     }
@@ -152,7 +157,8 @@ final class ParameterList: LanguageObject {
   init(_ parameters: [(path: String, parameter: ModelParameter)]) { self.parameters = parameters }
 
   var summary: String {
-    "parameters(" + parameters.map { "\($0.path) \($0.parameter.shape)" }.joined(separator: ", ") + ")"
+    "parameters(" + parameters.map { "\($0.path) \($0.parameter.shape)" }.joined(separator: ", ")
+      + ")"
   }
   var attributeNames: [String] { [] }
   func attribute(_ name: Symbol) -> Value? { nil }

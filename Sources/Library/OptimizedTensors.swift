@@ -11,7 +11,8 @@ extension Call {
     }
     guard let tensors = optimizedTensors(self[position]), !tensors.isEmpty else {
       throw fail(
-        position, "wrong-kind", "an optimizer takes tensors to change, not \(self[position].kindText)",
+        position, "wrong-kind",
+        "an optimizer takes tensors to change, not \(self[position].kindText)",
         helps: ["\(rule.name)(model.parameters(), lr=0.1)", "\(rule.name)([w, b], lr=0.1)"])
     }
     return try tensors.map { tensor in
@@ -48,8 +49,11 @@ extension Call {
     for (parameter, old) in held where parameter.variable !== old {
       guard evaluator.replace(old, by: parameter.variable) else {
         throw fail(
-          0, "stale-parameter", "'\(parameter.name)' is no longer the tensor this optimizer was given",
-          notes: ["it has been assigned anew since, so the step would change nothing that can be seen"],
+          0, "stale-parameter",
+          "'\(parameter.name)' is no longer the tensor this optimizer was given",
+          notes: [
+            "it has been assigned anew since, so the step would change nothing that can be seen"
+          ],
           helps: ["make the optimizer again after assigning \(parameter.name)"])
       }
     }

@@ -6,14 +6,17 @@ import Presentation
 enum Prelude {
   /// The texts, one for each file in the folder `Prelude`, and what help lists them under.
   private static let files: [(title: String, text: [UInt8])] = [
-    ("activations", PackageResources.Activations_nabla), ("measures", PackageResources.Measures_nabla),
+    ("activations", PackageResources.Activations_nabla),
+    ("measures", PackageResources.Measures_nabla),
     ("networks", PackageResources.Networks_nabla), ("shapes", PackageResources.Tensors_nabla),
   ]
 
   static let late = groups.flatMap(\.late)
 
   /// By file, one definition after another.
-  static let groups: [(title: String, late: [LateBuiltin])] = files.map { ($0.title, definitions(in: $0.text)) }
+  static let groups: [(title: String, late: [LateBuiltin])] = files.map {
+    ($0.title, definitions(in: $0.text))
+  }
 
   /// Found by the lines that begin with `def`.
   private static func definitions(in file: [UInt8]) -> [LateBuiltin] {
@@ -43,7 +46,8 @@ enum Prelude {
     guard case .function(_, let definition)? = parsed.tree.statements.first?.form else {
       // Tests read every definition, so this text is never shown.
       return Builtin(String(name), "Could not be read.") { call in
-        throw call.evaluator.fail(parsed.diagnostics.first ?? Diagnostic("internal", "no definition"))
+        throw call.evaluator.fail(
+          parsed.diagnostics.first ?? Diagnostic("internal", "no definition"))
       }
     }
     return Builtin(definition, of: source)

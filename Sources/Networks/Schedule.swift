@@ -114,7 +114,10 @@ extension Schedule {
     Schedule(
       "step", "Multiplies the learning rate by gamma every step_size steps: by default it halves.",
       notes: "lr · gamma^⌊step / step_size⌋. PyTorch's StepLR has gamma=0.1.",
-      [lr, steps("step_size", "steps between changes"), number("gamma", "the factor", default: 0.5)],
+      [
+        lr, steps("step_size", "steps between changes"),
+        number("gamma", "the factor", default: 0.5),
+      ],
       examples: ["step_schedule(0.1, 10)([0, 9, 10, 25])  # [0.1, 0.1, 0.05, 0.025]"]
     ) { _, _ in
       Rate(formula: initial * .symbol("gamma").power(.call("floor", [t / .symbol("step_size")])))
@@ -131,7 +134,10 @@ extension Schedule {
         (1 − t/τ)·lr + t/τ·end_lr up to t = τ = total_iters. PyTorch's LinearLR takes factors \
         instead of rates.
         """,
-      [lr, number("end_lr", "the rate at the end", default: 0), steps("total_iters", "steps to the end", default: 100)],
+      [
+        lr, number("end_lr", "the rate at the end", default: 0),
+        steps("total_iters", "steps to the end", default: 100),
+      ],
       examples: ["linear_schedule(0.1, 0.01, 4)([0, 1, 2, 5])  # [0.1, 0.0775, 0.055, 0.01]"]
     ) { _, _ in Rate(formula: (1 - share) * initial + share * .symbol("end_lr")) },
     Schedule(
@@ -168,7 +174,8 @@ extension Schedule {
         the last restart; each wave is T_mult times as long as the one before.
         """,
       [
-        lr, steps("T_0", "steps of the first wave", default: 100), steps("T_mult", "growth of the waves", default: 1),
+        lr, steps("T_0", "steps of the first wave", default: 100),
+        steps("T_mult", "growth of the waves", default: 1),
         number("eta_min", "the lowest rate", default: 0),
       ],
       examples: [
@@ -200,7 +207,8 @@ extension Schedule {
         a rate where the loss falls most steeply.
         """,
       [
-        number("lr", "the rate at the start", default: 1e-5), number("end_lr", "the rate at the end", default: 1),
+        number("lr", "the rate at the start", default: 1e-5),
+        number("end_lr", "the rate at the end", default: 1),
         steps("total_iters", "steps to the end", default: 100),
       ],
       examples: ["range_test_schedule(0.001, 8.192, 13)([0, 1, 2])  # [0.001, 0.002, 0.004]"]

@@ -30,7 +30,9 @@ package struct WorkedLine: Sendable, Equatable {
 
   /// The text of all steps in one line.
   package var flat: String {
-    steps.reduce(label) { $0 + ($0.isEmpty ? "" : " ") + ($1.relation.isEmpty ? "" : $1.relation + " ") + $1.text }
+    steps.reduce(label) {
+      $0 + ($0.isEmpty ? "" : " ") + ($1.relation.isEmpty ? "" : $1.relation + " ") + $1.text
+    }
   }
 
   /// Formula, all numbers and small steps, value: what is set under each other in several lines.
@@ -88,7 +90,8 @@ struct WorkedLayout {
     if unicode { return line }
     let steps = line.steps.map {
       WorkedLine.Step(
-        relation: Transliteration.ascii($0.relation), text: Transliteration.ascii($0.text), role: $0.role)
+        relation: Transliteration.ascii($0.relation), text: Transliteration.ascii($0.text),
+        role: $0.role)
     }
     return WorkedLine(
       label: Transliteration.ascii(line.label), steps: steps, indent: line.indent,
@@ -133,7 +136,9 @@ struct WorkedLayout {
     let used = last.plain.count
     let start = max(used + 4, min(48, width - note.count))
     let words = Words(note, .shape)
-    if start + note.count <= width { return lines.dropLast() + [last + space(start - used) + words] }
+    if start + note.count <= width {
+      return lines.dropLast() + [last + space(start - used) + words]
+    }
     return lines + [space(max(4, width - note.count)) + words]
   }
 
@@ -142,7 +147,9 @@ struct WorkedLayout {
   private static func pieces(of text: String, first: Int, rest: Int) -> [String] {
     guard text.count > first else { return [text] }
     let room = max(rest, 20)
-    let cuts = (0...3).flatMap { depth in ["+−-", "+−-·⊙*"].map { parts(of: text, at: $0, depth: depth) } }
+    let cuts = (0...3).flatMap { depth in
+      ["+−-", "+−-·⊙*"].map { parts(of: text, at: $0, depth: depth) }
+    }
     let chosen = cuts.first { $0.allSatisfy { $0.trimmedAtEnd.count <= room } } ?? cuts[7]
     var pieces: [String] = [""]
     for part in chosen {

@@ -32,8 +32,10 @@ package struct Command: Sendable {
   /// `:digits [places]`
   package var usage: String {
     let words = parameters.map { parameter in
-      let word = parameter.keywordOnly
-        ? parameter.kind == .bool ? "--\(parameter.name)" : "--\(parameter.name) \(parameter.kind.placeholder)"
+      let word =
+        parameter.keywordOnly
+        ? parameter.kind == .bool
+          ? "--\(parameter.name)" : "--\(parameter.name) \(parameter.kind.placeholder)"
         : parameter.name
       return parameter.standard == nil ? word : "[\(word)]"
     }
@@ -97,7 +99,8 @@ package struct CommandArguments: Sendable {
         given.insert(parameter.name)
         continue
       }
-      let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let parts = word.dropFirst(2).split(
+        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts.first ?? "")
       guard let parameter = command.parameters.first(where: { $0.name == name }) else {
         throw .unknownOption(name, command)
@@ -121,10 +124,13 @@ package struct CommandArguments: Sendable {
 
 extension Parameter {
   /// A typed word as a value of this parameter.
-  fileprivate func attribute(from word: String, of command: Command) throws(Diagnostic) -> Attribute {
+  fileprivate func attribute(from word: String, of command: Command) throws(Diagnostic) -> Attribute
+  {
     switch kind {
     case .integer:
-      guard let number = Int(word) else { throw .badValue(word, for: self, "a whole number", command) }
+      guard let number = Int(word) else {
+        throw .badValue(word, for: self, "a whole number", command)
+      }
       return .integer(number)
     case .real:
       guard let number = Double(word), number.isFinite else {
@@ -138,7 +144,8 @@ extension Parameter {
       return .bool(truth)
     case .choice(let words):
       guard words.contains(word) else {
-        throw .badValue(word, for: self, "one of " + words.joined(separator: ", "), command, among: words)
+        throw .badValue(
+          word, for: self, "one of " + words.joined(separator: ", "), command, among: words)
       }
       return .string(word)
     case .string, .tensor, .tensors, .axes, .integers, .any, .function:
@@ -167,11 +174,15 @@ extension Diagnostic {
     let names = command.parameters.filter(\.keywordOnly).map(\.name)
     return Diagnostic(
       "usage", ":\(command.name) has no option '--\(name)'",
-      helps: [Suggestion.closest(to: name, in: names).map { "did you mean '--\($0)'?" } ?? command.usage])
+      helps: [
+        Suggestion.closest(to: name, in: names).map { "did you mean '--\($0)'?" } ?? command.usage
+      ])
   }
 
   fileprivate static func missingValue(_ name: String, _ command: Command) -> Diagnostic {
-    Diagnostic("usage", ":\(command.name) needs a value for '\(name)'", helps: [command.examples.first ?? command.usage])
+    Diagnostic(
+      "usage", ":\(command.name) needs a value for '\(name)'",
+      helps: [command.examples.first ?? command.usage])
   }
 
   fileprivate static func badValue(

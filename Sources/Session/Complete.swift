@@ -8,12 +8,16 @@ extension Session {
   package func complete(_ text: String, cursor: Int) -> (start: Int, candidates: [String]) {
     let before = String(decoding: Array(text.utf8.prefix(cursor)), as: UTF8.self)
     if let expansion = LaTeXSymbols.expansion(of: before) {
-      let replaced = String(String.UnicodeScalarView(before.unicodeScalars.suffix(expansion.replacedScalars)))
+      let replaced = String(
+        String.UnicodeScalarView(before.unicodeScalars.suffix(expansion.replacedScalars)))
       let start = cursor - replaced.utf8.count
-      return (start, expansion.candidates.isEmpty ? [expansion.text] : expansion.candidates.map(\.name))
+      return (
+        start, expansion.candidates.isEmpty ? [expansion.text] : expansion.candidates.map(\.name)
+      )
     }
     if before.hasPrefix(":") { return completeCommand(before, cursor) }
-    let word = String(before.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "′" }.reversed())
+    let word = String(
+      before.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "′" }.reversed())
     let start = cursor - word.utf8.count
     let rest = before.dropLast(word.count)
     if rest.last == ".", let owner = ownerName(rest.dropLast()) {
@@ -25,12 +29,16 @@ extension Session {
   }
 
   private func ownerName(_ text: Substring) -> String? {
-    let name = String(text.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "′" }.reversed())
+    let name = String(
+      text.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "′" }.reversed())
     return name.isEmpty ? nil : name
   }
 
-  private func completeCommand(_ before: String, _ cursor: Int) -> (start: Int, candidates: [String]) {
-    let words = before.dropFirst().split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+  private func completeCommand(_ before: String, _ cursor: Int) -> (
+    start: Int, candidates: [String]
+  ) {
+    let words = before.dropFirst().split(separator: " ", omittingEmptySubsequences: false).map(
+      String.init)
     let last = words.last ?? ""
     let start = cursor - last.utf8.count
     guard words.count > 1, let command = Command.named(words[0]) else {
@@ -51,7 +59,8 @@ extension Command {
     switch name {
     case "train":
       let tasks = Command.trainingTasks
-      guard words.count > 1, let task = tasks.first(where: { $0.name == "train " + words[0] }) else {
+      guard words.count > 1, let task = tasks.first(where: { $0.name == "train " + words[0] })
+      else {
         return tasks.map { String($0.name.dropFirst("train ".count)) }
       }
       let previous = words[words.count - 2]

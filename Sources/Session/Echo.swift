@@ -40,9 +40,10 @@ extension Settings {
   func lines(_ value: Value, named name: String? = nil, _ evaluator: Evaluator) -> [Block] {
     let prefix = name.map { Words($0, .name) + " = " } ?? ""
     guard case .tensor(let variable) = value else {
-      return evaluator.text(of: value).split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
-        .line(($0.offset == 0 ? prefix : "") + Words(String($0.element), .value))
-      }
+      return evaluator.text(of: value).split(separator: "\n", omittingEmptySubsequences: false)
+        .enumerated().map {
+          .line(($0.offset == 0 ? prefix : "") + Words(String($0.element), .value))
+        }
     }
     let tensor = variable.value
     let indent = DisplayWidth.of(prefix.plain)
@@ -102,7 +103,8 @@ extension JSONValue {
     // However long, a range is three numbers.
     case .range(let range):
       .object([
-        Member("start", .int(range.start)), Member("stop", .int(range[range.count])), Member("step", .int(range.step)),
+        Member("start", .int(range.start)), Member("stop", .int(range[range.count])),
+        Member("step", .int(range.step)),
       ])
     case .function, .builtin, .method, .object: .string(value.kindText)
     }

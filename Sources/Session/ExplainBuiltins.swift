@@ -14,7 +14,8 @@ enum ExplainLibrary {
       examples: ["explain(sigmoid(0.5))"],
       parameters: [
         Parameter("quantity", .any, "a quantity, one element of it, or a derivative ∂E/∂w"),
-        Parameter("depth", .integer, default: .integer(1), "how many levels of named quantities to unfold"),
+        Parameter(
+          "depth", .integer, default: .integer(1), "how many levels of named quantities to unfold"),
         Parameter("digits", .integer, default: Attribute.none, "decimals shown"),
       ]
     ) { call in
@@ -29,7 +30,8 @@ enum ExplainLibrary {
       return .none
     },
     Builtin(
-      "compare_gradients", "Shows a gradient by the chain, by reverse mode and by central difference.",
+      "compare_gradients",
+      "Shows a gradient by the chain, by reverse mode and by central difference.",
       examples: ["compare_gradients(E, w)"],
       parameters: [
         Parameter("E", .tensor, "a scalar"), Parameter("w", .tensor, "what it was computed from"),
@@ -39,7 +41,8 @@ enum ExplainLibrary {
       do throws(ExplanationError) {
         let (output, input) = (try call.quantity(0), try call.quantity(1))
         call.show(
-          try explainer.compareGradients(of: output, by: input, names: (call.text(0), call.text(1))))
+          try explainer.compareGradients(of: output, by: input, names: (call.text(0), call.text(1)))
+        )
       } catch {
         throw call.worded(error)
       }
@@ -55,7 +58,9 @@ enum ExplainLibrary {
     ) { call in
       let explainer = call.explainer()
       do throws(ExplanationError) {
-        let (output, before, rate) = (try call.quantity(0), try call.quantity(1), try call.quantity(2))
+        let (output, before, rate) = (
+          try call.quantity(0), try call.quantity(1), try call.quantity(2)
+        )
         call.show(
           try explainer.explainUpdate(
             of: before, rate: rate, output: output, names: (call.text(0), call.text(1))))
@@ -85,9 +90,12 @@ enum ExplainLibrary {
   }
 
   /// The drawing of a quantity as text of a file, by the file's ending: Graphviz or SVG.
-  static func drawing(of variable: Variable, named name: String, path: String, digits: Int) -> String {
+  static func drawing(of variable: Variable, named name: String, path: String, digits: Int)
+    -> String
+  {
     let explainer = Explainer(digits: digits)
-    return path.hasSuffix(".dot") ? explainer.dot(variable, name: name) : explainer.svg(variable, name: name)
+    return path.hasSuffix(".dot")
+      ? explainer.dot(variable, name: name) : explainer.svg(variable, name: name)
   }
 
   /// `:explain w ← w − γ·∂E/∂w` as a call of `explain_update`; nil for any other text.
@@ -150,7 +158,9 @@ private enum Subject {
     let isOptimizer = object.attributeNames.contains("step")
     throw call.fail(
       0, "not-explained", "\(object.summary) has nothing to work out yet",
-      helps: [isOptimizer ? "E.backward() gives it gradients" : "explain the output: explain(model(x))"])
+      helps: [
+        isOptimizer ? "E.backward() gives it gradients" : "explain the output: explain(model(x))"
+      ])
   }
 
   /// `W[0, 1]` as `W` and the row-major offset; the offset is nil unless every index is a number.

@@ -10,8 +10,11 @@ extension Session {
     var blocks: [Block] = [
       .heading(level: 1, "At the prompt"),
       .paragraph(
-        "Type any expression or statement: names keep their values, every computation is recorded. "),
-      .list(ordered: false, items: Session.hints.map { [.line(Words($0.0, .code) + Words("   " + $0.1))] }),
+        "Type any expression or statement: names keep their values, every computation is recorded. "
+      ),
+      .list(
+        ordered: false,
+        items: Session.hints.map { [.line(Words($0.0, .code) + Words("   " + $0.1))] }),
       .heading(level: 1, "Commands"),
     ]
     blocks.append(
@@ -24,7 +27,8 @@ extension Session {
       .table(
         Table(
           header: [],
-          rows: functions.map { [Words($0.title, .note), Words($0.names.joined(separator: ", "))] })))
+          rows: functions.map { [Words($0.title, .note), Words($0.names.joined(separator: ", "))] })
+      ))
     blocks.append(
       .paragraph(
         Words("?name shows the documentation of any of them, ") + Words(":help conventions", .code)
@@ -98,7 +102,8 @@ extension Session {
         Words(example.source, .code) + Words(example.result.map { "   # \($0)" } ?? "", .comment)
       })
     if builtin.definition != nil {
-      blocks.append(.paragraph(Words("Written in the language: ") + Words(":source \(builtin.name)", .code)))
+      blocks.append(
+        .paragraph(Words("Written in the language: ") + Words(":source \(builtin.name)", .code)))
     }
     if !builtin.aliases.isEmpty {
       blocks.append(.paragraph(Words("Also written: " + builtin.aliases.joined(separator: ", "))))
@@ -121,7 +126,8 @@ extension Session {
     return Document([
       .heading(level: 1, "Conventions"),
       .paragraph(
-        "Where textbooks and programs differ: what is done here, and what PyTorch does. Each is also in the help of its function."),
+        "Where textbooks and programs differ: what is done here, and what PyTorch does. Each is also in the help of its function."
+      ),
       .list(
         ordered: false,
         items: order.map { convention in
@@ -153,6 +159,9 @@ extension Session {
   }
 
   private static func examples(_ lines: [Words]) -> [Block] {
-    lines.isEmpty ? [] : [.heading(level: 2, lines.count == 1 ? "Example" : "Examples")] + lines.map { .line("  " + $0) }
+    lines.isEmpty
+      ? []
+      : [.heading(level: 2, lines.count == 1 ? "Example" : "Examples")]
+        + lines.map { .line("  " + $0) }
   }
 }

@@ -44,7 +44,9 @@ final class LessonSession {
   /// Writes the recap and says where it is.
   private func leave() -> Document {
     do throws(FileProblem) {
-      guard let path = try store.write(recap: player.recap, of: player.lesson.name) else { return Document() }
+      guard let path = try store.write(recap: player.recap, of: player.lesson.name) else {
+        return Document()
+      }
       return Document([.line(Words("A recap of your steps and answers is in \(path)", .note))])
     } catch {
       return Document()
@@ -58,11 +60,16 @@ struct ProgressStore {
 
   /// What was kept of a lesson; a damaged file is set aside and said so.
   func read(_ lesson: String) -> (progress: LessonProgress?, notices: [Diagnostic]) {
-    guard let path = path(lesson, "progress"), let bytes = try? host.read(path) else { return (nil, []) }
-    if let text = String(validating: bytes, as: UTF8.self), let progress = LessonProgress(text: text) {
+    guard let path = path(lesson, "progress"), let bytes = try? host.read(path) else {
+      return (nil, [])
+    }
+    if let text = String(validating: bytes, as: UTF8.self),
+      let progress = LessonProgress(text: text)
+    {
       return (progress, [])
     }
-    let place = (try? host.setAside(path)).map { "it is kept as \($0)" } ?? "it was left where it is"
+    let place =
+      (try? host.setAside(path)).map { "it is kept as \($0)" } ?? "it was left where it is"
     return (
       nil,
       [
@@ -95,7 +102,8 @@ struct ProgressStore {
   private var lastPath: String? { host.stateDirectory.map { $0 + "/last-lesson" } }
 
   private func path(_ lesson: String, _ kind: String) -> String? {
-    let safe = String(lesson.map { $0 == "/" || $0.isLetter || $0.isNumber || "-_".contains($0) ? $0 : "_" })
+    let safe = String(
+      lesson.map { $0 == "/" || $0.isLetter || $0.isNumber || "-_".contains($0) ? $0 : "_" })
     return host.stateDirectory.map { "\($0)/lessons/\(safe).\(kind)" }
   }
 }

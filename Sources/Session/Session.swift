@@ -51,7 +51,8 @@ package final class Session {
     do {
       if text.hasPrefix(":") { return try command(String(text.dropFirst())) }
       if text.hasPrefix("?") { return Response(try help(on: text.dropFirst().trimmed)) }
-      if text.hasSuffix("?"), !text.contains(where: \.isNewline), let topic = text.dropLast().asName {
+      if text.hasSuffix("?"), !text.contains(where: \.isNewline), let topic = text.dropLast().asName
+      {
         return Response(try help(on: topic))
       }
     } catch let diagnostic as Diagnostic {
@@ -131,7 +132,8 @@ package final class Session {
   private func shown(_ result: StatementResult, as echo: Echo) -> [Block] {
     if result.isSilent { return [] }
     switch (echo, result.kind) {
-    case (.none, _), (_, .definition), (_, .other), (.expressions, .assignment), (.expressions, .update):
+    case (.none, _), (_, .definition), (_, .other), (.expressions, .assignment),
+      (.expressions, .update):
       return []
     case (.json, _):
       return result.values.last.map { [.line(Words(JSONValue($0.value).text))] } ?? []
@@ -140,7 +142,8 @@ package final class Session {
         if name == nil, case .none = value { return [] }
         if name == nil, case .object(let object) = value, !object.isEchoed { return [] }
         let shown = settings.lines(value, named: name?.name, evaluator)
-        return echo == .explained ? shown + ExplainLibrary.working(of: value, name, settings) : shown
+        return echo == .explained
+          ? shown + ExplainLibrary.working(of: value, name, settings) : shown
       }
     }
   }

@@ -48,9 +48,11 @@ struct TrainingRun {
     curve.append(progress)
     let width = String(progress.steps).count
     let step = String(progress.step)
-    let line = Words("step " + String(repeating: " ", count: width - step.count) + step, .dim)
+    let line =
+      Words("step " + String(repeating: " ", count: width - step.count) + step, .dim)
       + Words("   loss ") + Words(loss(progress.loss), .value) + Words("   ")
-      + Words("\(progress.correct) of \(progress.examples) right",
+      + Words(
+        "\(progress.correct) of \(progress.examples) right",
         progress.correct == progress.examples ? .good : .plain)
     session.host.emit(.output(Document([.line(line)])))
   }
@@ -60,7 +62,8 @@ struct TrainingRun {
     let left = rate > 0 ? durationText(Double(progress.steps - progress.step) / rate) : "?"
     return Words(
       "step \(progress.step) of \(progress.steps), loss \(loss(progress.loss)), "
-        + "\(progress.correct) of \(progress.examples) right, \(Int(rate)) steps/s, \(left) left", .dim)
+        + "\(progress.correct) of \(progress.examples) right, \(Int(rate)) steps/s, \(left) left",
+      .dim)
   }
 
   private func loss(_ value: Double) -> String { NumberFormat(digits: 4).text(value) }
@@ -73,8 +76,12 @@ struct TrainingRun {
     if curve.count > 2 {
       document.append(.blank)
       let points = curve.map { Plot.Point(Double($0.step), $0.loss) }
-      document = document
-        + Plot([Plot.Series(points: points)], title: "loss", width: min(session.settings.width, 64), height: 10)
+      document =
+        document
+        + Plot(
+          [Plot.Series(points: points)], title: "loss", width: min(session.settings.width, 64),
+          height: 10
+        )
         .document
     }
     document.append(.blank)
@@ -91,7 +98,9 @@ struct TrainingRun {
     let perStep = trainer.step > 0 ? ", \(durationText(seconds / Double(trainer.step))) a step" : ""
     document.append(
       .line(
-        Words("loss \(loss(report.progress.loss)), \(report.progress.correct) of \(report.progress.examples) right", .strong)
+        Words(
+          "loss \(loss(report.progress.loss)), \(report.progress.correct) of \(report.progress.examples) right",
+          .strong)
           + Words(" after \(trainer.step) steps\(perStep)")))
     document.append(.paragraph(Words(report.closing)))
     document.append(.line(bind(report)))
@@ -100,10 +109,13 @@ struct TrainingRun {
 
   private func table(_ report: TrainingReport) -> Table {
     let number = NumberFormat(digits: 4)
-    let header = report.inputNames + report.classNames.map { "p(\($0))" } + ["output", "target", ""]
+    let header =
+      report.inputNames + report.classNames.map { "p(\($0))" } + ["output", "target", ""]
     let rows = report.rows.map { row -> [Words] in
       let right = row.predicted == row.target
-      return row.input.map { Words(NumberFormat(digits: 4).text($0, $0.rounded() == $0 ? .integer : .float)) }
+      return row.input.map {
+        Words(NumberFormat(digits: 4).text($0, $0.rounded() == $0 ? .integer : .float))
+      }
         + row.probabilities.map { Words(number.fixed($0), .value) }
         + [
           Words(report.classNames[row.predicted]), Words(report.classNames[row.target]),
@@ -169,6 +181,7 @@ struct TrainingRun {
       session.environment.assign(Symbol(name), .tensor(variable))
     }
     return Words("The parameters are now variables: ", .note)
-      + Words(report.parameters.map { "\($0.name) \($0.value.shape)" }.joined(separator: ", "), .name)
+      + Words(
+        report.parameters.map { "\($0.name) \($0.value.shape)" }.joined(separator: ", "), .name)
   }
 }

@@ -101,7 +101,10 @@ extension Tensor {
     let result = Tensor(unset: target, dtype: dtype, of: T.self)
     let (source, out) = (pointer(T.self), result.pointer(T.self))
     withExtendedLifetime(self) {
-      guard target.count != 1 else { return out[0] = T.sum(source, count) }
+      guard target.count != 1 else {
+        out[0] = T.sum(source, count)
+        return
+      }
       out.update(repeating: 0, count: target.count)
       Tensor.forEachRun(of: shape, shape, target) { start, count, _, _, j, stepJ in
         if stepJ == 1 {

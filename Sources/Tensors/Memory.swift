@@ -27,7 +27,8 @@ package enum Memory {
   static func text(_ bytes: Double, separator: String = " ") -> String {
     for (unit, shift) in units where bytes >= Double(1 << shift) {
       let size = (bytes / Double(1 << shift) * 100).rounded() / 100
-      return "\(size == size.rounded() && size < 1e15 ? "\(Int(size))" : "\(size)")\(separator)\(unit)"
+      return
+        "\(size == size.rounded() && size < 1e15 ? "\(Int(size))" : "\(size)")\(separator)\(unit)"
     }
     return "\(Int(bytes)) bytes"
   }

@@ -61,7 +61,8 @@ extension Tensor {
     return rows.withElements { source in
       Tensor(target, dtype: dtype) { out in
         for index in 0..<out.count {
-          out[index] = reduce(UnsafeBufferPointer(rebasing: source[index * run..<(index + 1) * run]))
+          out[index] = reduce(
+            UnsafeBufferPointer(rebasing: source[index * run..<(index + 1) * run]))
         }
       }
     }

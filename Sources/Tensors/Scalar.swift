@@ -19,14 +19,20 @@ package protocol Scalar: BinaryFloatingPoint, Sendable {
 package struct RecurrentKernels<Element: Scalar>: Sendable {
   package typealias In = UnsafePointer<Element>
   package typealias Out = UnsafeMutablePointer<Element>
-  let lstm: @Sendable (_ gates: Out, _ cell: In, _ newCell: Out, _ squashed: Out, _ state: Out, Int, Int) -> Void
+  let lstm:
+    @Sendable (_ gates: Out, _ cell: In, _ newCell: Out, _ squashed: Out, _ state: Out, Int, Int) ->
+      Void
   let lstmGradient:
-    @Sendable (_ gates: In, _ cell: In, _ squashed: In, _ dState: In, _ dCell: Out, _ dGates: Out, Int, Int) -> Void
+    @Sendable (
+      _ gates: In, _ cell: In, _ squashed: In, _ dState: In, _ dCell: Out, _ dGates: Out, Int, Int
+    ) -> Void
   let gruReset: @Sendable (_ gates: Out, _ state: In, _ reset: Out, Int, Int) -> Void
   let gru: @Sendable (_ gates: Out, _ state: In, _ newState: Out, Int, Int) -> Void
-  let gruGradient: @Sendable (_ gates: In, _ state: In, _ dState: In, _ dGates: Out, Int, Int) -> Void
+  let gruGradient:
+    @Sendable (_ gates: In, _ state: In, _ dState: In, _ dGates: Out, Int, Int) -> Void
   let gruResetGradient:
-    @Sendable (_ gates: In, _ state: In, _ dReset: In, _ dState: Out, _ dGates: Out, Int, Int) -> Void
+    @Sendable (_ gates: In, _ state: In, _ dReset: In, _ dState: Out, _ dGates: Out, Int, Int) ->
+      Void
 }
 
 /// A row-major matrix inside memory that belongs to somebody else: where it starts and how far its

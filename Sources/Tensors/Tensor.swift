@@ -161,7 +161,9 @@ extension Tensor {
     switch target {
     case .float32:
       return withElements { source in
-        Tensor(float32: shape) { for index in 0..<source.count { $0[index] = Float(source[index]) } }
+        Tensor(float32: shape) {
+          for index in 0..<source.count { $0[index] = Float(source[index]) }
+        }
       }
     case .float64:
       if dtype != .float32 { return Tensor(sharing: self, dtype: .float64) }

@@ -85,7 +85,9 @@ extension TensorError {
 
   /// Paddings and strides for which the window does fit, where that is the problem.
   package var helps: [String] {
-    guard case .windowDoesNotFit(let input, let window, let stride, let padding) = self else { return [] }
+    guard case .windowDoesNotFit(let input, let window, let stride, let padding) = self else {
+      return []
+    }
     func fits(_ stride: Int, _ padding: Int) -> Bool {
       let room = input - window + 2 * padding
       return room >= 0 && room % max(stride, 1) == 0

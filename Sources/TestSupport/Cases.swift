@@ -16,7 +16,9 @@ package struct Case: CustomTestStringConvertible, Sendable {
     self.seed = seed
   }
 
-  package var testDescription: String { "\(operation.name)\(shapes) \(attributes.values.map { "\($0.name)=\($0.value)" })" }
+  package var testDescription: String {
+    "\(operation.name)\(shapes) \(attributes.values.map { "\($0.name)=\($0.value)" })"
+  }
 
   package var inputs: [Tensor] {
     var generator = Generator(seed: seed)
@@ -26,7 +28,8 @@ package struct Case: CustomTestStringConvertible, Sendable {
     }
     return shapes.map { shape in
       let count = shape.reduce(1, *)
-      return Tensor((0..<count).map { _ in draw(sampling, &generator) }, shape: Shape(unchecked: shape))
+      return Tensor(
+        (0..<count).map { _ in draw(sampling, &generator) }, shape: Shape(unchecked: shape))
     }
   }
 
@@ -46,17 +49,21 @@ package struct Case: CustomTestStringConvertible, Sendable {
 
   package static let usual: [Int: [[[Int]]]] = [
     1: [[[]], [[3]], [[2, 3]], [[0, 2]]],
-    2: [[[], []], [[3], [3]], [[2, 3], [3]], [[2, 1], [1, 3]], [[], [2, 2]], [[0, 2], [2]]],
+    2: [
+      [[], []], [[3], [3]], [[2, 3], [3]], [[2, 1], [1, 3]], [[], [2, 2]], [[0, 2], [2]],
+    ],
   ]
 
   package static func cases(of operation: Operation) -> [Case] {
     let sampling = operation.sampling
-    let shapes = sampling.shapes.isEmpty
+    let shapes =
+      sampling.shapes.isEmpty
       ? usual[operation.inputCount ?? 0] ?? [] : sampling.shapes
     return shapes.enumerated().map { index, shapes in
       Case(
         operation: operation, shapes: shapes,
-        attributes: sampling.attributes[min(index, sampling.attributes.count - 1)].filled(operation),
+        attributes: sampling.attributes[min(index, sampling.attributes.count - 1)].filled(
+          operation),
         seed: UInt64(index + 1))
     }
   }

@@ -8,7 +8,10 @@ import Testing
 ///     try terminal.expect("∇ ")
 ///     try terminal.send("x = 1\r")
 package final class PseudoTerminal {
-  package enum Failure: Error { case cannotStart(String, code: Int32), notSeen }
+  package enum Failure: Error {
+    case cannotStart(String, code: Int32)
+    case notSeen
+  }
 
   package private(set) var screen: Screen
   /// Everything the program has written, for what the screen does not keep.

@@ -61,7 +61,10 @@ package final class XMLTree {
     }
 
     private mutating func name() throws -> String {
-      let scalars = rest.prefix { $0.properties.isAlphabetic || $0.properties.numericType != nil || "-_:".unicodeScalars.contains($0) }
+      let scalars = rest.prefix {
+        $0.properties.isAlphabetic || $0.properties.numericType != nil
+          || "-_:".unicodeScalars.contains($0)
+      }
       guard !scalars.isEmpty else { throw fault("no name") }
       rest = rest.dropFirst(scalars.count)
       return String(String.UnicodeScalarView(scalars))
@@ -104,20 +107,25 @@ package final class XMLTree {
 
     private func unescaped(_ text: String) throws -> String {
       if text.contains("<") { throw Fault(description: "'<' inside '\(text)'") }
-      for scalar in text.unicodeScalars where scalar.value < 0x20 && !"\t\n\r".unicodeScalars.contains(scalar) {
+      for scalar in text.unicodeScalars
+      where scalar.value < 0x20 && !"\t\n\r".unicodeScalars.contains(scalar) {
         throw Fault(description: "a control character in '\(text)'")
       }
       let entities = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'"]
       let parts = text.split(separator: "&", omittingEmptySubsequences: false)
-      return try String(parts[0]) + parts.dropFirst().map { part -> String in
-        guard let end = part.firstIndex(of: ";") else { throw Fault(description: "a bare '&' in '\(text)'") }
-        let name = String(part[..<end])
-        let number = name.hasPrefix("#") ? UInt32(name.dropFirst()).flatMap(Unicode.Scalar.init) : nil
-        guard let character = entities[name] ?? number.map({ String(Character($0)) }) else {
-          throw Fault(description: "unknown entity '&\(name);'")
-        }
-        return character + part[part.index(after: end)...]
-      }.joined()
+      return try String(parts[0])
+        + parts.dropFirst().map { part -> String in
+          guard let end = part.firstIndex(of: ";") else {
+            throw Fault(description: "a bare '&' in '\(text)'")
+          }
+          let name = String(part[..<end])
+          let number =
+            name.hasPrefix("#") ? UInt32(name.dropFirst()).flatMap(Unicode.Scalar.init) : nil
+          guard let character = entities[name] ?? number.map({ String(Character($0)) }) else {
+            throw Fault(description: "unknown entity '&\(name);'")
+          }
+          return character + part[part.index(after: end)...]
+        }.joined()
     }
   }
 }

@@ -24,7 +24,8 @@ final class App {
   func evaluate(_ expressions: [String], as format: ResultFormat) -> Response.Outcome {
     printing(as: format, title: expressions.joined(separator: "; ")) {
       for (index, text) in expressions.enumerated() {
-        let source = SourceText(name: expressions.count == 1 ? "-e" : "-e #\(index + 1)", text: text)
+        let source = SourceText(
+          name: expressions.count == 1 ? "-e" : "-e #\(index + 1)", text: text)
         let outcome = show(session.evaluate(source, as: format.echo(.expressions)))
         if outcome != .fine { return outcome }
       }
@@ -141,7 +142,8 @@ extension App {
 
   private func lineSource(continuation: @escaping (String) -> String?) -> any LineSource {
     let history = stateDirectory().map { $0 + "/history" }
-    let editor = terminal.isInputInteractive
+    let editor =
+      terminal.isInputInteractive
       ? LineEditor(
         terminal: terminal, history: history,
         complete: { [session] text, cursor in

@@ -12,10 +12,12 @@ enum Entry {
     pthread_attr_init(&attributes)
     pthread_attr_setstacksize(&attributes, stackSize)
     var thread = pthread_t()
-    let failure = pthread_create(&thread, &attributes, { @Sendable _ in
-      Entry.run()
-      return nil
-    }, nil)
+    let failure = pthread_create(
+      &thread, &attributes,
+      { @Sendable _ in
+        Entry.run()
+        return nil
+      }, nil)
     guard failure == 0 else { return run() }
     pthread_join(thread, nil)
   }

@@ -2,7 +2,11 @@ import Glibc
 
 /// A file operation that failed: what was tried, on which path, and the system's reason.
 struct FileError: Error, Equatable {
-  enum Action: String { case read, write, create = "create the folder", rename }
+  enum Action: String {
+    case read, write
+    case create = "create the folder"
+    case rename
+  }
   var action: Action
   var path: String
   var code: Int32

@@ -41,7 +41,10 @@ enum Keystroke: Equatable {
 /// Turns the bytes of a terminal into keystrokes: UTF-8, the sequences of the arrow keys and
 /// their like, and pasted text between its brackets.
 struct KeyDecoder {
-  enum Byte: Equatable { case byte(UInt8), timeout, signal, endOfFile }
+  enum Byte: Equatable {
+    case byte(UInt8)
+    case timeout, signal, endOfFile
+  }
 
   /// How long the rest of a sequence may take before ESC counts as a key pressed alone.
   static let sequencePause: Int32 = 100
@@ -123,8 +126,10 @@ struct KeyDecoder {
     var digits: [UInt8] = []
     while case .byte(let byte) = read(KeyDecoder.sequencePause) {
       if byte >= 0x40 {
-        let parameters = digits.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
-          .map { Int(String(decoding: $0, as: UTF8.self)) ?? 1 }
+        let parameters = digits.split(
+          separator: UInt8(ascii: ";"), omittingEmptySubsequences: false
+        )
+        .map { Int(String(decoding: $0, as: UTF8.self)) ?? 1 }
         if byte == UInt8(ascii: "~"), parameters.first == 200 { return .paste(pastedText()) }
         return key(final: byte, parameters: parameters)
       }

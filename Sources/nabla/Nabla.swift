@@ -44,7 +44,8 @@ struct OutputOptions: ParsableArguments {
       do throws(Diagnostic) {
         try Session.limitMemory(to: memory)
       } catch {
-        throw ValidationError("'--memory' must be an amount such as 512MiB or 4GiB, not '\(memory)'.")
+        throw ValidationError(
+          "'--memory' must be an amount such as 512MiB or 4GiB, not '\(memory)'.")
       }
     }
   }

@@ -14,7 +14,9 @@ struct Blackboard {
     named(name, Variable(Tensor(elements, shape: Shape(unchecked: sizes))))
   }
 
-  mutating func given(_ name: String, _ number: Double) -> Variable { named(name, Variable(number)) }
+  mutating func given(_ name: String, _ number: Double) -> Variable {
+    named(name, Variable(number))
+  }
 
   /// A quantity that was computed, with the expression as it was written.
   @discardableResult
@@ -41,7 +43,9 @@ func * (a: Variable, b: Variable) throws -> Variable { try Operation.multiply(a,
 func * (a: Double, b: Variable) throws -> Variable { try Operation.multiply(Variable(a), b) }
 func / (a: Variable, b: Variable) throws -> Variable { try Operation.divide(a, b) }
 
-precedencegroup PowerPrecedence { higherThan: MultiplicationPrecedence }
+precedencegroup PowerPrecedence {
+  higherThan: MultiplicationPrecedence
+}
 infix operator ** : PowerPrecedence
 func ** (a: Variable, b: Double) throws -> Variable { try Operation.power(a, Variable(b)) }
 infix operator |> : AdditionPrecedence
@@ -53,10 +57,13 @@ func |> (a: Variable, name: String) throws -> Variable {
 
 struct UnknownOperation: Error { let name: String }
 
-func call(_ name: String, _ inputs: [Variable], _ attributes: [(String, Attribute)] = []) throws -> Variable {
+func call(_ name: String, _ inputs: [Variable], _ attributes: [(String, Attribute)] = []) throws
+  -> Variable
+{
   guard let operation = Catalogue.standard[name] else { throw UnknownOperation(name: name) }
   var filled = Attributes(attributes.map { (name: $0.0, value: $0.1) })
-  for parameter in operation.parameters where !filled.values.contains(where: { $0.name == parameter.name }) {
+  for parameter in operation.parameters
+  where !filled.values.contains(where: { $0.name == parameter.name }) {
     if let standard = parameter.standard { filled.values.append((parameter.name, standard)) }
   }
   return try operation(inputs, filled)
@@ -82,6 +89,7 @@ struct Transcript {
   /// Works all printed equalities out again.
   func check() {
     let lines = PrintedLines(text)
-    #expect(lines.checked > 5 && lines.mistakes.isEmpty, "\(lines.mistakes.joined(separator: "\n"))")
+    #expect(
+      lines.checked > 5 && lines.mistakes.isEmpty, "\(lines.mistakes.joined(separator: "\n"))")
   }
 }

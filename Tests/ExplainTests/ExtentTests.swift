@@ -24,7 +24,8 @@ import Testing
   private func random(_ name: String, _ sizes: [Int], seed: UInt64) -> Variable {
     var generator = Generator(seed: seed)
     let shape = Shape(unchecked: sizes)
-    let variable = Variable(Tensor((0..<shape.count).map { _ in generator.next() - 0.5 }, shape: shape))
+    let variable = Variable(
+      Tensor((0..<shape.count).map { _ in generator.next() - 0.5 }, shape: shape))
     variable.naming = Naming(name: name, line: 1)
     return variable
   }
@@ -92,7 +93,9 @@ import Testing
     total.naming = Naming(name: "t", line: 4)
     let explainer = Explainer()
     #expect(try explainer.explainGradient(of: sum, by: a).plain.hasPrefix("∂s/∂a = I"))
-    #expect(throws: ExplanationError.notScalar("s", [3])) { try explainer.compareGradients(of: sum, by: a) }
+    #expect(throws: ExplanationError.notScalar("s", [3])) {
+      try explainer.compareGradients(of: sum, by: a)
+    }
     #expect(throws: ExplanationError.independent(output: "t", input: "b")) {
       try explainer.explainGradient(of: total, by: b)
     }
@@ -137,7 +140,9 @@ import Testing
     y.naming = Naming(name: "ŷ", line: 2)
     let e = try 0.5 * (Variable(1) - y) ** 2
     e.naming = Naming(name: "E", line: 3)
-    #expect(Explainer(digits: 2).explain(y).plain == "ŷ = σ(s) = 1/(1 + exp(−s)) = 1/(1 + exp(−0.51)) ≈ 1/(1 + 0.60) ≈ 0.62\n")
+    #expect(
+      Explainer(digits: 2).explain(y).plain
+        == "ŷ = σ(s) = 1/(1 + exp(−s)) = 1/(1 + exp(−0.51)) ≈ 1/(1 + 0.60) ≈ 0.62\n")
     #expect(Explainer(digits: 2).explain(e).plain.contains("0.5·(1 − 0.62)² = 0.5·0.38² = 0.072"))
   }
 }

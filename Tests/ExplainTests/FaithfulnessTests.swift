@@ -28,9 +28,12 @@ import Testing
     for offset in Self.cells(output.shape.count) {
       let term = Expansion(names: names).term(of: Cell(variable: output, offset: offset))
       let expected = output.value[flat: offset]
-      #expect(Self.close(term.exactValue, expected), "cell \(offset): \(term.exactValue), not \(expected)")
       #expect(
-        Self.close(term.simplified.exactValue, expected), "cell \(offset) simplified: \(term.simplified.exactValue)")
+        Self.close(term.exactValue, expected), "cell \(offset): \(term.exactValue), not \(expected)"
+      )
+      #expect(
+        Self.close(term.simplified.exactValue, expected),
+        "cell \(offset) simplified: \(term.simplified.exactValue)")
     }
   }
 
@@ -54,7 +57,9 @@ import Testing
       let parts = try layers.parts(of: input)
       for offset in Self.cells(input.shape.count) {
         let value = layers.term(parts, at: offset).exactValue
-        #expect(Self.close(value, expected[flat: offset]), "cell \(offset): \(value), not \(expected[flat: offset])")
+        #expect(
+          Self.close(value, expected[flat: offset]),
+          "cell \(offset): \(value), not \(expected[flat: offset])")
       }
       let total = try chain.gradient()
       #expect(zip(total.elements, expected.elements).allSatisfy(Self.close))
@@ -77,17 +82,19 @@ import Testing
       guard let expected = try loss.gradients(for: [input])[0] else { continue }
       let chain = try Chain(from: loss, to: input, names: Names(under: loss))
       let offset = input.shape.count / 2
-      guard let paths = CellPaths(chain, target: offset), paths.count(from: paths.target) <= 6 else { continue }
+      guard let paths = CellPaths(chain, target: offset), paths.count(from: paths.target) <= 6
+      else { continue }
       let isLoop = sample.operation.name.hasSuffix("_sequence")
       let addsUp = try paths.addUp(to: expected[flat: offset])
       #expect(addsUp || isLoop)
       guard addsUp else { continue }
       let total = try paths.ways(from: paths.target).reduce(0.0) { total, way in
-        try total + zip(way, way.dropFirst()).reduce(1.0) { product, link in
-          let derivative = try chain.derivative(of: link.1, by: link.0)
-          #expect(Self.close(derivative.term.exactValue, derivative.value))
-          return product * derivative.term.exactValue
-        }
+        try total
+          + zip(way, way.dropFirst()).reduce(1.0) { product, link in
+            let derivative = try chain.derivative(of: link.1, by: link.0)
+            #expect(Self.close(derivative.term.exactValue, derivative.value))
+            return product * derivative.term.exactValue
+          }
       }
       #expect(Self.close(total, expected[flat: offset]), "\(total), not \(expected[flat: offset])")
     }

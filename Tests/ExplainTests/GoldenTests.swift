@@ -16,9 +16,12 @@ import Testing
       page.say("explain(\(name))", explainer.explain(try #require(net[name])))
     }
     for name in ["w5", "w1", "b2"] {
-      page.say("explain(∂E/∂\(name))", try explainer.explainGradient(of: e, by: try #require(net[name])))
+      page.say(
+        "explain(∂E/∂\(name))", try explainer.explainGradient(of: e, by: try #require(net[name])))
     }
-    page.say("compare_gradients(E, w1)", try explainer.compareGradients(of: e, by: try #require(net["w1"])))
+    page.say(
+      "compare_gradients(E, w1)", try explainer.compareGradients(of: e, by: try #require(net["w1"]))
+    )
     page.say(
       "explain(w5 ← w5 - 0.5 * ∂E/∂w5)",
       try explainer.explainUpdate(of: try #require(net["w5"]), rate: Variable(0.5), output: e))
@@ -40,7 +43,8 @@ import Testing
     page.say("explain(s1[2])", explainer.explain(try #require(net["s1"]), cell: 2))
     page.say("explain(E, depth=3)", explainer.explain(e, depth: 3))
     for name in ["ŷ", "Θ2", "Θ1"] {
-      page.say("explain(∂E/∂\(name))", try explainer.explainGradient(of: e, by: try #require(net[name])))
+      page.say(
+        "explain(∂E/∂\(name))", try explainer.explainGradient(of: e, by: try #require(net[name])))
     }
     let theta1 = try #require(net["Θ1"])
     page.say("explain(∂E/∂Θ1[0, 1])", try explainer.explainGradient(of: e, by: theta1, cell: 1))
@@ -69,7 +73,9 @@ import Testing
     let net = try scenario(&board)
     let explainer = board.explainer(digits: digits)
     var page = Transcript(title)
-    for name in asked.names { page.say("explain(\(name))", explainer.explain(try #require(net[name]))) }
+    for name in asked.names {
+      page.say("explain(\(name))", explainer.explain(try #require(net[name])))
+    }
     for (name, cell) in asked.cells {
       let variable = try #require(net[name])
       let place = variable.shape.coordinates(of: cell).map(String.init).joined(separator: ", ")
@@ -77,7 +83,9 @@ import Testing
     }
     for (output, input, cell) in asked.gradients {
       let variable = try #require(net[input])
-      let place = cell.map { variable.shape.coordinates(of: $0).map(String.init).joined(separator: ", ") }
+      let place = cell.map {
+        variable.shape.coordinates(of: $0).map(String.init).joined(separator: ", ")
+      }
       page.say(
         "explain(∂\(output)/∂\(input)\(place.map { "[\($0)]" } ?? ""))",
         try explainer.explainGradient(of: try #require(net[output]), by: variable, cell: cell))
@@ -91,33 +99,40 @@ import Testing
       "Softmax and the loss of the right class", "Softmax", digits: 3,
       Asked(
         names: ["s", "p", "L"],
-        gradients: [("L", "s", nil), ("L", "W", nil), ("L", "s", 0), ("L", "W", 1)]), Scenario.softmax)
+        gradients: [("L", "s", nil), ("L", "W", nil), ("L", "s", 0), ("L", "W", 1)]),
+      Scenario.softmax)
   }
 
   @Test func batch() throws {
     try record(
       "Two layers and cross entropy for a batch of three", "Batch", digits: 3,
-      Asked(names: ["Z1", "H", "L"], gradients: [("L", "W2", nil), ("L", "W1", nil), ("L", "b1", nil), ("L", "W1", 1)]),
+      Asked(
+        names: ["Z1", "H", "L"],
+        gradients: [("L", "W2", nil), ("L", "W1", nil), ("L", "b1", nil), ("L", "W1", 1)]),
       Scenario.batch)
   }
 
   @Test func convolution() throws {
     try record(
       "A convolution and its gradients", "Convolution", digits: 2,
-      Asked(names: ["o"], gradients: [("E", "w0", 4), ("E", "b0", nil), ("E", "x", 12)], cells: [("o", 0)]),
+      Asked(
+        names: ["o"], gradients: [("E", "w0", 4), ("E", "b0", nil), ("E", "x", 12)],
+        cells: [("o", 0)]),
       Scenario.convolution)
   }
 
   @Test func pooling() throws {
     try record(
       "Max pooling", "Pooling", digits: 2,
-      Asked(names: ["y"], gradients: [("E", "x", nil), ("E", "x", 5)], cells: [("y", 3)]), Scenario.pooling)
+      Asked(names: ["y"], gradients: [("E", "x", nil), ("E", "x", 5)], cells: [("y", 3)]),
+      Scenario.pooling)
   }
 
   @Test func recurrence() throws {
     try record(
       "Backpropagation through three steps", "Recurrence", digits: 3,
-      Asked(names: ["h", "L"], gradients: [("L", "θhh", nil), ("L", "θxh", nil)]), Scenario.recurrence)
+      Asked(names: ["h", "L"], gradients: [("L", "θhh", nil), ("L", "θxh", nil)]),
+      Scenario.recurrence)
   }
 
   @Test func lstm() throws {
@@ -133,7 +148,9 @@ import Testing
   }
 
   @Test func attention() throws {
-    try record("Attention weights", "Attention", digits: 3, Asked(names: ["S", "A", "O"]), Scenario.attention)
+    try record(
+      "Attention weights", "Attention", digits: 3, Asked(names: ["S", "A", "O"]), Scenario.attention
+    )
   }
 
   @Test func cells() throws {

@@ -16,10 +16,12 @@ import Testing
     return (board.explainer(digits: 3), try #require(net[name]))
   }
 
-  private static let nets: [(String, @Sendable (inout Blackboard) throws -> [String: Variable], String)] = [
-    ("mazur", Scenario.mazur, "E"), ("kaist", Scenario.kaist, "E"), ("softmax", Scenario.softmax, "L"),
-    ("batch", Scenario.batch, "L"), ("recurrence", Scenario.recurrence, "L"),
-  ]
+  private static let nets:
+    [(String, @Sendable (inout Blackboard) throws -> [String: Variable], String)] = [
+      ("mazur", Scenario.mazur, "E"), ("kaist", Scenario.kaist, "E"),
+      ("softmax", Scenario.softmax, "L"),
+      ("batch", Scenario.batch, "L"), ("recurrence", Scenario.recurrence, "L"),
+    ]
 
   @Test(arguments: nets.map(\.0))
   func everyNodeAndEdgeIsDrawn(_ net: String) throws {
@@ -59,12 +61,16 @@ import Testing
     }
     for (index, a) in boxes.enumerated() {
       for b in boxes[..<index] {
-        let isApart = a[0] >= b[0] + b[2] || b[0] >= a[0] + a[2] || a[1] >= b[1] + b[3] || b[1] >= a[1] + a[3]
+        let isApart =
+          a[0] >= b[0] + b[2] || b[0] >= a[0] + a[2] || a[1] >= b[1] + b[3] || b[1] >= a[1] + a[3]
         #expect(isApart, "\(a) \(b)")
       }
     }
     let size = try ["width", "height"].map { try #require(Int(svg.attributes[$0] ?? "")) }
-    #expect(boxes.allSatisfy { $0[0] >= 0 && $0[1] >= 0 && $0[0] + $0[2] <= size[0] && $0[1] + $0[3] <= size[1] })
+    #expect(
+      boxes.allSatisfy {
+        $0[0] >= 0 && $0[1] >= 0 && $0[0] + $0[2] <= size[0] && $0[1] + $0[3] <= size[1]
+      })
   }
 
   @Test func namesCannotBecomeMarkup() throws {
@@ -90,7 +96,8 @@ import Testing
       let text = Renderer(width: 80, unicode: unicode).render(Explainer().graph(h))
       let lines = text.split(separator: "\n")
       #expect(lines.count < 40 && lines.allSatisfy { $0.count <= 80 }, "\(text)")
-      #expect(text.contains("levels left out") && text.contains("100 unnamed quantities are folded"))
+      #expect(
+        text.contains("levels left out") && text.contains("100 unnamed quantities are folded"))
       #expect(text.contains(unicode ? "h⁽⁰⁾  given" : "h^(0)  given"))
     }
     let svg = try XMLTree.parsed(Explainer().svg(h))

@@ -55,7 +55,8 @@ extension Scenario {
   static func pooling(_ board: inout Blackboard) throws -> [String: Variable] {
     let x = board.given("x", [1, 1, 2, 4, 5, 6, 7, 8, 3, 2, 1, 0, 1, 2, 3, 4], [1, 4, 4])
     let y = try board.define(
-      "y", "max_pool2d(x, 2)", call("max_pool2d", [x], [("kernel_size", .integers([2, 2])), ("size", .integers([2, 2]))]))
+      "y", "max_pool2d(x, 2)",
+      call("max_pool2d", [x], [("kernel_size", .integers([2, 2])), ("size", .integers([2, 2]))]))
     let e = try board.define("E", "sum(y**2)/2", call("sum", [y ** 2]) / Variable(2))
     return ["x": x, "y": y, "E": e]
   }
@@ -77,10 +78,15 @@ extension Scenario {
   static func lstm(_ board: inout Blackboard) throws -> [String: Variable] {
     let x = board.given("x", 1)
     let (h, c) = (board.given("h", 0.2), board.given("c", 0.5))
-    func gate(_ name: String, _ w: Double, _ u: Double, _ b: Double, _ function: String) throws -> Variable {
-      let (w, u, b) = (board.given("w\(name)", w), board.given("u\(name)", u), board.given("b\(name)", b))
+    func gate(_ name: String, _ w: Double, _ u: Double, _ b: Double, _ function: String) throws
+      -> Variable
+    {
+      let (w, u, b) = (
+        board.given("w\(name)", w), board.given("u\(name)", u), board.given("b\(name)", b)
+      )
       let sign = function == "tanh" ? "tanh" : "σ"
-      return try board.define(name, "\(sign)(w\(name)*x + u\(name)*h + b\(name))", (w * x + u * h + b) |> function)
+      return try board.define(
+        name, "\(sign)(w\(name)*x + u\(name)*h + b\(name))", (w * x + u * h + b) |> function)
     }
     let f = try gate("f", 0.5, 0.1, 1, "sigmoid")
     let i = try gate("i", 0.6, -0.2, 0, "sigmoid")
@@ -101,7 +107,8 @@ extension Scenario {
     let v1 = try board.define("v′", "β2*v + (1 - β2)*g**2", β2 * v + (one - β2) * g ** 2)
     let m̂ = try board.define("m̂", "m′/(1 - β1**1)", m1 / (one - β1 ** 1))
     let v̂ = try board.define("v̂", "v′/(1 - β2**1)", v1 / (one - β2 ** 1))
-    let θ1 = try board.define("θ′", "θ - α*m̂/(sqrt(v̂) + 1e-8)", θ - α * m̂ / ((v̂ |> "sqrt") + Variable(1e-8)))
+    let θ1 = try board.define(
+      "θ′", "θ - α*m̂/(sqrt(v̂) + 1e-8)", θ - α * m̂ / ((v̂ |> "sqrt") + Variable(1e-8)))
     return ["m′": m1, "v′": v1, "m̂": m̂, "v̂": v̂, "θ′": θ1]
   }
 
@@ -110,7 +117,8 @@ extension Scenario {
     let k = board.given("K", [1, 0, 1, 1, 0, 2], [3, 2])
     let v = board.given("V", [1, 2, 3, 4, 5, 6], [3, 2])
     let scores = try board.define(
-      "S", "Q @ Kᵀ / sqrt(2)", Operation.matmul(q, Operation.transpose(k)) / (Variable(2) |> "sqrt"))
+      "S", "Q @ Kᵀ / sqrt(2)", Operation.matmul(q, Operation.transpose(k)) / (Variable(2) |> "sqrt")
+    )
     let weights = try board.define("A", "softmax(S)", scores |> "softmax")
     let out = try board.define("O", "A @ V", Operation.matmul(weights, v))
     return ["S": scores, "A": weights, "O": out]
@@ -125,7 +133,8 @@ extension Scenario {
       let w = board.given("W", (0..<(3 * gates)).map { 0.1 * Double($0 % 7) - 0.2 }, [3, gates])
       let b = board.given("b", (0..<gates).map { 0.1 * Double($0) }, [gates])
       results[name] = try board.define(
-        states == 2 ? "h′C′" : "h″", "\(name)_cell(x, h, W, b)", call("\(name)_cell", [x, state, w, b]))
+        states == 2 ? "h′C′" : "h″", "\(name)_cell(x, h, W, b)",
+        call("\(name)_cell", [x, state, w, b]))
     }
     return results
   }

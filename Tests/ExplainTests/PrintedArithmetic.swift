@@ -57,7 +57,8 @@ struct PrintedArithmetic {
       rest.removeFirst()
     }
     let isNegative = exponent.isEmpty && take("⁻")
-    while isNegative, let digit = rest.first, let place = Array("⁰¹²³⁴⁵⁶⁷⁸⁹").firstIndex(of: digit) {
+    while isNegative, let digit = rest.first, let place = Array("⁰¹²³⁴⁵⁶⁷⁸⁹").firstIndex(of: digit)
+    {
       exponent += String(place)
       rest.removeFirst()
     }
@@ -75,7 +76,10 @@ struct PrintedArithmetic {
     if take("⌈") { return closing("⌉", sum()).map { ceil($0) } }
     if take("√") { return atom().map { $0.squareRoot() } }
     if take("𝟙[") { return indicator() }
-    for name in ["exp", "log1p", "log2", "log", "tanh", "sinh", "cosh", "sin", "cos", "floor", "ceil", "round", "sign", "erf", "max", "min", "argmax", "argmin"] {
+    for name in [
+      "exp", "log1p", "log2", "log", "tanh", "sinh", "cosh", "sin", "cos", "floor", "ceil", "round",
+      "sign", "erf", "max", "min", "argmax", "argmin",
+    ] {
       if take(name + "(") { return call(name) }
     }
     let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
@@ -83,7 +87,9 @@ struct PrintedArithmetic {
     return Double(digits)
   }
 
-  private mutating func closing(_ bracket: String, _ value: Double?) -> Double? { take(bracket) ? value : nil }
+  private mutating func closing(_ bracket: String, _ value: Double?) -> Double? {
+    take(bracket) ? value : nil
+  }
 
   /// `[995 more: 2.13]`
   private mutating func omitted() -> Double? {
@@ -93,7 +99,9 @@ struct PrintedArithmetic {
   }
 
   private mutating func indicator() -> Double? {
-    guard let left = sum(), let sign = rest.popFirst(), let right = sum(), take("]") else { return nil }
+    guard let left = sum(), let sign = rest.popFirst(), let right = sum(), take("]") else {
+      return nil
+    }
     switch sign {
     case "<": return left < right ? 1 : 0
     case "≤": return left <= right ? 1 : 0
@@ -145,7 +153,8 @@ struct PrintedLines {
     var joined: [String] = []
     for line in text.split(separator: "\n").map(String.init) {
       let start = line.drop { $0 == " " }
-      let continues = line.hasPrefix(" ") && ["= ", "≈ ", "+ ", "− "].contains { start.hasPrefix($0) }
+      let continues =
+        line.hasPrefix(" ") && ["= ", "≈ ", "+ ", "− "].contains { start.hasPrefix($0) }
       if continues, !joined.isEmpty {
         joined[joined.count - 1] += " " + start
       } else {
@@ -181,7 +190,8 @@ struct PrintedLines {
     for index in 1..<max(1, pieces.count) {
       guard let left = values[index - 1], let right = values[index] else { continue }
       checked += 1
-      let isEqual = left == right || left.isNaN && right.isNaN 
+      let isEqual =
+        left == right || left.isNaN && right.isNaN
         || Self.rounded(left, unit) == Self.rounded(right, unit)
       if isEqual != (pieces[index].relation == "=") {
         mistakes.append("\(line): \(left) \(pieces[index].relation ?? " ") \(right)")
@@ -197,7 +207,9 @@ struct PrintedLines {
   private static func unit(of number: String) -> Double {
     let mantissa = number.prefix { $0 != "·" }
     let decimals = mantissa.split(separator: ".").dropFirst().first?.count ?? 0
-    let scale = number.contains("·") ? PrintedArithmetic.value(of: String(number.dropFirst(mantissa.count + 1))) : 1
+    let scale =
+      number.contains("·")
+      ? PrintedArithmetic.value(of: String(number.dropFirst(mantissa.count + 1))) : 1
     return pow(10, -Double(decimals)) * (scale ?? 1)
   }
 }

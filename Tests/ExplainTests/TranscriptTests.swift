@@ -51,8 +51,10 @@ import Testing
     Conversation(
       "A network of layers",
       [
-        ":digits 3", "seed(1); net = Sequential(Linear(2, 3), Tanh(), Linear(3, 2)); x = [1.0, -2.0];",
-        "s = net(x)", "explain(s)", "E = cross_entropy(s, 1)", "explain(∂E/∂x)", "W = net[0].weight;",
+        ":digits 3",
+        "seed(1); net = Sequential(Linear(2, 3), Tanh(), Linear(3, 2)); x = [1.0, -2.0];",
+        "s = net(x)", "explain(s)", "E = cross_entropy(s, 1)", "explain(∂E/∂x)",
+        "W = net[0].weight;",
         "explain(∂E/∂W[0, 1])",
       ]),
   ]
@@ -61,8 +63,10 @@ import Testing
     Conversation(
       "Jacobians",
       [
-        ":digits 3", "s = [1.0, 2.0, 0.5];", "p = softmax(s)", "explain(∂p/∂s)", "explain(∂p[0]/∂s[1])",
-        "z = [0.5, -1.0]; h = σ(z);", "explain(∂h/∂z)", "W = [1.0, 2; 3, 4; 5, 5]; x = [1.0, -0.5];",
+        ":digits 3", "s = [1.0, 2.0, 0.5];", "p = softmax(s)", "explain(∂p/∂s)",
+        "explain(∂p[0]/∂s[1])",
+        "z = [0.5, -1.0]; h = σ(z);", "explain(∂h/∂z)",
+        "W = [1.0, 2; 3, 4; 5, 5]; x = [1.0, -0.5];",
         "y = W @ x", "explain(∂y/∂x)", "u = Wᵀ @ y", "explain(∂u/∂y)", "q = softmax(y / 4)",
         "explain(∂q/∂x)", "explain(∂q[2]/∂x[0])", "explain(∂y/∂W[0, 1])", "v = x + W[0]",
         "explain(∂v/∂x)", "n = x / sum(x**2)", "explain(∂n/∂x)",
@@ -83,11 +87,14 @@ import Testing
       [
         ":digits 4", "image = [1, 1, 1, 0; 0, 1, 1, 1; 0, 0, 1, 1; 0, 0, 1, 1];",
         "kernel = [1, 0, 1; 0, 1, 0; 1, 0, 1]; map = conv2d(image, kernel);", "explain(map)",
-        "explain(map[0, 1])", "maps = [[4, 3; 2, 4], [-2, 0; 2, -1]]; K = [[1, 0; 0, 1], [0, 1; 1, 0]];",
-        "out = conv2d(maps, K)", "explain(out)", "small = [1, 0; 0, 1]; few = conv2d(image, small);",
+        "explain(map[0, 1])",
+        "maps = [[4, 3; 2, 4], [-2, 0; 2, -1]]; K = [[1, 0; 0, 1], [0, 1; 1, 0]];",
+        "out = conv2d(maps, K)", "explain(out)",
+        "small = [1, 0; 0, 1]; few = conv2d(image, small);",
         "explain(few[0, 0])", "m = max_pool2d(image * [1, 2, 3, 4], 2)", "pic = [1, 3; 3, 8];",
         "best = max_pool2d(pic, 2); T = 5 * best[0, 0];", "explain(∂T/∂pic[1, 1])",
-        "explain(∂T/∂pic[0, 1])", "explain(∂T/∂pic)", "c = [11.5, 9.3]; k = argmax(c);", "explain(k)",
+        "explain(∂T/∂pic[0, 1])", "explain(∂T/∂pic)", "c = [11.5, 9.3]; k = argmax(c);",
+        "explain(k)",
         "flat = pic.flatten()", "explain(flat)", "explain(K[0] @ pic)",
         "n = count(c > 10)", "explain(n)",
       ]),
@@ -103,7 +110,8 @@ import Testing
     Conversation(
       "Steps",
       [
-        ":digits 4", "x = 2.0; E = x**2 + 3;", "x ← x - 0.01 * ∂E/∂x", "explain(x)", "γ = 0.5; w = [1.0, 2.0];",
+        ":digits 4", "x = 2.0; E = x**2 + 3;", "x ← x - 0.01 * ∂E/∂x", "explain(x)",
+        "γ = 0.5; w = [1.0, 2.0];",
         "for t in range(3): E = sum(w**2) / 2; w = w - γ * ∂E/∂w", "explain(w)", "explain(w[1])",
         "g = [1.0, 2.0, 3.0]; q = softmax(g); L = -log(q[2]);", "explain(∂L/∂g)",
       ]),
@@ -143,7 +151,9 @@ import Testing
       #expect(line.count <= 80, "wider than the page: \(line)")
     }
     let printed = PrintedLines(transcript)
-    #expect(printed.checked > 3 && printed.mistakes.isEmpty, "\(printed.mistakes.joined(separator: "\n"))")
+    #expect(
+      printed.checked > 3 && printed.mistakes.isEmpty, "\(printed.mistakes.joined(separator: "\n"))"
+    )
     expectGolden(name: conversation.name, text: transcript + "```\n")
   }
 }

@@ -47,7 +47,9 @@ struct PrintedValueTests {
     #expect(number.significantDigits == significant)
   }
 
-  @Test(arguments: ["", "-", ".", "1.2.3", "1e", "e5", "0x10", "1 2", "ŷ", "--1", "1e99999", "infinity"])
+  @Test(arguments: [
+    "", "-", ".", "1.2.3", "1e", "e5", "0x10", "1 2", "ŷ", "--1", "1e99999", "infinity",
+  ])
   func whatIsNoNumberIsRefused(text: String) {
     #expect(PrintedNumber(text) == nil)
   }

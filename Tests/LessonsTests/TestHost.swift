@@ -11,7 +11,8 @@ extension LessonHost {
     let explain = Builtin(
       "explain", "Shows how a value came about.",
       parameters: [
-        Parameter("x", .any, "what"), Parameter("digits", .integer, default: .integer(4), "decimals shown"),
+        Parameter("x", .any, "what"),
+        Parameter("digits", .integer, default: .integer(4), "decimals shown"),
       ]
     ) { _ in .none }
     return LessonHost {

@@ -42,7 +42,8 @@ import Testing
     #expect(try program.numbers("model(x).shape") == [4])
     #expect(
       try program.text("model")
-        == "Sequential(Linear(in_features=2, out_features=3), ReLU(), Linear(in_features=3, out_features=4))")
+        == "Sequential(Linear(in_features=2, out_features=3), ReLU(), Linear(in_features=3, out_features=4))"
+    )
     #expect(try program.numbers("len(model.parameters())") == [4])
     try program.run("block = Residual(Linear(2, 2)); block.body = Sequential(Tanh(), Linear(2, 2))")
     #expect(try program.numbers("allclose(block(x), x + block.body(x))") == [1])
@@ -53,7 +54,8 @@ import Testing
   }
 
   @Test func trainingAndPredictionDiffer() throws {
-    let program = try Program("d = Sequential(Dropout(0.5)); w = Dropout(0.5, scaling=\"weights\"); x = ones(400)")
+    let program = try Program(
+      "d = Sequential(Dropout(0.5)); w = Dropout(0.5, scaling=\"weights\"); x = ones(400)")
     #expect(Set(try program.numbers("d(x)")) == [0, 2])
     #expect(Set(try program.numbers("w(x)")) == [0, 1])
     try program.run("d.eval(); w.eval()")
@@ -105,7 +107,9 @@ import Testing
       """)
     #expect(try program.numbers("allclose(out, by_hand)") == [1])
     #expect(try program.numbers("out.shape") == [4, 2])
-    #expect(try program.error("EncoderDecoder(Linear(2, 3), GRU(2, 3))(source)").headline.contains("recurrent"))
+    #expect(
+      try program.error("EncoderDecoder(Linear(2, 3), GRU(2, 3))(source)").headline.contains(
+        "recurrent"))
     #expect(try program.error("EncoderDecoder(GRU(2, 3))").headline.contains("decoder"))
   }
 

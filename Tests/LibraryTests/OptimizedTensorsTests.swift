@@ -31,8 +31,11 @@ import Testing
           F.backward()
           two.step()
       """)
-    expectClose(try program.numbers("W"), try program.numbers("layer.weight"), absolute: 1e-14, relative: 1e-13)
-    expectClose(try program.numbers("b"), try program.numbers("layer.bias"), absolute: 1e-14, relative: 1e-13)
+    expectClose(
+      try program.numbers("W"), try program.numbers("layer.weight"), absolute: 1e-14,
+      relative: 1e-13)
+    expectClose(
+      try program.numbers("b"), try program.numbers("layer.bias"), absolute: 1e-14, relative: 1e-13)
     #expect(try program.numbers("sum(abs(W - before))")[0] > 0.01)
   }
 
@@ -69,7 +72,8 @@ import Testing
   }
 
   @Test func namedIntermediatesKeepTheirGradients() throws {
-    let program = try Program("W = randn(2, 2) * 0.1; h = W @ [1.0, 2.0]; E = sum(h**2); E.backward()")
+    let program = try Program(
+      "W = randn(2, 2) * 0.1; h = W @ [1.0, 2.0]; E = sum(h**2); E.backward()")
     #expect(try program.numbers("W.grad") == program.numbers("∂E/∂W"))
     #expect(try program.numbers("h.grad") == program.numbers("2*h"))
   }

@@ -2,8 +2,8 @@ import Autograd
 import Language
 import Library
 import Presentation
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 /// What the library says in the language itself. The examples run in `ExampleTests`.
@@ -30,14 +30,17 @@ import Testing
   @Test func sourceShowsTheDefinition() throws {
     let program = try Program("def f(x):\n    return 2 * x\n")
     try program.run("source(silu); source(f)")
-    #expect(program.printed.contains("return x * sigmoid(x)") && program.printed.contains("return 2 * x"))
+    #expect(
+      program.printed.contains("return x * sigmoid(x)") && program.printed.contains("return 2 * x"))
     #expect(try program.error("source(tanh)").headline.contains("not written in the language"))
   }
 
   /// A program's own names do not reach into the library.
   @Test func namesOfTheProgramStayOutside() throws {
     let program = try Program("sigmoid = 5; x = [7.0]; sum(t) = 0; argmax = mean = None")
-    expectClose(try program.numbers("silu([1.0, -2])"), [0.7310585786300049, -0.2384058440442351], absolute: 1e-15, relative: 0)
+    expectClose(
+      try program.numbers("silu([1.0, -2])"), [0.7310585786300049, -0.2384058440442351],
+      absolute: 1e-15, relative: 0)
     #expect(try program.numbers("accuracy([0.1, 0.9; 0.8, 0.2], [1, 1])") == [0.5])
     #expect(try program.numbers("x") == [7])
     try program.run("silu(x) = 3 * x")
@@ -46,12 +49,17 @@ import Testing
 
   @Test func mistakesAreShownAtTheCall() throws {
     let program = try Program()
-    for line in ["accuracy([1, 0], [1, 0, 1])", "cosine_similarity([1, 2], [1, 2, 3])", "silu(\"a\")"] {
+    for line in [
+      "accuracy([1, 0], [1, 0, 1])", "cosine_similarity([1, 2], [1, 2, 3])", "silu(\"a\")",
+    ] {
       let error = try program.error("y = 1\n" + line)
       #expect(error.position?.line == 2, "\(line)")
       #expect(error.source?.text.contains(line) == true)
     }
-    #expect(try program.error("accuracy([1, 0], [1, 0, 1])").helps == [":source accuracy shows how it is computed"])
+    #expect(
+      try program.error("accuracy([1, 0], [1, 0, 1])").helps == [
+        ":source accuracy shows how it is computed"
+      ])
     #expect(try program.error("swish(1, gamma=2)").headline.contains("gamma"))
     #expect(try program.error("swish()").headline.contains("x"))
   }
@@ -71,7 +79,10 @@ import Testing
 
   @Test func measuresGiveKnownResults() throws {
     let program = try Program("target = [0, 1, 2, 2, 1]; scores = one_hot([0, 2, 2, 1, 1], 3)")
-    #expect(try program.numbers("confusion_matrix(target, argmax(scores, axis=1))") == [1, 0, 0, 0, 1, 1, 0, 1, 1])
+    #expect(
+      try program.numbers("confusion_matrix(target, argmax(scores, axis=1))") == [
+        1, 0, 0, 0, 1, 1, 0, 1, 1,
+      ])
     #expect(try program.numbers("accuracy(scores, target)") == [0.6])
     #expect(try program.numbers("confusion_matrix([0], [0], classes=2)") == [1, 0, 0, 0])
     #expect(try program.numbers("kl_divergence([0, 1], [0.5, 0.5])") == [0.6931471805599453])
@@ -83,14 +94,18 @@ import Testing
 
   /// Parameters as the catalogue (VGG-16, ResNet-18, AlexNet) and PyTorch count them, without memory
   /// for the weights.
-  @Test(arguments: [
-    ("lenet5()", "(1, 32, 32)", 61_706, ["[6, 28, 28]", "[120, 1, 1]", "[10]"]),
-    ("alexnet()", "(3, 227, 227)", 62_378_344, ["[96, 55, 55]", "[256, 6, 6]", "[1000]"]),
-    ("vgg16()", "(3, 224, 224)", 138_357_544, ["[64, 112, 112]", "[512, 7, 7]", "[25088]"]),
-    ("resnet18()", "(3, 224, 224)", 11_689_512, ["[64, 112, 112]", "[64, 56, 56]", "[512, 7, 7]"]),
-    ("resnet18()", "(3, 96, 96)", 11_689_512, ["[64, 24, 24]", "[256, 6, 6]", "[512, 3, 3]"]),
-    ("residual_block(64, 128, stride=2)", "(64, 56, 56)", 230_144, ["[128, 28, 28]"]),
-  ] as [(String, String, Int, [String])])
+  @Test(
+    arguments: [
+      ("lenet5()", "(1, 32, 32)", 61_706, ["[6, 28, 28]", "[120, 1, 1]", "[10]"]),
+      ("alexnet()", "(3, 227, 227)", 62_378_344, ["[96, 55, 55]", "[256, 6, 6]", "[1000]"]),
+      ("vgg16()", "(3, 224, 224)", 138_357_544, ["[64, 112, 112]", "[512, 7, 7]", "[25088]"]),
+      (
+        "resnet18()", "(3, 224, 224)", 11_689_512,
+        ["[64, 112, 112]", "[64, 56, 56]", "[512, 7, 7]"]
+      ),
+      ("resnet18()", "(3, 96, 96)", 11_689_512, ["[64, 24, 24]", "[256, 6, 6]", "[512, 3, 3]"]),
+      ("residual_block(64, 128, stride=2)", "(64, 56, 56)", 230_144, ["[128, 28, 28]"]),
+    ] as [(String, String, Int, [String])])
   func networksHaveTheSizesOfTheLectures(
     _ network: String, _ input: String, _ parameters: Int, _ shapes: [String]
   ) throws {

@@ -47,7 +47,9 @@ struct Program {
   /// The error that some lines end in.
   func error(_ lines: String) throws -> Diagnostic {
     var found: Diagnostic?
-    do { try evaluator.run(SourceText(name: "test", text: lines)) } catch { found = error as? Diagnostic }
+    do { try evaluator.run(SourceText(name: "test", text: lines)) } catch {
+      found = error as? Diagnostic
+    }
     return try #require(found, "\(lines) should fail")
   }
 }

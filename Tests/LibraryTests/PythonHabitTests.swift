@@ -6,14 +6,16 @@ import Testing
 @Suite struct PythonHabitTests {
   @Test(arguments: [
     ("max(1, 3, 3, 8)", "8"), ("min(2, -1)", "-1"), ("max([1, 5, 2], 0)", "5"),
-    ("max(2.5, 1)", "2.5000"), ("√16 + 1", "5.0"), ("√2**2", "2.0000"), ("2 * √(6 / (1 + 0.5))", "4.0"),
+    ("max(2.5, 1)", "2.5000"), ("√16 + 1", "5.0"), ("√2**2", "2.0000"),
+    ("2 * √(6 / (1 + 0.5))", "4.0"),
     ("\"a b\".split() + [\"c\"]", "[\"a\", \"b\", \"c\"]"),
     ("\"\".join(sorted(\"cab\"))", "\"abc\""), ("sorted([2, 1, 3], reverse=True)", "[3, 2, 1]"),
     ("sorted([(2, \"b\"), (1, \"a\")], key=lambda_first)[0][1]", "\"a\""),
     ("[i for i in reversed(range(3))]", "[2, 1, 0]"), ("divmod(-7, 2)", "(-4, 1)"),
     ("sum3(*(1, 2, 3))", "6"), ("sum3(1, *[2, 3])", "6"), ("max(*range(5))", "4"),
     ("len(map(sum3_of, [(1, 2), (3, 4)]))", "2"), ("\" a \".strip() + \"|\".strip()", "\"a|\""),
-    ("sum([1, 2; 3, 4], dim=1, keepdim=True).shape", "(2, 1)"), ("softmax([0.0; 0.0], dim=0)[0, 0]", "0.5000"),
+    ("sum([1, 2; 3, 4], dim=1, keepdim=True).shape", "(2, 1)"),
+    ("softmax([0.0; 0.0], dim=0)[0, 0]", "0.5000"),
     ("\"   \".strip()", "\"\""), ("\"x\".count(\"xx\")", "0"),
   ])
   func givesWhatPythonGives(_ expression: String, _ result: String) throws {
@@ -41,7 +43,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("sum(*3)", "not-iterable"), ("\"a\".split(\"\")", "bad-argument"), ("[\"a\"].index(\"b\")", "not-found"),
+    ("sum(*3)", "not-iterable"), ("\"a\".split(\"\")", "bad-argument"),
+    ("[\"a\"].index(\"b\")", "not-found"),
     ("sorted([\"a\", 1])", "wrong-kind"), ("sgd(**3)", "starred-argument"),
     ("\"-\".join([1, 2])", "wrong-kind"), ("√", "unexpected-end"),
   ])

@@ -45,7 +45,8 @@ import Testing
     let given = try program.numbers("max(abs(he_uniform((500, 6), fan_in=600)))")[0]
     #expect(given > 0.095 && given <= 0.1)
     #expect(try program.numbers("init_scale(\"xavier_tanh_normal\", 784, 300)")[0] > 0.1718)
-    try program.run("layer = Linear(3, 2); layer.weight = xavier_normal(layer.weight.shape, gain=2)")
+    try program.run(
+      "layer = Linear(3, 2); layer.weight = xavier_normal(layer.weight.shape, gain=2)")
     let drawn = try program.numbers("layer.weight")
     #expect(Set(drawn).count == 6)
     try program.run("seed(4); a = he_normal((2, 2)); seed(4); b = he_normal((2, 2))")
@@ -67,7 +68,9 @@ import Testing
     let seen = try program.numbers("seen")
     #expect(seen.sorted() == (0..<10).map(Double.init) && seen != seen.sorted())
     #expect(try program.numbers("[y for b in batches(Y, size=4) for y in b]").count == 10)
-    let orders = try (0..<8).map { try program.numbers("concat([b for b in batches(Y, seed=\($0))])") }
+    let orders = try (0..<8).map {
+      try program.numbers("concat([b for b in batches(Y, seed=\($0))])")
+    }
     #expect(Set(orders).count == 8)
     #expect(try program.error("batches(X, [1, 2])").headline.contains("10 and 2 rows"))
     #expect(try program.error("batches(X, size=0)").headline.contains("at least one row"))

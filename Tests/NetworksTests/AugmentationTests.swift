@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct AugmentationTests {
   private func apply(
-    _ name: String, _ images: Tensor, seed: UInt64 = 1, _ values: (name: String, value: Attribute)...
+    _ name: String, _ images: Tensor, seed: UInt64 = 1,
+    _ values: (name: String, value: Attribute)...
   ) throws -> Tensor {
     var generator = SplitMix64(seed: seed)
     let augmentation = try #require(Augmentation[name])
@@ -67,12 +68,14 @@ import Testing
   /// Channels move together, the images of a batch each for itself.
   @Test func batchesAreDrawnImageByImage() throws {
     let images = try counting([1, 1, 5, 5]).elements
-    let batch = Tensor(Array(repeating: images + images, count: 12).flatMap { $0 }, shape: [12, 2, 5, 5])
+    let batch = Tensor(
+      Array(repeating: images + images, count: 12).flatMap { $0 }, shape: [12, 2, 5, 5])
     let moved = try apply("random_shift", batch, ("pixels", .integer(2))).elements
     let parts = (0..<24).map { Array(moved[$0 * 25..<($0 + 1) * 25]) }
     for image in 0..<12 { #expect(parts[2 * image] == parts[2 * image + 1]) }
     #expect(Set(parts).count > 4)
-    let brighter = try apply("random_intensity", Tensor(repeating: 0, shape: [12, 2, 2, 2]), ("amount", .real(3)))
+    let brighter = try apply(
+      "random_intensity", Tensor(repeating: 0, shape: [12, 2, 2, 2]), ("amount", .real(3)))
     #expect(Set(brighter.elements).count == 24)
     #expect(brighter.elements.allSatisfy { abs($0) <= 3 })
   }

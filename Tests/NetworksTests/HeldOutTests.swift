@@ -47,18 +47,24 @@ import Testing
     func header(_ sizes: [Int]) -> [UInt8] {
       [0, 0, 8, UInt8(sizes.count)] + sizes.flatMap { [0, 0, 0, UInt8($0)] }
     }
-    let images = (0..<count).flatMap { row -> [UInt8] in row % 2 == 0 ? [255, 0, 255, 0] : [0, 255, 0, 255] }
+    let images = (0..<count).flatMap { row -> [UInt8] in
+      row % 2 == 0 ? [255, 0, 255, 0] : [0, 255, 0, 255]
+    }
     let labels = (0..<count).map { UInt8($0 % 2 == 0 ? 3 : 7) }
     let files = ["images": header([count, 2, 2]) + images, "labels": header([count]) + labels]
-    let trainer = try run("digits", steps: 60, files: files, ("batch", .integer(10)), ("lr", .real(0.05)))
+    let trainer = try run(
+      "digits", steps: 60, files: files, ("batch", .integer(10)), ("lr", .real(0.05)))
     #expect(trainer.progress.examples == 10 && trainer.progress.correct == 10)
-    for broken in [["images": header([count, 2, 2]) + images], ["images": [1, 2], "labels": labels],
-      ["images": header([count, 2, 2]) + images, "labels": header([2]) + [1, 2]]]
-    {
+    for broken in [
+      ["images": header([count, 2, 2]) + images], ["images": [1, 2], "labels": labels],
+      ["images": header([count, 2, 2]) + images, "labels": header([2]) + [1, 2]],
+    ] {
       #expect(throws: TensorError.self) { try run("digits", steps: 1, files: broken) }
     }
     #expect(throws: TensorError.self) { try run("chars", steps: 1, files: ["text": [0xFF, 0xFE]]) }
-    #expect(throws: TensorError.self) { try run("chars", steps: 1, files: ["text": Array("aaaa".utf8)]) }
+    #expect(throws: TensorError.self) {
+      try run("chars", steps: 1, files: ["text": Array("aaaa".utf8)])
+    }
   }
 
   /// Every step of a pass takes other examples, and a pass takes each at most once: with as many
@@ -66,7 +72,8 @@ import Testing
   @Test func aPassTakesEveryExampleOnce() throws {
     let data = LabeledData.bitSum(length: 3)
     var generator = SplitMix64(seed: 4)
-    let whole = CompiledMLP(data, hidden: [3], activation: .tanh, dtype: .float64, generator: &generator)
+    let whole = CompiledMLP(
+      data, hidden: [3], activation: .tanh, dtype: .float64, generator: &generator)
     let part = CompiledMLP(
       data, hidden: [3], activation: .tanh, dtype: .float64, batch: 2, sharing: whole,
       generator: &generator)

@@ -38,7 +38,8 @@ import Testing
     expectClose(try first.map { try even($0) }, rise + rise + [0.001], absolute: 1e-15, relative: 0)
     let halved = try triangular(Attributes(settings + [("mode", .string("triangular2"))]))
     let low = rise.map { 0.001 + ($0 - 0.001) / 2 }
-    expectClose(try first.map { try halved($0) }, rise + low + [0.001], absolute: 1e-15, relative: 0)
+    expectClose(
+      try first.map { try halved($0) }, rise + low + [0.001], absolute: 1e-15, relative: 0)
     expectClose(
       try rates(
         "cosine", Array(first.prefix(9)), ("lr", .real(0.1)), ("eta_min", .real(0.01)),
@@ -62,7 +63,8 @@ import Testing
     let rate = try schedule(Attributes(settings))
     for step in [-1, Double.nan, .infinity] { #expect(throws: TensorError.self) { try rate(step) } }
     for step in [0, 0.5, 3, 1e9] { #expect(try rate(step).isFinite) }
-    for parameter in schedule.parameters where parameter.kind != .choice(["triangular", "triangular2"]) {
+    for parameter in schedule.parameters
+    where parameter.kind != .choice(["triangular", "triangular2"]) {
       let bad: Attribute = parameter.kind == .integer ? .integer(0) : .real(-1)
       let others = settings.filter { $0.name != parameter.name }
       #expect(throws: TensorError.self, "\(parameter.name)") {

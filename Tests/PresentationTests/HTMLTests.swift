@@ -6,7 +6,8 @@ import Testing
   private let everything = Document([
     .heading(level: 1, "Title & more"),
     .paragraph(
-      Words("plain <b> ") + Words("em", .emphasis) + Words("strong", .strong) + Words("x < 1", .code)
+      Words("plain <b> ") + Words("em", .emphasis) + Words("strong", .strong)
+        + Words("x < 1", .code)
         + Words(formula: MathText.formula(#"\frac{1}{2}"#))),
     .line(Words("a = ", .name) + Words("1", .value)), .blank, .line("    ^ \"here\""),
     .worked([
@@ -18,21 +19,34 @@ import Testing
         ], note: "(3×2)(2) → (3)")
     ]),
     .worked([
-      WorkedLine(label: "∂E/∂o", steps: [.init(relation: "=", text: "−(y − o)", role: .formula), .init(relation: "≈", text: "0.741", role: .value)]),
+      WorkedLine(
+        label: "∂E/∂o",
+        steps: [
+          .init(relation: "=", text: "−(y − o)", role: .formula),
+          .init(relation: "≈", text: "0.741", role: .value),
+        ]),
       WorkedLine(label: "∂o/∂z", steps: [.init(relation: "=", text: "0.187", role: .value)]),
     ]),
     .formula(MathText.formula(#"\sum_i x_i"#)),
     .list(ordered: true, items: [[.paragraph("one")], [.paragraph("two"), .line("2")]]),
     .quote([.paragraph("said")]),
-    .table(Table(header: ["name", "value"], rows: [["a", "1 & 2"], ["b"]], alignments: [.left, .right])),
+    .table(
+      Table(
+        header: ["name", "value"], rows: [["a", "1 & 2"], ["b"]], alignments: [.left, .right])),
     .rule,
-    .plot(Plot([.init("loss <1>", values: [3, 2, .nan, 1]), .init("b", values: [1, 2, 3, 4], style: .scatter)], title: "a & b")),
+    .plot(
+      Plot(
+        [
+          .init("loss <1>", values: [3, 2, .nan, 1]),
+          .init("b", values: [1, 2, 3, 4], style: .scatter),
+        ], title: "a & b")),
   ])
 
   @Test func everyBlockBecomesItsElement() throws {
     let page = try XMLTree.parsed(HTMLRenderer().page(everything, title: "<Page>"))
     for (name, count) in [
-      ("title", 2), ("h1", 1), ("em", 1), ("strong", 1), ("code", 1), ("pre", 2), ("math", 10), ("ol", 1), ("li", 2),
+      ("title", 2), ("h1", 1), ("em", 1), ("strong", 1), ("code", 1), ("pre", 2), ("math", 10),
+      ("ol", 1), ("li", 2),
       ("blockquote", 1), ("table", 2), ("th", 4), ("hr", 1), ("svg", 1), ("figure", 1),
     ] {
       #expect(page.elements(name).count == count, "\(name)")
@@ -42,7 +56,9 @@ import Testing
     #expect(page.elements("th").allSatisfy { $0.attributes["scope"] != nil })
     #expect(page.attributes["lang"] == "en")
     #expect(page.elements("svg")[0].attributes["role"] == "img")
-    #expect(page.elements("title")[1].text == "Plot of a & b, loss <1>: from 3.0 to 1.0; b: from 1.0 to 4.0")
+    #expect(
+      page.elements("title")[1].text
+        == "Plot of a & b, loss <1>: from 3.0 to 1.0; b: from 1.0 to 4.0")
   }
 
   @Test func theTextIsTheSame() throws {
@@ -54,7 +70,8 @@ import Testing
 
   /// Nothing that a person or a file can hold becomes markup, or steers what is shown.
   @Test(arguments: [
-    "<script>alert(1)</script>", "</pre></main>", "&amp; &lt;", "\" onload=\"x", "\u{0}\u{8}\u{1B}[31m", "]]>", "<!--",
+    "<script>alert(1)</script>", "</pre></main>", "&amp; &lt;", "\" onload=\"x",
+    "\u{0}\u{8}\u{1B}[31m", "]]>", "<!--",
     "\u{202E}abc", "a\r\nb", "𝟙ŷ漢",
   ])
   func contentIsHarmless(_ text: String) throws {
@@ -62,8 +79,10 @@ import Testing
       let words = Words(text, role)
       let step = WorkedLine.Step(relation: "=", text: text, role: role)
       let document = Document([
-        .heading(level: 9, words), .paragraph(words), .line(words), .list(ordered: false, items: [[.line(words)], []]),
-        .table(Table(header: [words], rows: [[words]])), .worked([WorkedLine(label: text, steps: [step], note: text)]),
+        .heading(level: 9, words), .paragraph(words), .line(words),
+        .list(ordered: false, items: [[.line(words)], []]),
+        .table(Table(header: [words], rows: [[words]])),
+        .worked([WorkedLine(label: text, steps: [step], note: text)]),
         .formula(MathText.formula(text)), .paragraph(Words(formula: MathText.formula(text))),
         .plot(Plot([.init(text, values: [1, 2])], title: text, xLabel: text, yLabel: text)),
       ])

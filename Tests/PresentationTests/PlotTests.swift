@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct PlotTests {
   private func lines(_ plot: Plot, unicode: Bool = true) -> [String] {
-    Renderer(width: 200, unicode: unicode).render(plot.document).split(separator: "\n").map(String.init)
+    Renderer(width: 200, unicode: unicode).render(plot.document).split(separator: "\n").map(
+      String.init)
   }
 
   private let curve = (0..<200).map { exp(-Double($0) / 40) }

@@ -5,9 +5,12 @@ import Testing
 /// Content comes from anywhere; whatever it is, it is shown and harms nothing.
 @Suite struct RandomTextTests {
   private static let pieces: [String] = [
-    "\\frac", "\\hat", "{", "}", "_", "^", "\\begin{bmatrix}", "\\end{bmatrix}", "&", "\\\\", "\\left",
-    "\\text{", "\\sqrt[", "]", "x", "漢", "y\u{302}", "\u{301}", "\u{1B}[31m", "\t", "\n", "\r\n", "\r",
-    "²", "ᵀ", "⁻", "∂", " ", "\u{A0}", "👨‍👩‍👧", "\u{202E}", "\u{0}", "'", "\\", "\\unknown", "12.5", "-", "=",
+    "\\frac", "\\hat", "{", "}", "_", "^", "\\begin{bmatrix}", "\\end{bmatrix}", "&", "\\\\",
+    "\\left",
+    "\\text{", "\\sqrt[", "]", "x", "漢", "y\u{302}", "\u{301}", "\u{1B}[31m", "\t", "\n", "\r\n",
+    "\r",
+    "²", "ᵀ", "⁻", "∂", " ", "\u{A0}", "👨‍👩‍👧", "\u{202E}", "\u{0}", "'", "\\", "\\unknown", "12.5",
+    "-", "=",
     "\u{1F1E9}", "\u{200D}", "e", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
   ]
 
@@ -22,7 +25,8 @@ import Testing
 
   private func isHarmless(_ output: String, ascii: Bool) -> Bool {
     output.unicodeScalars.allSatisfy {
-      $0 == "\n" || $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value) && !(ascii && $0.value > 0x7F)
+      $0 == "\n"
+        || $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value) && !(ascii && $0.value > 0x7F)
     }
   }
 
@@ -61,7 +65,8 @@ import Testing
     // The name of an environment is read and dropped, whatever stands there.
     for text in texts(300, seed: 4) where !text.contains("\\begin") && !text.contains("\\end") {
       let shown = MathText.unicode(text)
-      #expect(text.contains("12.5") ? shown.contains { "1₁¹½".contains($0) } : true, "\(text) → \(shown)")
+      #expect(
+        text.contains("12.5") ? shown.contains { "1₁¹½".contains($0) } : true, "\(text) → \(shown)")
       #expect(text.contains("漢") ? shown.contains("漢") : true, "\(text) → \(shown)")
     }
   }

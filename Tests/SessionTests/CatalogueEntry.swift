@@ -9,7 +9,9 @@ struct CatalogueEntry {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let data = try Data(contentsOf: folder.appending(path: "Fixtures/gradients.yaml"))
     let entries = try Yams.compose(yaml: String(decoding: data, as: UTF8.self))?.sequence ?? []
-    guard let found = entries.first(where: { $0["id"]?.string == id }) else { throw Missing(name: id) }
+    guard let found = entries.first(where: { $0["id"]?.string == id }) else {
+      throw Missing(name: id)
+    }
     node = found
   }
 
@@ -36,7 +38,9 @@ struct CatalogueEntry {
 
   private func numbers(_ value: Node) throws -> [Double] {
     if let items = value.sequence { return try items.flatMap(numbers) }
-    guard let number = value.float ?? value.int.map(Double.init) else { throw Missing(name: "a number") }
+    guard let number = value.float ?? value.int.map(Double.init) else {
+      throw Missing(name: "a number")
+    }
     return [number]
   }
 }

@@ -27,7 +27,9 @@ struct DocumentationTests {
     let memory = try MemorySession()
     let overview = memory.type(":help")
     for command in Command.all { #expect(overview.contains(command.usage), "\(command.usage)") }
-    for name in memory.session.functions.flatMap(\.names) { #expect(overview.contains(name), "\(name)") }
+    for name in memory.session.functions.flatMap(\.names) {
+      #expect(overview.contains(name), "\(name)")
+    }
     #expect(memory.type(":") == overview)
   }
 

@@ -5,13 +5,16 @@ import Testing
 
 /// Pages and drawings written from the shell, and explanations inside lessons.
 struct HandoutTests {
-  private let forward = "x = [1.0, -0.5]; W = [1.2, 2.1; -0.3, -0.7]; y = 1;\ns = Wᵀ @ x; h = σ(s); E = sum((h - y)**2) / 2;"
+  private let forward =
+    "x = [1.0, -0.5]; W = [1.2, 2.1; -0.3, -0.7]; y = 1;\ns = Wᵀ @ x; h = σ(s); E = sum((h - y)**2) / 2;"
 
   @Test(arguments: ["s", "∂E/∂W[0, 1]", "E", "W ← W - 0.1 * ∂E/∂W"])
   func anExplanationBecomesAPage(_ quantity: String) throws {
     let memory = try MemorySession()
     memory.type(forward)
-    #expect(memory.type(":explain \(quantity) page.html") == "the explanation of \(quantity) is in page.html\n")
+    #expect(
+      memory.type(":explain \(quantity) page.html")
+        == "the explanation of \(quantity) is in page.html\n")
     let page = try XMLTree.parsed(try #require(memory.text(of: "page.html")))
     #expect(page.elements("title")[0].text == quantity)
     #expect(page.elements("math").count >= 4 && page.elements("mn").count >= 3)
@@ -32,7 +35,8 @@ struct HandoutTests {
 
   @Test(arguments: [("help", ":help"), ("quit()", ":quit"), ("exit", ":quit")])
   func aCommandWithoutItsColon(_ text: String, _ command: String) throws {
-    #expect(try MemorySession().type(text).contains("= help: commands begin with a colon: \(command)\n"))
+    #expect(
+      try MemorySession().type(text).contains("= help: commands begin with a colon: \(command)\n"))
   }
 
   @Test func aDerivativeInOneWord() throws {
@@ -77,7 +81,8 @@ struct HandoutTests {
     """
 
   @Test func aLessonsQuestionIsWorkedOutWhenItsAnswerIsShown() throws {
-    let memory = try MemorySession(files: ["lessons/test/01-explained.md": Self.lesson], lessons: "lessons")
+    let memory = try MemorySession(
+      files: ["lessons/test/01-explained.md": Self.lesson], lessons: "lessons")
     let first = memory.type(":learn explained")
     #expect(first.contains("2 steps") && first.contains("First") && first.contains("h = 1.2496"))
     #expect(memory.type("").contains("Then\n────\n\nQuestion"))
@@ -96,7 +101,8 @@ struct HandoutTests {
 
   /// Commands see the variables of the lesson, not those of the shell around it.
   @Test func commandsInsideALesson() throws {
-    let memory = try MemorySession(files: ["lessons/test/01-explained.md": Self.lesson], lessons: "lessons")
+    let memory = try MemorySession(
+      files: ["lessons/test/01-explained.md": Self.lesson], lessons: "lessons")
     memory.type("h = 100.0")
     memory.type(":learn explained")
     #expect(memory.type(":explain h").hasPrefix("h = σ(z) * w"))
@@ -108,7 +114,8 @@ struct HandoutTests {
   }
 
   @Test func whatALoopPrintsInsideALessonAppearsAtOnce() throws {
-    let memory = try MemorySession(files: ["lessons/test/01-explained.md": Self.lesson], lessons: "lessons")
+    let memory = try MemorySession(
+      files: ["lessons/test/01-explained.md": Self.lesson], lessons: "lessons")
     memory.type(":learn explained")
     var seen: [String] = []
     memory.world.onOutput = { [interrupts = memory.interrupts] text in
@@ -120,13 +127,16 @@ struct HandoutTests {
     #expect(memory.render(response).contains("interrupted"))
   }
 
-  @Test(arguments: [
-    ("∂h/∂w", nil), ("∂h/∂z", "the quantity that is worked out is not the answer"),
-    ("nope", "'nope' cannot be worked out"), ("∂w/∂h", "'∂w/∂h' cannot be worked out"), ("h +", "'h +' cannot be worked out"),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("∂h/∂w", nil), ("∂h/∂z", "the quantity that is worked out is not the answer"),
+      ("nope", "'nope' cannot be worked out"), ("∂w/∂h", "'∂w/∂h' cannot be worked out"),
+      ("h +", "'h +' cannot be worked out"),
+    ] as [(String, String?)])
   func theCheckerVerifiesWhatIsExplained(_ quantity: String, _ problem: String?) throws {
     let lesson = Self.lesson.split(separator: "∂h/∂w\n```", maxSplits: 1)[0] + quantity + "\n```\n"
-    let memory = try MemorySession(files: ["lessons/test/01-explained.md": String(lesson)], lessons: "lessons")
+    let memory = try MemorySession(
+      files: ["lessons/test/01-explained.md": String(lesson)], lessons: "lessons")
     let response = memory.session.check([], as: .text)
     #expect((response.outcome == .fine) == (problem == nil))
     let text = Renderer().render(response.document)

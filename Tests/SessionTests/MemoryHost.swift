@@ -13,7 +13,9 @@ final class MemoryHost {
     try Session(
       host: Host(
         read: { [self] path throws(FileProblem) in
-          guard let text = files[path] else { throw FileProblem(path: path, reason: "No such file") }
+          guard let text = files[path] else {
+            throw FileProblem(path: path, reason: "No such file")
+          }
           return Array(text.utf8)
         },
         write: { [self] path, bytes throws(FileProblem) in

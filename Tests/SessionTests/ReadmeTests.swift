@@ -11,7 +11,8 @@ import Testing
 
 /// Everything the README shows is run: transcripts line by line, marked scripts by the checker.
 @Suite struct ReadmeTests {
-  private static let path = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/README.md"
+  private static let path =
+    #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/README.md"
 
   /// The README with every `console` block replayed, in one session from top to bottom.
   private static func replayed(_ text: String) throws -> String {

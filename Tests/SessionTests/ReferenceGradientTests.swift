@@ -7,7 +7,9 @@ import Testing
 /// The gradients of the decks' examples, computed in the language, against the catalogue.
 struct ReferenceGradientTests {
   private func numbers(_ memory: MemorySession, _ expression: String) throws -> [Double] {
-    guard case .tensor(let variable) = try memory.session.evaluator.value(of: expression) else { return [] }
+    guard case .tensor(let variable) = try memory.session.evaluator.value(of: expression) else {
+      return []
+    }
     return variable.value.elements
   }
 
@@ -49,7 +51,10 @@ struct ReferenceGradientTests {
     ("mazur-output-layer-all", "delta_on1, delta_on2", ["∂E/∂z1", "∂E/∂z2"]),
     ("mazur-output-layer-all", "dE/dw5, dE/dw6", ["∂E/∂w5", "∂E/∂w6"]),
     ("mazur-output-layer-all", "dE/dw7, dE/dw8", ["∂E/∂w7", "∂E/∂w8"]),
-    ("mazur-output-layer-all", "dE/db_on1, dE/db_on2 (one bias per neuron)", ["∂E/∂bo1", "∂E/∂bo2"]),
+    (
+      "mazur-output-layer-all", "dE/db_on1, dE/db_on2 (one bias per neuron)",
+      ["∂E/∂bo1", "∂E/∂bo2"]
+    ),
     ("mazur-hidden-layer-all", "dE_total/do_h", ["∂E/∂h1", "∂E/∂h2"]),
     ("mazur-hidden-layer-all", "delta_h", ["∂E/∂zh1", "∂E/∂zh2"]),
     ("mazur-hidden-layer-all", "dE/dw1, dE/dw2", ["∂E/∂w1", "∂E/∂w2"]),
@@ -85,18 +90,21 @@ struct ReferenceGradientTests {
       """)
     expectClose(
       try numbers(memory, "∂E/∂W1"),
-      try entry.exact("dE/dw1, dE/dw2") + entry.exact("dE/dw3, dE/dw4"), absolute: 1e-12, relative: 0)
+      try entry.exact("dE/dw1, dE/dw2") + entry.exact("dE/dw3, dE/dw4"), absolute: 1e-12,
+      relative: 0)
     let output = try CatalogueEntry("mazur-output-layer-all")
     expectClose(
       try numbers(memory, "∂E/∂W2"),
-      try output.exact("dE/dw5, dE/dw6") + output.exact("dE/dw7, dE/dw8"), absolute: 1e-12, relative: 0)
+      try output.exact("dE/dw5, dE/dw6") + output.exact("dE/dw7, dE/dw8"), absolute: 1e-12,
+      relative: 0)
   }
 
   /// Channels first: `x` of [1, 3, 5, 5], `w` of [2, 3, 3, 3].
   private func convolution(_ entry: CatalogueEntry) throws -> MemorySession {
     let memory = try MemorySession()
     func slices(_ name: String) throws -> String {
-      "[" + (try (0..<3).map { try entry.literal("\(name)_slice\($0)") }).joined(separator: ", ") + "]"
+      "[" + (try (0..<3).map { try entry.literal("\(name)_slice\($0)") }).joined(separator: ", ")
+        + "]"
     }
     try run(
       memory,
@@ -130,7 +138,8 @@ struct ReferenceGradientTests {
   @Test func convolutionDemoGradients() throws {
     let entry = try CatalogueEntry("conv-demo-gradients")
     let memory = try convolution(entry)
-    expectClose(try numbers(memory, "total"), try entry.exact("sum(output)"), absolute: 1e-12, relative: 0)
+    expectClose(
+      try numbers(memory, "total"), try entry.exact("sum(output)"), absolute: 1e-12, relative: 0)
     let input = try (0..<3).flatMap { try entry.exact("d sum/dx slice \($0)") }
     expectClose(try numbers(memory, "∂total/∂x"), input, absolute: 1e-12, relative: 0, "input")
     let filters = try (0..<2).flatMap { filter in
@@ -138,7 +147,8 @@ struct ReferenceGradientTests {
     }
     expectClose(try numbers(memory, "∂total/∂w"), filters, absolute: 1e-12, relative: 0, "filters")
     expectClose(
-      try numbers(memory, "∂total/∂b"), try entry.exact("d sum/db0, db1"), absolute: 1e-12, relative: 0)
+      try numbers(memory, "∂total/∂b"), try entry.exact("d sum/db0, db1"), absolute: 1e-12,
+      relative: 0)
     #expect(try numbers(memory, "gradcheck(total, x) and gradcheck(total, w)") == [1])
   }
 }

@@ -23,7 +23,8 @@ struct SessionTests {
 
   @Test(arguments: [
     "sum([i for i in range(10**9)])", "list(range(9 * 10**6))", "while True: pass",
-    "f(x) = f(x - 1) if x > 0 else 0\nwhile True: f(100)", "train_forever = [0 for i in range(10**9) if i < 0]",
+    "f(x) = f(x - 1) if x > 0 else 0\nwhile True: f(100)",
+    "train_forever = [0 for i in range(10**9) if i < 0]",
   ])
   func everyLoopListensToCtrlC(_ text: String) throws {
     let memory = try MemorySession()
@@ -40,7 +41,9 @@ struct SessionTests {
 
   @Test func savingWritesWhatRan() throws {
     let memory = try MemorySession()
-    for input in ["a = 2", "b = nope", ":digits 2", "def f(x):\n    return x * a", "f(3)"] { memory.type(input) }
+    for input in ["a = 2", "b = nope", ":digits 2", "def f(x):\n    return x * a", "f(3)"] {
+      memory.type(input)
+    }
     memory.type(":save mine.nabla")
     #expect(memory.text(of: "mine.nabla") == "a = 2\ndef f(x):\n    return x * a\nf(3)\n")
     memory.type(":reset")
@@ -109,7 +112,8 @@ struct SessionTests {
   }
 
   @Test(arguments: [
-    ("sigm", "sigmoid"), ("y = 2 * weight_o", "y = 2 * weight_one"), ("whi", "while"), (":vers", ""),
+    ("sigm", "sigmoid"), ("y = 2 * weight_o", "y = 2 * weight_one"), ("whi", "while"),
+    (":vers", ""),
     (":var", ":vars"), (":train x", ":train xor"), (":train xor --hid", ":train xor --hidden"),
     (":train bitsum --cell g", ":train bitsum --cell gru"), (":run --e", ":run --echo"),
     (":help soft", ":help softmax"), ("\\theta", "θ"), ("x + \\Theta", "x + Θ"), ("y\\hat", "ŷ"),
@@ -120,7 +124,11 @@ struct SessionTests {
     let memory = try MemorySession()
     memory.type("weight_one = [1, 2]\nθ_next = 1")
     let found = complete(typed, in: memory.session)
-    if expected.isEmpty { #expect(found == []) } else { #expect(found.contains(expected), "\(found)") }
+    if expected.isEmpty {
+      #expect(found == [])
+    } else {
+      #expect(found.contains(expected), "\(found)")
+    }
   }
 
   @Test func completionIsSafeAnywhere() throws {
@@ -134,10 +142,15 @@ struct SessionTests {
 
   @Test(arguments: [
     ("1.5", #"{"value": 1.5, "shape": [], "dtype": "float64"}"#),
-    ("[1.2, 2.1, -1.5; -0.3, -0.7, 0.3].T @ [1.0, -0.5]",
-      #"{"value": [1.3499999999999999, 2.45, -1.65], "shape": [3], "dtype": "float64"}"#),
+    (
+      "[1.2, 2.1, -1.5; -0.3, -0.7, 0.3].T @ [1.0, -0.5]",
+      #"{"value": [1.3499999999999999, 2.45, -1.65], "shape": [3], "dtype": "float64"}"#
+    ),
     ("[1, 2; 3, 4]", #"{"value": [[1, 2], [3, 4]], "shape": [2, 2], "dtype": "int64"}"#),
-    ("[nan, inf, -inf]", #"{"value": ["NaN", "Infinity", "-Infinity"], "shape": [3], "dtype": "float64"}"#),
+    (
+      "[nan, inf, -inf]",
+      #"{"value": ["NaN", "Infinity", "-Infinity"], "shape": [3], "dtype": "float64"}"#
+    ),
     ("1 > 2", #"{"value": false, "shape": [], "dtype": "bool"}"#),
     ("[1, 2] > 1", #"{"value": [false, true], "shape": [2], "dtype": "bool"}"#),
     ("float32(0.1)", #"{"value": 0.10000000149011612, "shape": [], "dtype": "float32"}"#),
@@ -148,7 +161,8 @@ struct SessionTests {
     ("(1, 2.0)", #"{"value": [1, 2.0]}"#),
     ("1e300 * 1e10", #"{"value": "Infinity", "shape": [], "dtype": "float64"}"#),
     ("0.1 + 0.2", #"{"value": 0.30000000000000004, "shape": [], "dtype": "float64"}"#),
-    ("x = 3", #"{"value": 3, "shape": [], "dtype": "int64"}"#), ("x = 3;", ""), ("f(x) = x", ""), ("1;", ""),
+    ("x = 3", #"{"value": 3, "shape": [], "dtype": "int64"}"#), ("x = 3;", ""), ("f(x) = x", ""),
+    ("1;", ""),
   ])
   func valuesAsJSON(text: String, expected: String) throws {
     let lines = try MemorySession().json(text)

@@ -21,26 +21,30 @@ struct TranscriptTests {
       "values",
       [
         "x = [1.0, -0.5]", "Θ1 = [1.2, 2.1, -1.5; -0.3, -0.7, 0.3]", "s1 = Θ1ᵀ @ x", "σ(s1)",
-        "quiet = 3;", "quiet", "7 // 2, 7 / 2", "x[0] > 0", "\"a\" + \"b\"", "[\"p\", None, [1, 2]]",
+        "quiet = 3;", "quiet", "7 // 2, 7 / 2", "x[0] > 0", "\"a\" + \"b\"",
+        "[\"p\", None, [1, 2]]",
         "f(t) = t**2 + 3", "f(2.0)", "name, other = (\"n\", 2)", "x ← x * 2", "x[0] = 9", "x",
         "zeros(3, 0)", "arange(2000)", "1e-9", "[1e9, 1e-9]", "nan", "-inf", "",
-        "for i in range(2):\n    print(i, f\"{i / 3:.2f}\")\n", "with rounding(2):\n    p = 1/3\n", "p",
+        "for i in range(2):\n    print(i, f\"{i / 3:.2f}\")\n", "with rounding(2):\n    p = 1/3\n",
+        "p",
         "1 +", "print(\"tab\\tbell\\a\")",
       ]),
     Conversation(
       "gradients",
       [
         "w = [0.5, -0.25]", "x = [1.0, 2.0]", "E = sum((w * x - 1)**2) / 2", "∂E/∂w", "d(E)/d(x)",
-        "grad(E, w)", "E.backward()", "w.grad", "gradcheck(E, w)", "explain(E)", ":explain ∂E/∂w[1]",
+        "grad(E, w)", "E.backward()", "w.grad", "gradcheck(E, w)", "explain(E)",
+        ":explain ∂E/∂w[1]",
         "compare_gradients(E, w)", ":graph E", "w ← w - 0.1 * ∂E/∂w", "∂E/∂w", "∂x/∂E",
       ]),
     Conversation(
       "errors",
       [
         "sigmiod(1)", "x = [1, 2]", "[1.0, 2; 3, 4] @ [1, 2, 3]", "x ^ 2", "x[5]", "x.foo", "y = ",
-"for i in 3:\n    pass", "1 / \"a\"", "import numpy",
+        "for i in 3:\n    pass", "1 / \"a\"", "import numpy",
         "x++", "print x", "assert x[0] == 2", "[1, 2; 3]", "(1", ")", "'open", "\"\"\"never",
-        "1 = x", "if x:\n  y = 1", "log(-1.0)", "lambda", "y = [None]; y[0] = y", "y.append([1, y])", "x = 5 5", "x",
+        "1 = x", "if x:\n  y = 1", "log(-1.0)", "lambda", "y = [None]; y[0] = y",
+        "y.append([1, y])", "x = 5 5", "x",
       ]),
     Conversation(
       "not-finite",
@@ -60,9 +64,11 @@ struct TranscriptTests {
       "commands",
       [
         ":vars", "a = 2", "b = [1.5, -2]", "g(x) = x + a", ":vars", ":digits 2", "b / 3", ":digits",
-        ":digits 18", ":digits many", ":digits", ":digit 3", ":source g", ":source sum", ":source nope",
+        ":digits 18", ":digits many", ":digits", ":digit 3", ":source g", ":source sum",
+        ":source nope",
         ":nonsense", ":save /read-only/a.nabla", ":save mine.nabla", ":run mine.nabla --echo",
-        ":run missing.nabla", ":run bad.nabla", ":run", ":run one two", ":run mine.nabla --eco", ":reset",
+        ":run missing.nabla", ":run bad.nabla", ":run", ":run one two", ":run mine.nabla --eco",
+        ":reset",
         ":vars", "a", ":load mine.nabla", "a", ":time", ":learn", ":lessons", ":learn nothing",
         ":train", ":train cats", ":train xor --hiden 3", ":train xor --steps many",
         ":train xor --hidden -1", ":train xor --hidden 1000000000", ":explain", ":graph",
@@ -70,7 +76,8 @@ struct TranscriptTests {
     Conversation(
       "help",
       [
-        "?sigmoid", "softmax?", ":help conv2d", "? relu", "?:digits", ":help train", "?x", "x = [1, 2]",
+        "?sigmoid", "softmax?", ":help conv2d", "? relu", "?:digits", ":help train", "?x",
+        "x = [1, 2]",
         "?x", "?sigmoyd", "?σ′", "?", "?∂",
       ]),
   ]
@@ -81,7 +88,8 @@ struct TranscriptTests {
     var transcript = ""
     for input in conversation.inputs {
       let lines = input.split(separator: "\n", omittingEmptySubsequences: false)
-      transcript += lines.enumerated().map { ($0.offset == 0 ? "∇ " : "… ") + $0.element + "\n" }.joined()
+      transcript += lines.enumerated().map { ($0.offset == 0 ? "∇ " : "… ") + $0.element + "\n" }
+        .joined()
       transcript += memory.type(input)
     }
     expectGolden(name: conversation.name, text: "```\n" + transcript + "```\n")

@@ -1,6 +1,6 @@
 import Glibc
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 /// A vectorized function, the C library's function it stands for, and where to compare them.

@@ -4,7 +4,9 @@ import Testing
 @Suite struct ShapeTests {
   @Test func broadcastsFromTheLastAxis() throws {
     #expect(try Shape(checking: [2, 1, 3]).broadcast(with: [4, 1]) == [2, 4, 3])
-    #expect(throws: TensorError.broadcast([2], [3])) { try Shape(checking: [2]).broadcast(with: [3]) }
+    #expect(throws: TensorError.broadcast([2], [3])) {
+      try Shape(checking: [2]).broadcast(with: [3])
+    }
   }
 
   @Test func refusesSizesNoMemoryHolds() {

@@ -10,7 +10,8 @@ struct CheckCommandTests {
 
   private func check(_ arguments: String...) throws -> ProgramRun {
     try ProgramRun(
-      ["check"] + arguments, environment: ["NABLA_LESSONS": Repository.lessons], directory: folder.path)
+      ["check"] + arguments, environment: ["NABLA_LESSONS": Repository.lessons],
+      directory: folder.path)
   }
 
   private func check(text: String) throws -> ProgramRun {
@@ -78,7 +79,8 @@ struct CheckCommandTests {
 
   @Test(arguments: [
     ("#=> 0.67", 0), ("#=> 0.6667", 0), ("#=> 0.66", 1), ("#~> 0.66", 0), ("#~> 0.67", 1),
-    ("#!> 0.5 | the slide halves", 0), ("#!> 0.67 | this one is right", 1), ("#!> 0.66 | so is this", 1),
+    ("#!> 0.5 | the slide halves", 0), ("#!> 0.67 | this one is right", 1),
+    ("#!> 0.66 | so is this", 1),
     ("#=> [0.67]", 1), ("#=> nonsense(", 2), ("#!> 0.5", 2),
   ])
   func marksOfAllKinds(_ mark: String, status: Int32) throws {
@@ -90,8 +92,10 @@ struct CheckCommandTests {
 
   @Test(arguments: [
     ("title: A test", "title: [A"), ("title: A test", "titel: A test"), ("---\n\nText", "\n\nText"),
-    ("places: 2", "places: two"), ("places: 2", "places: -1"), ("---\ntitle", "title"), ("deck: test\n", ""),
-    ("Text.", "```quiz\nask: What?\n```"), ("Text.", "```quiz\nanswer: 1\n```"), ("Text.", "```quiz\nask: [\n```"),
+    ("places: 2", "places: two"), ("places: 2", "places: -1"), ("---\ntitle", "title"),
+    ("deck: test\n", ""),
+    ("Text.", "```quiz\nask: What?\n```"), ("Text.", "```quiz\nanswer: 1\n```"),
+    ("Text.", "```quiz\nask: [\n```"),
     ("y = x", "y = = x"), ("Text.", "```nabla\nunclosed = 1"),
   ])
   func aBrokenLessonEndsWithTwo(_ part: String, broken: String) throws {

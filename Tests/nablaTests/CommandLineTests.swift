@@ -9,13 +9,16 @@ struct CommandLineTests {
       ["-e", "[1.2, 2.1, -1.5; -0.3, -0.7, 0.3].T @ [1.0, -0.5]", "--format", "json"])
     #expect(run.status == 0 && run.errors == "")
     let object = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
-    expectClose(object?["value"] as? [Double] ?? [], [1.35, 2.45, -1.65], absolute: 0, relative: 1e-15)
+    expectClose(
+      object?["value"] as? [Double] ?? [], [1.35, 2.45, -1.65], absolute: 0, relative: 1e-15)
     #expect(object?["shape"] as? [Int] == [3] && object?["dtype"] as? String == "float64")
     #expect(run.output.filter { $0 == "\n" }.count == 1)
   }
 
   @Test func laterExpressionsSeeEarlierNames() throws {
-    let run = try ProgramRun(["--format", "json", "-e", "x = 3;", "-e", "x * 2", "-e", "-x", "-e", "[x, 0.5]"])
+    let run = try ProgramRun([
+      "--format", "json", "-e", "x = 3;", "-e", "x * 2", "-e", "-x", "-e", "[x, 0.5]",
+    ])
     #expect(run.status == 0)
     #expect(
       run.output == """
@@ -65,23 +68,29 @@ struct CommandLineTests {
     let expression = try ProgramRun(["--format", "html", "-e", "1/3", "-e", "nope"])
     #expect(expression.status == 2 && expression.errors.contains("nope"))
     let page = try XMLTree.parsed(expression.output)
-    #expect(page.elements("title")[0].text == "1/3; nope" && page.elements("pre")[0].text == "0.3333")
+    #expect(
+      page.elements("title")[0].text == "1/3; nope" && page.elements("pre")[0].text == "0.3333")
   }
 
   /// What is wrong, and what the message must speak of.
   static let wrong: [(arguments: [String], about: String)] = [
     (["missing.nabla"], "missing.nabla"), (["run", "missing.nabla"], "missing.nabla"),
     (["check", "missing.md"], "missing.md"), (["check", "/proc/self/environ-not"], "environ-not"),
-    (["run"], "Usage"), (["--nonsense"], "Usage"), (["-e"], "Usage"), (["--format", "xml", "-e", "1"], "xml"),
-    (["--digits", "40", "-e", "1"], "digits"), (["train", "cats"], "cats"), (["train", "xor", "--steps", "x"], "steps"),
+    (["run"], "Usage"), (["--nonsense"], "Usage"), (["-e"], "Usage"),
+    (["--format", "xml", "-e", "1"], "xml"),
+    (["--digits", "40", "-e", "1"], "digits"), (["train", "cats"], "cats"),
+    (["train", "xor", "--steps", "x"], "steps"),
     (["train", "xor", "--hidden", "0"], "hidden"), (["learn", "no-such-lesson"], "no-such-lesson"),
     (["-e", "1 +"], "-e:1:"), (["-e", "1", "file.nabla"], "Usage"),
     (["-e", "zeros(10**12)"], "memory limit"), (["-e", "zeros(10**6, 10**6) + 1"], "memory limit"),
     (["-e", "list(range(10**12))"], "too many"), (["-e", "[1, 2][10**18]"], "out of range"),
     (["-e", "\"a\" * 10**12"], "too many"), (["-e", "f(x) = f(x + 1)\nf(1)"], "deep"),
-    (["-e", "f(x) = g(x)\ng(x) = f(x)\nf(1)"], "deep"), (["-e", "reshape([1, 2], (2**40, 2**40))"], "limit"),
-    (["-e", "zeros(1, 1, 1, 1, 1, 1, 1, 1, 1)"], "8"), (["-e", "x = []\nx.append(x)"], "itself"), (["-e", "x = [1]\nx.append((x, 2))"], "itself"),
-    (["train", "xor", "--hidden", "2000000000"], "hidden"), (["train", "bitsum", "--hidden", "2000000000"], "hidden"),
+    (["-e", "f(x) = g(x)\ng(x) = f(x)\nf(1)"], "deep"),
+    (["-e", "reshape([1, 2], (2**40, 2**40))"], "limit"),
+    (["-e", "zeros(1, 1, 1, 1, 1, 1, 1, 1, 1)"], "8"), (["-e", "x = []\nx.append(x)"], "itself"),
+    (["-e", "x = [1]\nx.append((x, 2))"], "itself"),
+    (["train", "xor", "--hidden", "2000000000"], "hidden"),
+    (["train", "bitsum", "--hidden", "2000000000"], "hidden"),
   ]
 
   @Test(arguments: wrong)
@@ -110,7 +119,9 @@ struct CommandLineTests {
     #expect(try ProgramRun(["deep.nabla"], directory: folder.path).status == 2)
   }
 
-  @Test(arguments: [["bad.nabla"], ["run", "bad.nabla"], ["check", "bad.nabla"], ["check", "bad.md"], []])
+  @Test(arguments: [
+    ["bad.nabla"], ["run", "bad.nabla"], ["check", "bad.nabla"], ["check", "bad.md"], [],
+  ])
   func invalidUTF8IsToldWithItsLine(_ arguments: [String]) throws {
     let folder = try TemporaryFolder()
     let bytes = Array("x = 1\ny = 2\nz = \"".utf8) + [0xC3, 0x28, 0x22, 0x0A]
@@ -126,9 +137,14 @@ struct CommandLineTests {
   }
 
   @Test func helpAndVersion() throws {
-    for arguments in [["--help"], ["help", "train"], ["learn", "--help"], ["train", "--help"], ["train", "xor", "--help"]] {
+    for arguments in [
+      ["--help"], ["help", "train"], ["learn", "--help"], ["train", "--help"],
+      ["train", "xor", "--help"],
+    ] {
       let run = try ProgramRun(arguments)
-      #expect(run.status == 0 && run.output.count > 80 && run.errors == "", "\(arguments): \(run.output)\(run.errors)")
+      #expect(
+        run.status == 0 && run.output.count > 80 && run.errors == "",
+        "\(arguments): \(run.output)\(run.errors)")
     }
     #expect(try ProgramRun(["--version"]).output.hasPrefix("nabla "))
   }

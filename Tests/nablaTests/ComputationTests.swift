@@ -21,7 +21,8 @@ struct ComputationTests {
     let seen = terminal.output.count
     terminal.send(line + "\r")
     try terminal.wait(for: "\(answer) after \(line)", sourceLocation: sourceLocation) { screen in
-      String(decoding: terminal.output[seen...], as: UTF8.self).contains(answer) && screen.lines.last == "∇"
+      String(decoding: terminal.output[seen...], as: UTF8.self).contains(answer)
+        && screen.lines.last == "∇"
     }
   }
 
@@ -79,7 +80,8 @@ struct ComputationTests {
     let terminal = try shell()
     try enter("a = 41", expecting: "41", in: terminal)
     for (line, error) in [
-      ("a + nope", "nope"), ("zeros(10**12)", "memory limit"), ("f(n) = f(n + 1); f(1)", "deep"), ("x = )", "closes"),
+      ("a + nope", "nope"), ("zeros(10**12)", "memory limit"), ("f(n) = f(n + 1); f(1)", "deep"),
+      ("x = )", "closes"),
     ] {
       try enter(line, expecting: error, in: terminal)
     }
@@ -91,7 +93,8 @@ struct ComputationTests {
     let terminal = try shell()
     try enter("w = 1.0", expecting: "w = 1.0", in: terminal)
     func run(_ count: Int) throws {
-      terminal.paste("for i in range(\(count)):\n    w ← w - 0.000001 * w\nprint(\"do\" + \"ne\", \(count))")
+      terminal.paste(
+        "for i in range(\(count)):\n    w ← w - 0.000001 * w\nprint(\"do\" + \"ne\", \(count))")
       try enter("", expecting: "done \(count)", in: terminal)
     }
     try run(2_000)

@@ -123,7 +123,8 @@ struct LessonWalkTests {
     let student = try Student(["learn", slug], slug: slug, environment())
     try student.expect("[1/")
     #expect(student.answer.contains("could not be read") && student.answer.contains("damaged-1"))
-    #expect(try home.text(of: "nabla/lessons/sussex-g6032/\(slug).progress").hasPrefix("nabla progress"))
+    #expect(
+      try home.text(of: "nabla/lessons/sussex-g6032/\(slug).progress").hasPrefix("nabla progress"))
     #expect(try student.end(":quit") == 0)
   }
 }

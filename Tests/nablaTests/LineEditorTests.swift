@@ -261,9 +261,11 @@ struct LineEditorTests {
   @Test(arguments: [UInt64(1), 2, 3])
   func noKeysAtAllCanBreakIt(_ seed: UInt64) throws {
     let keys = [
-      "\u{1B}[A", "\u{1B}[B", "\u{1B}[C", "\u{1B}[D", "\u{1B}[H", "\u{1B}[F", "\u{1B}[3~", "\u{1B}b",
+      "\u{1B}[A", "\u{1B}[B", "\u{1B}[C", "\u{1B}[D", "\u{1B}[H", "\u{1B}[F", "\u{1B}[3~",
+      "\u{1B}b",
       "\u{1B}[1;5C", "\t", "\r", "\u{7F}", "\u{17}", "\u{12}", "\u{7}", "\u{15}", "\u{B}", "\u{19}",
-      "\u{C}", "\u{14}", "\u{1B}d", "\u{1B}u", "\u{1B}[99z", "\u{18}", "\0", "(", ")", ":", "Θ₁", "数",
+      "\u{C}", "\u{14}", "\u{1B}d", "\u{1B}u", "\u{1B}[99z", "\u{18}", "\0", "(", ")", ":", "Θ₁",
+      "数",
       "y\u{302}", "so", "\\theta\t", "abc def ", "\u{1B}[200~p\r  q\r\u{1B}[201~", "0123456789",
     ]
     let terminal = try start(columns: [2, 17, 80][Int(seed) - 1], rows: 5)

@@ -141,7 +141,8 @@ extension Operation {
       ],
       kernel: .many { inputs, _ throws(TensorError) in
         let dtype = promotedKeepingBool(inputs[1], inputs[2])
-        let shape = try inputs[0].shape.broadcast(with: inputs[1].shape).broadcast(with: inputs[2].shape)
+        let shape = try inputs[0].shape.broadcast(with: inputs[1].shape).broadcast(
+          with: inputs[2].shape)
         let condition = try inputs[0].broadcast(to: shape)
         let a = try inputs[1].broadcast(to: shape)
         let b = try inputs[2].broadcast(to: shape)
@@ -169,7 +170,9 @@ extension Operation {
 
   /// Comparisons of elements.
   static let comparisons: [Operation] = [
-    .comparison("less", "Tells where the left is less.", examples: ["less([1, 2], 2)  # [True, False]"], .less),
+    .comparison(
+      "less", "Tells where the left is less.", examples: ["less([1, 2], 2)  # [True, False]"], .less
+    ),
     .comparison(
       "less_equal", "Tells where the left is less or equal.",
       examples: ["less_equal([1, 3], 2)  # [True, False]"], .lessOrEqual),

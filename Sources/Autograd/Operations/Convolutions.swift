@@ -267,8 +267,8 @@ extension Operation {
         var result: [Variable?] = [
           call.needs[0] ? try required("conv\(n)d")(g, w, call.attributes) : nil,
           call.needs[1]
-            ? try required("conv\(n)d_weight_gradient")(g, x, call.attributes.shaped(w.shape)) : nil
-            ,
+            ? try required("conv\(n)d_weight_gradient")(g, x, call.attributes.shaped(w.shape))
+            : nil,
         ]
         if call.inputs.count > 2 {
           let isLast = call.attributes.string("channels") == "last"

@@ -6,12 +6,16 @@ extension Operation {
     .extreme(
       "max", aliases: ["amax"], "Finds the largest element along axes.",
       notes: extremeNotes("max"),
-      examples: ["max([1, 5; 7, 2])  # 7", "max([1, 5; 7, 2], axis=1)  # [5, 7]", "max(1, 3, 8)  # 8"], function: "max",
+      examples: [
+        "max([1, 5; 7, 2])  # 7", "max([1, 5; 7, 2], axis=1)  # [5, 7]", "max(1, 3, 8)  # 8",
+      ], function: "max",
       wins: { $0 > $1 }),
     .extreme(
       "min", aliases: ["amin"], "Finds the smallest element along axes.",
       notes: extremeNotes("min"),
-      examples: ["min([1, 5; 7, 2])  # 1", "min([1, 5; 7, 2], axis=0)  # [1, 2]", "min(2, -1)  # -1"], function: "min",
+      examples: [
+        "min([1, 5; 7, 2])  # 1", "min([1, 5; 7, 2], axis=0)  # [1, 2]", "min(2, -1)  # -1",
+      ], function: "min",
       wins: { $0 < $1 }),
     .position(
       "argmax", "Finds the position of the largest element along an axis.",

@@ -7,7 +7,9 @@ extension Operation {
       "matmul", "Multiplies matrices by NumPy's rules, also written `a @ b`.",
       notes: "A vector is a row on the left and a column on the right; leading axes are broadcast.",
       examples: ["matmul([1, 2; 3, 4], [10, 1])  # [12, 34]"],
-      parameters: [Parameter("a", .tensor, "left factor"), Parameter("b", .tensor, "right factor")],
+      parameters: [
+        Parameter("a", .tensor, "left factor"), Parameter("b", .tensor, "right factor"),
+      ],
       kernel: .binary { a, b, _ throws(TensorError) in try a.matmul(b) },
       rule: .recorded { call in
         try matmulRule(call.inputs[0], call.inputs[1], call.gradient, needs: call.needs)
@@ -19,7 +21,7 @@ extension Operation {
         [[3], [3]], [[2, 3], [3]], [[3], [3, 2]], [[2, 3], [3, 4]], [[2, 2, 3], [3, 2]],
         [[2, 1, 2, 3], [3, 3, 2]],
       ]),
-      cell: matmulCell),
+      cell: matmulCell)
   ]
 
   /// ∂E/∂a = g bᵀ and ∂E/∂b = aᵀ g, with vectors read as one-row or one-column matrices.
@@ -28,7 +30,8 @@ extension Operation {
   ) throws -> Contributions<Variable> {
     let (left, right) = (a.shape, b.shape)
     func shaped(_ variable: Variable, _ sizes: [Int]) throws -> Variable {
-      variable.shape.array == sizes ? variable : try reshape(variable, .one("shape", .integers(sizes)))
+      variable.shape.array == sizes
+        ? variable : try reshape(variable, .one("shape", .integers(sizes)))
     }
     let rowA = try left.rank == 1 ? shaped(a, [1, left[0]]) : a
     let columnB = try right.rank == 1 ? shaped(b, [right[0], 1]) : b

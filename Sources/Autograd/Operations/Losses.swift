@@ -14,7 +14,9 @@ extension Operation {
       "Adds up half the squared differences: ½ Σ (y − ŷ)².",
       notes: Notes(
         "The ½ cancels the 2 of the derivative, which is then ŷ − y.",
-        Convention("½ and reduction", "½, added up", pytorch: "no such loss; mse_loss has no ½ and averages")),
+        Convention(
+          "½ and reduction", "½, added up", pytorch: "no such loss; mse_loss has no ½ and averages")
+      ),
       examples: [
         "half_squared_error(0.63, 1)  # 0.0685", "half_squared_error([1, 2], [1, 4])  # 2",
       ],
@@ -31,7 +33,11 @@ extension Operation {
     .loss(
       "huber", aliases: ["huber_loss", "smooth_l1"],
       "Averages half the squares of small differences and the sizes of large ones.",
-      notes: Notes("", Convention("change from square to line", "at a difference of 1", pytorch: "the same unless delta is given")),
+      notes: Notes(
+        "",
+        Convention(
+          "change from square to line", "at a difference of 1",
+          pytorch: "the same unless delta is given")),
       examples: ["huber([1, 2], [1.5, 4])  # 0.8125"],
       formula: .choice(
         .call("abs", [.a - .b]), .less, 1, then: 0.5 * (Formula.a - .b).power(2),
@@ -91,7 +97,8 @@ extension Operation {
       notes: Notes(
         "",
         Convention(
-          "slope at the margin", "0", pytorch: "no such loss; HingeEmbeddingLoss is another function")),
+          "slope at the margin", "0",
+          pytorch: "no such loss; HingeEmbeddingLoss is another function")),
       examples: ["hinge([0.5, 2], [1, -1])  # 1.75"],
       formula: .call("max", [0, 1 - .b * .a]),
       slopes: (-.b * .indicator(.b * .a, .less, 1), -.a * .indicator(.b * .a, .less, 1)),

@@ -44,7 +44,8 @@ extension Operation {
       examples: ["avg_pool2d_input_gradient([[4]], 2, shape=(2, 2))  # [1.0, 1.0; 1.0, 1.0]"]),
     totalPoolGradient(
       3, "avg_pool3d",
-      examples: ["avg_pool3d_input_gradient([[[4]]], (1, 1, 2), shape=(1, 1, 2))  # [[[2.0, 2.0]]]"]),
+      examples: ["avg_pool3d_input_gradient([[[4]]], (1, 1, 2), shape=(1, 1, 2))  # [[[2.0, 2.0]]]"]
+    ),
     totalPoolGradient(
       1, "sum_pool1d",
       examples: ["sum_pool1d_input_gradient([6, 4], 2, shape=(4,))  # [6, 6, 4, 4]"]),

@@ -94,7 +94,8 @@ extension Operation {
       shape.reversed(along: try shape.resolved(axes: attributes.integers("axis")))
     },
     .rearrangement(
-      "rot180", aliases: ["rotate180"], "Turns the last two axes by 180°, as a true convolution turns its kernel.",
+      "rot180", aliases: ["rotate180"],
+      "Turns the last two axes by 180°, as a true convolution turns its kernel.",
       notes: "A vector is reversed. The same as flip(x, axis=(-2, -1)) and rot90(x, 2).",
       examples: ["rot180([1, 2; 3, 4])  # [4, 3; 2, 1]"], parameters: [],
       sampling: Sampling(shapes: [[[2, 3]], [[2, 2, 2]], [[3]]])

@@ -51,7 +51,9 @@ extension Operation {
     Operation(
       "sum_to", "Adds up what broadcasting to this tensor's shape had repeated.",
       examples: ["sum_to([1, 2; 3, 4], shape=(2,))  # [4, 6]"],
-      parameters: [Parameter("x", .tensor, "the tensor"), Parameter("shape", .integers, "the smaller shape")],
+      parameters: [
+        Parameter("x", .tensor, "the tensor"), Parameter("shape", .integers, "the smaller shape"),
+      ],
       kernel: .unary { x, attributes throws(TensorError) in
         try x.summed(to: Shape(checking: attributes.integers("shape") ?? []))
       },
@@ -67,17 +69,21 @@ extension Operation {
         let steps = small.strides(broadcastTo: large)
         return .sum(
           (0..<large.count).filter { offset in
-            zip(large.coordinates(of: offset), steps).reduce(0) { $0 + $1.0 * $1.1 } == request.offset
+            zip(large.coordinates(of: offset), steps).reduce(0) { $0 + $1.0 * $1.1 }
+              == request.offset
           }.map { .element(input: 0, offset: $0) })
       }),
     Operation(
       "broadcast_to", "Repeats a tensor along axes of size 1 and new leading axes.",
       examples: ["broadcast_to([1, 2], shape=(2, 2))  # [1, 2; 1, 2]"],
-      parameters: [Parameter("x", .tensor, "the tensor"), Parameter("shape", .integers, "the larger shape")],
+      parameters: [
+        Parameter("x", .tensor, "the tensor"), Parameter("shape", .integers, "the larger shape"),
+      ],
       kernel: .unary { x, attributes throws(TensorError) in
         try x.broadcast(to: Shape(checking: attributes.integers("shape") ?? []))
       },
-      rule: .recorded { call in Contributions(try summed(call.gradient, to: call.inputs[0].shape)) },
+      rule: .recorded { call in Contributions(try summed(call.gradient, to: call.inputs[0].shape))
+      },
       sampling: Sampling(
         shapes: [[[3]], [[2, 1]]],
         attributes: [.one("shape", .integers([2, 3])), .one("shape", .integers([2, 3]))]),

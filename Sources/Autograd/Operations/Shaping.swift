@@ -4,7 +4,8 @@ extension Operation {
   /// Operations that move elements and change none.
   static let shaping: [Operation] = [
     Operation(
-      "transpose", aliases: ["permute"], "Puts the axes in another order; without one, exchanges the last two.",
+      "transpose", aliases: ["permute"],
+      "Puts the axes in another order; without one, exchanges the last two.",
       notes: "`x.T` and `xᵀ` are the same; a vector stays a vector.",
       examples: ["transpose([1, 2; 3, 4])  # [1, 3; 2, 4]"],
       parameters: [
@@ -20,7 +21,9 @@ extension Operation {
           return Contributions(try transpose(call.gradient))
         }
         var inverse = [Int](repeating: 0, count: order.count)
-        for (place, axis) in order.enumerated() { inverse[try call.inputs[0].shape.axis(axis)] = place }
+        for (place, axis) in order.enumerated() {
+          inverse[try call.inputs[0].shape.axis(axis)] = place
+        }
         return Contributions(try transpose(call.gradient, .one("axes", .integers(inverse))))
       },
       sampling: Sampling(
@@ -49,7 +52,8 @@ extension Operation {
         try x.reshaped(to: x.shape.completing(attributes.integers("shape") ?? []))
       },
       rule: .recorded { call in
-        Contributions(try reshape(call.gradient, .one("shape", .integers(call.inputs[0].shape.array))))
+        Contributions(
+          try reshape(call.gradient, .one("shape", .integers(call.inputs[0].shape.array))))
       },
       sampling: Sampling(
         shapes: [[[2, 3]], [[4]]],

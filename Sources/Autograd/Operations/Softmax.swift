@@ -14,7 +14,9 @@ extension Operation {
       "softmax", "Turns scores into positive numbers that sum to 1 along an axis.",
       notes: Notes(
         "The largest score is subtracted first, so large scores do not overflow.",
-        Convention("axis when none is named", "the last", pytorch: "0 or 1 by the number of axes, with a warning")),
+        Convention(
+          "axis when none is named", "the last",
+          pytorch: "0 or 1 by the number of axes, with a warning")),
       examples: [
         "softmax([1, 2, 3])  # [0.09, 0.2447, 0.6652]", "softmax([1, 1000, 2])  # [0, 1, 0]",
       ],

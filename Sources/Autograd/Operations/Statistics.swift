@@ -51,7 +51,8 @@ extension Operation {
           "a matrix", "all its elements, the Frobenius norm",
           pytorch: "the same for vector_norm; matrix_norm and NumPy's ord=1, 2, inf are others"),
         Convention("slope at length 0", "0"),
-        Convention("gradient at a tie, ord=±inf", "all of it to the first", pytorch: "shared evenly")),
+        Convention(
+          "gradient at a tie, ord=±inf", "all of it to the first", pytorch: "shared evenly")),
       examples: [
         "norm([3, 4])  # 5", "norm([3, -4], ord=1)  # 7", "norm([3, -4], ord=inf)  # 4",
         "norm([3, 0, -4], ord=0)  # 2",
@@ -136,7 +137,8 @@ extension Operation {
     "median", "Finds the element in the middle of the sorted elements along axes.",
     notes: Notes(
       "nan if one element is nan.",
-      Convention("an even count", "the mean of the middle two, as in NumPy", pytorch: "the lower one")),
+      Convention(
+        "an even count", "the mean of the middle two, as in NumPy", pytorch: "the lower one")),
     examples: ["median([3, 1, 2])  # 2.0", "median([4, 1, 2, 9])  # 3.0"],
     parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters,
     kernel: .unary { x, attributes throws(TensorError) in

@@ -9,7 +9,8 @@ extension Operation {
       formula: .exp(.x), slope: .y, kernel: .exp, gradientKernel: .ofOutput(.multiply),
       value: { exp($0) }, derivative: { _, y in y }),
     .elementwise(
-      "expm1", "Takes exp(x) - 1, exact also for tiny x.", examples: ["expm1([0, 1])  # [0, 1.7183]"],
+      "expm1", "Takes exp(x) - 1, exact also for tiny x.",
+      examples: ["expm1([0, 1])  # [0, 1.7183]"],
       formula: .exp(.x) - 1, slope: .y + 1, sampling: .positive,
       value: { expm1($0) }, derivative: { _, y in y + 1 }),
     .elementwise(

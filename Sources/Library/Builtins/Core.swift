@@ -36,7 +36,8 @@ extension Library {
     },
     Builtin(
       "len", "Counts the elements along the first axis, or of a list or string.",
-      examples: ["len([1, 2; 3, 4])  # 2"], parameters: [Parameter("x", .any, "a tensor, list or string")]
+      examples: ["len([1, 2; 3, 4])  # 2"],
+      parameters: [Parameter("x", .any, "a tensor, list or string")]
     ) { call in
       if case .object(let object) = call[0], let count = object.count { return .integer(count) }
       return .integer(try call.count(0))
@@ -63,18 +64,23 @@ extension Library {
       examples: ["str(15) + \"!\"  # \"15!\"", "str(1.5)  # \"1.5\""],
       parameters: [Parameter("x", .any, "any value")]
     ) { call in
-      guard case .tensor(let variable) = call[0], variable.shape.isScalar, variable.value.dtype.isReal else {
+      guard case .tensor(let variable) = call[0], variable.shape.isScalar,
+        variable.value.dtype.isReal
+      else {
         return .string(call.evaluator.text(of: call[0]))
       }
       let number = variable.value[flat: 0]
-      return .string(variable.value.dtype == .float32 ? NumberFormat.shortest(Float(number)) : NumberFormat.shortest(number))
+      return .string(
+        variable.value.dtype == .float32
+          ? NumberFormat.shortest(Float(number)) : NumberFormat.shortest(number))
     },
     Builtin(
       "int", "Cuts a number off to a whole one.", examples: ["int(2.7)  # 2"],
       parameters: [Parameter("x", .any, "a number, tensor or text")]
     ) { call in try call.converted(0, to: .int64) },
     Builtin(
-      "float", aliases: ["float64"], "Makes real numbers (float64) of integers, truth values or text.",
+      "float", aliases: ["float64"],
+      "Makes real numbers (float64) of integers, truth values or text.",
       notes: "The result is a new quantity without history.",
       examples: ["float(3)  # 3.0"], parameters: [Parameter("x", .any, "a number, tensor or text")]
     ) { call in try call.converted(0, to: .float64) },
@@ -89,7 +95,9 @@ extension Library {
     ) { call in try call.converted(0, to: .bool) },
     Builtin(
       "list", "Makes a list of the elements.", examples: ["len(list(range(3)))  # 3"],
-      parameters: [Parameter("x", .any, default: Attribute.none, "a tensor, tuple, range or string")]
+      parameters: [
+        Parameter("x", .any, default: Attribute.none, "a tensor, tuple, range or string")
+      ]
     ) { call in .list(List(call.isNone(0) ? [] : try call.items(0))) },
     Builtin(
       "tuple", "Makes a tuple of the elements.", examples: ["tuple([1, 2])  # (1, 2)"],
@@ -122,7 +130,8 @@ extension Library {
       ]
     ) { call in
       let (relative, absolute) = (try call.real(2), try call.real(3))
-      let close = try Tensor.combine(call.tensor(0).value, call.tensor(1).value, dtype: .bool) { a, b in
+      let close = try Tensor.combine(call.tensor(0).value, call.tensor(1).value, dtype: .bool) {
+        a, b in
         a == b || abs(a - b) <= absolute + relative * abs(b) ? 1 : 0
       }
       return .truth(close.elements.allSatisfy { $0 != 0 })
@@ -145,7 +154,8 @@ extension Call {
     switch self[position] {
     case .tensor(let variable):
       guard variable.shape.rank > 0 else {
-        throw fail(position, "bad-argument", "a single number has no length", helps: ["x.size is 1"])
+        throw fail(
+          position, "bad-argument", "a single number has no length", helps: ["x.size is 1"])
       }
       return variable.shape[0]
     case .range(let range): return range.count
@@ -158,7 +168,9 @@ extension Call {
   fileprivate func converted(_ position: Int, to dtype: DType) throws -> Value {
     if case .string(let text) = self[position] {
       guard let number = Double(text) else {
-        throw fail(position, "bad-argument", "'\(text)' is not a number", helps: ["\(builtin.name)(\"1.5\")"])
+        throw fail(
+          position, "bad-argument", "'\(text)' is not a number", helps: ["\(builtin.name)(\"1.5\")"]
+        )
       }
       return .tensor(Variable(Tensor(number).converted(to: dtype)))
     }

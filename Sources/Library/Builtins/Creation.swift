@@ -8,15 +8,23 @@ extension Library {
 
   /// Tensors from nothing.
   static let creation: [Builtin] = [
-    Builtin("zeros", "Makes a tensor of zeros.", examples: ["zeros(2, 2)  # [0.0, 0.0; 0.0, 0.0]"], parameters: [sizes]) {
+    Builtin(
+      "zeros", "Makes a tensor of zeros.", examples: ["zeros(2, 2)  # [0.0, 0.0; 0.0, 0.0]"],
+      parameters: [sizes]
+    ) {
       try $0.filled(0)
     },
-    Builtin("ones", "Makes a tensor of ones.", examples: ["ones(3)  # [1.0, 1.0, 1.0]"], parameters: [sizes]) {
+    Builtin(
+      "ones", "Makes a tensor of ones.", examples: ["ones(3)  # [1.0, 1.0, 1.0]"],
+      parameters: [sizes]
+    ) {
       try $0.filled(1)
     },
     Builtin(
       "full", "Makes a tensor of one number.", examples: ["full((2,), 7.5)  # [7.5, 7.5]"],
-      parameters: [Parameter("shape", .integers, "the sizes"), Parameter("value", .real, "the number")]
+      parameters: [
+        Parameter("shape", .integers, "the sizes"), Parameter("value", .real, "the number"),
+      ]
     ) { call in
       let shape = try Shape(checking: call.integers(0) ?? [])
       let dtype = try call.tensor(1).value.dtype
@@ -24,14 +32,16 @@ extension Library {
     },
     Builtin(
       "zeros_like", "Makes zeros of the shape of another tensor.",
-      examples: ["zeros_like([1.5, 2.5])  # [0.0, 0.0]"], parameters: [Parameter("x", .tensor, "the other tensor")]
+      examples: ["zeros_like([1.5, 2.5])  # [0.0, 0.0]"],
+      parameters: [Parameter("x", .tensor, "the other tensor")]
     ) { call in
       let x = try call.tensor(0).value
       return .tensor(Variable(Tensor(repeating: 0, shape: x.shape, dtype: x.dtype)))
     },
     Builtin(
       "ones_like", "Makes ones of the shape of another tensor.",
-      examples: ["ones_like([1.5, 2.5])  # [1.0, 1.0]"], parameters: [Parameter("x", .tensor, "the other tensor")]
+      examples: ["ones_like([1.5, 2.5])  # [1.0, 1.0]"],
+      parameters: [Parameter("x", .tensor, "the other tensor")]
     ) { call in
       let x = try call.tensor(0).value
       return .tensor(Variable(Tensor(repeating: 1, shape: x.shape, dtype: x.dtype)))
@@ -92,7 +102,9 @@ extension Library {
         Variable(
           Tensor(shape) { out in
             let last = Double(max(out.count - 1, 1))
-            for index in 0..<out.count { out[index] = start + (stop - start) * Double(index) / last }
+            for index in 0..<out.count {
+              out[index] = start + (stop - start) * Double(index) / last
+            }
           }))
     },
     Builtin(
@@ -100,12 +112,15 @@ extension Library {
       notes: "The same seed gives the same numbers on every machine.",
       examples: ["seed(1)"], parameters: [Parameter("n", .integer, "the seed")]
     ) { call in
-      RandomState.of(call).generator = SplitMix64(seed: UInt64(bitPattern: Int64(try call.integer(0))))
+      RandomState.of(call).generator = SplitMix64(
+        seed: UInt64(bitPattern: Int64(try call.integer(0))))
       return .none
     },
     Builtin(
       "rand", "Draws numbers evenly from 0 to 1.", examples: ["rand(2, 3).shape  # (2, 3)"],
-      parameters: [Parameter("shape", .integers, default: .integers([]), variadic: true, "the sizes")]
+      parameters: [
+        Parameter("shape", .integers, default: .integers([]), variadic: true, "the sizes")
+      ]
     ) { call in try call.drawn { $0.unit() } },
     Builtin(
       "uniform", "Draws numbers evenly from low to high.",
@@ -122,7 +137,9 @@ extension Library {
       "randn", "Draws numbers from the normal distribution with mean 0 and deviation 1.",
       notes: "Box–Muller on two uniform draws: √(−2 ln u)·cos(2π v).",
       examples: ["randn(5).shape  # (5,)"],
-      parameters: [Parameter("shape", .integers, default: .integers([]), variadic: true, "the sizes")]
+      parameters: [
+        Parameter("shape", .integers, default: .integers([]), variadic: true, "the sizes")
+      ]
     ) { call in try call.drawn { $0.normal() } },
     Builtin(
       "normal", "Draws numbers from the normal distribution with a mean and a standard deviation.",

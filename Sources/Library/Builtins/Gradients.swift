@@ -7,12 +7,15 @@ extension Library {
   static let gradients: [Builtin] = [
     Builtin(
       "gradcheck", "Compares the gradient with central differences; True when all elements agree.",
-      notes: "Step 6e-6·max(1, |x|); elements agree when they differ by less than `tol` of the larger.",
+      notes:
+        "Step 6e-6·max(1, |x|); elements agree when they differ by less than `tol` of the larger.",
       examples: [
-        "(lambda x: gradcheck(exp(x), x))(1.5)  # True", "(lambda x: gradcheck(softmax(x), x))([1.5, 2])  # True",
+        "(lambda x: gradcheck(exp(x), x))(1.5)  # True",
+        "(lambda x: gradcheck(softmax(x), x))([1.5, 2])  # True",
       ],
       parameters: [
-        Parameter("y", .tensor, "a quantity; of a tensor every element is checked"), Parameter("x", .tensor, "what it was computed from"),
+        Parameter("y", .tensor, "a quantity; of a tensor every element is checked"),
+        Parameter("x", .tensor, "what it was computed from"),
         Parameter("tol", .real, default: .real(1e-6), "largest relative difference"),
       ]
     ) { call in

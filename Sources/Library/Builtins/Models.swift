@@ -56,7 +56,8 @@ extension Library {
       return .none
     },
     Builtin(
-      "summary", "Lists a model's layers with output sizes and parameter counts, without its weights.",
+      "summary",
+      "Lists a model's layers with output sizes and parameter counts, without its weights.",
       examples: ["summary(Sequential(Linear(2, 4), Tanh(), Linear(4, 2)), (2,))"],
       parameters: [model, Parameter("input", .integers, "the shape of one example")]
     ) { call in
@@ -90,7 +91,8 @@ extension Library {
   private static func constructor(_ kind: LayerKind) -> Builtin {
     let layers = Parameter("layers", .any, variadic: true, "the layers, in order")
     return Builtin(kind, taking: kind.isContainer ? [layers] : []) { call, settings in
-      let children = kind.isContainer ? try call.variadic(0).map { try call.model($0, 0).layer } : []
+      let children =
+        kind.isContainer ? try call.variadic(0).map { try call.model($0, 0).layer } : []
       let seed = RandomState.of(call).generator.next()
       return .object(Model(try kind(settings, children: children, seed: seed)))
     }
@@ -101,7 +103,8 @@ extension Library {
     let takes = Parameter("parameters", .any, "model.parameters(), or a list of tensors")
     return Builtin(rule, taking: [takes]) { call, settings in
       .object(
-        Stepper(rule.name, try ModelOptimizer(rule, settings, parameters: call.optimized(0, by: rule))))
+        Stepper(
+          rule.name, try ModelOptimizer(rule, settings, parameters: call.optimized(0, by: rule))))
     }
   }
 }
@@ -112,8 +115,10 @@ extension ModelSummary {
     let rows = summary.rows.map { row in
       [
         Words(row.path, .dim),
-        Words(row.name, .name) + Words(row.isFrozen ? " (frozen)" : "", .dim), Words(row.output.description, .shape),
-        Words("\(row.neurons)"), Words("\(row.parameters)", .value), Words("\(row.fullyConnected)", .dim),
+        Words(row.name, .name) + Words(row.isFrozen ? " (frozen)" : "", .dim),
+        Words(row.output.description, .shape),
+        Words("\(row.neurons)"), Words("\(row.parameters)", .value),
+        Words("\(row.fullyConnected)", .dim),
       ]
     }
     return [
@@ -121,7 +126,8 @@ extension ModelSummary {
         Table(
           header: ["", "layer", "output", "neurons", "parameters", "fully connected"], rows: rows,
           alignments: [.left, .left, .left, .right, .right, .right])),
-      .line(Words("\(summary.parameters) parameters, \(summary.trainable) of them trainable", .strong)),
+      .line(
+        Words("\(summary.parameters) parameters, \(summary.trainable) of them trainable", .strong)),
     ]
   }
 }
@@ -132,12 +138,15 @@ extension Call {
   fileprivate func model(_ value: Value, _ position: Int) throws -> Model {
     if case .object(let object) = value, let model = object as? Model { return model }
     throw fail(
-      position, "wrong-kind", "'\(builtin.parameters[position].name)' must be a layer, not \(value.kindText)",
+      position, "wrong-kind",
+      "'\(builtin.parameters[position].name)' must be a layer, not \(value.kindText)",
       helps: ["Linear(2, 4) makes one"])
   }
 
   fileprivate func stepper(_ position: Int) throws -> Stepper {
-    if case .object(let object) = self[position], let stepper = object as? Stepper { return stepper }
+    if case .object(let object) = self[position], let stepper = object as? Stepper {
+      return stepper
+    }
     throw fail(position, "wrong-kind", "this is \(self[position].kindText), not an optimizer")
   }
 }

@@ -17,12 +17,15 @@ extension Library {
       parameters: [
         sequence,
         Parameter(
-          "key", .any, default: Attribute.none, keywordOnly: true, "a function that gives what to compare"),
+          "key", .any, default: Attribute.none, keywordOnly: true,
+          "a function that gives what to compare"),
         Parameter("reverse", .bool, default: .bool(false), keywordOnly: true, "largest first"),
       ]
     ) { call in
       let items = try call.items(0)
-      let keys = call.isNone(1) ? items : try items.map { try call.evaluator.call(call[1], [$0], at: call.span) }
+      let keys =
+        call.isNone(1)
+        ? items : try items.map { try call.evaluator.call(call[1], [$0], at: call.span) }
       let ranks = try call.ranks(of: keys)
       let isReversed = try call.bool(2)
       // Equal elements keep their order, as in Python.
@@ -50,7 +53,8 @@ extension Library {
     ) { call in
       try call.collected(
         try call.items(1).filter {
-          try call.evaluator.truth(try call.evaluator.call(call[0], [$0], at: call.span), at: call.span)
+          try call.evaluator.truth(
+            try call.evaluator.call(call[0], [$0], at: call.span), at: call.span)
         })
     },
     Builtin(
@@ -73,8 +77,13 @@ extension Library {
       examples: ["[\"a\", \"b\"].index(\"b\")  # 1"],
       parameters: [Parameter("list", .any, "the list"), Parameter("value", .any, "what to find")]
     ) { call in
-      guard let place = try call.items(0).firstIndex(where: { try call.evaluator.areEqual($0, call[1]) }) else {
-        throw call.fail(1, "not-found", "the list has no element \(call.evaluator.text(of: call[1], isShort: true))")
+      guard
+        let place = try call.items(0).firstIndex(where: { try call.evaluator.areEqual($0, call[1]) }
+        )
+      else {
+        throw call.fail(
+          1, "not-found",
+          "the list has no element \(call.evaluator.text(of: call[1], isShort: true))")
       }
       return .integer(place)
     },

@@ -10,8 +10,13 @@ extension Library {
     Builtin(
       "str.split", "Cuts a string into a list of parts.",
       notes: "Without a separator at white space, of which none is left.",
-      examples: ["\"a b  c\".split()  # [\"a\", \"b\", \"c\"]", "\"1,,2\".split(\",\")  # [\"1\", \"\", \"2\"]"],
-      parameters: [text, Parameter("separator", .string, default: Attribute.none, "what stands between")]
+      examples: [
+        "\"a b  c\".split()  # [\"a\", \"b\", \"c\"]",
+        "\"1,,2\".split(\",\")  # [\"1\", \"\", \"2\"]",
+      ],
+      parameters: [
+        text, Parameter("separator", .string, default: Attribute.none, "what stands between"),
+      ]
     ) { call in
       let text = try call.string(0)
       if call.isNone(1) { return .strings(text.split(whereSeparator: \.isWhitespace)) }
@@ -25,21 +30,25 @@ extension Library {
       let parts = try call.items(1).map { item in
         guard case .string(let part) = item else {
           throw call.fail(
-            1, "wrong-kind", "only strings can be joined, not \(item.kindText)", helps: ["str(x) for x in parts"])
+            1, "wrong-kind", "only strings can be joined, not \(item.kindText)",
+            helps: ["str(x) for x in parts"])
         }
         return part
       }
       return .string(parts.joined(separator: try call.string(0)))
     },
     Builtin(
-      "str.count", "Counts where another string occurs.", examples: ["\"banana\".count(\"an\")  # 2"],
+      "str.count", "Counts where another string occurs.",
+      examples: ["\"banana\".count(\"an\")  # 2"],
       parameters: [text, Parameter("part", .string, "what to count")]
-    ) { call in .integer(try call.string(0).components(separatedBy: try call.filled(1)).count - 1) },
+    ) { call in .integer(try call.string(0).components(separatedBy: try call.filled(1)).count - 1)
+    },
     Builtin(
       "str.replace", "Puts another string wherever one occurs.",
       examples: ["\"banana\".replace(\"an\", \"o\")  # \"booa\""],
       parameters: [
-        text, Parameter("old", .string, "what to replace"), Parameter("new", .string, "what to put there"),
+        text, Parameter("old", .string, "what to replace"),
+        Parameter("new", .string, "what to put there"),
       ]
     ) { call in
       let parts = try call.string(0).components(separatedBy: try call.filled(1))
@@ -49,10 +58,16 @@ extension Library {
       "str.strip", "Takes white space off both ends.", examples: ["\" a b \".strip()  # \"a b\""],
       parameters: [text]
     ) { call in .string(try call.string(0).withoutOuterSpace) },
-    Builtin("str.upper", "Gives capital letters.", examples: ["\"ab\".upper()  # \"AB\""], parameters: [text]) {
+    Builtin(
+      "str.upper", "Gives capital letters.", examples: ["\"ab\".upper()  # \"AB\""],
+      parameters: [text]
+    ) {
       call in .string(try call.string(0).uppercased())
     },
-    Builtin("str.lower", "Gives small letters.", examples: ["\"AB\".lower()  # \"ab\""], parameters: [text]) {
+    Builtin(
+      "str.lower", "Gives small letters.", examples: ["\"AB\".lower()  # \"ab\""],
+      parameters: [text]
+    ) {
       call in .string(try call.string(0).lowercased())
     },
     Builtin(

@@ -19,8 +19,10 @@ extension Library {
 
   private static func drawing(_ initializer: Initializer) -> Builtin {
     let fans = [
-      Parameter("fan_in", .integer, default: Attribute.none, "inputs of a unit; None: by the shape"),
-      Parameter("fan_out", .integer, default: Attribute.none, "outputs of a unit; None: by the shape"),
+      Parameter(
+        "fan_in", .integer, default: Attribute.none, "inputs of a unit; None: by the shape"),
+      Parameter(
+        "fan_out", .integer, default: Attribute.none, "outputs of a unit; None: by the shape"),
     ]
     let shape = Parameter("shape", .integers, "the sizes, as PyTorch's (outputs, inputs, window…)")
     return Builtin(initializer, taking: [shape] + fans) { call, settings in
@@ -38,10 +40,12 @@ extension Library {
     "init_scale", "Gives the spread of an initializer for numbers of inputs and outputs.",
     notes: "Half the width of a uniform distribution, the standard deviation of a normal one.",
     examples: [
-      "init_scale(\"xavier_uniform\", 784, 300)  # 0.0744", "init_scale(\"he_normal\", 784)  # 0.0505",
+      "init_scale(\"xavier_uniform\", 784, 300)  # 0.0744",
+      "init_scale(\"he_normal\", 784)  # 0.0505",
     ],
     parameters: [
-      Parameter("name", .choice(Initializer.standard.flatMap { [$0.name] + $0.aliases }), "the initializer"),
+      Parameter(
+        "name", .choice(Initializer.standard.flatMap { [$0.name] + $0.aliases }), "the initializer"),
       Parameter("fan_in", .integer, "inputs of a unit"),
       Parameter("fan_out", .integer, default: .integer(0), "outputs of a unit"),
     ]
@@ -98,7 +102,8 @@ extension Library {
           "seed", .integer, default: Attribute.none, keywordOnly: true,
           "shuffles the rows; None keeps their order"),
         Parameter(
-          "drop_last", .bool, default: .bool(false), keywordOnly: true, "leave a smaller last batch out"),
+          "drop_last", .bool, default: .bool(false), keywordOnly: true,
+          "leave a smaller last batch out"),
       ]
     ) { call in .object(try BatchList(call)) }
   ]
@@ -153,7 +158,9 @@ final class BatchList: LanguageObject {
     tensors = try call.variadic(0).map { value in
       guard let tensor = try value.asTensor(call.evaluator.environment.structure),
         tensor.shape.rank > 0
-      else { throw call.fail(0, "wrong-kind", "batches are made of tensors, not of \(value.kindText)") }
+      else {
+        throw call.fail(0, "wrong-kind", "batches are made of tensors, not of \(value.kindText)")
+      }
       return tensor
     }
     guard let rows = tensors.first?.shape[0], tensors.allSatisfy({ $0.shape[0] == rows }) else {
@@ -164,7 +171,9 @@ final class BatchList: LanguageObject {
         helps: ["batches(X, Y, size=32)"])
     }
     let size = try call.integer(1)
-    guard size > 0 else { throw call.fail(1, "bad-argument", "a batch needs at least one row", helps: ["size=32"]) }
+    guard size > 0 else {
+      throw call.fail(1, "bad-argument", "a batch needs at least one row", helps: ["size=32"])
+    }
     var order = Array(0..<rows)
     if !call.isNone(2) {
       var generator = SplitMix64(seed: UInt64(bitPattern: Int64(try call.integer(2))))

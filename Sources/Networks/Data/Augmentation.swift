@@ -31,8 +31,7 @@ package struct Augmentation: Declaration {
   package let examples: [Example]
   /// Whether numbers are drawn.
   package let isRandom: Bool
-  private let change:
-    @Sendable (Image, Attributes, inout SplitMix64) throws(TensorError) -> Change
+  private let change: @Sendable (Image, Attributes, inout SplitMix64) throws(TensorError) -> Change
 
   init(
     _ name: String, _ summary: String, notes: Notes = "", _ parameters: [Parameter],
@@ -89,7 +88,8 @@ private struct Assembly {
       for row in 0..<change.rows {
         for column in 0..<change.columns {
           let source = change.source(row, column)
-          places.append(Double(source.map { first + $0.row * image.columns + $0.column } ?? outside))
+          places.append(
+            Double(source.map { first + $0.row * image.columns + $0.column } ?? outside))
           added.append(channel < change.added.count ? change.added[channel] : 0)
         }
       }
@@ -145,7 +145,8 @@ extension Augmentation {
       notes: several,
       [
         Parameter("p", .real, default: .real(0.5), "how likely"),
-        Parameter("axis", .integer, default: .integer(-1), "-1 for left to right, -2 for upside down"),
+        Parameter(
+          "axis", .integer, default: .integer(-1), "-1 for left to right, -2 for upside down"),
       ],
       examples: ["random_flip([1, 2; 3, 4], p=1)  # [2, 1; 4, 3]"]
     ) { image, settings, generator throws(TensorError) in

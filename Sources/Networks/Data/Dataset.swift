@@ -53,21 +53,24 @@ extension Dataset {
     "noise", .real, default: .real(0), "standard deviation added to each number")
 
   package static let standard: [Dataset] = [
-    Dataset("problem1", "Two features: class 0 (c1) where f1 > f2, else 1.",
+    Dataset(
+      "problem1", "Two features: class 0 (c1) where f1 > f2, else 1.",
       examples: ["problem1_data()[1]  # [1, 0, 0, 1, 1, 0, 1, 0]"]
     ) { _, _, _ in
       LabeledData(
         [[1, 2], [4, 2], [3, 1], [1, 3], [-1, 1], [2, -2], [0, 1], [-2, -3]],
         labels: [1, 0, 0, 1, 1, 0, 1, 0], classes: 2)
     },
-    Dataset("problem2", "Three features: class 0 (c1) where f1 > f2 + f3, else 1.",
+    Dataset(
+      "problem2", "Three features: class 0 (c1) where f1 > f2 + f3, else 1.",
       examples: ["problem2_data()[0][0]  # [4, 2, 3]"]
     ) { _, _, _ in
       LabeledData(
         [[4, 2, 3], [2, 1, -3], [-2, -1, -3], [3, 1, 7], [-3, 1, 0], [3, 1, 1]],
         labels: [1, 0, 0, 1, 1, 0], classes: 2)
     },
-    Dataset("problem3", aliases: ["xor"], 
+    Dataset(
+      "problem3", aliases: ["xor"],
       "Four points with two features: class 0 (c1) where both have the same sign, else 1.",
       notes: "With signs for bits, class 1 is their exclusive or: no line separates the classes.",
       examples: ["xor_data()[1]  # [1, 0, 0, 1]"]
@@ -95,7 +98,8 @@ extension Dataset {
     ) { values, _, _ in .bitSum(length: values.integer("length")) },
     Dataset(
       "rings", "Points on two rings around the origin, radius 1 and 3, in turn.",
-      [count(8), noise, seed(1)], examples: ["norm(rings_data()[0], axis=1)  # [1, 3, 1, 3, 1, 3, 1, 3]"]
+      [count(8), noise, seed(1)],
+      examples: ["norm(rings_data()[0], axis=1)  # [1, 3, 1, 3, 1, 3, 1, 3]"]
     ) { values, count, generator in
       let perRing = max((count + 1) / 2, 1)
       let rows = (0..<count).map { index in
@@ -121,7 +125,10 @@ extension Dataset {
     Dataset(
       "digits5x5",
       "The four digits of the slides, 5, 0, 4 and 1, as 5×5 images with grey levels 0 to 3.",
-      examples: ["digits5x5_data()[1]  # [5, 0, 4, 1]", "sum(digits5x5_data()[0][0], axis=1)  # [9, 2, 3, 3, 5]"]
+      examples: [
+        "digits5x5_data()[1]  # [5, 0, 4, 1]",
+        "sum(digits5x5_data()[0][0], axis=1)  # [9, 2, 3, 3, 5]",
+      ]
     ) { _, _, _ in
       let images = [
         "0323102000001200030032000", "0021002002300032002002300", "0003030020323300003000030",

@@ -53,7 +53,8 @@ extension LayerKind {
       "MultiheadAttention", "Scaled dot-product attention in several parts of the numbers at once.",
       notes: Notes(
         "in_proj_weight has the rows for queries, keys and values below each other, as in PyTorch.",
-        Convention("axis of the batch", "the first", pytorch: "the second, unless batch_first=True")),
+        Convention("axis of the batch", "the first", pytorch: "the second, unless batch_first=True")
+      ),
       parameters: [
         Parameter("embed_dim", .integer, "numbers a position"),
         Parameter("num_heads", .integer, "parts"),

@@ -61,12 +61,16 @@ package struct ModelSummary: Sendable {
     }
   }
 
-  private static func row(_ layer: Layer, _ path: String, from input: Shape, to output: Shape) -> Row {
+  private static func row(_ layer: Layer, _ path: String, from input: Shape, to output: Shape)
+    -> Row
+  {
     let all = layer.parameters.map(\.parameter)
     func count(_ isIncluded: (ModelParameter) -> Bool) -> Int {
       all.reduce(0) { $0 + (isIncluded($1) ? $1.shape.count : 0) }
     }
-    let biases = count { $0.shape.rank == 1 && ($0.name.hasPrefix("b") || $0.name.hasSuffix("bias")) }
+    let biases = count {
+      $0.shape.rank == 1 && ($0.name.hasPrefix("b") || $0.name.hasSuffix("bias"))
+    }
     return Row(
       path: path, name: layer.kind.name, output: output.removing(axis: 0), neurons: output.count,
       weights: layer.parameterCount - biases, biases: biases,

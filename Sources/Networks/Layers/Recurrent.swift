@@ -17,7 +17,8 @@ extension LayerKind {
     recurrence(.lstm, "Runs an LSTM over a sequence; its state is h and the cell C side by side."),
     recurrence(.gru, "Runs a GRU over a sequence."),
     cell(.rnn, "Takes one step of a simple recurrent cell."),
-    cell(.lstm, "Takes one step of an LSTM; gives h, and the state: h and the cell C side by side."),
+    cell(
+      .lstm, "Takes one step of an LSTM; gives h, and the state: h and the cell C side by side."),
     cell(.gru, "Takes one step of a GRU."),
   ]
 
@@ -57,7 +58,8 @@ extension LayerKind {
       let (inputs, hidden) = (try make.size("input_size"), try make.size("hidden_size"))
       let followsPyTorch = make.attributes.string("convention") == "pytorch"
       return LayerPlan(
-        parameters: parameters(cell, inputs: inputs, hidden: hidden, followsPyTorch: followsPyTorch),
+        parameters: parameters(
+          cell, inputs: inputs, hidden: hidden, followsPyTorch: followsPyTorch),
         outputShape: { _, shape throws(TensorError) in
           try stepShape(shape, inputs: inputs, ranks: 1...2).replacing(
             axis: shape.rank - 1, with: hidden)

@@ -75,7 +75,8 @@ extension LayerKind {
       name, "Gives each channel mean 0 and variance 1 over the batch, then scales and shifts it.",
       notes: Notes(
         "",
-        Convention("variance of a batch", "divided by n to normalize, by n − 1 for the running one"),
+        Convention(
+          "variance of a batch", "divided by n to normalize, by n − 1 for the running one"),
         Convention("momentum", "the share of the new value in the running ones")),
       parameters: [
         Parameter("features", .integer, "channels"), epsilon,

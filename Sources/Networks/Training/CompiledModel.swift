@@ -249,8 +249,10 @@ package final class CompiledSequenceClassifier: CompiledModel {
     let width = cell.gateNames.count * hidden
     let states = try Operation.named("\(cell.rawValue)_sequence")([
       Variable(inputs.tensor([recurrence.steps, rows, recurrence.inputs])),
-      Variable(Tensor(repeating: 0, shape: [rows, hidden * cell.statesPerUnit], dtype: inputs.dtype)),
-      quantity("W", [hidden + recurrence.inputs, width], at: places.weights), quantity("b", [width], at: places.bias),
+      Variable(
+        Tensor(repeating: 0, shape: [rows, hidden * cell.statesPerUnit], dtype: inputs.dtype)),
+      quantity("W", [hidden + recurrence.inputs, width], at: places.weights),
+      quantity("b", [width], at: places.bias),
     ]).called("the states")
     let last = try Operation.index(
       states,

@@ -143,7 +143,8 @@ package final class Trainer {
         predicted = index
       }
       return TrainingReport.Row(
-        input: names.inputs.isEmpty ? [] : data.row(row), probabilities: probabilities, predicted: predicted,
+        input: names.inputs.isEmpty ? [] : data.row(row), probabilities: probabilities,
+        predicted: predicted,
         target: data.labels[row])
     }
     return TrainingReport(

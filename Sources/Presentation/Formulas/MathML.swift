@@ -3,7 +3,8 @@ package enum MathML {
   /// A whole `math` element.
   package static func element(_ formula: MathNode, isBlock: Bool = false) -> String {
     let display = isBlock ? " display=\"block\"" : ""
-    return "<math xmlns=\"http://www.w3.org/1998/Math/MathML\"\(display)>\(row(formula.items))</math>"
+    return
+      "<math xmlns=\"http://www.w3.org/1998/Math/MathML\"\(display)>\(row(formula.items))</math>"
   }
 
   // MARK: - Rows
@@ -20,7 +21,8 @@ package enum MathML {
         stack[stack.count - 1].parts.append(wrapped(parts))
       } else {
         let next = index + 1 < nodes.count ? nodes[index + 1] : nil
-        stack[stack.count - 1].parts.append(text(node, after: index > 0 ? nodes[index - 1] : nil, before: next))
+        stack[stack.count - 1].parts.append(
+          text(node, after: index > 0 ? nodes[index - 1] : nil, before: next))
       }
     }
     while stack.count > 1, let open = stack.popLast() {
@@ -34,7 +36,9 @@ package enum MathML {
     parts.count == 1 ? parts[0] : "<mrow>\(parts.joined())</mrow>"
   }
 
-  private static func text(_ node: MathNode, after previous: MathNode?, before next: MathNode?) -> String {
+  private static func text(_ node: MathNode, after previous: MathNode?, before next: MathNode?)
+    -> String
+  {
     // A page takes a sign for an operator unless it is the first of its row.
     if case .atom(let sign, .binary) = node, let previous, previous.isBeforeSign {
       return "<mo form=\"prefix\">\(XMLText.visible(sign))</mo>"
@@ -51,7 +55,8 @@ package enum MathML {
     switch node {
     case .atom(let text, let place): return atom(text, place)
     case .text(let text): return "<mtext>\(XMLText.visible(text.unbroken))</mtext>"
-    case .space(let text): return "<mspace width=\"\(text.count < 2 ? "0.25" : "\(text.count / 2)")em\"/>"
+    case .space(let text):
+      return "<mspace width=\"\(text.count < 2 ? "0.25" : "\(text.count / 2)")em\"/>"
     case .group: return row(node.items)
     case .fraction(let above, let below): return tag("mfrac", [above, below])
     case .binomial(let above, let below):
@@ -99,7 +104,8 @@ package enum MathML {
 
   // MARK: - Scripts
 
-  private static func scripts(_ base: MathNode, _ below: [MathNode], _ above: [MathNode]) -> String {
+  private static func scripts(_ base: MathNode, _ below: [MathNode], _ above: [MathNode]) -> String
+  {
     let under: MathNode? = below.isEmpty ? nil : .group(below)
     let over: MathNode? = above.isEmpty ? nil : .group(above)
     if base.takesLimits { return limits(base, under, over) }
@@ -166,7 +172,9 @@ extension MathNode {
 
   fileprivate var isFence: Bool {
     switch self {
-    case .atom(_, .opening), .atom(_, .closing), .atom(_, .punctuation), .atom(_, .relation), .space: true
+    case .atom(_, .opening), .atom(_, .closing), .atom(_, .punctuation), .atom(_, .relation),
+      .space:
+      true
     case .group(let nodes): nodes.first?.isFence ?? true
     default: false
     }
@@ -176,7 +184,8 @@ extension MathNode {
   fileprivate var takesLimits: Bool {
     switch self {
     case .atom(_, .bigOperator): true
-    case .atom(let name, .function): ["max", "min", "argmax", "argmin", "lim", "sup", "inf"].contains(name)
+    case .atom(let name, .function):
+      ["max", "min", "argmax", "argmin", "lim", "sup", "inf"].contains(name)
     case .group(let nodes): nodes.count == 1 && nodes[0].takesLimits
     default: false
     }

@@ -49,7 +49,8 @@ extension MathNode {
     return pieces + [last]
   }
 
-  private static func stacked(_ base: MathRow, _ above: MathNode?, _ below: MathNode?) -> MathPiece {
+  private static func stacked(_ base: MathRow, _ above: MathNode?, _ below: MathNode?) -> MathPiece
+  {
     MathPiece(
       base.text() + (above?.raised ?? "") + (below?.lowered ?? ""),
       base.pieces.first?.place ?? .ordinary)

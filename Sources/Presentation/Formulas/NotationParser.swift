@@ -57,7 +57,9 @@ struct NotationParser {
 
   // MARK: - Sums and products
 
-  private static let relations = ["==", "!=", "<=", ">=", "<-", "=", "≈", "←", "<", ">", "≤", "≥", "≠", "→"]
+  private static let relations = [
+    "==", "!=", "<=", ">=", "<-", "=", "≈", "←", "<", ">", "≤", "≥", "≠", "→",
+  ]
   private static let signs: [String: String] = [
     "==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<-": "←", "*": "·", "-": "−", "@": "@", "//": "÷",
   ]
@@ -133,7 +135,9 @@ struct NotationParser {
     return [Self.scripted(base, above: [Self.bare(exponent)])]
   }
 
-  private static func scripted(_ base: MathNode, above: [MathNode] = [], below: [MathNode] = []) -> MathNode {
+  private static func scripted(_ base: MathNode, above: [MathNode] = [], below: [MathNode] = [])
+    -> MathNode
+  {
     guard case .scripts(let inner, let under, let over) = base else {
       return .scripts(base: base, below: below, above: above)
     }
@@ -149,10 +153,11 @@ struct NotationParser {
       } else if character == "(" {
         guard let arguments = bracketed("(", ")") else { return nil }
         node = .group([node, arguments])
-      } else if starts(".T"), !(position + 2 < input.count && Self.isNamePart(input[position + 2])) {
+      } else if starts(".T"), !(position + 2 < input.count && Self.isNamePart(input[position + 2]))
+      {
         position += 2
         node = Self.scripted(node, above: [.ordinary("ᵀ")])
-      } else if character == "." , position + 1 < input.count, input[position + 1].isLetter {
+      } else if character == ".", position + 1 < input.count, input[position + 1].isLetter {
         position += 1
         node = .group([node, .ordinary("."), .ordinary(run(while: Self.isNamePart))])
       } else if Transliteration.isRaised(character) {
@@ -167,7 +172,8 @@ struct NotationParser {
   private static func raised(_ text: String) -> MathNode {
     if text == "ᵀ" { return .ordinary(text) }
     let plain = String(text.compactMap(Transliteration.plain(ofRaised:)))
-    return .group(plain.map { .atom($0 == "-" ? "−" : String($0), MathNode.place(of: $0)) }.joinedDigits)
+    return .group(
+      plain.map { .atom($0 == "-" ? "−" : String($0), MathNode.place(of: $0)) }.joinedDigits)
   }
 
   private mutating func operand() -> MathNode? {
@@ -255,15 +261,19 @@ struct NotationParser {
   // MARK: - Names
 
   private static func isNameStart(_ character: Character) -> Bool {
-    character.isLetter && !Transliteration.isRaised(character) || character == "_" || character == "𝟙" || character == "∇"
+    character.isLetter && !Transliteration.isRaised(character) || character == "_"
+      || character == "𝟙" || character == "∇"
   }
 
   private static func isNamePart(_ character: Character) -> Bool {
     !Transliteration.isRaised(character)
-      && (character.isLetter || character.isNumber && !"½⅓¼".contains(character) || "_′″".contains(character))
+      && (character.isLetter || character.isNumber && !"½⅓¼".contains(character)
+        || "_′″".contains(character))
   }
 
-  private static let keywords: Set<String> = ["for", "if", "else", "in", "and", "or", "not", "lambda", "is"]
+  private static let keywords: Set<String> = [
+    "for", "if", "else", "in", "and", "or", "not", "lambda", "is",
+  ]
 
   /// `s1` as slides print it: one letter with a lowered number; primes are raised.
   static func name(_ text: String) -> MathNode? {
@@ -274,7 +284,10 @@ struct NotationParser {
     var rest = String(body.dropFirst())
     if rest.hasPrefix("_") { rest.removeFirst() }
     let index = String(rest.map { Transliteration.plain(ofLowered: $0) ?? $0 })
-    let isIndex = !index.isEmpty && (index.allSatisfy(\.isNumber) || rest.allSatisfy { Transliteration.plain(ofLowered: $0) != nil })
+    let isIndex =
+      !index.isEmpty
+      && (index.allSatisfy(\.isNumber)
+        || rest.allSatisfy { Transliteration.plain(ofLowered: $0) != nil })
     if !isIndex { base = String(body) }
     guard isIndex || !primes.isEmpty else { return .ordinary(base) }
     return .scripts(

@@ -102,7 +102,8 @@ package struct HTMLRenderer: Sendable {
       }
       return "<tr>\(inner.joined())</tr>\n"
     }
-    let head = table.header.isEmpty ? "" : "<thead>\n\(row(table.header, "th", " scope=\"col\""))</thead>\n"
+    let head =
+      table.header.isEmpty ? "" : "<thead>\n\(row(table.header, "th", " scope=\"col\""))</thead>\n"
     let body = table.rows.map { row($0, "td", "") }.joined()
     return "<table>\n\(head)<tbody>\n\(body)</tbody>\n</table>\n"
   }

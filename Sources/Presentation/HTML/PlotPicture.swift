@@ -26,7 +26,8 @@ struct PlotPicture {
   /// What someone hears who cannot see it.
   private var description: String {
     let names = plot.series.map(\.name).filter { !$0.isEmpty }
-    let subject = plot.title.isEmpty ? (names.isEmpty ? "values" : names.joined(separator: ", ")) : plot.title
+    let subject =
+      plot.title.isEmpty ? (names.isEmpty ? "values" : names.joined(separator: ", ")) : plot.title
     let format = NumberFormat(digits: 4)
     let ends = plot.series.compactMap { series -> String? in
       guard let first = series.points.first, let last = series.points.last else { return nil }
@@ -57,9 +58,12 @@ struct PlotPicture {
 
   // MARK: - Parts
 
-  private func text(_ text: String, x: String, y: String, anchor: String, bold: Bool = false) -> String {
+  private func text(_ text: String, x: String, y: String, anchor: String, bold: Bool = false)
+    -> String
+  {
     let weight = bold ? " font-weight=\"bold\"" : ""
-    return "<text x=\"\(x)\" y=\"\(y)\" text-anchor=\"\(anchor)\"\(weight)>\(XMLText.visible(text))</text>"
+    return
+      "<text x=\"\(x)\" y=\"\(y)\" text-anchor=\"\(anchor)\"\(weight)>\(XMLText.visible(text))</text>"
   }
 
   private func axes(_ area: Plot.Area) -> [String] {
@@ -70,23 +74,29 @@ struct PlotPicture {
     ]
     for tick in Plot.Ticks(area.ys, isLogarithmic: plot.isLogarithmic, count: 5).labels {
       let place = y(tick.value, area)
-      parts.append("<path d=\"M\(left),\(place)H\(right)\" stroke=\"currentColor\" opacity=\"0.2\"/>")
+      parts.append(
+        "<path d=\"M\(left),\(place)H\(right)\" stroke=\"currentColor\" opacity=\"0.2\"/>")
       parts.append(text(tick.text, x: "\(left - 6)", y: place, anchor: "end"))
     }
     for tick in Plot.Ticks(area.xs, isLogarithmic: false, count: 6).labels {
       parts.append(text(tick.text, x: x(tick.value, area), y: "\(bottom + 18)", anchor: "middle"))
     }
     let above = [plot.title, plot.yLabel].filter { !$0.isEmpty }.joined(separator: ": ")
-    if !above.isEmpty { parts.append(text(above, x: "\(left)", y: "14", anchor: "start", bold: true)) }
+    if !above.isEmpty {
+      parts.append(text(above, x: "\(left)", y: "14", anchor: "start", bold: true))
+    }
     if !plot.xLabel.isEmpty {
-      parts.append(text(plot.xLabel, x: "\((left + right) / 2)", y: "\(bottom + 36)", anchor: "middle"))
+      parts.append(
+        text(plot.xLabel, x: "\((left + right) / 2)", y: "\(bottom + 36)", anchor: "middle"))
     }
     return parts
   }
 
   private func series(_ series: Plot.Series, number: Int, _ area: Plot.Area) -> String {
     let color = Self.colors[number % Self.colors.count]
-    let gaps = series.points.split(omittingEmptySubsequences: true) { !($0.x.isFinite && $0.y.isFinite) }
+    let gaps = series.points.split(omittingEmptySubsequences: true) {
+      !($0.x.isFinite && $0.y.isFinite)
+    }
     if series.style == .line {
       let path = gaps.map { run in
         "M" + run.map { "\(x($0.x, area)),\(y($0.y, area))" }.joined(separator: " ")
@@ -111,7 +121,8 @@ struct PlotPicture {
       let y = Self.margin.top + 6 + 16 * index
       let dash = Self.dashes[index % Self.dashes.count]
       let color = Self.colors[index % Self.colors.count]
-      let line = "<path d=\"M\(right - 28),\(y)h26\" stroke=\"\(color)\" stroke-width=\"2\""
+      let line =
+        "<path d=\"M\(right - 28),\(y)h26\" stroke=\"\(color)\" stroke-width=\"2\""
         + "\(dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\"")/>"
       return [line, text(series.name, x: "\(right - 34)", y: "\(y + 4)", anchor: "end")]
     }

@@ -79,7 +79,9 @@ package struct Plot: Sendable, Equatable {
     for (index, one) in area.series.enumerated() {
       draw(one, number: index, on: &canvas, area.xs, area.ys)
     }
-    let rows = framed(canvas, yTicks, area.ys, margin: margin) + axis(area.xs, canvas.columns, margin: margin)
+    let rows =
+      framed(canvas, yTicks, area.ys, margin: margin)
+      + axis(area.xs, canvas.columns, margin: margin)
     return heading + rows.map(Block.line) + legend(margin: margin)
   }
 

@@ -10,7 +10,8 @@ extension Session {
     guard let name = parts.first else { return Response(overview) }
     guard let command = Command.named(name) else { throw Diagnostic.unknownCommand(name) }
     let rest = parts.count > 1 ? parts[1].trimmed : ""
-    let words = command.takesRest
+    let words =
+      command.takesRest
       ? (rest.isEmpty ? [] : [rest]) : rest.split(whereSeparator: \.isWhitespace).map(String.init)
     return try command.run(self, CommandArguments(words, for: command))
   }
@@ -20,7 +21,9 @@ extension Command {
   static let about: [Command] = [
     Command(
       "help", aliases: ["h"], "Shows what there is, or the documentation of a name.",
-      parameters: [Parameter("name", .string, default: Attribute.none, "a function, command or variable")],
+      parameters: [
+        Parameter("name", .string, default: Attribute.none, "a function, command or variable")
+      ],
       examples: [":help", ":help sigmoid", "?sigmoid"]
     ) { session, arguments in
       guard let topic = arguments.string("name") else { return Response(session.overview) }
@@ -29,14 +32,16 @@ extension Command {
     Command("vars", "Lists your variables.", examples: [":vars"]) { session, _ in
       let rows = session.environment.variables.map { name, value in
         [
-          Words(name.name, .name), Words(session.settings.shortText(of: value, session.evaluator), .value),
+          Words(name.name, .name),
+          Words(session.settings.shortText(of: value, session.evaluator), .value),
           Words(value.shapeText, .shape),
         ]
       }
       if rows.isEmpty { return Response(.line("no variables yet")) }
       return Response(.table(Table(header: [], rows: rows)))
     },
-    Command("source", "Shows how a function was defined.",
+    Command(
+      "source", "Shows how a function was defined.",
       parameters: [Parameter("name", .string, "a function written in the language")],
       examples: [":source f", ":source silu"]
     ) { session, arguments in
@@ -55,7 +60,9 @@ extension Command {
       session.accepted = []
       return Response(.line(Words("forgot \(count) variable\(count == 1 ? "" : "s")", .note)))
     },
-    Command("quit", aliases: ["q", "exit"], "Leaves the shell; Ctrl-D does the same.", examples: [":quit"]) { _, _ in
+    Command(
+      "quit", aliases: ["q", "exit"], "Leaves the shell; Ctrl-D does the same.", examples: [":quit"]
+    ) { _, _ in
       Response(Document(), ends: true)
     },
   ]

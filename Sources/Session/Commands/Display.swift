@@ -7,30 +7,39 @@ extension Command {
   static let display: [Command] = [
     Command(
       "digits", "Sets how many decimals numbers are shown with.",
-      parameters: [Parameter("places", .integer, default: Attribute.none, "0 to 17; left out, shows it")],
+      parameters: [
+        Parameter("places", .integer, default: Attribute.none, "0 to 17; left out, shows it")
+      ],
       examples: [":digits 2"]
     ) { session, arguments in
       guard let places = arguments.integer("places") else {
         return Response(.line(Words("\(session.settings.digits) decimals")))
       }
       guard (0...17).contains(places) else {
-        throw Diagnostic("usage", "a number is shown with 0 to 17 decimals, not \(places)", helps: [":digits 4"])
+        throw Diagnostic(
+          "usage", "a number is shown with 0 to 17 decimals, not \(places)", helps: [":digits 4"])
       }
       session.settings.digits = places
-      return Response(.line(Words("numbers are shown with \(places) decimal\(places == 1 ? "" : "s")", .note)))
+      return Response(
+        .line(Words("numbers are shown with \(places) decimal\(places == 1 ? "" : "s")", .note)))
     },
     Command(
       "explain", "Works a number out the way a lecturer does.",
       parameters: [
-        Parameter("expression", .string, "a name, ∂E/∂w, or an update; a file (.html) where a page is wanted")
+        Parameter(
+          "expression", .string,
+          "a name, ∂E/∂w, or an update; a file (.html) where a page is wanted")
       ],
       examples: [
-        ":explain s1", ":explain ∂E/∂w5", ":explain w ← w - 0.5 * ∂E/∂w", ":explain ∂E/∂w5 page.html",
+        ":explain s1", ":explain ∂E/∂w5", ":explain w ← w - 0.5 * ∂E/∂w",
+        ":explain ∂E/∂w5 page.html",
       ], takesRest: true
     ) { session, arguments in try session.explain(arguments.string("expression") ?? "") },
     Command(
       "graph", "Draws the computation of a quantity as a tree, or into a file (.svg, .dot).",
-      parameters: [Parameter("expression", .string, "the quantity, and a file where one is wanted")],
+      parameters: [
+        Parameter("expression", .string, "the quantity, and a file where one is wanted")
+      ],
       examples: [":graph E", ":graph E network.svg"], takesRest: true
     ) { session, arguments in try session.drawGraph(arguments.string("expression") ?? "") },
     Command(
@@ -43,7 +52,8 @@ extension Command {
       let curves = ComputedValue(value, session.environment.structure).plotted
       guard !curves.isEmpty else {
         throw Diagnostic(
-          "not-plotted", "'\(text)' has no curve: it is \(value.kindText)", helps: [":plot [1, 4, 9, 16]"])
+          "not-plotted", "'\(text)' has no curve: it is \(value.kindText)",
+          helps: [":plot [1, 4, 9, 16]"])
       }
       return Response(Document(curves))
     },
@@ -71,18 +81,22 @@ extension Session {
     guard let path else { return evaluation() }
     let (shown, response) = collecting(evaluation)
     guard response.outcome == .fine else { return response }
-    return try write(HTMLRenderer().page(shown, title: expression), "explanation of \(expression)", to: path)
+    return try write(
+      HTMLRenderer().page(shown, title: expression), "explanation of \(expression)", to: path)
   }
 
   /// The text before a file's name at its end, and the name.
-  private static func parted(_ text: String, endings: [String]) -> (expression: String, path: String?) {
+  private static func parted(_ text: String, endings: [String]) -> (
+    expression: String, path: String?
+  ) {
     guard let space = text.lastIndex(where: \.isWhitespace) else { return (text, nil) }
     let path = String(text[text.index(after: space)...])
     guard endings.contains(where: path.hasSuffix) else { return (text, nil) }
     return (text[..<space].trimmed, path)
   }
 
-  private func write(_ text: String, _ what: String, to path: String) throws(Diagnostic) -> Response {
+  private func write(_ text: String, _ what: String, to path: String) throws(Diagnostic) -> Response
+  {
     do {
       try host.write(path, Array(text.utf8))
     } catch {
@@ -100,7 +114,8 @@ extension Session {
     guard case .tensor(let variable) = try evaluator.value(of: name, name: "<prompt>") else {
       throw Diagnostic("not-explained", "'\(name)' is no quantity", helps: [":vars"])
     }
-    let drawing = ExplainLibrary.drawing(of: variable, named: name, path: path, digits: settings.digits)
+    let drawing = ExplainLibrary.drawing(
+      of: variable, named: name, path: path, digits: settings.digits)
     return try write(drawing, "graph of \(name)", to: path)
   }
 }

@@ -20,11 +20,13 @@ extension Command {
       "run", aliases: ["load"], "Runs a script; its variables stay.",
       parameters: [
         Parameter("file", .string, "the script"),
-        Parameter("echo", .bool, default: .bool(false), keywordOnly: true, "show what each statement gives"),
+        Parameter(
+          "echo", .bool, default: .bool(false), keywordOnly: true, "show what each statement gives"),
       ],
       examples: [":run demo.nabla", ":run demo.nabla --echo"]
     ) { session, arguments in
-      session.run(arguments.string("file") ?? "", echo: arguments.flag("echo") ? .statements : .none)
+      session.run(
+        arguments.string("file") ?? "", echo: arguments.flag("echo") ? .statements : .none)
     },
     Command(
       "save", "Writes the lines of this session that ran without an error to a script.",
@@ -39,7 +41,8 @@ extension Command {
         throw problem.diagnostic("write")
       }
       let count = session.accepted.count
-      return Response(.line(Words("\(count) input\(count == 1 ? "" : "s") written to \(path)", .note)))
+      return Response(
+        .line(Words("\(count) input\(count == 1 ? "" : "s") written to \(path)", .note)))
     },
   ]
 }

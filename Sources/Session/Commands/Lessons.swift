@@ -9,7 +9,8 @@ package enum CheckFormat: String, CaseIterable, Sendable { case text, tap, junit
 
 extension Command {
   static let lessons: [Command] = [
-    Command("lessons", "Lists the lessons by deck, with your progress.", examples: [":lessons"]) { session, _ in
+    Command("lessons", "Lists the lessons by deck, with your progress.", examples: [":lessons"]) {
+      session, _ in
       session.listLessons(asJSON: false)
     },
     Command(
@@ -49,7 +50,9 @@ extension Session {
       let catalogue = try lessonCatalogue()
       var chosen = try name.map { try lesson(named: $0, in: catalogue) }
       if chosen == nil {
-        chosen = catalogue.lessons.first { $0.name == store.last && store.read($0.name).progress?.isFinished != true }
+        chosen = catalogue.lessons.first {
+          $0.name == store.last && store.read($0.name).progress?.isFinished != true
+        }
       }
       guard let chosen = chosen ?? catalogue.next(after: { store.read($0).progress }) else {
         return listLessons(asJSON: false)
@@ -67,7 +70,8 @@ extension Session {
 
   private func lesson(named name: String, in catalogue: LessonCatalogue) throws -> Lesson {
     guard name.hasSuffix(".md") else { return try catalogue.lesson(named: name) }
-    return try Lesson(parsing: SourceText(name: name, text: try text(of: host.read(name), path: name)))
+    return try Lesson(
+      parsing: SourceText(name: name, text: try text(of: host.read(name), path: name)))
   }
 
   /// All lessons in the folder of lessons.
@@ -112,7 +116,8 @@ extension Session {
       var reports: [CheckReport] = []
       for path in try folders.flatMap({ try files(toCheck: $0) }) {
         let source = SourceText(name: path, text: try text(of: host.read(path), path: path))
-        reports.append(path.hasSuffix(".md") ? checker.report(on: source) : checker.report(onScript: source))
+        reports.append(
+          path.hasSuffix(".md") ? checker.report(on: source) : checker.report(onScript: source))
       }
       let summary = CheckSummary(reports)
       let outcome = Response.Outcome(rawValue: summary.exitCode) ?? .wrong
@@ -146,6 +151,8 @@ extension Document {
   /// Text that is printed exactly as it is.
   static func verbatim(_ text: String) -> Document {
     let body = text.hasSuffix("\n") ? String(text.dropLast()) : text
-    return Document(body.split(separator: "\n", omittingEmptySubsequences: false).map { .line(Words(String($0))) })
+    return Document(
+      body.split(separator: "\n", omittingEmptySubsequences: false).map { .line(Words(String($0))) }
+    )
   }
 }

@@ -8,7 +8,8 @@ extension Command {
       "limit", "Sets how much memory tensors may take.",
       parameters: [
         Parameter("what", .choice(["memory"]), default: .string("memory"), "what is limited"),
-        Parameter("size", .string, default: Attribute.none, "such as 512MiB or 4GiB; left out, shows it"),
+        Parameter(
+          "size", .string, default: Attribute.none, "such as 512MiB or 4GiB; left out, shows it"),
       ],
       examples: [":limit memory", ":limit memory 2GiB"]
     ) { _, arguments in
@@ -16,7 +17,8 @@ extension Command {
         return Response(
           .line(
             Words(
-              "tensors may take \(Memory.text(Memory.limit)); \(Memory.text(Memory.liveBytes)) are in use")))
+              "tensors may take \(Memory.text(Memory.limit)); \(Memory.text(Memory.liveBytes)) are in use"
+            )))
       }
       try Session.limitMemory(to: text)
       return Response(.line(Words("tensors may take \(Memory.text(Memory.limit))", .note)))
@@ -41,7 +43,8 @@ extension Diagnostic {
   var withMemoryHelp: Diagnostic {
     guard code == "too-large" || code == "memory-limit" else { return self }
     var result = self
-    result.helps.append("more is allowed by :limit memory \(Memory.text(2 * Memory.limit, separator: ""))")
+    result.helps.append(
+      "more is allowed by :limit memory \(Memory.text(2 * Memory.limit, separator: ""))")
     return result
   }
 }

@@ -13,10 +13,14 @@ extension Command {
           "task", .string,
           TrainingTask.standard.map { "\($0.name): \($0.summary)" }.joined(separator: " "))
       ],
-      examples: [":train xor", ":train xor --hidden 8 --optimizer adam", ":train bitsum --cell lstm", ":train digits"],
+      examples: [
+        ":train xor", ":train xor --hidden 8 --optimizer adam", ":train bitsum --cell lstm",
+        ":train digits",
+      ],
       takesRest: true
     ) { session, arguments in
-      let words = (arguments.string("task") ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
+      let words = (arguments.string("task") ?? "").split(whereSeparator: \.isWhitespace).map(
+        String.init)
       return try session.train(words)
     }
   ]
@@ -40,14 +44,18 @@ extension Session {
   package func train(_ words: [String]) throws -> Response {
     let names = TrainingTask.standard.map(\.name)
     guard let name = words.first, !["--help", "-h"].contains(name) else {
-      return Response(Document(names.compactMap { TrainingTask[$0] }.flatMap {
-        Session.documentation(of: .training($0)).blocks
-      }))
+      return Response(
+        Document(
+          names.compactMap { TrainingTask[$0] }.flatMap {
+            Session.documentation(of: .training($0)).blocks
+          }))
     }
     guard let task = TrainingTask[name] else {
       throw Diagnostic(
         "unknown-task", "there is no training task '\(name)'",
-        helps: [Suggestion.help(for: name, in: names) ?? "choose one of " + names.joined(separator: ", ")])
+        helps: [
+          Suggestion.help(for: name, in: names) ?? "choose one of " + names.joined(separator: ", ")
+        ])
     }
     let command = Command.training(task)
     if words.contains("--help") || words.contains("-h") {

@@ -64,7 +64,8 @@ struct Run: ParsableCommand {
   func run() throws {
     let app = try App(output, interactive: false)
     let asked: Echo? = explain ? .explained : echo ? .statements : nil
-    let outcome = file == "-"
+    let outcome =
+      file == "-"
       ? app.runStandardInput(echo: asked, as: format ?? .text)
       : app.run(file, echo: asked, as: format)
     try outcome.exitIfNeeded()
