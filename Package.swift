@@ -25,7 +25,8 @@ let tests: [(of: String, also: [Target.Dependency])] = [
 /// Folders of data beside the tests of a target: transcripts, references, lessons to be checked.
 let testData = [
   "Autograd": ["Fixtures"], "Explain": ["Golden"], "Language": ["Golden"],
-  "Lessons": ["Catalogue", "Fixtures", "Golden"], "Networks": ["Fixtures"],
+  "Lessons": ["Catalogue", "Fixtures", "Golden"], "Library": ["Fixtures"],
+  "Networks": ["Fixtures"],
   "Presentation": ["Golden"],
   "Session": ["Fixtures", "Golden"],
 ]
