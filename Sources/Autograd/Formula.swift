@@ -1,23 +1,23 @@
 /// The scalar arithmetic behind one cell of an output, as a symbolic expression. Built with Swift's
 /// own operators, so a declaration reads like the textbook: `1 / (1 + exp(-x))`. It is evaluated by
 /// tests against the kernel, over variables for second derivatives, and step by step by `explain`.
-package indirect enum Formula: Sendable, Hashable {
+package enum Formula: Sendable, Hashable {
   case number(Double)
   /// A named operand: `x`, `y`, `a`, `b`, or a parameter of the operation.
   case symbol(String)
   /// One element of an input, by row-major offset.
   case element(input: Int, offset: Int)
-  case negative(Formula)
-  case binary(Operator, Formula, Formula)
+  indirect case negative(Formula)
+  indirect case binary(Operator, Formula, Formula)
   /// A long sum or product, kept flat so that it can be elided.
   case sum([Formula])
   case product([Formula])
   /// A named function of numbers: `exp`, `max`.
   case call(String, [Formula])
   /// 1 where the comparison holds, else 0: 𝟙[x > 0].
-  case indicator(Formula, Comparison, Formula)
+  indirect case indicator(Formula, Comparison, Formula)
   /// The first where the comparison holds, else the second.
-  case choice(Formula, Comparison, Formula, then: Formula, otherwise: Formula)
+  indirect case choice(Formula, Comparison, Formula, then: Formula, otherwise: Formula)
 
   package enum Operator: String, Sendable {
     case add = "+", subtract = "-", multiply = "*", divide = "/", power = "**"

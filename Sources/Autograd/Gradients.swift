@@ -30,9 +30,9 @@ struct GradientPlan: ~Copyable {
   }
 
   // What `Variable.position` says of a variable that has no entry yet.
-  private static var isUnseen: Int { -1 }
+  private static var isUnseen: Int { Variable.isUnseen }
+  private static var isOpen: Int { Variable.isOpen }
   private static var isTarget: Int { -2 }
-  private static var isOpen: Int { -3 }
 
   private struct Frame {
     // The output keeps the graph alive, so the stack need not.
@@ -164,7 +164,7 @@ extension Variable {
   @discardableResult
   package func backward() throws -> (variables: [Variable], gradients: [Tensor?]) {
     guard shape.count == 1 else { throw GradientError.notScalar(shape) }
-    let kept = history.filter {
+    let kept = history().filter {
       ($0.isLeaf || $0.naming != nil) && !$0.isLiteral && !$0.isFrozen
         && $0.value.dtype != .bool
     }
@@ -177,20 +177,7 @@ extension Variable {
   }
 
   /// The leaves this quantity was computed from, each once.
-  package var leaves: [Variable] { history.filter(\.isLeaf) }
-
-  /// This quantity and all it was computed from, each once.
-  private var history: [Variable] {
-    var seen: Set<ObjectIdentifier> = []
-    var found: [Variable] = []
-    var stack = [self]
-    while let next = stack.popLast() {
-      guard seen.insert(ObjectIdentifier(next)).inserted else { continue }
-      found.append(next)
-      next.inputs.forEach { stack.append($0) }
-    }
-    return found.reversed()
-  }
+  package var leaves: [Variable] { history().filter(\.isLeaf) }
 
   /// Gradients of integers are real numbers.
   private var gradientType: DType { value.dtype == .float32 ? .float32 : .float64 }

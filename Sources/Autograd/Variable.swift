@@ -23,8 +23,8 @@ package final class Variable {
   package var isDifferentiated = false
   /// `backward()` leaves it alone and optimizers keep its numbers.
   package var isFrozen = false
-  /// Position in the arrays of the gradient pass at work, -1 outside one.
-  var position: Int = -1
+  /// Position in the arrays of the walk over the graph at work, -1 outside one.
+  var position: Int = Variable.isUnseen
 
   /// A leaf.
   package init(_ value: Tensor, literal: Bool = false, carriesGradient: Bool = false) {

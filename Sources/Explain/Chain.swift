@@ -10,68 +10,69 @@ struct Chain {
   let names: Names
   /// The named quantities on the way in order of evaluation; the root is the last.
   let nodes: [Variable]
-  /// Position in order of evaluation of everything on the way.
-  private let positions: [ObjectIdentifier: Int]
-  private let nodeIds: Set<ObjectIdentifier>
+  private var history: History { names.history }
+  /// Of each quantity of the history, whether it depends on the target and whether it is a node.
+  private let leads: [Bool]
+  private let isNode: [Bool]
   private let known = KnownDerivatives()
-  private let parents: [ObjectIdentifier: [Variable]]
-  private let children: [ObjectIdentifier: [Variable]]
 
-  init(from root: Variable, to target: Variable, names: Names) throws(ExplanationError) {
-    self.root = root
-    self.target = target
+  /// Between the quantity that `names` was made for and one it was computed from.
+  init(to target: Variable, names: Names) throws(ExplanationError) {
+    let history = names.history
     self.names = names
-    let (order, needed) = root.listed(to: [target])
-    guard needed.last == true else {
+    self.target = target
+    root = history.quantities[history.count - 1]
+    let leads = history.place(of: target).map(history.dependents) ?? []
+    guard leads.last == true else {
       throw .independent(
         output: names.symbol(of: root) ?? "it", input: names.symbol(of: target) ?? "it")
     }
-    var positions: [ObjectIdentifier: Int] = [:]
-    var nodes: [Variable] = []
-    for (index, variable) in order.enumerated() where needed[index] {
-      positions[ObjectIdentifier(variable)] = index
-      if variable === root || variable === target || names.symbol(of: variable) != nil {
-        nodes.append(variable)
-      }
+    var isNode = [Bool](repeating: false, count: history.count)
+    for (place, variable) in history.quantities.enumerated() where leads[place] {
+      isNode[place] = variable === root || variable === target || names.hasSymbol(variable)
     }
-    self.positions = positions
-    self.nodes = nodes
-    nodeIds = Set(nodes.map { ObjectIdentifier($0) })
-    var parents: [ObjectIdentifier: [Variable]] = [:]
-    var children: [ObjectIdentifier: [Variable]] = [:]
-    for node in nodes where node !== target {
-      let beneath = Self.beneath(node, positions, nodeIds)
-      parents[ObjectIdentifier(node)] = beneath.ends
-      for end in beneath.ends { children[ObjectIdentifier(end), default: []].append(node) }
-    }
-    self.parents = parents
-    self.children = children
+    nodes = zip(history.quantities, isNode).compactMap { $1 ? $0 : nil }
+    self.leads = leads
+    self.isNode = isNode
   }
 
   var isScalar: Bool { nodes.allSatisfy { $0.shape.count == 1 } }
 
-  func position(of variable: Variable) -> Int { positions[ObjectIdentifier(variable)] ?? -1 }
+  /// Position in order of evaluation of everything on the way; -1 for all else.
+  func position(of variable: Variable) -> Int {
+    history.place(of: variable).flatMap { leads[$0] ? $0 : nil } ?? -1
+  }
+
+  private func isOnTheWay(_ variable: Variable) -> Bool { position(of: variable) >= 0 }
 
   /// The named quantities a node was computed from directly, on the way to the target.
-  func inputs(of node: Variable) -> [Variable] { parents[ObjectIdentifier(node)] ?? [] }
+  func inputs(of node: Variable) -> [Variable] { beneath(node).ends.map { history.quantities[$0] } }
 
   /// The named quantities computed directly from a node, in order of evaluation.
-  func consumers(of node: Variable) -> [Variable] { children[ObjectIdentifier(node)] ?? [] }
+  func consumers(of node: Variable) -> [Variable] {
+    guard let start = history.place(of: node) else { return [] }
+    // What was computed from the node without another node between.
+    var carries = [Bool](repeating: false, count: history.count)
+    carries[start] = true
+    var found: [Variable] = []
+    for place in start..<history.count
+    where history.inputs(of: place).contains(where: { carries[$0] }) {
+      if isNode[place] { found.append(history.quantities[place]) } else { carries[place] = true }
+    }
+    return found
+  }
 
-  /// Unnamed quantities under a node and the nodes where they end.
-  private static func beneath(
-    _ node: Variable, _ positions: [ObjectIdentifier: Int], _ nodes: Set<ObjectIdentifier>
-  ) -> (ends: [Variable], between: [Variable]) {
-    var seen: Set<ObjectIdentifier> = []
-    var ends: [Variable] = []
-    var between: [Variable] = []
-    var stack = [node]
+  /// Places of the unnamed quantities under a node, with its own, and of the nodes where they end.
+  private func beneath(_ node: Variable) -> (ends: [Int], between: [Int]) {
+    guard let start = history.place(of: node), node !== target else { return ([], []) }
+    var seen: Set<Int> = []
+    var ends: [Int] = []
+    var between: [Int] = []
+    var stack = [start]
     while let next = stack.popLast() {
       between.append(next)
-      next.inputs.forEach { input in
-        let id = ObjectIdentifier(input)
-        guard positions[id] != nil, seen.insert(id).inserted else { return }
-        if nodes.contains(id) { ends.append(input) } else { stack.append(input) }
+      for input in history.inputs(of: next) where leads[input] && seen.insert(input).inserted {
+        if isNode[input] { ends.append(input) } else { stack.append(input) }
       }
     }
     return (ends, between)
@@ -82,32 +83,33 @@ struct Chain {
   func contributions(
     of node: Variable, arriving: Variable
   ) throws -> [(input: Variable, gradient: Variable)] {
-    let region = Self.beneath(node, positions, nodeIds)
+    let region = beneath(node)
     var gradients: [ObjectIdentifier: Variable] = [ObjectIdentifier(node): arriving]
-    for variable in region.between.sorted(by: { position(of: $0) > position(of: $1) }) {
+    for variable in region.between.sorted(by: >).map({ history.quantities[$0] }) {
       guard let gradient = gradients[ObjectIdentifier(variable)], let operation = variable.operation
       else { continue }
       let passed = try passedOn(by: operation, at: variable, gradient)
       for (slot, contribution) in passed.values.enumerated() {
         let input = variable.inputs[slot]
-        guard let contribution, positions[ObjectIdentifier(input)] != nil else { continue }
+        guard let contribution, isOnTheWay(input) else { continue }
         let fitted = try Operation.summed(contribution, to: input.shape)
         let earlier = gradients[ObjectIdentifier(input)]
         gradients[ObjectIdentifier(input)] =
           try earlier.map { try Operation.add($0, fitted) } ?? fitted
       }
     }
-    return region.ends.compactMap { end in gradients[ObjectIdentifier(end)].map { (end, $0) } }
+    return region.ends.map { history.quantities[$0] }.compactMap { end in
+      gradients[ObjectIdentifier(end)].map { (end, $0) }
+    }
   }
 
   /// What one operation passes on. Slopes are recorded with their comparisons, to be shown as 𝟙[z > 0].
   private func passedOn(
     by operation: Operation, at variable: Variable, _ arriving: Variable
   ) throws -> Contributions<Variable> {
-    func needs(_ input: Variable) -> Bool { positions[ObjectIdentifier(input)] != nil }
     guard case .elementwise(let slopes) = operation.rule else {
       let passed = try operation.recordedContributions(
-        to: variable, arriving: arriving, needs: needs)
+        to: variable, arriving: arriving, needs: isOnTheWay)
       if operation.name == "cross_entropy" { nameTargets(in: passed, of: variable) }
       passed.values.compactMap { $0 }.forEach(names.introduceProbabilities)
       return passed
@@ -115,7 +117,7 @@ struct Chain {
     let symbols = variable.symbols
     return Contributions(
       try zip(slopes, variable.inputs.array).map { slope, input in
-        guard needs(input) else { return nil }
+        guard isOnTheWay(input) else { return nil }
         return try Operation.multiply(arriving, slope.recorded(showsComparisons: true, symbols))
       })
   }
@@ -126,7 +128,7 @@ struct Chain {
       return
     }
     for leaf in gradient.leaves
-    where leaf.shape == loss.inputs[0].shape && names.symbol(of: leaf) == nil {
+    where leaf.shape == loss.inputs[0].shape && !names.hasSymbol(leaf) {
       if leaf.value.elements.allSatisfy({ $0 == 0 || $0 == 1 }) {
         names.set("onehot(\(target))", for: leaf)
       }
@@ -178,7 +180,7 @@ private final class KnownDerivatives {
 extension Expansion {
   /// A cell of a recorded gradient: what is named or constant already stays as it is.
   func derivative(at cell: Cell) -> Term {
-    if cell.variable.isLeaf || names.symbol(of: cell.variable) != nil { return reference(to: cell) }
+    if cell.variable.isLeaf || names.hasSymbol(cell.variable) { return reference(to: cell) }
     return term(of: cell).simplified
   }
 }

@@ -120,7 +120,7 @@ struct Expansion {
       var cell = first
       visits += 1
       for _ in 0..<64 {
-        if expansion.names.symbol(of: cell.variable) != nil || cell.variable.isLeaf {
+        if expansion.names.hasSymbol(cell.variable) || cell.variable.isLeaf {
           return expansion.reference(to: cell)
         }
         guard let formula = expansion.known(cell) else { return expansion.reference(to: cell) }
@@ -209,7 +209,7 @@ struct Expansion {
         let variable = inputs[slot]
         guard variable.value[flat: offset] == 0 else { return false }
         if isConstant(variable) || expansion.names.isPlacedAlone(variable) { return true }
-        guard depth > 0, expansion.names.symbol(of: variable) == nil, !variable.isLeaf,
+        guard depth > 0, !expansion.names.hasSymbol(variable), !variable.isLeaf,
           let inner = expansion.known(Cell(variable: variable, offset: offset))
         else { return false }
         return isZero(inner, variable.inputs, depth: depth - 1)
@@ -225,7 +225,7 @@ struct Expansion {
     private func isConstant(_ variable: Variable) -> Bool {
       var current = variable
       for _ in 0..<8 {
-        if expansion.names.symbol(of: current) != nil { return false }
+        if expansion.names.hasSymbol(current) { return false }
         if current.isLeaf { return true }
         guard let operation = current.operation, Notation.movers.contains(operation.name),
           current.inputs.count == 1

@@ -12,7 +12,7 @@ extension Explainer {
     let names = names(of: output, given.0, and: input, given.1)
     let (above, below) = (names.symbol(of: output) ?? "E", names.symbol(of: input) ?? "w")
     guard output.shape.count == 1 else { throw .notScalar(above, output.shape) }
-    let chain = try Chain(from: output, to: input, names: names)
+    let chain = try Chain(to: input, names: names)
     let byChain: Tensor
     let checks: [GradientComparison]
     do {

@@ -21,7 +21,7 @@ extension Explainer {
       return Document([.line(Words("∂\(name)/∂\(name)", .name) + Words(" = \(value)"))])
     }
     names.introduceIntermediates(under: output, forSlopes: true)
-    let chain = try Chain(from: output, to: input, names: names)
+    let chain = try Chain(to: input, names: names)
     let rootCell = outputCell ?? (output.shape.count == 1 ? 0 : nil)
     if let offset = cell ?? (input.shape.count == 1 ? 0 : nil), let rootCell,
       let document = try pathByPath(chain, offset, rootCell)
@@ -95,11 +95,11 @@ extension Explainer {
     -> Names
   {
     let names = Names(under: output)
-    if names.symbol(of: output) == nil || output.naming?.line == 0 && outputName != nil {
+    if !names.hasSymbol(output) || output.naming?.line == 0 && outputName != nil {
       names.set(
         outputName ?? output.naming?.name ?? Notation(names: names).text(of: output), for: output)
     }
-    if names.symbol(of: input) == nil || input.naming?.line == 0 && inputName != nil {
+    if !names.hasSymbol(input) || input.naming?.line == 0 && inputName != nil {
       names.set(
         inputName ?? input.naming?.name ?? Notation(names: names).text(of: input), for: input)
     }

@@ -14,7 +14,7 @@ extension Explainer {
     let (above, below) = (names.symbol(of: output) ?? "E", names.symbol(of: before) ?? "w")
     guard output.shape.count == 1 else { throw .notScalar(above, output.shape) }
     guard rate.shape.count == 1 else { throw .notScalar(rateName ?? "the rate", rate.shape) }
-    _ = try Chain(from: output, to: before, names: names)
+    _ = try Chain(to: before, names: names)
     let gradient = Variable(try gradientValue(output, before, names))
     names.set("∂\(above)/∂\(below)", for: gradient, computed: true)
     let factor = rateName ?? rate.naming?.name
@@ -48,8 +48,8 @@ extension Explainer {
       let text = fraction[...slash] + below
       if below.hasPrefix("∂"), !gradients.contains(String(text)) { gradients.append(String(text)) }
     }
-    let leaves = Names.ancestors(of: working, limit: 60).filter {
-      $0.isLeaf && !$0.isLiteral && names.symbol(of: $0) == nil
+    let leaves = working.history(limit: 60).filter {
+      $0.isLeaf && !$0.isLiteral && !names.hasSymbol($0)
     }
     guard gradients.count == leaves.count else { return }
     for (leaf, text) in zip(leaves, gradients) { names.set(text, for: leaf, computed: true) }

@@ -39,7 +39,7 @@ package struct Explainer {
     _ variable: Variable, name: String? = nil, cell: Int? = nil, depth: Int = 1
   ) -> Document {
     let names = Names(under: variable)
-    if names.symbol(of: variable) == nil {
+    if !names.hasSymbol(variable) {
       names.set(expression: name ?? Notation(names: names).text(of: variable), for: variable)
     }
     let first = Cell(variable: variable, offset: cell ?? 0)
@@ -64,7 +64,7 @@ extension Explainer {
   {
     let names = Names(under: step)
     var page = ValuePage(explainer: self, names: names, foldsZeros: true)
-    let parts = Names.ancestors(of: step).filter {
+    let parts = names.history.quantities.filter {
       $0.naming?.line == 0 && $0 !== step && !$0.isLeaf
     }
     names.set(name, for: step)

@@ -27,13 +27,13 @@ struct Graph {
 
   init(of root: Variable, name: String?) {
     let names = Names(under: root)
-    if names.symbol(of: root) == nil {
+    if !names.hasSymbol(root) {
       names.set(name ?? Notation(names: names).text(of: root), for: root)
     }
     self.names = names
-    let all = Names.ancestors(of: root)
+    let all = names.history.quantities
     let isFolded = all.count > Self.fullLimit
-    let candidates = isFolded ? all.filter { $0 === root || names.symbol(of: $0) != nil } : all
+    let candidates = isFolded ? all.filter { $0 === root || names.hasSymbol($0) } : all
     let kept = Array(candidates.suffix(Self.nodeLimit))
     folded = all.count - kept.count
     var places: [ObjectIdentifier: Int] = [:]

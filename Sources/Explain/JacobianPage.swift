@@ -9,6 +9,10 @@ struct JacobianPage {
   static let entryLimit = 12
   /// Larger matrices are given by their shape and first entries.
   static let gridLimit = 8
+  /// Longer chains are elided in the middle, and so are longer products in the chain rule.
+  static let linkLimit = 8
+  /// Ways listed in the chain rule.
+  static let wayLimit = 4
 
   let explainer: Explainer
   let chain: Chain
@@ -33,8 +37,15 @@ struct JacobianPage {
     let links = self.links
     let isDirect = links.count == 1
     if !isDirect { chainRule() }
-    for link in links.prefix(8) {
+    let isLong = links.count > Self.linkLimit
+    let shown = isLong ? links.prefix(4) + links.suffix(2) : links[...]
+    for (index, link) in zip(0..., shown) {
       if !document.isEmpty { document.append(.blank) }
+      if isLong, index == 4 {
+        let hidden = TermText.grouped(links.count - shown.count)
+        document.append(.line(Words("… \(hidden) more links of the chain …", .dim)))
+        document.append(.blank)
+      }
       let isFirst = link.above === chain.root
       let isLast = link.below === chain.target
       do {
@@ -62,20 +73,33 @@ struct JacobianPage {
 
   /// `∂y/∂x = ∂y/∂h @ ∂h/∂x`, all ways added.
   private mutating func chainRule() {
-    let ways = self.ways(from: chain.root)
-    let products = ways.prefix(4).map { way in
-      zip(way, way.dropFirst()).map { fraction($0, $1) }.joined(separator: " @ ")
+    let ways = self.ways
+    let products = ways.prefix(Self.wayLimit).map { way in
+      let factors = zip(way, way.dropFirst()).map { fraction($0, $1) }
+      let shown =
+        factors.count > Self.linkLimit
+        ? factors.prefix(3) + ["…"] + factors.suffix(2) : factors[...]
+      return shown.joined(separator: " @ ")
     }
-    let sum = products.joined(separator: " + ") + (ways.count > 4 ? " + …" : "")
+    let sum = products.joined(separator: " + ") + (ways.count > Self.wayLimit ? " + …" : "")
     append(
       fraction(chain.root, chain.target), [.init(relation: "=", text: sum, role: .formula)])
   }
 
-  private func ways(from node: Variable) -> [[Variable]] {
-    if node === chain.target { return [[node]] }
-    return chain.inputs(of: node).prefix(4).flatMap { next in
-      ways(from: next).prefix(5).map { [node] + $0 }
+  /// Ways from the output down to the target, one more than are listed at the most.
+  private var ways: [[Variable]] {
+    var found: [[Variable]] = []
+    var way = [(node: chain.root, untried: chain.inputs(of: chain.root)[...])]
+    while let last = way.last, found.count <= Self.wayLimit {
+      if last.node === chain.target { found.append(way.map(\.node)) }
+      guard let next = last.untried.first else {
+        way.removeLast()
+        continue
+      }
+      way[way.count - 1].untried.removeFirst()
+      way.append((next, chain.inputs(of: next)[...]))
     }
+    return found
   }
 
   /// The matrix of the whole chain, as reverse mode gives it.

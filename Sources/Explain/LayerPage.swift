@@ -16,8 +16,7 @@ struct LayerPage {
   let chain: Chain
   let root: String
   var document = Document()
-  /// ∂E/∂node as leaves under their own names, with the values of reverse mode.
-  private var arrived: [ObjectIdentifier: Variable] = [:]
+  private var arrived = ArrivedGradients()
 
   init(explainer: Explainer, chain: Chain) {
     self.explainer = explainer
@@ -56,7 +55,9 @@ struct LayerPage {
         let quantities = try describe(node, cells: cells)
         shown += 1
         for quantity in quantities {
-          guard let cell = quantity.cell, let node = nodeOf(cell.variable) else { continue }
+          guard let cell = quantity.cell, let node = arrived.node(of: cell.variable) else {
+          continue
+        }
           above[ObjectIdentifier(node), default: (node, [])].cells.insert(cell.offset)
         }
       }
@@ -69,10 +70,6 @@ struct LayerPage {
     }
   }
 
-  private func nodeOf(_ gradient: Variable) -> Variable? {
-    chain.nodes.first { arrived[ObjectIdentifier($0)] === gradient }
-  }
-
   private mutating func skip(_ count: Int) {
     document.append(.blank)
     document.append(.line(Words("… \(TermText.grouped(count)) more steps back …", .dim)))
@@ -81,15 +78,20 @@ struct LayerPage {
   /// One pass of reverse mode gives every gradient its value.
   mutating func reverse() throws(ExplanationError) {
     do {
-      let values = try chain.root.gradients(for: chain.nodes)
-      for (node, value) in zip(chain.nodes, values) {
-        let gradient = Variable(value ?? Tensor(repeating: 0, shape: node.shape))
-        arrived[ObjectIdentifier(node)] = gradient
-        if node !== chain.root { names.set(label(node), for: gradient, computed: true) }
-      }
+      arrived = ArrivedGradients(
+        nodes: chain.nodes, values: try chain.root.gradients(for: chain.nodes))
     } catch {
       throw ExplanationError(error, names: names)
     }
+  }
+
+  /// ∂E/∂node as a leaf under its own name.
+  private func arrived(at node: Variable) -> Variable? {
+    let (gradient, isNew) = arrived.gradient(at: node)
+    if let gradient, isNew, node !== chain.root {
+      names.set(label(node), for: gradient, computed: true)
+    }
+    return gradient
   }
 
   /// What each consumer of a node passes back to it, as recorded computations over ∂E/∂consumer.
@@ -110,7 +112,7 @@ struct LayerPage {
       : consumers.reversed()
     var variables: [Variable] = []
     for consumer in shown {
-      guard let arriving = arrived[ObjectIdentifier(consumer)] else { continue }
+      guard let arriving = arrived(at: consumer) else { continue }
       do {
         let passed = try chain.contributions(of: consumer, arriving: arriving)
         if let part = passed.first(where: { $0.input === node }) { variables.append(part.gradient) }
@@ -118,7 +120,7 @@ struct LayerPage {
         throw ExplanationError(error, names: names)
       }
     }
-    let value = arrived[ObjectIdentifier(node)]?.value ?? Tensor(repeating: 0, shape: node.shape)
+    let value = arrived(at: node)?.value ?? Tensor(repeating: 0, shape: node.shape)
     return Parts(variables: variables, hidden: consumers.count - shown.count, value: value)
   }
 
@@ -151,7 +153,7 @@ struct LayerPage {
     let all = cells ?? Array(0..<node.shape.count)
     let isElided = all.count > (node === chain.target ? Explainer.cellLimit : Self.cellLimit)
     let shown = isElided ? Array(all.prefix(3)) + all.suffix(1) : all
-    let origin = arrived[ObjectIdentifier(node)].map(names.origin) ?? .computed
+    let origin = arrived(at: node).map(names.origin) ?? .computed
     var quantities: [Quantity] = []
     for (index, offset) in shown.enumerated() {
       if isElided, index == 3 {
@@ -165,7 +167,7 @@ struct LayerPage {
         showsSymbols: shown.count == 1)
       document.append(.worked([line]))
     }
-    if isElided, let gradient = arrived[ObjectIdentifier(node)] {
+    if isElided, let gradient = arrived(at: node) {
       let grid = Grid.words(gradient, names, explainer.numbers, width: explainer.width)
       if !grid.isEmpty { document.append(.line(Words("\(label(node)) =", .name))) }
       grid.forEach { document.append(.line($0)) }
@@ -194,10 +196,37 @@ struct LayerPage {
   }
 }
 
+/// The gradients that reverse mode brought to the nodes of a chain, as leaves; they are made when
+/// asked for, since of thousands a page shows few.
+private final class ArrivedGradients {
+  private var values: [ObjectIdentifier: Tensor?]
+  private var gradients: [ObjectIdentifier: Variable] = [:]
+  private var nodes: [ObjectIdentifier: Variable] = [:]
+
+  init(nodes: [Variable] = [], values: [Tensor?] = []) {
+    let keys = nodes.map { ObjectIdentifier($0) }
+    self.values = Dictionary(zip(keys, values)) { first, _ in first }
+  }
+
+  /// nil for what is not a node; `isNew` where it is asked for the first time.
+  func gradient(at node: Variable) -> (gradient: Variable?, isNew: Bool) {
+    let key = ObjectIdentifier(node)
+    if let known = gradients[key] { return (known, false) }
+    guard let value = values[key] else { return (nil, false) }
+    let gradient = Variable(value ?? Tensor(repeating: 0, shape: node.shape))
+    gradients[key] = gradient
+    nodes[ObjectIdentifier(gradient)] = node
+    return (gradient, true)
+  }
+
+  /// The node that a gradient arrived at.
+  func node(of gradient: Variable) -> Variable? { nodes[ObjectIdentifier(gradient)] }
+}
+
 extension Notation {
   /// A recorded gradient: what has a name or is constant stays as it is.
   func derivative(of variable: Variable) -> Term {
-    if variable.isLeaf || names.symbol(of: variable) != nil { return reference(to: variable) }
+    if variable.isLeaf || names.hasSymbol(variable) { return reference(to: variable) }
     return term(of: variable)
   }
 }

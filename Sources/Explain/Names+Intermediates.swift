@@ -11,7 +11,7 @@ extension Names {
   /// Names the unnamed quantities that deserve a symbol; inputs come before what is made from them.
   /// `forSlopes`: only where a derivative would have to write the quantity out.
   func introduceIntermediates(under root: Variable, forSlopes: Bool) {
-    let order = Self.ancestors(of: root)
+    let order = history.quantities
     guard order.count <= Self.intermediateSearchLimit else { return }
     var found: [Variable] = []
     for consumer in order where !consumer.isLeaf {
@@ -45,11 +45,11 @@ extension Names {
   }
 
   private func deserves(_ variable: Variable, in consumer: Variable, _ forSlopes: Bool) -> Bool {
-    guard symbol(of: variable) == nil, !variable.isLeaf, let operation = consumer.operation,
+    guard !hasSymbol(variable), !variable.isLeaf, let operation = consumer.operation,
       !Self.isTransparent(consumer, operation), roundedName(of: variable) == nil
     else { return false }
     let isScalar = variable.shape.count == 1
-    if forSlopes, symbol(of: consumer) != nil, !operation.slopesUseInputs { return false }
+    if forSlopes, hasSymbol(consumer), !operation.slopesUseInputs { return false }
     let term = Expansion(names: self).term(of: Cell(variable: variable, offset: 0))
     return variable.shape.count > 0 && term.leafCount >= (isScalar ? 3 : 4)
   }
@@ -70,13 +70,13 @@ extension Names {
 
   /// The first letter that no symbol begins with.
   private func free(_ letters: String) -> Character {
-    letters.first { letter in !allSymbols.contains { $0.first == letter } } ?? "ζ"
+    letters.first { !isTaken($0) } ?? "ζ"
   }
 
   /// Names the probabilities that a gradient was written with: p in p − t.
   func introduceProbabilities(in gradient: Variable) {
-    for variable in Self.ancestors(of: gradient, limit: 60)
-    where variable.operation?.name == "softmax" && symbol(of: variable) == nil {
+    for variable in gradient.history(limit: 60)
+    where variable.operation?.name == "softmax" && !hasSymbol(variable) {
       let source = ObjectIdentifier(variable.inputs[0])
       // The rule makes new probabilities each time it is asked, of the same scores.
       if let known = probabilities[source] {

@@ -4,7 +4,9 @@ import Tensors
 /// The symbols of the quantities of one explanation. Quantities that share a name, such as the state
 /// of a recurrence, are told apart by counters in order of evaluation: h⁽¹⁾, h⁽²⁾.
 final class Names {
-  private var symbols: [ObjectIdentifier: String] = [:]
+  /// What the explained quantity was computed from.
+  let history: History
+  private var symbols: [ObjectIdentifier: Symbol] = [:]
   private var rounded: [ObjectIdentifier: String] = [:]
   private var results: Set<ObjectIdentifier> = []
   private var expressions: Set<ObjectIdentifier> = []
@@ -19,11 +21,20 @@ final class Names {
   private var wholeness: [ObjectIdentifier: Bool] = [:]
   /// Keeps the quantities alive for as long as their identities are used as keys.
   private var held: [Variable] = []
-  static let searchLimit = 200_000
+
+  /// A name and, where several quantities have it, the number of this one: thousands are told apart,
+  /// few are printed.
+  private struct Symbol {
+    let name: String
+    var counter: Int?
+
+    var text: String { counter.map { "\(name)⁽\(Superscript.text($0))⁾" } ?? name }
+  }
 
   init(under root: Variable) {
+    history = History(of: root)
     var groups: [String: [Variable]] = [:]
-    for variable in Self.ancestors(of: root) {
+    for variable in history.quantities {
       if let naming = variable.naming { groups[naming.name, default: []].append(variable) }
     }
     for (name, variables) in groups {
@@ -32,10 +43,11 @@ final class Names {
         variables.count > 1 && variables[0].isLeaf
         && variables.dropFirst().allSatisfy { !$0.isLeaf }
       for (index, variable) in variables.enumerated() {
-        let counter = variables.count == 1 ? "" : "⁽\(Superscript.text(index + (isState ? 0 : 1)))⁾"
-        set(name + counter, for: variable)
+        let counter = variables.count == 1 ? nil : index + (isState ? 0 : 1)
+        let symbol = Symbol(name: name, counter: counter)
+        symbols[ObjectIdentifier(variable)] = symbol
         if variable.operation?.name == "rounding", variable.inputs[0].naming == nil {
-          rounded[ObjectIdentifier(variable.inputs[0])] = name + counter
+          rounded[ObjectIdentifier(variable.inputs[0])] = symbol.text
         }
       }
     }
@@ -43,7 +55,7 @@ final class Names {
 
   /// Gives a quantity a symbol; `computed` where a leaf holds a result, not something typed in.
   func set(_ symbol: String, for variable: Variable, computed: Bool = false) {
-    symbols[ObjectIdentifier(variable)] = symbol
+    symbols[ObjectIdentifier(variable)] = Symbol(name: symbol)
     if computed { results.insert(ObjectIdentifier(variable)) }
     held.append(variable)
   }
@@ -70,9 +82,12 @@ final class Names {
     introduced.append(variable)
   }
 
-  var allSymbols: Dictionary<ObjectIdentifier, String>.Values { symbols.values }
+  /// Whether some symbol begins with a letter.
+  func isTaken(_ letter: Character) -> Bool { symbols.values.contains { $0.name.first == letter } }
 
-  func symbol(of variable: Variable) -> String? { symbols[ObjectIdentifier(variable)] }
+  func symbol(of variable: Variable) -> String? { symbols[ObjectIdentifier(variable)]?.text }
+
+  func hasSymbol(_ variable: Variable) -> Bool { symbols[ObjectIdentifier(variable)] != nil }
 
   /// Gives an unnamed quantity its own expression as it was written for a symbol.
   func set(expression: String, for variable: Variable) {
@@ -121,22 +136,5 @@ final class Names {
     wholeness[id] = isWhole
     held.append(variable)
     return isWhole ? .whole : isGiven ? .given : .computed
-  }
-
-  /// Everything a quantity was computed from and itself, inputs first; bounded.
-  static func ancestors(of root: Variable, limit: Int = searchLimit) -> [Variable] {
-    var seen: Set<ObjectIdentifier> = [ObjectIdentifier(root)]
-    var order: [Variable] = []
-    var stack: [(variable: Variable, next: Int)] = [(root, 0)]
-    while let top = stack.last {
-      if top.next < top.variable.inputs.count, seen.count < limit {
-        stack[stack.count - 1].next += 1
-        let input = top.variable.inputs[top.next]
-        if seen.insert(ObjectIdentifier(input)).inserted { stack.append((input, 0)) }
-      } else {
-        order.append(stack.removeLast().variable)
-      }
-    }
-    return order
   }
 }

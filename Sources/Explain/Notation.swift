@@ -26,7 +26,7 @@ struct Notation {
   }
 
   private func term(_ variable: Variable, _ levels: Int) -> Term {
-    if names.symbol(of: variable) != nil || variable.isLeaf { return reference(to: variable) }
+    if names.hasSymbol(variable) || variable.isLeaf { return reference(to: variable) }
     if isDerivative, let name = names.roundedName(of: variable) { return opaque(name, variable) }
     guard levels > 0 else { return opaque("…", variable) }
     return operation(variable, levels - 1) ?? reference(to: variable)
@@ -141,7 +141,7 @@ struct Notation {
     let right =
       variable.attributes.bool("transposed") ? factor(weight, levels) + "ᵀ" : factor(weight, levels)
     let product = opaque("\(factor(x, levels)) @ \(right)", variable, binding: .product)
-    let isWithoutBias = bias.isLeaf && names.symbol(of: bias) == nil
+    let isWithoutBias = bias.isLeaf && !names.hasSymbol(bias)
     return isWithoutBias ? product : .sum([product, term(bias, levels)])
   }
 
@@ -162,7 +162,7 @@ struct Notation {
   /// A vector behind the one-row or one-column matrix made of it.
   private func vector(_ variable: Variable) -> Variable {
     var current = variable
-    while names.symbol(of: current) == nil, current.shape.rank == 2,
+    while !names.hasSymbol(current), current.shape.rank == 2,
       current.shape[0] == 1 || current.shape[1] == 1,
       let operation = current.operation, ["reshape", "transpose"].contains(operation.name)
     {
@@ -174,7 +174,7 @@ struct Notation {
   }
 
   private func transposed(_ variable: Variable, _ levels: Int) -> Term {
-    if names.symbol(of: variable) == nil, let operation = variable.operation {
+    if !names.hasSymbol(variable), let operation = variable.operation {
       if operation.name == "transpose", variable.attributes["axes"] == .none {
         return term(variable.inputs[0], levels)
       }
@@ -199,7 +199,7 @@ struct Notation {
   private func chosen(_ variable: Variable, _ levels: Int) -> Term? {
     let inputs = variable.inputs
     func isZero(_ input: Variable) -> Bool {
-      input.isLeaf && names.symbol(of: input) == nil
+      input.isLeaf && !names.hasSymbol(input)
         && input.value.withElements { $0.allSatisfy { $0 == 0 } }
     }
     let condition = term(inputs[0], levels)
@@ -230,7 +230,7 @@ struct Notation {
     guard let operation = variable.operation else { return reference(to: variable) }
     var listed = variable.inputs.array
     if isDerivative {
-      listed = listed.filter { !$0.isLeaf || names.symbol(of: $0) != nil || $0.shape.count == 1 }
+      listed = listed.filter { !$0.isLeaf || names.hasSymbol($0) || $0.shape.count == 1 }
     }
     let operands = listed.prefix(4).map { text(term($0, levels)) }
     if operation.name == "index", let first = operands.first {

@@ -3,19 +3,19 @@ import Glibc
 
 /// Worked arithmetic as a tree: what is printed with symbols, then with numbers, then step by step.
 /// Sums and products are flat; a difference is a sum with a negative term.
-indirect enum Term {
+enum Term {
   /// A constant of the formula.
   case constant(Double)
   /// A number put in place of something.
   case number(Double, NumberText.Origin)
-  case quantity(Quantity)
-  case negative(Term)
+  indirect case quantity(Quantity)
+  indirect case negative(Term)
   case sum([Term])
   case product([Term])
-  case quotient(Term, Term)
-  case power(Term, Term)
+  indirect case quotient(Term, Term)
+  indirect case power(Term, Term)
   case call(String, [Term])
-  case indicator(Term, Formula.Comparison, Term)
+  indirect case indicator(Term, Formula.Comparison, Term)
   /// Neighbors left out of a long sum, product or call, and what they come to together.
   case omitted(count: Int, value: Double)
 }

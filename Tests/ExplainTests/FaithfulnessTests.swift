@@ -52,7 +52,7 @@ import Testing
     loss.naming = Naming(name: "E", line: 3)
     for input in inputs {
       guard let expected = try loss.gradients(for: [input])[0] else { continue }
-      let chain = try Chain(from: loss, to: input, names: Names(under: loss))
+      let chain = try Chain(to: input, names: Names(under: loss))
       var layers = LayerPage(explainer: Explainer(), chain: chain)
       try layers.reverse()
       let parts = try layers.parts(of: input)
@@ -77,7 +77,7 @@ import Testing
     loss.naming = Naming(name: "E", line: 3)
     for input in inputs.prefix(2) where input.shape.count > 0 {
       guard let expected = try loss.gradients(for: [input])[0] else { continue }
-      let chain = try Chain(from: loss, to: input, names: Names(under: loss))
+      let chain = try Chain(to: input, names: Names(under: loss))
       let offset = input.shape.count / 2
       guard let paths = CellPaths(chain, target: offset), paths.count(from: paths.target) <= 6
       else { continue }

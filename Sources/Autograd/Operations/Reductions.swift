@@ -94,9 +94,13 @@ extension Operation {
   static func spread(_ gradient: Variable, over call: Backward<Variable>) throws -> Variable {
     let shape = call.inputs[0].shape
     let axes = try shape.resolved(axes: call.attributes.integers("axis"))
-    let kept = shape.reduced(along: axes, keepingAxes: true)
-    let aligned = try reshape(gradient, .one("shape", .integers(kept.array)))
-    return try broadcastTo(aligned, .one("shape", .integers(shape.array)))
+    let strides = shape.strides
+    let kept = shape.reduced(along: axes, keepingAxes: true).coordinates(of: offset)
+    var offsets = [zip(kept, strides).reduce(0) { $0 + $1.0 * $1.1 }]
+    for axis in axes {
+      offsets = offsets.flatMap { start in (0..<shape[axis]).map { start + $0 * strides[axis] } }
+    }
+    return offsets.map { .element(input: 0, offset: $0) }
   }
 }
 
