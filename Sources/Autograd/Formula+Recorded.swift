@@ -52,6 +52,7 @@ extension Formula {
       return try Operation.choose([
         comparison.operation(value(a), value(b)).detached(), value(then), value(otherwise),
       ])
+    case .part(let part): return try value(part.formula)
     }
   }
 

@@ -1,3 +1,5 @@
+import Tensors
+
 /// The scalar arithmetic behind one cell of an output, as a symbolic expression. Built with Swift's
 /// own operators, so a declaration reads like the textbook: `1 / (1 + exp(-x))`. It is evaluated by
 /// tests against the kernel, over variables for second derivatives, and step by step by `explain`.
@@ -18,6 +20,24 @@ package enum Formula: Sendable, Hashable {
   indirect case indicator(Formula, Comparison, Formula)
   /// The first where the comparison holds, else the second.
   indirect case choice(Formula, Comparison, Formula, then: Formula, otherwise: Formula)
+
+  /// A part that has a symbol of its own and is worked out once.
+  indirect case part(Part)
+
+  /// The mean μ inside a variance: written once, meant in every term.
+  package struct Part: Sendable, Hashable {
+    package let symbol: String
+    package let formula: Formula
+    package let value: Double
+
+    /// `inputs` are what the elements in the formula belong to.
+    package init(_ symbol: String, _ formula: Formula, of inputs: [Tensor]) {
+      self.symbol = symbol
+      self.formula = formula
+      value =
+        formula.evaluated(symbol: { _ in nil }) { inputs[$0][flat: $1] } ?? .nan
+    }
+  }
 
   package enum Operator: String, Sendable {
     case add = "+", subtract = "-", multiply = "*", divide = "/", power = "**"
@@ -86,6 +106,19 @@ extension Formula {
     case .choice(let a, let comparison, let b, let then, let otherwise):
       guard let x = value(a), let y = value(b) else { return nil }
       return value(comparison.holds(x, y) ? then : otherwise)
+    case .part(let part): return part.value
+    }
+  }
+
+  /// The formulas this one is directly made of.
+  package var operands: [Formula] {
+    switch self {
+    case .number, .symbol, .element: []
+    case .negative(let a): [a]
+    case .binary(_, let a, let b), .indicator(let a, _, let b): [a, b]
+    case .sum(let terms), .product(let terms), .call(_, let terms): terms
+    case .choice(let a, _, let b, let then, let otherwise): [a, b, then, otherwise]
+    case .part(let part): [part.formula]
     }
   }
 
@@ -103,6 +136,7 @@ extension Formula {
     case .indicator(let a, let comparison, let b): return .indicator(inner(a), comparison, inner(b))
     case .choice(let a, let comparison, let b, let then, let otherwise):
       return .choice(inner(a), comparison, inner(b), then: inner(then), otherwise: inner(otherwise))
+    case .part(let part): return inner(part.formula)
     }
   }
 }

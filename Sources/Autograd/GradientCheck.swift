@@ -1,16 +1,51 @@
+import Glibc
 import Tensors
 
-/// One element of a gradient, by reverse mode and by central difference.
+/// One element of a gradient, by reverse mode and by differences.
 package struct GradientComparison: Sendable {
   package let offset: Int
   package let analytic: Double
+  /// The central difference, and those to either side.
   package let numeric: Double
-  /// Truncation error of the difference, estimated from a step twice as wide.
+  package let left: Double
+  package let right: Double
+  /// Truncation error of the central difference, estimated from a step twice as wide, and what
+  /// rounding of the output can come to.
   package let uncertainty: Double
+  /// The part of it that comes from rounding.
+  package let rounding: Double
+  /// right − left with a step twice as wide.
+  fileprivate let widerJump: Double
+
+  package enum Verdict: Sendable, Equatable {
+    case agree, differ
+    /// The slope changes here from one side to the other.
+    case kink
+    /// The value changes here at once: no difference says anything.
+    case jump
+    /// Something is not a finite number.
+    case undefined
+  }
 
   /// |analytic − numeric| relative to the larger, with a floor of 1e-3 on the scale.
-  package var relativeError: Double {
-    abs(analytic - numeric) / max(abs(analytic), abs(numeric), 1e-3)
+  package var relativeError: Double { abs(analytic - numeric) / scale }
+
+  private var scale: Double { max(abs(analytic), abs(numeric), 1e-3) }
+
+  /// Whether the two agree to `tolerance` or to what the difference is good for.
+  package func verdict(tolerance: Double) -> Verdict {
+    guard analytic.isFinite, numeric.isFinite, left.isFinite, right.isFinite else {
+      return .undefined
+    }
+    // Where the function is smooth, halving the step halves the gap between the sides; at a kink the
+    // gap stays, at a jump it doubles.
+    let gap = abs(right - left)
+    if gap > 10 * rounding + 1e-4 * max(abs(left), abs(right), 1e-3) {
+      if gap > 1.5 * abs(widerJump) { return .jump }
+      if gap > 0.75 * abs(widerJump) { return .kink }
+    }
+    let difference = abs(analytic - numeric)
+    return difference <= tolerance * scale || difference <= 2 * uncertainty ? .agree : .differ
   }
 }
 
@@ -44,10 +79,11 @@ extension Variable {
     }
   }
 
-  /// Compares the gradient of this quantity, weighted by `seed`, with central differences of step
-  /// h = 6e-6 · max(1, |x|), element by element; `limit` bounds how many elements are looked at.
+  /// Compares the gradient of this quantity, weighted by `seed`, with differences of step
+  /// h = ∛ε · max(1, |x|), where ε is the precision of its numbers; element by element, those at
+  /// `offsets` or all.
   package func gradientCheck(
-    for variable: Variable, seed: Tensor? = nil, limit: Int = 1000
+    for variable: Variable, seed: Tensor? = nil, offsets: [Int]? = nil
   ) throws -> [GradientComparison] {
     let weights = seed ?? Tensor(repeating: 1, shape: shape)
     guard seed != nil || shape.count == 1 else { throw GradientError.notScalar(shape) }
@@ -56,20 +92,34 @@ extension Variable {
     }
     let (order, needed) = listed(to: [variable])
     let elements = variable.value.elements
-    func weighted(_ offset: Int, _ shift: Double) throws -> Double {
+    let precision = coarsestPrecision
+    func weighted(_ value: Tensor) -> Double {
+      zip(value.elements, weights.elements).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    func moved(_ offset: Int, by shift: Double) throws -> Double {
       var moved = elements
       moved[offset] += shift
-      let value = Tensor(moved, shape: variable.shape)
-      let output = try Self.replay(order, needed, replacing: variable, with: value)
-      return zip(output.elements, weights.elements).reduce(0) { $0 + $1.0 * $1.1 }
+      let value = Tensor(moved, shape: variable.shape, dtype: variable.value.dtype)
+      return weighted(try Self.replay(order, needed, replacing: variable, with: value))
     }
-    return try (0..<min(elements.count, limit)).map { offset in
-      let step = 6e-6 * max(1, abs(elements[offset]))
-      let near = try (weighted(offset, step) - weighted(offset, -step)) / (2 * step)
-      let far = try (weighted(offset, 2 * step) - weighted(offset, -2 * step)) / (4 * step)
+    let here = weighted(value)
+    return try (offsets ?? Array(elements.indices)).map { offset in
+      let step = cbrt(precision) * max(1, abs(elements[offset]))
+      let near = (try moved(offset, by: -step), try moved(offset, by: step))
+      let far = (try moved(offset, by: -2 * step), try moved(offset, by: 2 * step))
+      let central = (near.1 - near.0) / (2 * step)
+      let rounding = precision * max(abs(here), abs(near.0), abs(near.1)) / step
       return GradientComparison(
-        offset: offset, analytic: analytic[flat: offset], numeric: near,
-        uncertainty: abs(far - near) / 3)
+        offset: offset, analytic: analytic[flat: offset], numeric: central,
+        left: (here - near.0) / step, right: (near.1 - here) / step,
+        uncertainty: abs((far.1 - far.0) / (4 * step) - central) / 3 + rounding,
+        rounding: rounding, widerJump: (far.1 - 2 * here + far.0) / (2 * step))
     }
+  }
+
+  /// Of the numbers this quantity was computed with.
+  private var coarsestPrecision: Double {
+    let isSingle = history().contains { $0.value.dtype == .float32 }
+    return isSingle ? Double(Float.ulpOfOne) : Double.ulpOfOne
   }
 }

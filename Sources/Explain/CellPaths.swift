@@ -126,16 +126,16 @@ struct CellPaths {
 }
 
 extension Formula {
-  /// The input elements a cell formula mentions.
+  /// The input elements a cell formula mentions, a part that recurs once.
   var elements: [(input: Int, offset: Int)] {
-    switch self {
-    case .number, .symbol: []
-    case .element(let input, let offset): [(input, offset)]
-    case .negative(let a): a.elements
-    case .binary(_, let a, let b), .indicator(let a, _, let b): a.elements + b.elements
-    case .sum(let terms), .product(let terms), .call(_, let terms): terms.flatMap(\.elements)
-    case .choice(let a, _, let b, let then, let otherwise):
-      a.elements + b.elements + then.elements + otherwise.elements
+    var found: [(input: Int, offset: Int)] = []
+    var parts: Set<String> = []
+    var stack = [self]
+    while let next = stack.popLast() {
+      if case .element(let input, let offset) = next { found.append((input, offset)) }
+      if case .part(let part) = next, !parts.insert(part.symbol).inserted { continue }
+      stack += next.operands.reversed()
     }
+    return found
   }
 }

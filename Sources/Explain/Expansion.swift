@@ -109,6 +109,10 @@ struct Expansion {
     /// Some unnamed input was not worked out for lack of levels.
     var isCut = false
     var visits = 0
+    /// The parts met so far; another one with the same symbol gets a number.
+    private var parts: [Formula.Part] = []
+
+    init(expansion: Expansion) { self.expansion = expansion }
 
     mutating func operation(at cell: Cell, levels: Int) -> Term? {
       guard let formula = expansion.known(cell) else { return nil }
@@ -177,7 +181,25 @@ struct Expansion {
       case .choice(let a, let comparison, let b, let then, let otherwise):
         let holds = value(.indicator(a, comparison, b), inputs) == 1
         return term(holds ? then : otherwise, inputs: inputs, levels: levels)
+      case .part(let part):
+        let definition = term(part.formula, inputs: inputs, levels: levels)
+        return .quantity(
+          Quantity(
+            symbol: symbol(for: part), value: part.value,
+            origin: definition.resultOrigin(part.value), definition: definition))
       }
+    }
+
+    /// The symbol of a part, with a prime for each other quantity that has it.
+    private mutating func symbol(for part: Formula.Part) -> String {
+      let place = parts.firstIndex {
+        $0.symbol == part.symbol && $0.value.bitPattern == part.value.bitPattern
+      }
+      if place == nil { parts.append(part) }
+      let namesakes = parts[..<(place ?? parts.count - 1)].count { $0.symbol == part.symbol }
+      var symbol = part.symbol + String(repeating: "′", count: namesakes)
+      while expansion.names.isUsed(symbol) { symbol += "′" }
+      return symbol
     }
 
     /// The terms of a sum (or the like), with the middle of a long one worked out as one number.

@@ -58,6 +58,7 @@ extension Expansion {
       return .indicator(term(a), comparison, term(b))
     case .choice(let a, let comparison, let b, let then, let otherwise):
       return term(comparison.holds(term(a).exactValue, term(b).exactValue) ? then : otherwise)
+    case .part(let part): return term(part.formula)
     }
   }
 }

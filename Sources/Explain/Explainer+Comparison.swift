@@ -5,45 +5,50 @@ import Tensors
 
 extension Explainer {
   /// The gradient in three ways side by side: link by link along the chain, by reverse mode, and by
-  /// central differences with the estimated error of the difference.
+  /// central differences with the estimated error of the difference. `cell` picks one element.
   package func compareGradients(
-    of output: Variable, by input: Variable, names given: (String?, String?) = (nil, nil)
+    of output: Variable, by input: Variable, cell: Int? = nil,
+    names given: (String?, String?) = (nil, nil)
   ) throws(ExplanationError) -> Document {
     let names = names(of: output, given.0, and: input, given.1)
     let (above, below) = (names.symbol(of: output) ?? "E", names.symbol(of: input) ?? "w")
     guard output.shape.count == 1 else { throw .notScalar(above, output.shape) }
     let chain = try Chain(to: input, names: names)
+    let shown = cell.map { [$0] } ?? Array(0..<min(input.shape.count, Self.cellLimit))
     let byChain: Tensor
     let checks: [GradientComparison]
     do {
       byChain = try chain.gradient()
-      checks = try output.gradientCheck(
-        for: input, seed: Tensor(repeating: 1, shape: output.shape), limit: Self.cellLimit)
+      let one = Tensor(repeating: 1, shape: output.shape)
+      checks = try output.gradientCheck(for: input, seed: one, offsets: shown)
     } catch {
       throw ExplanationError(error, names: names)
     }
-    let largest = checks.reduce(0) { max($0, $1.analytic.magnitude) }
-    let figures = NumberText(digits: Self.decimals(showing: largest, figures: max(digits, 6)))
     let rows = checks.map { check in
-      [
-        Words("∂\(above)/∂" + Names.indexed(below, input.shape, check.offset), .name),
-        Words(figures.text(byChain[flat: check.offset])), Words(figures.text(check.analytic)),
-        Words(figures.text(check.numeric)), Words("±" + Self.magnitude(check.uncertainty), .dim),
-        check.relativeError < 1e-5 ? Words("agree", .good) : Words("differ", .bad),
-      ]
+      Comparison(
+        label: "∂\(above)/∂" + Names.indexed(below, input.shape, check.offset), check: check,
+        byChain: byChain[flat: check.offset], tolerance: Self.tolerance(output, input))
     }
+    let largest = checks.map(\.analytic.magnitude).filter(\.isFinite).max() ?? 0
+    let figures = NumberText(digits: Self.decimals(showing: largest, figures: max(digits, 6)))
     var document = Document([
       .table(
         Table(
           header: ["gradient", "chain", "reverse mode", "central difference", "its error", ""],
-          rows: rows,
+          rows: rows.map { $0.row(figures) },
           alignments: [.left, .right, .right, .right, .right, .left]))
     ])
-    if input.shape.count > checks.count {
+    for note in rows.compactMap({ $0.note(figures) }) { document.append(.line(Words(note, .dim))) }
+    if cell == nil, input.shape.count > checks.count {
       let rest = TermText.grouped(input.shape.count - checks.count)
       document.append(.line(Words("… \(rest) more elements not compared", .dim)))
     }
     return document
+  }
+
+  /// How far a difference may be off, relative to the gradient.
+  private static func tolerance(_ output: Variable, _ input: Variable) -> Double {
+    output.value.dtype == .float32 || input.value.dtype == .float32 ? 1e-2 : 1e-5
   }
 
   /// Decimals that show so many significant figures of a number.
@@ -51,9 +56,58 @@ extension Explainer {
     guard number > 0, number.isFinite else { return figures }
     return min(max(figures - 1 - Int(log10(number).rounded(.down)), 0), 12)
   }
+}
+
+/// One line of the comparison.
+private struct Comparison {
+  let label: String
+  let check: GradientComparison
+  let byChain: Double
+  let tolerance: Double
+
+  private var verdict: GradientComparison.Verdict {
+    let verdict = check.verdict(tolerance: tolerance)
+    let difference = (byChain - check.analytic).magnitude
+    let isSame = difference <= 1e-9 * max(1, check.analytic.magnitude) || tolerance > 1e-3
+    return verdict == .agree && !isSame ? .differ : verdict
+  }
+
+  func row(_ figures: NumberText) -> [Words] {
+    [
+      Words(label, .name), Words(figures.text(byChain)), Words(figures.text(check.analytic)),
+      Words(figures.text(check.numeric)), Words("±" + magnitude(check.uncertainty), .dim),
+      word,
+    ]
+  }
+
+  private var word: Words {
+    switch verdict {
+    case .agree: Words("agree", .good)
+    case .differ: Words("differ", .bad)
+    case .kink: Words("kink", .note)
+    case .jump: Words("jump", .note)
+    case .undefined: Words("undefined", .note)
+    }
+  }
+
+  /// Why the difference proves nothing here.
+  func note(_ figures: NumberText) -> String? {
+    switch verdict {
+    case .agree, .differ: nil
+    case .kink:
+      "\(label): a kink, slope \(side(check.left)) from the left and \(side(check.right)) from the right"
+    case .jump: "\(label): the value jumps here, so no difference tells the slope"
+    case .undefined: "\(label): not a finite number, so there is nothing to compare"
+    }
+  }
+
+  /// A slope without the noise of the difference.
+  private func side(_ slope: Double) -> String {
+    slope.magnitude <= check.uncertainty ? "0" : NumberText(digits: 4).text(slope)
+  }
 
   /// The power of ten of an error: `3·10⁻¹¹`.
-  private static func magnitude(_ error: Double) -> String {
+  private func magnitude(_ error: Double) -> String {
     error == 0
       ? "0" : error.isFinite ? NumberText(digits: 0).scientific(error, decimals: 0).text : "∞"
   }

@@ -19,7 +19,7 @@ package struct Explainer {
     digits: Int = 4, width: Int = 80, source: @escaping (Variable) -> String? = { _ in nil },
     working: @escaping (Variable) -> Variable? = { _ in nil }
   ) {
-    self.digits = min(max(digits, 0), 15)
+    self.digits = min(max(digits, NumberFormat.places.lowerBound), NumberFormat.places.upperBound)
     self.width = max(width, 40)
     self.source = source
     self.working = working
@@ -84,6 +84,8 @@ struct ValuePage {
   var document = Document()
   private let foldsZeros: Bool
   private var shown: Set<Cell.Key> = []
+  /// What the symbols of parts stood for last.
+  private var defined: [String: Double] = [:]
 
   init(explainer: Explainer, names: Names, foldsZeros: Bool = false) {
     self.explainer = explainer
@@ -214,6 +216,7 @@ struct ValuePage {
     let result = worker.numbers.printed(cell.value, names.origin(of: cell.variable))
     // Where a number only moves to another place, the place is all there is to say.
     let isMoved = if case .quantity = term { true } else { false }
+    appendDefinitions(of: term)
     var line = worker.line(
       label(of: cell), term, result: result, showsSymbols: showsSymbols || isMoved)
     if let lead {
@@ -222,6 +225,20 @@ struct ValuePage {
     document.append(.worked([line]))
     if let remark = Remark.cell(cell, names, worker.numbers) {
       document.append(.line(Words("  (\(remark))", .dim)))
+    }
+  }
+
+  /// What the symbols mean from this line on that are no quantities of their own.
+  private mutating func appendDefinitions(of term: Term) {
+    for quantity in term.quantities {
+      guard let definition = quantity.definition,
+        defined.updateValue(quantity.value, forKey: quantity.symbol) != quantity.value
+      else { continue }
+      appendDefinitions(of: definition)
+      let result = worker.numbers.printed(quantity.value, definition.resultOrigin(quantity.value))
+      let line = worker.line(
+        "with \(quantity.symbol)", definition, result: result, showsSymbols: false)
+      document.append(.worked([line]))
     }
   }
 

@@ -12,6 +12,9 @@ struct GradientPage {
   let chain: Chain
   let root: String
   var document = Document()
+  /// The element whose ways are listed, where one of them leads directly to the output, and the
+  /// quantities that the others lead through.
+  private var shared: (cell: Cell.Key, others: String)?
   /// Factors already derived on this page.
   private var derived: Set<String> = []
 
@@ -37,7 +40,15 @@ struct GradientPage {
 
   private func fraction(_ above: String, _ below: String) -> String { "∂\(above)/∂\(below)" }
 
-  private func partial(_ link: Link) -> String { fraction(symbol(link.above), symbol(link.below)) }
+  /// `∂E/∂x|u`: of a link from the output to the element itself, beside ways through u, the slope
+  /// with u held fixed. Without the bar it would have the same symbol as the sum of all ways.
+  private func partial(_ link: Link) -> String {
+    let text = fraction(symbol(link.above), symbol(link.below))
+    guard let shared, link.below.key == shared.cell, link.above.variable === chain.root else {
+      return text
+    }
+    return text + "|" + shared.others
+  }
 
   private struct Factor {
     let exact: Double
@@ -60,6 +71,7 @@ struct GradientPage {
       tail.insert(Link(above: next, below: fork), at: 0)
       fork = next
     }
+    shared = sharing(paths, fork)
     if fork.key == paths.root.key {
       try singleChain(tail, value: value)
     } else if tail.isEmpty {
@@ -67,6 +79,14 @@ struct GradientPage {
     } else {
       try forked(paths, fork, tail, value: value)
     }
+  }
+
+  private func sharing(_ paths: CellPaths, _ fork: Cell) -> (cell: Cell.Key, others: String)? {
+    let above = paths.consumers(of: fork)
+    let others = above.filter { $0.key != paths.root.key }
+    guard others.count < above.count, !others.isEmpty else { return nil }
+    let symbols = others.map(symbol)
+    return (fork.key, symbols.count > 2 ? "…" : symbols.joined(separator: ","))
   }
 
   private mutating func singleChain(_ links: [Link], value: Double) throws(ExplanationError) {
@@ -110,7 +130,9 @@ struct GradientPage {
     var products: [Double] = []
     for (index, way) in links.enumerated() {
       document.append(.blank)
-      let through = way.dropLast().last.map { " through \(symbol($0.below))" } ?? ""
+      let through =
+        way.dropLast().last.map { " through \(symbol($0.below))" }
+        ?? (shared.map { " directly, \($0.others) held fixed" } ?? "")
       let margin = String(repeating: " ", count: indent)
       document.append(.line(Words("\(margin)path \(index + 1)\(through):", .dim)))
       let values = try factors(way, indent: indent + 3)

@@ -69,13 +69,23 @@ struct JacobianPage {
     "∂\(symbol(above))/∂\(symbol(below))"
   }
 
+  /// What is held fixed in a link from the output to the input beside other ways: `|u`. Without it
+  /// the link would have the same symbol as the sum of all ways.
+  private func fixed(_ link: Link) -> String {
+    guard link.above === chain.root, link.below === chain.target, chain.nodes.count > 2 else {
+      return ""
+    }
+    let others = chain.consumers(of: chain.target).filter { $0 !== chain.root }.map(symbol)
+    return "|" + (others.count > 2 ? "…" : others.joined(separator: ","))
+  }
+
   // MARK: - The chain
 
   /// `∂y/∂x = ∂y/∂h @ ∂h/∂x`, all ways added.
   private mutating func chainRule() {
     let ways = self.ways
     let products = ways.prefix(Self.wayLimit).map { way in
-      let factors = zip(way, way.dropFirst()).map { fraction($0, $1) }
+      let factors = zip(way, way.dropFirst()).map { fraction($0, $1) + fixed(Link(above: $0, below: $1)) }
       let shown =
         factors.count > Self.linkLimit
         ? factors.prefix(3) + ["…"] + factors.suffix(2) : factors[...]
@@ -132,7 +142,7 @@ struct JacobianPage {
     }
     let isWhole = row == nil && column == nil && isSmall
     let structure = isWhole ? try structure(of: link, entries) : nil
-    header(link, structure: structure)
+    header(link, structure: structure, fixed: fixed(link))
     appendRule(link, structure)
     var count = 0
     for (row, line) in zip(shown, entries) {
@@ -151,16 +161,16 @@ struct JacobianPage {
   private mutating func append(_ link: Link, _ row: Int, _ column: Int, _ entry: LocalDerivative) {
     let label =
       "∂" + Names.indexed(symbol(link.above), link.above.shape, row) + "/∂"
-      + Names.indexed(symbol(link.below), link.below.shape, column)
+      + Names.indexed(symbol(link.below), link.below.shape, column) + fixed(link)
     let origin = entry.term.resultOrigin(entry.value)
     let result = explainer.numbers.printed(entry.value, origin)
     let line = explainer.worker.line(label, entry.term, result: result, showsSymbols: true)
     document.append(.worked([line]))
   }
 
-  private mutating func header(_ link: Link, structure: String?) {
+  private mutating func header(_ link: Link, structure: String?, fixed: String = "") {
     let shape = "(\(link.above.shape.count)×\(link.below.shape.count))"
-    let label = fraction(link.above, link.below)
+    let label = fraction(link.above, link.below) + fixed
     let header = Header(
       symbol: structure == nil ? nil : label, expression: structure ?? label, shapes: shape)
     document.append(.worked([header.line]))

@@ -108,15 +108,7 @@ extension Operation {
 
 extension Formula {
   fileprivate var usesInputs: Bool {
-    switch self {
-    case .symbol(let name): name != "y"
-    case .number, .element: false
-    case .negative(let a): a.usesInputs
-    case .binary(_, let a, let b), .indicator(let a, _, let b): a.usesInputs || b.usesInputs
-    case .sum(let terms), .product(let terms), .call(_, let terms):
-      terms.contains(where: \.usesInputs)
-    case .choice(let a, _, let b, let then, let otherwise):
-      [a, b, then, otherwise].contains(where: \.usesInputs)
-    }
+    if case .symbol(let name) = self { return name != "y" }
+    return operands.contains(where: \.usesInputs)
   }
 }

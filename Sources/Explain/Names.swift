@@ -85,6 +85,9 @@ final class Names {
   /// Whether some symbol begins with a letter.
   func isTaken(_ letter: Character) -> Bool { symbols.values.contains { $0.name.first == letter } }
 
+  /// Whether a quantity is printed under a symbol.
+  func isUsed(_ symbol: String) -> Bool { symbols.values.contains { $0.name == symbol } }
+
   func symbol(of variable: Variable) -> String? { symbols[ObjectIdentifier(variable)]?.text }
 
   func hasSymbol(_ variable: Variable) -> Bool { symbols[ObjectIdentifier(variable)] != nil }

@@ -81,9 +81,11 @@ struct NumberText {
     return scaled.magnitude > 0.5 && (scaled - scaled.rounded()).magnitude < 1e-9 * scaled.magnitude
   }
 
-  /// Ties that only binary noise breaks (1.005, 0.125) are rounded away from zero, as in school.
+  /// Ties that only binary noise breaks (1.005, 0.125) are rounded away from zero, as in school:
+  /// the number is nudged, by less than a thousandth of its last place.
   private func fixed(_ number: Double, _ decimals: Int) -> PrintedNumber {
-    let nudged = number * (1 + 1e-13)
+    let isCoarse = number.magnitude * pow(10, Double(decimals)) < 1e10
+    let nudged = isCoarse ? number * (1 + 1e-13) : number
     var text = NumberFormat(digits: decimals, typographicMinus: true).fixed(nudged)
     if text.first == "−", text.dropFirst().allSatisfy({ $0 == "0" || $0 == "." }) {
       text.removeFirst()

@@ -58,15 +58,9 @@ enum Remark {
 extension Formula {
   /// Whether an exponential has something taken off in it.
   fileprivate var takesOff: Bool {
-    switch self {
-    case .call("exp", let arguments):
-      if case .binary(.subtract, _, _)? = arguments.first { true } else { false }
-    case .number, .symbol, .element: false
-    case .negative(let a): a.takesOff
-    case .binary(_, let a, let b), .indicator(let a, _, let b): a.takesOff || b.takesOff
-    case .sum(let terms), .product(let terms), .call(_, let terms):
-      terms.contains(where: \.takesOff)
-    case .choice(_, _, _, let then, let otherwise): then.takesOff || otherwise.takesOff
+    if case .call("exp", let arguments) = self, case .binary(.subtract, _, _)? = arguments.first {
+      return true
     }
+    return operands.contains(where: \.takesOff)
   }
 }

@@ -31,6 +31,8 @@ struct Quantity {
   var isTensor = false
   /// How tightly a symbol that is an expression (`W @ x`) holds together.
   var binding = Binding.atom
+  /// How a symbol came about that stands in this arithmetic alone: the mean inside a variance.
+  var definition: Term? = nil
 
   enum Binding { case atom, product, sum }
 }

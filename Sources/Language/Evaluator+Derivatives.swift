@@ -7,13 +7,15 @@ import Tensors
 
 extension Evaluator {
   func derivative(of value: Expression, by variable: Expression, at span: Span) throws -> Value {
-    numeratorDepth += 1
-    let output: Variable
-    do {
-      defer { numeratorDepth -= 1 }
-      output = try tensor(value)
-    }
+    let output = try numerator(value)
     return try gradient(Question(output: output, place: value.span, span: span), by: variable)
+  }
+
+  /// What is differentiated: gradients inside it keep their history.
+  package func numerator(_ expression: Expression) throws -> Variable {
+    numeratorDepth += 1
+    defer { numeratorDepth -= 1 }
+    return try tensor(expression)
   }
 
   /// What is differentiated, and for messages where it is written or how.

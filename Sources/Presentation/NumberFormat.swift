@@ -23,6 +23,9 @@ package struct NumberFormat: Sendable, Equatable {
   /// Signs as explanations print them: `−0.5` (U+2212) instead of `-0.5`.
   package var typographicMinus: Bool
 
+  /// Decimals that people may ask for; more would show nothing of a float64.
+  package static let places = 0...17
+
   package init(digits: Int = 4, typographicMinus: Bool = false) {
     self.digits = min(max(digits, 0), 30)
     self.typographicMinus = typographicMinus

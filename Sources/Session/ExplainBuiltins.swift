@@ -19,11 +19,13 @@ enum ExplainLibrary {
         Parameter("digits", .integer, default: Attribute.none, "decimals shown"),
       ]
     ) { call in
-      let explainer = call.explainer(digits: call.isNone(2) ? nil : try call.integer(2))
+      let explainer = call.explainer(
+        digits: call.isNone(2) ? nil : try call.integer(2, in: NumberFormat.places, of: "digits"))
+      let depth = try call.integer(1, in: 1...1000, of: "depth")
       guard let written = call.sources[0]?.value else { return .none }
       let subject = try Subject(written, value: call[0], call)
       do throws(ExplanationError) {
-        call.show(try subject.explained(by: explainer, depth: max(1, (try? call.integer(1)) ?? 1)))
+        call.show(try subject.explained(by: explainer, depth: depth))
       } catch {
         throw call.worded(error)
       }
@@ -38,11 +40,22 @@ enum ExplainLibrary {
       ]
     ) { call in
       let explainer = call.explainer()
+      let output = try call.tensor(0)
+      var (input, name, cell) = (try call.tensor(1), call.text(1), nil as Int?)
+      if let written = call.sources[1]?.value {
+        let (base, place) = try Subject.place(written, call)
+        (input, name, cell) = (try call.variable(base), call.written(base), place)
+      }
+      if !output.depends(on: input) {
+        // The language knows why: the name was bound again, or had no part in it.
+        _ = try call.evaluator.gradient(
+          of: output, by: .tensor(input), text: call.text(0) ?? "E", name: name ?? "w",
+          at: call.span)
+      }
       do throws(ExplanationError) {
-        let (output, input) = (try call.quantity(0), try call.quantity(1))
         call.show(
-          try explainer.compareGradients(of: output, by: input, names: (call.text(0), call.text(1)))
-        )
+          try explainer.compareGradients(
+            of: output, by: input, cell: cell, names: (call.text(0), name)))
       } catch {
         throw call.worded(error)
       }
@@ -128,7 +141,7 @@ private enum Subject {
       let isEntry = cell != nil || input.shape.count == 1
       let (whole, outputCell) = isEntry ? try Subject.place(output, call) : (output, nil)
       self = .gradient(
-        of: try call.variable(whole), outputCell: outputCell, by: input,
+        of: try call.variable(whole, isNumerator: true), outputCell: outputCell, by: input,
         names: (call.written(whole).inParentheses, call.written(base).inParentheses), cell: cell)
     case .index(let base, _):
       let (_, cell) = try Subject.place(written, call)
@@ -164,7 +177,7 @@ private enum Subject {
   }
 
   /// `W[0, 1]` as `W` and the row-major offset; the offset is nil unless every index is a number.
-  private static func place(_ written: Expression, _ call: Call) throws -> (Expression, Int?) {
+  static func place(_ written: Expression, _ call: Call) throws -> (Expression, Int?) {
     guard case .index(let base, let subscripts) = written.form,
       case .tensor(let variable) = try call.evaluator.evaluate(base),
       subscripts.count == variable.shape.rank
@@ -199,7 +212,7 @@ private enum Subject {
 extension String {
   /// As it stands in ∂…/∂…: a name or an element as it is, an expression in parentheses.
   fileprivate var inParentheses: String {
-    contains(where: { " +-*/@<>=".contains($0) }) ? "(\(self))" : self
+    hasPrefix("(") || !contains(where: { " +-*/@<>=".contains($0) }) ? self : "(\(self))"
   }
 }
 
@@ -217,7 +230,23 @@ extension Call {
 
   fileprivate func written(_ expression: Expression) -> String { evaluator.source[expression.span] }
 
-  fileprivate func variable(_ expression: Expression) throws -> Variable {
+  /// Within `bounds`, or an error that tells them.
+  fileprivate func integer(_ position: Int, in bounds: ClosedRange<Int>, of name: String) throws
+    -> Int
+  {
+    let number = try integer(position)
+    guard bounds.contains(number) else {
+      throw fail(
+        position, "usage",
+        "\(name) is from \(bounds.lowerBound) to \(bounds.upperBound), not \(number)",
+        helps: ["\(name)=\(min(max(number, bounds.lowerBound), bounds.upperBound))"])
+    }
+    return number
+  }
+
+  /// The quantity an expression stands for; as a numerator with the history of gradients in it.
+  fileprivate func variable(_ expression: Expression, isNumerator: Bool = false) throws -> Variable {
+    if isNumerator, case .derivative = expression.form { return try evaluator.numerator(expression) }
     let value = try evaluator.evaluate(expression)
     guard let variable = try value.asTensor(evaluator.environment.structure) else {
       throw fail(0, "not-explained", "'\(written(expression))' is \(value.kindText), not a number")

@@ -37,7 +37,7 @@ struct OutputOptions: ParsableArguments {
   var memory: String?
 
   func validate() throws {
-    guard (0...17).contains(digits) else {
+    guard NumberFormat.places.contains(digits) else {
       throw ValidationError("'--digits' must be from 0 to 17, not \(digits).")
     }
     if let memory {

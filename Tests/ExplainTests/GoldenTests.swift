@@ -23,7 +23,7 @@ import Testing
       "compare_gradients(E, w1)", try explainer.compareGradients(of: e, by: try #require(net["w1"]))
     )
     page.say(
-      "explain(w5 ← w5 - 0.5 * ∂E/∂w5)",
+      ":explain w5 ← w5 - 0.5 * ∂E/∂w5",
       try explainer.explainUpdate(of: try #require(net["w5"]), rate: Variable(0.5), output: e))
     page.say("graph(o1)", explainer.graph(try #require(net["o1"])))
     page.say("graph(E)", explainer.graph(e))
@@ -52,7 +52,7 @@ import Testing
     var rates = Blackboard()
     let rate = rates.given("γ", 1)
     page.say(
-      "explain(Θ2 ← Θ2 - γ * ∂E/∂Θ2)",
+      ":explain Θ2 ← Θ2 - γ * ∂E/∂Θ2",
       try explainer.explainUpdate(of: try #require(net["Θ2"]), rate: rate, output: e))
     page.say("graph(E)", explainer.graph(e))
     page.check()

@@ -115,6 +115,24 @@ import Testing
         "for t in range(3): E = sum(w**2) / 2; w = w - γ * ∂E/∂w", "explain(w)", "explain(w[1])",
         "g = [1.0, 2.0, 3.0]; q = softmax(g); L = -log(q[2]);", "explain(∂L/∂g)",
       ]),
+    Conversation(
+      "Spread and parts",
+      [
+        ":digits 3", "a = [3.0, 1, 2, 4]; v = var(a)", "explain(v)",
+        "explain(std([1.0, 2; 3, 5], axis=1))", "x = arange(12) / 4; p = softmax(x);",
+        "explain(p[3])",
+        "E = v * a[0]; explain(∂E/∂a[0])", "x = 2.0; u = x**2; E = u * x;", "explain(∂E/∂x)",
+        "explain(∂(∂E/∂x)/∂x)",
+      ]),
+    Conversation(
+      "Comparing gradients",
+      [
+        ":digits 4", "w = [0.5, -1.0]; E = sum(tanh(w)**2)", "compare_gradients(E, w)",
+        "compare_gradients(E, w[1])", "x = [0.0, -1.0, 0.5]; L = sum(relu(x));",
+        "compare_gradients(L, x)", "y = [1.0, 1.0]; m = max(y)**2;", "compare_gradients(m, y[0])",
+        "t = 2.0; f = floor(t); compare_gradients(f, t)", "t = 0.0; r = sqrt(t);",
+        "compare_gradients(r, t)",
+      ]),
   ]
 
   private static let training: [Conversation] = [

@@ -94,13 +94,9 @@ extension Operation {
   static func spread(_ gradient: Variable, over call: Backward<Variable>) throws -> Variable {
     let shape = call.inputs[0].shape
     let axes = try shape.resolved(axes: call.attributes.integers("axis"))
-    let strides = shape.strides
-    let kept = shape.reduced(along: axes, keepingAxes: true).coordinates(of: offset)
-    var offsets = [zip(kept, strides).reduce(0) { $0 + $1.0 * $1.1 }]
-    for axis in axes {
-      offsets = offsets.flatMap { start in (0..<shape[axis]).map { start + $0 * strides[axis] } }
-    }
-    return offsets.map { .element(input: 0, offset: $0) }
+    let kept = shape.reduced(along: axes, keepingAxes: true)
+    let aligned = try reshape(gradient, .one("shape", .integers(kept.array)))
+    return try broadcastTo(aligned, .one("shape", .integers(shape.array)))
   }
 }
 
@@ -109,12 +105,12 @@ extension CellRequest {
   package var reducedElements: [Formula] {
     let shape = inputs[0].shape
     guard let axes = try? shape.resolved(axes: attributes.integers("axis")) else { return [] }
+    let strides = shape.strides
     let kept = shape.reduced(along: axes, keepingAxes: true).coordinates(of: offset)
-    let run = Shape(unchecked: axes.map { shape[$0] })
-    return (0..<run.count).map { index in
-      var coordinates = kept
-      for (axis, position) in zip(axes, run.coordinates(of: index)) { coordinates[axis] = position }
-      return element(0, coordinates)
+    var offsets = [zip(kept, strides).reduce(0) { $0 + $1.0 * $1.1 }]
+    for axis in axes {
+      offsets = offsets.flatMap { start in (0..<shape[axis]).map { start + $0 * strides[axis] } }
     }
+    return offsets.map { .element(input: 0, offset: $0) }
   }
 }

@@ -46,7 +46,7 @@ extension Operation {
       sampling: softmaxSampling,
       cell: { request in
         let run = ScoreRun(request.run, in: request.inputs[0])
-        return run.exponential(.element(input: 0, offset: request.offset)) / run.total
+        return run.exponential(.element(input: 0, offset: request.offset)) / run.sharedTotal
       }),
     Operation(
       "log_softmax", "Takes the logarithm of softmax without computing a tiny number first.",
@@ -77,7 +77,7 @@ extension Operation {
       sampling: softmaxSampling,
       cell: { request in
         let run = ScoreRun(request.run, in: request.inputs[0])
-        return run.shifted(.element(input: 0, offset: request.offset)) - .log(run.total)
+        return run.shifted(.element(input: 0, offset: request.offset)) - .log(run.sharedTotal)
       }),
     Operation(
       "logsumexp", "Takes the logarithm of the sum of exponentials along axes.",
@@ -113,7 +113,11 @@ struct ScoreRun {
   /// Exponentials of numbers further from 0 do not fit a board.
   static let limit = 20.0
 
+  /// Longer totals get a symbol where each of many cells would repeat them.
+  static let totalLimit = 9
+
   private let scores: [Formula]
+  private let values: Tensor
   private let largest: Formula?
 
   /// Elements of the first input.
@@ -122,6 +126,7 @@ struct ScoreRun {
       if case .element(_, let offset) = score { values[flat: offset] } else { 0 }
     }
     self.scores = scores
+    self.values = values
     largest = scores.max { value($0) < value($1) }.flatMap { score in
       let size = value(score).magnitude
       return size > Self.limit && size.isFinite ? score : nil
@@ -133,6 +138,11 @@ struct ScoreRun {
   func exponential(_ score: Formula) -> Formula { .exp(shifted(score)) }
 
   var total: Formula { .sum(scores.map(exponential)) }
+
+  /// The same, as a part Z where it is long.
+  var sharedTotal: Formula {
+    scores.count > Self.totalLimit ? .part(.init("Z", total, of: [values])) : total
+  }
 
   /// log Σ exp(x), with what was taken off put back.
   var logarithm: Formula { largest.map { $0 + .log(total) } ?? .log(total) }

@@ -341,7 +341,8 @@ extension Shape {
 extension CellRequest {
   fileprivate var variance: Formula {
     let elements = reducedElements
-    let mean = Formula.sum(elements) / .number(Double(elements.count))
+    let mean = Formula.part(
+      .init("μ", .sum(elements) / .number(Double(elements.count)), of: inputs))
     let divisor = max(0, Double(elements.count) - attributes.correction)
     return .sum(elements.map { ($0 - mean).power(2) }) / .number(divisor)
   }

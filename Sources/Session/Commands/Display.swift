@@ -15,7 +15,7 @@ extension Command {
       guard let places = arguments.integer("places") else {
         return Response(.line(Words("\(session.settings.digits) decimals")))
       }
-      guard (0...17).contains(places) else {
+      guard NumberFormat.places.contains(places) else {
         throw Diagnostic(
           "usage", "a number is shown with 0 to 17 decimals, not \(places)", helps: [":digits 4"])
       }
