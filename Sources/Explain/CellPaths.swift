@@ -96,13 +96,12 @@ struct CellPaths {
   /// The cells of named quantities that a cell is computed from; nil where there are too many.
   private func dependencies(of cell: Cell) -> [Cell]? {
     let inputs = chain.inputs(of: cell.variable)
-    if inputs.allSatisfy({ $0.shape.count == 1 }) {
-      return inputs.map { Cell(variable: $0, offset: 0) }
+    if inputs.count == 1, inputs[0].shape.count == 1, cell.variable.shape.count == 1 {
+      return [Cell(variable: inputs[0], offset: 0)]
     }
     var found: [Cell.Key: Cell] = [:]
     var seen: Set<Cell.Key> = [cell.key]
     var stack = [cell]
-    var visits = 0
     while let next = stack.popLast() {
       guard let formula = Expansion.formula(of: next) else { return nil }
       for (slot, offset) in formula.elements {
@@ -110,14 +109,13 @@ struct CellPaths {
         guard chain.position(of: input.variable) >= 0, seen.insert(input.key).inserted else {
           continue
         }
+        if seen.count > Self.cellBudget { return nil }
         if inputs.contains(where: { $0 === input.variable }) {
           found[input.key] = input
         } else {
           stack.append(input)
         }
       }
-      visits += 1
-      if visits > Self.cellBudget || found.count > Self.cellBudget { return nil }
     }
     return found.values.sorted {
       (chain.position(of: $0.variable), $0.offset) < (chain.position(of: $1.variable), $1.offset)

@@ -26,16 +26,16 @@ extension Explainer {
     if let offset = cell ?? (input.shape.count == 1 ? 0 : nil), let rootCell,
       let document = try pathByPath(chain, offset, rootCell)
     {
-      return Document(definitions(names) + document.blocks)
+      return Document(definitions(names) + document.blocks + successions(names))
     }
     if output.shape.count != 1 {
       var page = JacobianPage(explainer: self, chain: chain)
       try page.work(row: outputCell, column: cell)
-      return Document(definitions(names) + page.document.blocks)
+      return Document(definitions(names) + page.document.blocks + successions(names))
     }
     var page = LayerPage(explainer: self, chain: chain)
     if let cell { try page.trace(cell) } else { try page.descend() }
-    return Document(definitions(names) + page.document.blocks)
+    return Document(definitions(names) + page.document.blocks + successions(names))
   }
 
   /// What the symbols stand for that only this explanation uses.
@@ -64,7 +64,11 @@ extension Explainer {
   private func pathByPath(
     _ chain: Chain, _ offset: Int, _ rootCell: Int
   ) throws(ExplanationError) -> Document? {
-    guard let paths = CellPaths(chain, target: offset, root: rootCell),
+    // Each quantity computed from a number directly begins another way.
+    let isNumber = chain.target.shape.count == 1
+    let limit = isNumber ? GradientPage.pathLimit : CellPaths.cellBudget
+    guard chain.consumers(of: chain.target).count <= limit,
+      let paths = CellPaths(chain, target: offset, root: rootCell),
       paths.count(from: paths.target) <= GradientPage.pathLimit,
       paths.length(from: paths.target) <= GradientPage.factorLimit
     else { return nil }

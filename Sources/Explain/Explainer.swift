@@ -15,14 +15,19 @@ package struct Explainer {
   /// The computation that a step gave a parameter its number with, where it is known.
   let working: (Variable) -> Variable?
 
+  /// The quantity that has a quantity's name now, if that is another one.
+  let successor: (Variable) -> Variable?
+
   package init(
     digits: Int = 4, width: Int = 80, source: @escaping (Variable) -> String? = { _ in nil },
-    working: @escaping (Variable) -> Variable? = { _ in nil }
+    working: @escaping (Variable) -> Variable? = { _ in nil },
+    successor: @escaping (Variable) -> Variable? = { _ in nil }
   ) {
     self.digits = min(max(digits, NumberFormat.places.lowerBound), NumberFormat.places.upperBound)
     self.width = max(width, 40)
     self.source = source
     self.working = working
+    self.successor = successor
   }
 
   /// Longer arithmetic is cut at quantities that get a symbol of their own.
@@ -53,7 +58,17 @@ package struct Explainer {
     }
     var page = ValuePage(explainer: self, names: names)
     page.unfold(variable, cells: cell.map { [$0] }, depth: max(1, depth))
-    return page.document
+    return Document(page.document.blocks + successions(names))
+  }
+
+  /// That symbols on the page mean earlier quantities than their names do now.
+  func successions(_ names: Names) -> [Block] {
+    let replaced = names.used.compactMap { used in successor(used).map { (used, $0) } }
+    return replaced.prefix(3).compactMap { used, now in
+      guard let symbol = names.symbol(of: used), let line = used.naming?.line else { return nil }
+      let since = now.naming.map { $0.line == line ? "" : ", changed in line \($0.line)" } ?? ""
+      return .line(Words("(\(symbol) as it was in line \(line)\(since))", .dim))
+    }
   }
 }
 

@@ -12,7 +12,7 @@ final class Names {
   private var expressions: Set<ObjectIdentifier> = []
   /// Unnamed quantities that this explanation gave a symbol, inputs first.
   private(set) var introduced: [Variable] = []
-  private var used: Set<ObjectIdentifier> = []
+  private var usedIds: Set<ObjectIdentifier> = []
   /// The arithmetic of cells that was looked at already.
   private var formulas: [Cell.Key: Formula] = [:]
   static let formulaLimit = 1_000
@@ -69,11 +69,19 @@ final class Names {
   }
 
   /// Records that a symbol is printed, so that it will be defined.
-  func markUsed(_ variable: Variable) { used.insert(ObjectIdentifier(variable)) }
+  func markUsed(_ variable: Variable) { usedIds.insert(ObjectIdentifier(variable)) }
+
+  /// The quantities that were printed under a name of their own, which no other quantity has.
+  var used: [Variable] {
+    history.quantities.filter { variable in
+      let key = ObjectIdentifier(variable)
+      return usedIds.contains(key) && variable.naming != nil && symbols[key]?.counter == nil
+    }
+  }
 
   /// What this explanation named and printed.
   var introducedAndUsed: [Variable] {
-    introduced.filter { used.contains(ObjectIdentifier($0)) }
+    introduced.filter { usedIds.contains(ObjectIdentifier($0)) }
   }
 
   /// Gives an unnamed quantity a symbol of the explanation's own.

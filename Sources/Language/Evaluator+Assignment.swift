@@ -48,7 +48,7 @@ extension Evaluator {
       let isWeight = old.isDifferentiated || old.gradient != nil
       let working = result
       result = Variable(result.value, carriesGradient: result.carriesGradient && !isWeight)
-      if working.carriesGradient { keep(working, of: result, name) }
+      keep(working, of: result, name)
     }
     store(.tensor(try named(result, target, origin)), to: name)
   }

@@ -68,6 +68,14 @@ package final class Evaluator {
     return step.result === leaf ? step.working : nil
   }
 
+  /// The quantity that has the name of another now; nil while the name stands for it, or for none.
+  package func successor(of variable: Variable) -> Variable? {
+    guard let name = variable.naming, name.line > 0,
+      case .tensor(let now)? = environment.variable(Symbol(name.name)), now !== variable
+    else { return nil }
+    return now
+  }
+
   /// Whether nan and infinity are looked for; they are told of once a statement at top level.
   @exclusivity(unchecked) var watchesNumbers = true
   /// What was told of last.

@@ -4,24 +4,31 @@ import Language
 import Presentation
 import Tensors
 
-// What the attributes `explain` and `plot` of a code block add to its results.
+// What the attributes `explain` and `plot` of a code block, and `nabla run --explain`, add to results.
 
-extension Workspace {
-  /// The arithmetic behind a statement: of the names it assigns, or of a derivative that stands
-  /// alone. Nothing where there is no arithmetic to show.
-  func workedOut(_ result: StatementResult, digits: Int) -> [Block] {
-    let explainer = Explainer(
-      digits: digits,
-      source: { variable in
-        (variable.naming?.origin as? Origin)?.text
-      })
-    if case .expression(let expression) = result.statement.form,
-      case .derivative(let output, let input) = expression.form
-    {
+extension Evaluator {
+  /// Explains quantities of this evaluator: it knows how they were written and what steps changed
+  /// them.
+  package func explainer(digits: Int, width: Int = 80) -> Explainer {
+    Explainer(
+      digits: digits, width: width,
+      source: { ($0.naming?.origin as? Origin)?.text },
+      working: { [self] in working(of: $0) },
+      successor: { [self] in successor(of: $0) })
+  }
+
+  /// The arithmetic behind a statement: of the derivative it asks for, else of the quantities it
+  /// gives, each once. Nothing where there is no arithmetic to show.
+  package func workedOut(_ result: StatementResult, digits: Int, width: Int = 80) -> [Block] {
+    let explainer = explainer(digits: digits, width: width)
+    if let (output, input) = result.statement.derivative {
       return gradient(of: output, by: input, in: result, explainer)
     }
+    var seen: Set<ObjectIdentifier> = []
     return result.values.flatMap { name, value -> [Block] in
-      guard case .tensor(let variable) = value, !variable.isLeaf else { return [] }
+      guard case .tensor(let variable) = value, seen.insert(ObjectIdentifier(variable)).inserted,
+        !variable.isLeaf || working(of: variable) != nil
+      else { return [] }
       return explainer.explain(variable, name: name?.name).blocks
     }
   }
@@ -30,8 +37,8 @@ extension Workspace {
     of output: Expression, by input: Expression, in result: StatementResult, _ explainer: Explainer
   ) -> [Block] {
     let names = (result.source[output.span], result.source[input.span])
-    guard case .tensor(let above)? = try? evaluator.value(of: names.0),
-      case .tensor(let below)? = try? evaluator.value(of: names.1)
+    guard case .tensor(let above)? = try? value(of: names.0),
+      case .tensor(let below)? = try? value(of: names.1)
     else { return [] }
     do {
       return try explainer.explainGradient(of: above, by: below, names: names).blocks
@@ -39,6 +46,22 @@ extension Workspace {
       // A derivative that exists but cannot be laid out, because it has too many paths, say.
       return [.line(Words("(\(error.diagnostic.headline))", .dim))]
     }
+  }
+}
+
+extension Statement {
+  /// The derivative that is the whole statement, or all that it assigns: its output, and what it is
+  /// taken by without the element that is picked.
+  fileprivate var derivative: (output: Expression, input: Expression)? {
+    let value: Expression
+    switch form {
+    case .expression(let expression): value = expression
+    case .assignment(_, let expression): value = expression
+    default: return nil
+    }
+    guard case .derivative(let output, by: let input) = value.form else { return nil }
+    if case .index(let base, _) = input.form { return (output, base) }
+    return (output, input)
   }
 }
 

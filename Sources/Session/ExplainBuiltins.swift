@@ -1,6 +1,7 @@
 import Autograd
 import Explain
 import Language
+import Lessons
 import Presentation
 import Tensors
 
@@ -92,15 +93,6 @@ enum ExplainLibrary {
       return .none
     },
   ]
-
-  /// How a computed quantity came about, indented under its echo; nothing for a leaf.
-  static func working(of value: Value, _ name: Symbol?, _ settings: Settings) -> [Block] {
-    guard case .tensor(let variable) = value, !variable.isLeaf else { return [] }
-    let explainer = Explainer(
-      digits: settings.digits, width: settings.width,
-      source: { ($0.naming?.origin as? Origin)?.text })
-    return explainer.explain(variable, name: name?.name).blocks + [.blank]
-  }
 
   /// The drawing of a quantity as text of a file, by the file's ending: Graphviz or SVG.
   static func drawing(of variable: Variable, named name: String, path: String, digits: Int)
@@ -218,10 +210,7 @@ extension String {
 
 extension Call {
   fileprivate func explainer(digits: Int? = nil) -> Explainer {
-    Explainer(
-      digits: digits ?? evaluator.numberFormat.digits, width: 80,
-      source: { ($0.naming?.origin as? Origin)?.text },
-      working: { [evaluator] in evaluator.working(of: $0) })
+    evaluator.explainer(digits: digits ?? evaluator.numberFormat.digits)
   }
 
   fileprivate func show(_ document: Document) {

@@ -138,13 +138,14 @@ package final class Session {
     case (.json, _):
       return result.values.last.map { [.line(Words(JSONValue($0.value).text))] } ?? []
     case (.expressions, .expression), (.statements, _), (.explained, _):
-      return result.values.flatMap { name, value -> [Block] in
+      let lines = result.values.flatMap { name, value -> [Block] in
         if name == nil, case .none = value { return [] }
         if name == nil, case .object(let object) = value, !object.isEchoed { return [] }
-        let shown = settings.lines(value, named: name?.name, evaluator)
-        return echo == .explained
-          ? shown + ExplainLibrary.working(of: value, name, settings) : shown
+        return settings.lines(value, named: name?.name, evaluator)
       }
+      guard echo == .explained else { return lines }
+      let worked = evaluator.workedOut(result, digits: settings.digits, width: settings.width)
+      return lines + worked + (worked.isEmpty ? [] : [.blank])
     }
   }
 

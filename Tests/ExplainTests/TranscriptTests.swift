@@ -125,9 +125,17 @@ import Testing
         "explain(∂(∂E/∂x)/∂x)",
       ]),
     Conversation(
+      "Changed names",
+      [
+        ":digits 3", "c = 5.0; c = c * 2; explain(c)", "f = 1.0;",
+        "for n in range(1, 6): f = f * n", "explain(f)", "x = 1.0; y = x * 2;", "x = 5.0",
+        "explain(y)", "a = 1.0; b = 2.0; v = [a, b]; d = v * 2; E = sum(d**2);", "explain(∂E/∂a)",
+      ]),
+    Conversation(
       "Comparing gradients",
       [
-        ":digits 4", "w = [0.5, -1.0]; E = sum(tanh(w)**2)", "compare_gradients(E, w)",
+        ":digits 4", "w = [0.5, -1.0]; E = sum(tanh(w)**2)", "explain(∂E/∂w)",
+        "compare_gradients(E, w)",
         "compare_gradients(E, w[1])", "x = [0.0, -1.0, 0.5]; L = sum(relu(x));",
         "compare_gradients(L, x)", "y = [1.0, 1.0]; m = max(y)**2;", "compare_gradients(m, y[0])",
         "t = 2.0; f = floor(t); compare_gradients(f, t)", "t = 0.0; r = sqrt(t);",
