@@ -136,8 +136,18 @@ extension ResultType {
 extension Formula {
   /// An element-wise formula for one output cell: its symbols replaced by the elements that
   /// broadcasting pairs with the cell.
+  /// A parameter that is 1 is no factor and no divisor.
   func cell(_ request: CellRequest) -> Formula {
-    substituting { part in
+    func isOne(_ part: Formula) -> Bool {
+      if case .symbol(let name) = part { request.attributes.real(name) == 1 } else { false }
+    }
+    return substituting { part in
+      switch part {
+      case .binary(.multiply, let one, let rest) where isOne(one): return rest.cell(request)
+      case .binary(.multiply, let rest, let one) where isOne(one): return rest.cell(request)
+      case .binary(.divide, let rest, let one) where isOne(one): return rest.cell(request)
+      default: break
+      }
       guard case .symbol(let name) = part else { return nil }
       switch name {
       case "x", "a": return request.broadcastElement(0)
