@@ -22,7 +22,7 @@ struct ConvolutionCell {
 
   private let input: Variable
   private let weight: Variable
-  private let bias: Quantity?
+  private let bias: Term?
   private let channels: [Channel]
   private let width: Int
   private let names: Names
@@ -41,14 +41,12 @@ struct ConvolutionCell {
     let taps = sizes.reduce(1, *)
     guard taps > 0 else { return nil }
     var found: [Int: Int] = [:]
-    var bias: Quantity?
+    var bias: Term?
     for term in terms {
       if case .binary(.multiply, .element(0, let at), .element(1, let tap)) = term {
         found[tap] = at
       } else if case .element(2, let at) = term {
-        let reference = Expansion(names: names).reference(
-          to: Cell(variable: variable.inputs[2], offset: at))
-        if case .quantity(let quantity) = reference { bias = quantity }
+        bias = Expansion(names: names).reference(to: Cell(variable: variable.inputs[2], offset: at))
       }
     }
     let planes = Set(found.keys.map { $0 / taps }).sorted()
@@ -84,36 +82,38 @@ struct ConvolutionCell {
         Array(terms[..<3]) + [.omitted(count: middle.count, value: middle.reduce(0, +))]
         + terms.suffix(2)
     }
-    return .sum(terms + (bias.map { [.quantity($0)] } ?? []))
+    return .sum(terms + (bias.map { [$0] } ?? []))
   }
 
   private var isWhole: Bool {
     names.origin(of: input) == .whole && names.origin(of: weight) == .whole
   }
 
-  /// The windows, filters and products of the first channels.
-  var drawing: [Words] {
+  /// The windows, filters and products of the first channels; nil where the page is too narrow.
+  func drawing(width: Int) -> [Words]? {
     var words: [Words] = []
     for (number, channel) in channels.prefix(Self.drawnLimit).enumerated() {
-      words += drawing(of: channel, number) + [Words("")]
+      guard let lines = drawing(of: channel, number, width: width) else { return nil }
+      words += lines + [Words("")]
     }
     let rest = channels.count - Self.drawnLimit
     if rest > 0 { words.append(Words("… \(TermText.grouped(rest)) more channels", .dim)) }
     return words
   }
 
-  private func drawing(of channel: Channel, _ number: Int) -> [Words] {
+  private func drawing(of channel: Channel, _ number: Int, width page: Int) -> [Words]? {
     let pairs = channel.taps.map { tap in
       (tap.input.map { input.value[flat: $0] }, weight.value[flat: tap.weight])
     }
     return WindowProduct(
       label: hasChannels ? "channel \(number):" : "window:", pairs: pairs, width: width,
       origins: (names.origin(of: input), names.origin(of: weight)), numbers: numbers
-    ).lines
+    ).lines(width: page)
   }
 }
 
-/// A window and what it is multiplied with, element by element, drawn side by side.
+/// A window and what it is multiplied with, element by element, drawn side by side; beneath each
+/// other where the page is too narrow.
 struct WindowProduct {
   let label: String
   /// Row by row; nothing on the left where the window hangs over the edge.
@@ -128,20 +128,50 @@ struct WindowProduct {
 
   var sum: Double { pairs.reduce(0) { $0 + ($1.left ?? 0) * $1.right } }
 
-  var lines: [Words] {
-    let window = grid { pair in pair.left.map { numbers.text($0, origins.left) } ?? "·" }
-    let filter = grid { numbers.text($0.right, origins.right) }
-    let products = grid { pair in
-      pair.left.map { numbers.text($0 * pair.right, product) } ?? "·"
+  /// nil where even one of the three does not fit the page.
+  func lines(width page: Int) -> [Words]? {
+    let blocks: [(sign: String, grid: Grid)] = [
+      ("", grid { pair in pair.left.map { numbers.text($0, origins.left) } ?? "·" }),
+      (" ⊙", grid { numbers.text($0.right, origins.right) }),
+      (
+        " →",
+        grid { pair in pair.left.map { numbers.text($0 * pair.right, product) } ?? "·" }
+      ),
+    ]
+    let total = numbers.text(sum, product)
+    var bands: [[(sign: String, grid: Grid)]] = []
+    var used = page
+    for (index, block) in blocks.enumerated() {
+      let tail = index == blocks.count - 1 ? 8 + total.count : 0
+      let span = 2 + block.grid.span + tail
+      guard label.count + span <= page else { return nil }
+      if used + span > page {
+        bands.append([])
+        used = label.count
+      }
+      bands[bands.count - 1].append(block)
+      used += span
     }
+    var lines = bands.enumerated().flatMap { index, band in
+      (index == 0 ? [] : [Words("")]) + self.lines(band, label: index == 0 ? label : "")
+    }
+    let last = lines.count - 1 - (pairs.count - 1) / width + middle
+    lines[last] += Words("    sum ", .dim) + Words(total, .value)
+    return lines
+  }
+
+  /// The row in the middle, where the signs stand.
+  private var middle: Int { ((pairs.count - 1) / width) / 2 }
+
+  private func lines(_ band: [(sign: String, grid: Grid)], label name: String) -> [Words] {
     let blank = String(repeating: " ", count: label.count)
-    let middle = (window.lines.count - 1) / 2
-    return window.lines.indices.map { row in
-      let signs = row == middle ? (" ⊙", " →") : ("  ", "  ")
-      return Words(row == middle ? label : blank, .dim) + Words(window.lines[row])
-        + Words(signs.0) + Words(filter.lines[row]) + Words(signs.1) + Words(products.lines[row])
-        + (row == middle
-          ? Words("    sum ", .dim) + Words(numbers.text(sum, product), .value) : Words(""))
+    return band[0].grid.lines.indices.map { row in
+      var words = Words(row == middle && !name.isEmpty ? name : blank, .dim)
+      for block in band {
+        let space = String(repeating: " ", count: block.sign.count)
+        words += Words(row == middle ? block.sign : space) + Words(block.grid.lines[row])
+      }
+      return words
     }
   }
 

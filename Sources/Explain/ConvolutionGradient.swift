@@ -56,8 +56,12 @@ struct ConvolutionGradient {
       notation.derivative(of: gradient.inputs[slot]))
   }
 
-  /// The elements that meet for one element of the gradient; nothing where there is little to see.
-  func drawing(at offset: Int, _ numbers: NumberText) -> [Words] {
+  /// Filters, or images of a batch, that are drawn.
+  private static let drawnLimit = 4
+
+  /// The elements that meet for one element of the gradient; nothing where there is little to see or
+  /// the page is too narrow.
+  func drawing(at offset: Int, _ numbers: NumberText, width page: Int) -> [Words] {
     let cell = Cell(variable: gradient, offset: offset)
     guard case .sum(let terms)? = Expansion.formula(of: cell), terms.count > 1 else { return [] }
     let (left, right) = (gradient.inputs[0], gradient.inputs[1])
@@ -69,16 +73,30 @@ struct ConvolutionGradient {
       planes[b / (height * width), default: [:]][b % (height * width)] = left.value[flat: a]
     }
     let origins = (names.origin(of: left), names.origin(of: right))
-    let what = side == .input ? "filter" : "positions"
-    return planes.keys.sorted().prefix(4).flatMap { plane in
+    var words: [Words] = []
+    for plane in planes.keys.sorted().prefix(Self.drawnLimit) {
       let taps = Array(0..<(height * width))
       let pairs = (side == .input ? taps.reversed() : taps).map { tap in
         (left: planes[plane]?[tap], right: right.value[flat: plane * height * width + tap])
       }
-      let label = planes.count > 1 ? "\(what) \(plane):" : "\(what):"
       let product = WindowProduct(
-        label: label, pairs: pairs, width: width, origins: origins, numbers: numbers)
-      return product.lines + [Words("")]
+        label: label(of: plane, amongSeveral: planes.count > 1), pairs: pairs, width: width,
+        origins: origins, numbers: numbers)
+      guard let lines = product.lines(width: page) else { return [] }
+      words += lines + [Words("")]
     }
+    let rest = planes.count - Self.drawnLimit
+    let what = side == .input ? "filters" : "images"
+    if rest > 0 { words += [Words("… \(TermText.grouped(rest)) more \(what)", .dim), Words("")] }
+    return words
+  }
+
+  /// The weights' planes are those of filter after filter; the positions' those of image after image.
+  private func label(of plane: Int, amongSeveral: Bool) -> String {
+    let what = side == .input ? "filter" : "positions"
+    guard amongSeveral else { return "\(what):" }
+    let shape = gradient.inputs[1].shape
+    let perItem = shape.rank == 4 ? shape[1] : 1
+    return side == .input ? "\(what) \(plane / perItem):" : "image \(plane / perItem):"
   }
 }

@@ -43,21 +43,30 @@ package struct Explainer {
   package func explain(
     _ variable: Variable, name: String? = nil, cell: Int? = nil, depth: Int = 1
   ) -> Document {
+    explain(variable, name: name, cells: cell.map { [$0] }, depth: depth)
+  }
+
+  /// The same for some cells, all if nil. The arithmetic of a derivative, which nobody typed as it is
+  /// recorded, is simplified.
+  package func explain(
+    _ variable: Variable, name: String? = nil, cells: [Int]?, depth: Int = 1,
+    isDerivative: Bool = false
+  ) -> Document {
     let names = Names(under: variable)
     if !names.hasSymbol(variable) {
       names.set(expression: name ?? Notation(names: names).text(of: variable), for: variable)
     }
-    let first = Cell(variable: variable, offset: cell ?? 0)
+    let first = Cell(variable: variable, offset: cells?.first ?? 0)
     if !variable.isLeaf, variable.shape.count > 0,
-      Expansion(names: names).term(of: first).leafCount > Self.leafLimit
+      Expansion(names: names, foldsZeros: isDerivative).term(of: first).leafCount > Self.leafLimit
     {
       names.introduceIntermediates(under: variable, forSlopes: false)
     }
     if let step = try? variable.unfolded() {
-      return explainStep(variable, step, name ?? names.symbol(of: variable) ?? "h", cell: cell)
+      return explainStep(variable, step, name ?? names.symbol(of: variable) ?? "h", cells: cells)
     }
-    var page = ValuePage(explainer: self, names: names)
-    page.unfold(variable, cells: cell.map { [$0] }, depth: max(1, depth))
+    var page = ValuePage(explainer: self, names: names, foldsZeros: isDerivative)
+    page.unfold(variable, cells: cells, depth: max(1, depth))
     return Document(page.document.blocks + successions(names))
   }
 
@@ -74,9 +83,9 @@ package struct Explainer {
 
 extension Explainer {
   /// Gates and states of a recurrent operation in the order of their computation, then the result.
-  private func explainStep(_ variable: Variable, _ step: Variable, _ name: String, cell: Int?)
-    -> Document
-  {
+  private func explainStep(
+    _ variable: Variable, _ step: Variable, _ name: String, cells: [Int]?
+  ) -> Document {
     let names = Names(under: step)
     var page = ValuePage(explainer: self, names: names, foldsZeros: true)
     let parts = names.history.quantities.filter {
@@ -86,8 +95,7 @@ extension Explainer {
     names.set(name, for: variable)
     page.appendHeader(of: variable)
     for part in parts.suffix(24) { page.appendCells(of: part, Array(0..<min(part.shape.count, 4))) }
-    page.appendCells(
-      of: step, cell.map { [$0] } ?? Array(0..<min(step.shape.count, Self.cellLimit)))
+    page.appendCells(of: step, cells ?? Array(0..<min(step.shape.count, Self.cellLimit)))
     return page.document
   }
 }
@@ -163,7 +171,8 @@ struct ValuePage {
     let header = self.header(of: variable)
     let window = isSingle ? drawnWindow(of: variable, all.first ?? 0) : nil
     let terms = shownCells(of: all).map { offset in
-      (offset, window?.term ?? term(of: Cell(variable: variable, offset: offset)))
+      let cell = Cell(variable: variable, offset: offset)
+      return (offset, window?.cell.term ?? term(of: cell, sumsChannels: !isSingle))
     }
     let symbolic = terms.first.map { worker.texts.text($0.1) } ?? ""
     // A scalar's own expression leads its line; shapes need a line of their own.
@@ -176,6 +185,7 @@ struct ValuePage {
     }
     if all.isEmpty { document.append(.line(Words("  no elements", .dim))) }
     window?.drawing.forEach { document.append(.line($0)) }
+    if !isSingle, let first = terms.first { appendNote(onChannelsOf: variable, first.0) }
     if let remark = Remark.heading(of: variable) {
       document.append(.line(Words("  \(remark)", .dim)))
     }
@@ -195,19 +205,36 @@ struct ValuePage {
     return quantities
   }
 
-  private func term(of cell: Cell) -> Term {
-    let window = ConvolutionCell(cell, names, explainer.numbers)
-    if let window, window.hasChannels { return window.term }
+  /// `sumsChannels`: in a list of cells, a convolution's sums over a channel stand for themselves.
+  private func term(of cell: Cell, sumsChannels: Bool = false) -> Term {
+    if sumsChannels, let window = ConvolutionCell(cell, names, explainer.numbers),
+      window.hasChannels
+    {
+      return window.term
+    }
     return Expansion(names: names, foldsZeros: foldsZeros).term(of: cell)
   }
 
   /// The window of one cell of a convolution, where its drawing fits the page.
-  private func drawnWindow(of variable: Variable, _ offset: Int) -> ConvolutionCell? {
+  private func drawnWindow(
+    of variable: Variable, _ offset: Int
+  ) -> (cell: ConvolutionCell, drawing: [Words])? {
     let cell = Cell(variable: variable, offset: offset)
     guard let window = ConvolutionCell(cell, names, explainer.numbers),
-      window.drawing.allSatisfy({ $0.plain.count <= explainer.width })
+      let drawing = window.drawing(width: explainer.width)
     else { return nil }
-    return window
+    return (window, drawing)
+  }
+
+  /// Where the sums of a convolution over several channels come from.
+  private mutating func appendNote(onChannelsOf variable: Variable, _ offset: Int) {
+    let cell = Cell(variable: variable, offset: offset)
+    guard let window = ConvolutionCell(cell, names, explainer.numbers), window.hasChannels else {
+      return
+    }
+    let label = label(of: cell)
+    let help = label.hasPrefix("[") ? "" : "; explain(\(label)) draws the windows"
+    document.append(.line(Words("  (the sum of each channel, added\(help))", .dim)))
   }
 
   private mutating func appendGrid(of variable: Variable) {
@@ -261,7 +288,7 @@ struct ValuePage {
   private func label(of cell: Cell) -> String {
     let variable = cell.variable
     let symbol = names.symbol(of: variable) ?? Notation(names: names).text(of: variable)
-    let isWritten = names.isExpression(variable) && symbol.contains { " ([".contains($0) }
+    let isWritten = names.isExpression(variable) && !symbol.isName
     return Names.indexed(
       isWritten && variable.shape.count > 1 ? "" : symbol, variable.shape, cell.offset)
   }
@@ -277,7 +304,7 @@ struct ValuePage {
     let written = explainer.source(variable).flatMap { text in
       text.contains(where: \.isLetter) && Double(text) == nil ? text : nil
     }
-    let verb = written == nil ? "given" : "computed"
+    let verb = written != nil ? "computed" : variable.carriesGradient ? "a gradient" : "given"
     let line = variable.naming.map { $0.line > 0 ? "\(verb) in line \($0.line)" : verb } ?? verb
     if let written {
       let shape = variable.shape.isScalar ? "" : variable.shape.slide

@@ -126,8 +126,7 @@ final class Names {
   /// The symbol with an index where there are several elements: `Θ1[0,1]`, `(A @ B)[0,1]`.
   static func indexed(_ symbol: String, _ shape: Shape, _ offset: Int) -> String {
     if shape.count == 1 { return symbol }
-    let isBracketed = symbol.hasPrefix("(") && symbol.hasSuffix(")")
-    let whole = symbol.contains(" ") && !isBracketed ? "(\(symbol))" : symbol
+    let whole = symbol.takesIndex ? symbol : "(\(symbol))"
     return whole + "[" + shape.coordinates(of: offset).map(String.init).joined(separator: ",") + "]"
   }
 
@@ -148,4 +147,24 @@ final class Names {
     held.append(variable)
     return isWhole ? .whole : isGiven ? .given : .computed
   }
+}
+
+extension String {
+  /// Whether an index behind it belongs to all of it: a name, a call, something in brackets, ∂E/∂w.
+  var takesIndex: Bool {
+    var depth = 0
+    for index in indices {
+      let character = self[index]
+      if ")]".contains(character) { depth -= 1 }
+      if depth == 0, " +-−*·⊙⊗@%<>=/".contains(character) {
+        let isFraction = character == "/" && first == "∂" && self[index...].dropFirst().first == "∂"
+        if !isFraction { return false }
+      }
+      if "([".contains(character) { depth += 1 }
+    }
+    return true
+  }
+
+  /// Whether it is a name, or a part of something named: `W`, `net.weight`, `h⁽¹⁾`.
+  var isName: Bool { takesIndex && !contains { "([".contains($0) } }
 }
