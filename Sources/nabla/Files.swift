@@ -57,12 +57,15 @@ func readBytes(descriptor: Int32, name: String) throws(FileError) -> [UInt8] {
 }
 
 /// Writes a file so that at any moment, even after a crash, either the old or the new content is
-/// there as a whole. Makes the folders on the way; follows a symbolic link to its target.
-func writeAtomically(_ bytes: [UInt8], to path: String) throws(FileError) {
+/// there as a whole. Makes the folders on the way; follows a symbolic link to its target. An old file
+/// keeps its permissions; a new one gets `mode`, less what the user's mask takes away.
+func writeAtomically(
+  _ bytes: [UInt8], to path: String, mode: mode_t = 0o600
+) throws(FileError) {
   let target = resolved(path)
   try makeDirectory(parent(of: target))
   let temporary = "\(parent(of: target))/.\(lastComponent(of: target)).\(getpid()).tmp"
-  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
   guard descriptor >= 0 else { throw FileError(action: .write, path: path, code: errno) }
   var status = stat()
   if stat(target, &status) == 0 { fchmod(descriptor, status.st_mode & 0o777) }

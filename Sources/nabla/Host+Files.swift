@@ -13,7 +13,11 @@ extension Host {
         } catch { throw error.problem }
       },
       write: { path, bytes throws(FileProblem) in
-        do throws(FileError) { try writeAtomically(bytes, to: path) } catch { throw error.problem }
+        // History and progress are the user's own; what is asked for may be read as umask says.
+        let isPrivate = nabla.stateDirectory().map { path.hasPrefix($0 + "/") } ?? false
+        do throws(FileError) {
+          try writeAtomically(bytes, to: path, mode: isPrivate ? 0o600 : 0o666)
+        } catch { throw error.problem }
       },
       list: { path throws(FileProblem) in
         guard access(path, F_OK) == 0 else {

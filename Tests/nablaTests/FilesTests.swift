@@ -44,6 +44,21 @@ struct FilesTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/new").count == 1)
   }
 
+  @Test func aHandoutCanBeReadByOthersAndProgressCannot() throws {
+    let folder = try TemporaryFolder()
+    let mask = umask(0o022)
+    defer { umask(mask) }
+    let handout = folder.path + "/graph.svg"
+    try Host.files { _ in }.write(handout, [1])
+    try writeAtomically([1], to: folder.path + "/progress.json")
+    func mode(_ path: String) -> mode_t {
+      var status = stat()
+      return stat(path, &status) == 0 ? status.st_mode & 0o777 : 0
+    }
+    #expect(mode(handout) == 0o644)
+    #expect(mode(folder.path + "/progress.json") == 0o600)
+  }
+
   @Test func writingFollowsALink() throws {
     let folder = try TemporaryFolder()
     try folder.write([], to: "target")
