@@ -77,6 +77,7 @@ extension Builtin {
     ) { call in
       let loss = try call.tensor(0)
       let (variables, gradients) = try loss.backward()
+      call.evaluator.lastLoss = loss
       call.evaluator.watch(gradients, of: loss, by: variables, call.text(0), at: call.span)
       return .none
     },

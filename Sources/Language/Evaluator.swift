@@ -25,6 +25,10 @@ package final class Evaluator {
   package var output: Output
   /// Told what is worth knowing and no error.
   package var notice: (Diagnostic) -> Void = { _ in }
+  /// Writes a file where whoever runs the program allows it; nil in lessons and for submissions.
+  package var write: ((_ path: String, _ text: String) throws(Diagnostic) -> Void)?
+  /// What `backward()` was last asked of, for as long as it is there.
+  package internal(set) weak var lastLoss: Variable?
   /// How numbers are written by `print` and in formatted strings without a format.
   package var numberFormat = NumberFormat()
   package var limits: Limits {

@@ -85,14 +85,36 @@ enum ExplainLibrary {
     },
     Builtin(
       "graph", "Draws the computation of a quantity as a tree.",
-      notes: "In the shell, `:graph E file.svg` (or file.dot) writes a drawing for a hand-out.",
+      notes: """
+        With a file (.svg, or .dot for Graphviz) it writes a drawing for a hand-out instead, as \
+        `:graph E file.svg` does. Lessons and answers to be graded write no files.
+        """,
       examples: ["w = 2.0; E = w**2 + 1; graph(E)"],
-      parameters: [Parameter("quantity", .tensor, "the quantity at the root")]
+      parameters: [
+        Parameter("quantity", .tensor, "the quantity at the root"),
+        Parameter("file", .string, default: Attribute.none, "where the drawing goes"),
+      ]
     ) { call in
-      call.show(call.explainer().graph(try call.tensor(0), name: call.text(0)))
+      let (variable, name) = (try call.tensor(0), call.text(0))
+      if call.isNone(1) {
+        call.show(call.explainer().graph(variable, name: name))
+      } else {
+        try call.draw(variable, named: name ?? "it", to: try call.string(1))
+      }
       return .none
     },
   ]
+
+  /// The files that a graph is drawn into.
+  static let drawings = [".svg", ".dot"]
+
+  /// Why a file is none for a drawing, with one that is.
+  static func notDrawn(_ path: String, of name: String) -> Diagnostic {
+    let stem = path.lastIndex(of: ".").map { path[..<$0] } ?? path[...]
+    return Diagnostic(
+      "file", "a graph is drawn into a file that ends in .svg or .dot, not into '\(path)'",
+      helps: [":graph \(name) \(stem.isEmpty ? "graph" : stem).svg"])
+  }
 
   /// The drawing of a quantity as text of a file, by the file's ending: Graphviz or SVG.
   static func drawing(of variable: Variable, named name: String, path: String, digits: Int)
@@ -117,98 +139,28 @@ enum ExplainLibrary {
   }
 }
 
-/// What is to be explained.
-private enum Subject {
-  case arithmetic([WorkedArithmetic])
-  case value(Variable, name: String, cell: Int?)
-  case gradient(
-    of: Variable, outputCell: Int?, by: Variable, names: (String?, String?), cell: Int?)
-
-  init(_ written: Expression, value: Value, _ call: Call) throws {
-    switch written.form {
-    case .derivative(let output, by: let input):
-      let (base, cell) = try Subject.place(input, call)
-      // An element of the output is followed path by path where one element of the input is given.
-      let input = try call.variable(base)
-      let isEntry = cell != nil || input.shape.count == 1
-      let (whole, outputCell) = isEntry ? try Subject.place(output, call) : (output, nil)
-      self = .gradient(
-        of: try call.variable(whole, isNumerator: true), outputCell: outputCell, by: input,
-        names: (call.written(whole).inParentheses, call.written(base).inParentheses), cell: cell)
-    case .index(let base, _):
-      let (_, cell) = try Subject.place(written, call)
-      let whole = try call.evaluator.evaluate(base)
-      guard let cell, case .tensor(let variable) = whole else { fallthrough }
-      self = .value(variable, name: call.written(base), cell: cell)
-    default:
-      if case .object(let object) = value {
-        self = .arithmetic(try Subject.arithmetic(of: object, call))
-        return
-      }
-      guard let variable = try value.asTensor(call.evaluator.environment.structure) else {
-        throw call.fail(
-          0, "not-explained", "\(value.kindText) is not computed from numbers",
-          helps: ["explain(1/(1 + exp(-0.5)))"])
-      }
-      self = .value(variable, name: call.written(written), cell: nil)
-    }
-  }
-
-  /// What a model or an optimizer has to show.
-  private static func arithmetic(
-    of object: any LanguageObject, _ call: Call
-  ) throws -> [WorkedArithmetic] {
-    let lines = try object.arithmetic()
-    guard lines.isEmpty else { return lines }
-    let isOptimizer = object.attributeNames.contains("step")
-    throw call.fail(
-      0, "not-explained", "\(object.summary) has nothing to work out yet",
-      helps: [
-        isOptimizer ? "E.backward() gives it gradients" : "explain the output: explain(model(x))"
-      ])
-  }
-
-  /// `W[0, 1]` as `W` and the row-major offset; the offset is nil unless every index is a number.
-  static func place(_ written: Expression, _ call: Call) throws -> (Expression, Int?) {
-    guard case .index(let base, let subscripts) = written.form,
-      case .tensor(let variable) = try call.evaluator.evaluate(base),
-      subscripts.count == variable.shape.rank
-    else { return (written, nil) }
-    var coordinates: [Int] = []
-    for (axis, item) in subscripts.enumerated() {
-      guard case .at(let expression) = item,
-        let index = try call.evaluator.evaluate(expression).integer
-      else { return (written, nil) }
-      let size = variable.shape[axis]
-      let resolved = index < 0 ? index + size : index
-      guard resolved >= 0, resolved < size else {
-        throw TensorError.index(index, size: size, axis: axis)
-      }
-      coordinates.append(resolved)
-    }
-    return (base, variable.shape.offset(of: coordinates))
-  }
-
-  func explained(by explainer: Explainer, depth: Int) throws(ExplanationError) -> Document {
-    switch self {
-    case .arithmetic(let lines): explainer.explain(lines)
-    case .value(let variable, let name, let cell):
-      explainer.explain(variable, name: name, cell: cell, depth: depth)
-    case .gradient(let output, let outputCell, let input, let names, let cell):
-      try explainer.explainGradient(
-        of: output, outputCell: outputCell, by: input, cell: cell, names: names)
-    }
-  }
-}
-
-extension String {
-  /// As it stands in ∂…/∂…: a name or an element as it is, an expression in parentheses.
-  fileprivate var inParentheses: String {
-    hasPrefix("(") || !contains(where: { " +-*/@<>=".contains($0) }) ? self : "(\(self))"
-  }
-}
-
 extension Call {
+  /// Leaves the writing to whoever runs the program.
+  fileprivate func draw(_ variable: Variable, named name: String, to path: String) throws {
+    guard ExplainLibrary.drawings.contains(where: path.hasSuffix) else {
+      throw fail(1, ExplainLibrary.notDrawn(path, of: name))
+    }
+    guard let write = evaluator.write else {
+      throw fail(
+        1, "file", "no files are written from here", helps: ["graph(\(name)) shows the graph"])
+    }
+    let drawing = ExplainLibrary.drawing(
+      of: variable, named: name, path: path, digits: evaluator.numberFormat.digits)
+    do { try write(path, drawing) } catch { throw fail(1, error) }
+    show(Document([.line(Words("the graph of \(name) is in \(path)", .note))]))
+  }
+
+  private func fail(_ position: Int, _ diagnostic: Diagnostic) -> Diagnostic {
+    fail(
+      position, diagnostic.code, diagnostic.headline, notes: diagnostic.notes,
+      helps: diagnostic.helps)
+  }
+
   fileprivate func explainer(digits: Int? = nil) -> Explainer {
     evaluator.explainer(digits: digits ?? evaluator.numberFormat.digits)
   }
@@ -216,8 +168,6 @@ extension Call {
   fileprivate func show(_ document: Document) {
     for block in document.blocks { evaluator.output.block(block) }
   }
-
-  fileprivate func written(_ expression: Expression) -> String { evaluator.source[expression.span] }
 
   /// Within `bounds`, or an error that tells them.
   fileprivate func integer(_ position: Int, in bounds: ClosedRange<Int>, of name: String) throws
@@ -231,16 +181,6 @@ extension Call {
         helps: ["\(name)=\(min(max(number, bounds.lowerBound), bounds.upperBound))"])
     }
     return number
-  }
-
-  /// The quantity an expression stands for; as a numerator with the history of gradients in it.
-  fileprivate func variable(_ expression: Expression, isNumerator: Bool = false) throws -> Variable {
-    if isNumerator, case .derivative = expression.form { return try evaluator.numerator(expression) }
-    let value = try evaluator.evaluate(expression)
-    guard let variable = try value.asTensor(evaluator.environment.structure) else {
-      throw fail(0, "not-explained", "'\(written(expression))' is \(value.kindText), not a number")
-    }
-    return variable
   }
 
   fileprivate func quantity(_ position: Int) throws(ExplanationError) -> Variable {

@@ -43,6 +43,15 @@ package struct Host {
   }
 }
 
+extension Host {
+  /// Replaces a file by a text in one step.
+  func write(text: String, to path: String) throws(Diagnostic) {
+    do throws(FileProblem) { try write(path, Array(text.utf8)) } catch {
+      throw error.diagnostic("write")
+    }
+  }
+}
+
 /// Something to show before the answer is complete.
 package enum Event: Sendable {
   /// Output that stays.

@@ -26,6 +26,7 @@ package final class Session {
     settings.width = width
     own.output = Output { [weak self] block in self?.show([block]) }
     own.notice = { [weak self] in self?.host.emit(.notice($0)) }
+    own.write = { path, text throws(Diagnostic) in try host.write(text: text, to: path) }
   }
 
   /// Inside a lesson its own variables are those that commands see.

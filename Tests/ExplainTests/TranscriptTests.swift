@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  static let conversations = networks + images + training + derivatives
+  static let conversations = networks + images + training + derivatives + spellings
 
   private static let networks: [Conversation] = [
     Conversation(
@@ -81,6 +81,26 @@ import Testing
       ]),
   ]
 
+  private static let spellings: [Conversation] = [
+    Conversation(
+      "Unnamed and picked",
+      [
+        ":digits 4", "a = [3.0, 1.0];", "explain(a>2)", "explain((a>2)[1])", "explain(a//2)",
+        "explain(softplus(a))", "explain(softplus(a, beta=2))",
+        "X = [1.0, 2; 3, 4; 5, 6]; W = [0.5, -1; 2, 1]; Z = X @ W;", "explain(Z[1])",
+        "explain(Z[:2, 0])", "explain(X[2])", "explain((X @ W)[-1])", "row = Z[1]; explain(row)",
+      ]),
+    Conversation(
+      "Derivatives by other names",
+      [
+        ":digits 4", "f(x) = x**3; x = 2.0;", "explain(f′(x))", "explain(f″(x))",
+        "s = f′(x); explain(s)", "explain(σ′([0.0, 1.0]))", "y = x**3; w = [1.0, 2];",
+        "E = sum(w**2);",
+        "explain(grad(y, x))", "explain(jacobian(y, x))", "g = ∂E/∂w;", "explain(g)",
+        "E.backward(); explain(w.grad)", "w = [5.0, 5];", "explain(g)",
+      ]),
+  ]
+
   private static let images: [Conversation] = [
     Conversation(
       "Windows and winners",
@@ -97,6 +117,19 @@ import Testing
         "explain(k)",
         "flat = pic.flatten()", "explain(flat)", "explain(K[0] @ pic)",
         "n = count(c > 10)", "explain(n)",
+      ]),
+    Conversation(
+      "Wide windows",
+      [
+        ":digits 2",
+        "x = [[1.5, -0.25, 2; 0.5, 3.25, -1.5; 2.5, 1, -0.75], [0.5, 1.25, -2; 1, 0.75, 2; 0, -1, 1.5]];",
+        """
+        w = [[[0.5, -1.5, 2; 1, 0.25, -0.5; 3, 1.5, -2], [1, -0.5, 0.75; 2, 0.5, -1; 0.25, 1, 2]], \
+        [[1, 0, 0; 0, 1, 0; 0, 0, 1], [0.5, 0, 0; 0, 0.5, 0; 0, 0, 0.5]]];
+        """,
+        "z = conv2d(x, w, [0.5, -1], padding=1);", "explain(z)", "explain(z[0, 1, 1])",
+        "E = sum(z**2);", "explain(∂E/∂x[1, 1, 1])", "explain(∂E/∂w[1, 0, 1, 1])",
+        "wide = conv2d(ones(12, 12), ones(12, 12) * 0.125); explain(wide)",
       ]),
     Conversation(
       "Large scores",

@@ -113,6 +113,25 @@ struct HandoutTests {
     #expect(memory.type("h") == "100.0\n")
   }
 
+  /// The function does what the command does, except where answers of others are run.
+  @Test func aGraphIsDrawnIntoAFile() throws {
+    let memory = try MemorySession(
+      files: ["lessons/test/01-explained.md": Self.lesson], lessons: "lessons")
+    memory.type("w = 0.25; E = w**2")
+    #expect(memory.type("graph(E, \"a.svg\")") == "the graph of E is in a.svg\n")
+    memory.type(":graph E b.svg")
+    #expect(memory.text(of: "a.svg")?.contains("0.2500") == true)
+    #expect(memory.text(of: "a.svg") == memory.text(of: "b.svg"))
+    memory.type("graph(E, \"a.dot\")")
+    #expect(memory.text(of: "a.dot")?.hasPrefix("digraph") == true)
+    for refused in ["graph(E, \"/tmp/g.png\")", ":graph E /tmp/g.png"] {
+      #expect(memory.type(refused).contains("help: :graph E /tmp/g.svg"))
+    }
+    memory.type(":learn explained")
+    #expect(memory.type("graph(h, \"c.svg\")").contains("no files are written from here"))
+    #expect(memory.text(of: "c.svg") == nil)
+  }
+
   @Test func whatALoopPrintsInsideALessonAppearsAtOnce() throws {
     let memory = try MemorySession(
       files: ["lessons/test/01-explained.md": Self.lesson], lessons: "lessons")

@@ -95,20 +95,29 @@ extension Session {
     return (text[..<space].trimmed, path)
   }
 
+  /// A name and a file behind it, whatever the file's ending: `E /tmp/graph.png`.
+  private static func withFile(_ text: String) -> (name: String, path: String)? {
+    guard let space = text.firstIndex(where: \.isWhitespace), text[..<space].asName != nil else {
+      return nil
+    }
+    let path = text[space...].trimmed
+    guard let dot = path.lastIndex(of: "."), path[dot...].dropFirst().allSatisfy(\.isLetter),
+      !path.contains(where: \.isWhitespace), path.first.map({ $0.isLetter || "/.~_".contains($0) }) == true
+    else { return nil }
+    return (String(text[..<space]), path)
+  }
+
   private func write(_ text: String, _ what: String, to path: String) throws(Diagnostic) -> Response
   {
-    do {
-      try host.write(path, Array(text.utf8))
-    } catch {
-      throw error.diagnostic("write")
-    }
+    try host.write(text: text, to: path)
     return Response(.line(Words("the \(what) is in \(path)", .note)))
   }
 
   /// `:graph E` on the screen, `:graph E file.svg` into a file.
   fileprivate func drawGraph(_ text: String) throws -> Response {
-    let (name, path) = Self.parted(text, endings: [".svg", ".dot"])
+    let (name, path) = Self.parted(text, endings: ExplainLibrary.drawings)
     guard let path else {
+      if let (name, other) = Self.withFile(text) { throw ExplainLibrary.notDrawn(other, of: name) }
       return evaluate(SourceText(name: "<prompt>", text: "graph(\(text))"), as: .statements)
     }
     guard case .tensor(let variable) = try evaluator.value(of: name, name: "<prompt>") else {

@@ -1,0 +1,263 @@
+import Autograd
+import Explain
+import Language
+import Presentation
+import Tensors
+
+/// What is to be explained, by how it is written.
+enum Subject {
+  case arithmetic([WorkedArithmetic])
+  case value(Variable, name: String, cells: [Int]?, isDerivative: Bool)
+  /// `title`: how a gradient that is not written as ∂E/∂w is.
+  case gradient(
+    of: Variable, outputCell: Int?, by: Variable, names: (String?, String?), cell: Int?,
+    title: String?)
+
+  init(_ written: Expression, value: Value, _ call: Call) throws {
+    if let question = try Question(written, value, call) {
+      self = try Subject.gradient(question, call, title: nil)
+      return
+    }
+    if case .index(let base, let subscripts) = written.form,
+      case .tensor(let whole) = try call.evaluator.evaluate(base)
+    {
+      let cell = try Subject.cell(subscripts, of: whole, call)
+      if let cells = cell.map({ [$0] }) ?? value.picked(from: whole) {
+        self = .value(whole, name: call.written(base), cells: cells, isDerivative: false)
+        return
+      }
+    }
+    if case .object(let object) = value {
+      self = .arithmetic(try Subject.arithmetic(of: object, call))
+      return
+    }
+    let variable = try Subject.quantity(value, written, call)
+    if let (question, title) = try Question.origin(of: variable, written, call) {
+      self = try Subject.gradient(question, call, title: title)
+      return
+    }
+    self = .value(
+      variable, name: call.written(written), cells: nil,
+      isDerivative: variable.origin?.isPrimed ?? written.isPrimed)
+  }
+
+  private static func quantity(
+    _ value: Value, _ written: Expression, _ call: Call
+  ) throws -> Variable {
+    let text = call.written(written)
+    if case .tuple(let parts) = value, !parts.allSatisfy(\.isNumber) {
+      throw call.fail(
+        0, "not-explained", "'\(text)' holds \(parts.count) values, which came about one by one",
+        helps: parts.indices.prefix(2).map { "explain(\(text)[\($0)])" })
+    }
+    guard let variable = try value.asTensor(call.evaluator.environment.structure) else {
+      throw call.fail(
+        0, "not-explained", "\(value.kindText) is not computed from numbers",
+        helps: ["explain(1/(1 + exp(-0.5)))"])
+    }
+    return variable
+  }
+
+  private static func gradient(
+    _ question: Question, _ call: Call, title: String?
+  ) throws -> Subject {
+    let (base, cell) = try place(question.input, call)
+    // An element of the output is followed path by path where one element of the input is given.
+    let input = try call.variable(base, question)
+    let isEntry = cell != nil || input.shape.count == 1
+    let (whole, outputCell) =
+      isEntry ? try place(question.output, call) : (question.output, nil)
+    return .gradient(
+      of: try call.variable(whole, question, isNumerator: true), outputCell: outputCell, by: input,
+      names: (question.text(whole).inParentheses, question.text(base).inParentheses), cell: cell,
+      title: title)
+  }
+
+  /// What a model or an optimizer has to show.
+  private static func arithmetic(
+    of object: any LanguageObject, _ call: Call
+  ) throws -> [WorkedArithmetic] {
+    let lines = try object.arithmetic()
+    guard lines.isEmpty else { return lines }
+    let isOptimizer = object.attributeNames.contains("step")
+    throw call.fail(
+      0, "not-explained", "\(object.summary) has nothing to work out yet",
+      helps: [
+        isOptimizer ? "E.backward() gives it gradients" : "explain the output: explain(model(x))"
+      ])
+  }
+
+  /// `W[0, 1]` as `W` and the row-major offset; the offset is nil unless every index is a number.
+  static func place(_ written: Expression, _ call: Call) throws -> (Expression, Int?) {
+    guard case .index(let base, let subscripts) = written.form,
+      case .tensor(let variable) = try call.evaluator.evaluate(base),
+      let cell = try cell(subscripts, of: variable, call)
+    else { return (written, nil) }
+    return (base, cell)
+  }
+
+  private static func cell(
+    _ subscripts: [Subscript], of variable: Variable, _ call: Call
+  ) throws -> Int? {
+    guard subscripts.count == variable.shape.rank else { return nil }
+    var coordinates: [Int] = []
+    for (axis, item) in subscripts.enumerated() {
+      guard case .at(let expression) = item,
+        let index = try call.evaluator.evaluate(expression).integer
+      else { return nil }
+      let size = variable.shape[axis]
+      let resolved = index < 0 ? index + size : index
+      guard resolved >= 0, resolved < size else {
+        throw TensorError.index(index, size: size, axis: axis)
+      }
+      coordinates.append(resolved)
+    }
+    return variable.shape.offset(of: coordinates)
+  }
+
+  func explained(by explainer: Explainer, depth: Int) throws(ExplanationError) -> Document {
+    switch self {
+    case .arithmetic(let lines): return explainer.explain(lines)
+    case .value(let variable, let name, let cells, let isDerivative):
+      return explainer.explain(
+        variable, name: name, cells: cells, depth: depth, isDerivative: isDerivative)
+    case .gradient(let output, let outputCell, let input, let names, let cell, let title):
+      let page = try explainer.explainGradient(
+        of: output, outputCell: outputCell, by: input, cell: cell, names: names)
+      guard let title else { return page }
+      return Document([.line(Words(title, .formula)), .blank] + page.blocks)
+    }
+  }
+}
+
+/// A derivative as it is written somewhere: what is differentiated, by what.
+private struct Question {
+  let output: Expression
+  let input: Expression
+  let source: SourceText
+
+  /// As written, or as it would be.
+  func text(_ part: Expression) -> String {
+    guard case .derivative(let above, by: let below) = part.form, part.span == Span(0, 0) else {
+      return source[part.span]
+    }
+    return "∂\(text(above))/∂\(text(below))"
+  }
+
+  /// `∂E/∂w`, and its other spellings: `grad(E, w)`, `jacobian(y, x)`, `hessian(E, w)`.
+  init?(_ written: Expression, _ value: Value, _ call: Call) throws {
+    source = call.evaluator.source
+    switch written.form {
+    case .derivative(let output, by: let input): (self.output, self.input) = (output, input)
+    case .call(let callee, let arguments):
+      guard case .name(let name) = callee.form, ["grad", "jacobian", "hessian"].contains(name.symbol.name),
+        case .builtin? = call.evaluator.environment[name.symbol], arguments.count == 2,
+        arguments.allSatisfy({ $0.keyword == nil && !$0.isUnpacked }), case .tensor = value,
+        case .tensor = try call.evaluator.evaluate(arguments[0].value)
+      else { return nil }
+      input = arguments[1].value
+      output =
+        name.symbol.name == "hessian"
+        ? Expression(.derivative(arguments[0].value, by: input)) : arguments[0].value
+    default: return nil
+    }
+  }
+
+  private init(_ output: Expression, _ input: Expression, _ source: SourceText) {
+    (self.output, self.input, self.source) = (output, input, source)
+  }
+
+  /// The derivative that a quantity holds as a number: `g` after `g = ∂E/∂w`, `w.grad` after
+  /// `E.backward()`, and how that is said. Nil where the names have another meaning by now.
+  static func origin(
+    of variable: Variable, _ written: Expression, _ call: Call
+  ) throws -> (Question, title: String)? {
+    guard variable.isLeaf, variable.carriesGradient else { return nil }
+    let found: Question
+    if let origin = variable.naming?.origin as? Origin,
+      case .derivative(let output, by: let input) = origin.expression.form,
+      output.isGlobalName, input.isGlobalName
+    {
+      found = Question(output, input, origin.source)
+    } else if case .attribute(let base, let name, at: _) = written.form, name.name == "grad",
+      let loss = call.evaluator.lastLoss, let symbol = loss.naming.map({ Symbol($0.name) }),
+      case .tensor(let current)? = call.evaluator.environment[symbol], current === loss
+    {
+      let text = "∂\(symbol.name)/∂\(call.written(base))"
+      let tree = Parser.parse(SourceText(name: "", text: text)).tree
+      guard case .expression(let parsed)? = tree.statements.first?.form,
+        case .derivative(let output, by: let input) = parsed.form
+      else { return nil }
+      found = Question(output, input, tree.source)
+    } else {
+      return nil
+    }
+    guard let now = try? call.evaluator.evaluate(found.derivative), case .tensor(let gradient) = now,
+      gradient.shape == variable.shape, gradient.value.elements == variable.value.elements
+    else { return nil }
+    let name = call.written(written)
+    return (found, "\(name) = \(found.text(found.derivative))")
+  }
+
+  private var derivative: Expression { Expression(.derivative(output, by: input)) }
+}
+
+extension Expression {
+  fileprivate var isGlobalName: Bool {
+    if case .name(let name) = form { name.place == .global } else { false }
+  }
+
+  /// `f′(x)`
+  fileprivate var isPrimed: Bool {
+    guard case .call(let callee, _) = form, case .name(let name) = callee.form else { return false }
+    return name.symbol.name.hasSuffix("′") || name.symbol.name.hasSuffix("″")
+  }
+}
+
+extension Variable {
+  /// The expression it was assigned from.
+  fileprivate var origin: Expression? { (naming?.origin as? Origin)?.expression }
+}
+
+extension Value {
+  fileprivate var isNumber: Bool {
+    if case .tensor(let variable) = self { variable.shape.isScalar } else { false }
+  }
+
+  /// Which elements of a tensor this part of it holds; nil if it is none, or has a name of its own.
+  fileprivate func picked(from whole: Variable) -> [Int]? {
+    guard case .tensor(let part) = self, part.naming == nil else { return nil }
+    return part.places(in: whole)
+  }
+}
+
+extension String {
+  /// As it stands in ∂…/∂…: a name or an element as it is, an expression in parentheses.
+  fileprivate var inParentheses: String {
+    hasPrefix("(") || !contains(where: { " +-*/@<>=".contains($0) }) ? self : "(\(self))"
+  }
+}
+
+extension Call {
+  func written(_ expression: Expression) -> String { evaluator.source[expression.span] }
+
+  /// The quantity an expression stands for.
+  func variable(_ expression: Expression) throws -> Variable {
+    try variable(try evaluator.evaluate(expression), written(expression))
+  }
+
+  private func variable(_ value: Value, _ text: String) throws -> Variable {
+    guard let variable = try value.asTensor(evaluator.environment.structure) else {
+      throw fail(0, "not-explained", "'\(text)' is \(value.kindText), not a number")
+    }
+    return variable
+  }
+
+  /// As a numerator with the history of gradients in it.
+  fileprivate func variable(
+    _ expression: Expression, _ question: Question, isNumerator: Bool = false
+  ) throws -> Variable {
+    if isNumerator, case .derivative = expression.form { return try evaluator.numerator(expression) }
+    return try variable(try evaluator.evaluate(expression), question.text(expression))
+  }
+}
