@@ -46,12 +46,13 @@ extension Names {
 
   private func deserves(_ variable: Variable, in consumer: Variable, _ forSlopes: Bool) -> Bool {
     guard !hasSymbol(variable), !variable.isLeaf, let operation = consumer.operation,
-      !Self.isTransparent(consumer, operation), roundedName(of: variable) == nil
+      !Self.isTransparent(consumer, operation), roundedName(of: variable) == nil,
+      !variable.shape.isEmpty
     else { return false }
     let isScalar = variable.shape.count == 1
     if forSlopes, hasSymbol(consumer), !operation.slopesUseInputs { return false }
     let term = Expansion(names: self).term(of: Cell(variable: variable, offset: 0))
-    return variable.shape.count > 0 && term.leafCount >= (isScalar ? 3 : 4)
+    return term.leafCount >= (isScalar ? 3 : 4)
   }
 
   /// z₁, z₂, …, and p for probabilities, in letters that nothing else has.

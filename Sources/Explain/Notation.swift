@@ -202,7 +202,14 @@ struct Notation {
       input.isLeaf && !names.hasSymbol(input)
         && input.value.withElements { $0.allSatisfy { $0 == 0 } }
     }
-    let condition = term(inputs[0], levels)
+    func isZeroOrOne(_ input: Variable) -> Bool {
+      input.value.withElements { $0.allSatisfy { $0 == 0 || $0 == 1 } }
+    }
+    let flag = term(inputs[0], levels)
+    // Any number but 0 counts as true.
+    let condition =
+      inputs[0].value.dtype == .bool || isZeroOrOne(inputs[0])
+      ? flag : Term.indicator(flag, .notEqual, .constant(0))
     guard isZero(inputs[1]) != isZero(inputs[2]) else { return nil }
     if isZero(inputs[2]) { return .product(condition.factors + term(inputs[1], levels).factors) }
     var opposite = Term.sum([.constant(1), .negative(condition)])

@@ -27,12 +27,15 @@ struct NumberText {
 
   let digits: Int
 
+  /// Zero is printed without decimals, but nothing but noise comes to it: 0.3 is not 0.
+  static let zeroDecimals = 9
+
   func printed(_ number: Double, _ origin: Origin = .computed) -> PrintedNumber {
     if !number.isFinite {
       let text = number.isNaN ? "nan" : number < 0 ? "−∞" : "∞"
       return PrintedNumber(text: text, value: number, decimals: 0)
     }
-    if number == 0 { return PrintedNumber(text: "0", value: number, decimals: 0) }
+    if number == 0 { return PrintedNumber(text: "0", value: number, decimals: Self.zeroDecimals) }
     switch origin {
     case .whole: return Self.isWhole(number) ? fixed(number, 0) : rounded(number)
     case .constant:
@@ -84,13 +87,12 @@ struct NumberText {
   /// Ties that only binary noise breaks (1.005, 0.125) are rounded away from zero, as in school:
   /// the number is nudged, by less than a thousandth of its last place.
   private func fixed(_ number: Double, _ decimals: Int) -> PrintedNumber {
-    let isCoarse = number.magnitude * pow(10, Double(decimals)) < 1e10
-    let nudged = isCoarse ? number * (1 + 1e-13) : number
+    let scale = pow(10, Double(decimals))
+    let nudged = number.magnitude * scale < 1e10 ? number * (1 + 1e-13) : number
     var text = NumberFormat(digits: decimals, typographicMinus: true).fixed(nudged)
     if text.first == "−", text.dropFirst().allSatisfy({ $0 == "0" || $0 == "." }) {
       text.removeFirst()
     }
-    let scale = pow(10, Double(decimals))
     let value = decimals == 0 ? nudged.rounded() : (nudged * scale).rounded() / scale
     return PrintedNumber(text: text, value: value, decimals: decimals)
   }

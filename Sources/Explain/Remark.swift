@@ -18,20 +18,33 @@ enum Remark {
 
   /// About one cell.
   static func cell(_ cell: Cell, _ names: Names, _ numbers: NumberText) -> String? {
-    let variable = cell.variable
-    guard let name = variable.operation?.name, ["argmax", "argmin"].contains(name) else {
-      return nil
+    switch cell.variable.operation?.name {
+    case "argmax": return place(cell, "largest", names, numbers)
+    case "argmin": return place(cell, "smallest", names, numbers)
+    case "argsort", "arg_top_k": return place(cell, "element that comes here", names, numbers)
+    case "matrix_rank":
+      return "how many singular values are not 0; they are found by iteration, not by a formula"
+    default: return nil
     }
+  }
+
+  /// Which element stands at the place that the cell gives.
+  private static func place(
+    _ cell: Cell, _ what: String, _ names: Names, _ numbers: NumberText
+  ) -> String? {
+    let variable = cell.variable
     let request = CellRequest(
       inputs: variable.inputs.array.map(\.value), attributes: variable.attributes,
       output: variable.value, offset: cell.offset)
-    let elements = request.searchedElements
-    guard let place = Int(exactly: cell.value), elements.indices.contains(place),
-      case .element(_, let offset) = elements[place]
-    else { return nil }
+    let searched = request.searchedElements
+    let place = Int(exactly: cell.value) ?? -1
+    let found =
+      request.orderedElement(of: variable.operation?.name ?? "")
+      ?? (searched.indices.contains(place) ? searched[place] : nil)
+    guard case .element(_, let offset)? = found else { return nil }
     let input = variable.inputs[0]
-    let winner = numbers.text(input.value[flat: offset], names.origin(of: input))
-    return "the place of the \(name == "argmax" ? "largest" : "smallest"), \(winner)"
+    let element = numbers.text(input.value[flat: offset], names.origin(of: input))
+    return "the place of the \(what), \(element)"
   }
 
   /// Why a maximum passes its gradient on to an element, or does not.

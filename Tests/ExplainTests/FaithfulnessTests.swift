@@ -16,18 +16,9 @@ import Testing
     a == b || a.isNaN && b.isNaN || abs(a - b) <= 1e-9 * max(1, abs(a), abs(b))
   }
 
-  /// The inputs under names, as somebody would have typed them.
-  private static func named(_ sample: Case) -> [Variable] {
-    sample.inputs.enumerated().map { index, value in
-      let variable = Variable(value)
-      variable.naming = Naming(name: "x\(index)", line: 1)
-      return variable
-    }
-  }
-
   @Test(arguments: Case.all)
   func shownArithmeticGivesTheValue(_ sample: Case) throws {
-    let inputs = Self.named(sample)
+    let inputs = sample.named
     let output = try sample.operation(inputs, sample.attributes)
     let names = Names(under: output)
     for offset in Self.cells(output.shape.count) {
@@ -44,7 +35,7 @@ import Testing
 
   @Test(arguments: Case.differentiable)
   func shownTermsGiveTheGradient(_ sample: Case) throws {
-    let inputs = Self.named(sample)
+    let inputs = sample.named
     let output = try sample.operation(inputs, sample.attributes)
     output.naming = Naming(name: "y", line: 2)
     let weights = Variable(sample.arriving(output.shape))
@@ -70,7 +61,7 @@ import Testing
   /// The factors of all ways, multiplied and added, are the gradient of one element.
   @Test(arguments: Case.differentiable)
   func factorsAlongTheWaysGiveTheGradient(_ sample: Case) throws {
-    let inputs = Self.named(sample)
+    let inputs = sample.named
     let output = try sample.operation(inputs, sample.attributes)
     output.naming = Naming(name: "y", line: 2)
     let loss = try call("sum", [output * Variable(sample.arriving(output.shape))])
@@ -100,7 +91,7 @@ import Testing
   /// Every printed line of every operation can be followed with a calculator.
   @Test(arguments: Case.all)
   func printedLinesCanBeRecomputed(_ sample: Case) throws {
-    let inputs = Self.named(sample)
+    let inputs = sample.named
     let output = try sample.operation(inputs, sample.attributes)
     output.naming = Naming(name: "y", line: 2)
     let lines = PrintedLines(Explainer(digits: sample.seed % 2 == 0 ? 2 : 4).explain(output).plain)

@@ -1,12 +1,16 @@
+import Autograd
 import Glibc
+import Tensors
 
 /// A reader with a calculator: works out the numbers printed in an explanation, as text.
 struct PrintedArithmetic {
   private var rest: Substring
+  /// What symbols stand for, written without spaces.
+  private let symbols: [String: Double]
 
-  /// The value of a printed expression; nil when it holds symbols.
-  static func value(of text: String) -> Double? {
-    var parser = PrintedArithmetic(rest: text.filter { $0 != " " }[...])
+  /// The value of a printed expression; nil when it holds symbols other than the given ones.
+  static func value(of text: String, symbols: [String: Double] = [:]) -> Double? {
+    var parser = PrintedArithmetic(rest: text.filter { $0 != " " }[...], symbols: symbols)
     guard let value = parser.sum(), parser.rest.isEmpty else { return nil }
     return value
   }
@@ -76,15 +80,27 @@ struct PrintedArithmetic {
     if take("⌈") { return closing("⌉", sum()).map { ceil($0) } }
     if take("√") { return atom().map { $0.squareRoot() } }
     if take("𝟙[") { return indicator() }
-    for name in [
-      "exp", "log1p", "log2", "log", "tanh", "sinh", "cosh", "sin", "cos", "floor", "ceil", "round",
-      "sign", "erf", "max", "min", "argmax", "argmin",
-    ] {
-      if take(name + "(") { return call(name) }
-    }
     let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-    rest.removeFirst(digits.count)
-    return Double(digits)
+    if !digits.isEmpty {
+      rest.removeFirst(digits.count)
+      return Double(digits)
+    }
+    if let known = symbol() { return known }
+    let name = rest.prefix { $0.isLetter || $0 == "_" || $0.isASCII && $0.isNumber }
+    guard !name.isEmpty, take(name + "(") else { return nil }
+    return call(String(name))
+  }
+
+  /// The longest known symbol.
+  private mutating func symbol() -> Double? {
+    guard !symbols.isEmpty else { return nil }
+    for length in stride(from: min(rest.count, 40), to: 0, by: -1) {
+      if let value = symbols[String(rest.prefix(length))] {
+        rest.removeFirst(length)
+        return value
+      }
+    }
+    return nil
   }
 
   private mutating func closing(_ bracket: String, _ value: Double?) -> Double? {
@@ -108,7 +124,8 @@ struct PrintedArithmetic {
     case ">": return left > right ? 1 : 0
     case "≥": return left >= right ? 1 : 0
     case "=": return left == right ? 1 : 0
-    default: return left != right ? 1 : 0
+    case "≠": return left != right ? 1 : 0
+    default: return nil
     }
   }
 
@@ -124,6 +141,9 @@ struct PrintedArithmetic {
     case "log": return log(first)
     case "log1p": return log1p(first)
     case "log2": return log2(first)
+    case "log10": return log10(first)
+    case "arctan": return atan(first)
+    case "arctan2": return arguments.count == 2 ? atan2(first, arguments[1]) : nil
     case "tanh": return tanh(first)
     case "sinh": return sinh(first)
     case "cosh": return cosh(first)
@@ -135,10 +155,21 @@ struct PrintedArithmetic {
     case "sign": return first > 0 ? 1 : first < 0 ? -1 : 0
     case "erf": return erf(first)
     case "max": return arguments.max()
+    case "min": return arguments.min()
     case "argmax": return arguments.firstIndex(of: arguments.max() ?? first).map(Double.init)
     case "argmin": return arguments.firstIndex(of: arguments.min() ?? first).map(Double.init)
-    default: return arguments.min()
+    default: return Self.operation(name, arguments)
     }
+  }
+
+  /// Any function of numbers that has a name in the catalogue: σ(z).
+  private static func operation(_ name: String, _ arguments: [Double]) -> Double? {
+    guard let operation = Catalogue.standard[name], operation.inputCount == arguments.count else {
+      return nil
+    }
+    let result = try? operation.evaluate(
+      arguments.map { Tensor($0) }, Attributes.none.filled(operation))
+    return result?.count == 1 ? result?[flat: 0] : nil
   }
 }
 
@@ -150,40 +181,56 @@ struct PrintedLines {
   private(set) var mistakes: [String] = []
 
   init(_ text: String) {
+    for line in Self.lines(of: text) { check(line) }
+  }
+
+  /// The lines as they were before they were broken to the width of the page, without remarks.
+  static func lines(of text: String) -> [String] {
     var joined: [String] = []
     for line in text.split(separator: "\n").map(String.init) {
       let start = line.drop { $0 == " " }
       let continues =
-        line.hasPrefix(" ") && ["= ", "≈ ", "+ ", "− "].contains { start.hasPrefix($0) }
+        line.hasPrefix(" ") && ["= ", "≈ ", "+ ", "− ", "· ", "⊙ ", "* "].contains { start.hasPrefix($0) }
       if continues, !joined.isEmpty {
         joined[joined.count - 1] += " " + start
       } else {
         joined.append(line)
       }
     }
-    for line in joined where !line.hasPrefix("∇") { check(Self.withoutRemark(line)) }
+    return joined.filter { !$0.hasPrefix("∇") }.map(bare)
   }
 
   /// Without the words that stand beside a result, four spaces away.
-  private static func withoutRemark(_ line: String) -> String {
+  static func bare(_ line: String) -> String {
     guard let equals = line.lastIndex(where: { $0 == "=" || $0 == "≈" }) else { return line }
     let parts = line[equals...].split(separator: "    ", maxSplits: 1)
     return parts.count == 2 && parts[0].count > 2 && parts[1].contains(where: \.isLetter)
       ? String(line[..<equals] + parts[0]) : line
   }
 
-  private mutating func check(_ line: String) {
-    var pieces: [(relation: Character?, text: String)] = [(nil, "")]
+  struct Piece {
+    let relation: Character?
+    var text: String
+  }
+
+  /// What stands between the equals signs outside brackets.
+  static func pieces(of line: String) -> [Piece] {
+    var pieces = [Piece(relation: nil, text: "")]
     var depth = 0
     for character in line {
       if "([".contains(character) { depth += 1 }
       if ")]".contains(character) { depth -= 1 }
       if depth == 0, character == "=" || character == "≈" {
-        pieces.append((character, ""))
+        pieces.append(Piece(relation: character, text: ""))
       } else {
         pieces[pieces.count - 1].text.append(character)
       }
     }
+    return pieces
+  }
+
+  private mutating func check(_ line: String) {
+    let pieces = Self.pieces(of: line)
     let values = pieces.map { PrintedArithmetic.value(of: $0.text) }
     guard let last = pieces.last?.text.filter({ $0 != " " }), values.last != nil else { return }
     let unit = Self.unit(of: last)
@@ -203,8 +250,9 @@ struct PrintedLines {
     (number / unit * (1 + 1e-12)).rounded()
   }
 
-  /// The unit of the last printed decimal: `0.082` → 0.001, `4.39·10⁻⁷` → 10⁻⁹.
+  /// The unit of the last printed decimal: `0.082` → 0.001, `4.39·10⁻⁷` → 10⁻⁹. Only noise is 0.
   private static func unit(of number: String) -> Double {
+    if number == "0" { return 1e-9 }
     let mantissa = number.prefix { $0 != "·" }
     let decimals = mantissa.split(separator: ".").dropFirst().first?.count ?? 0
     let scale =

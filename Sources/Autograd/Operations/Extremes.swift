@@ -108,9 +108,10 @@ extension Operation {
         ]),
       cell: { request in
         // The places in a long list say nothing that the result does not.
-        let elements = request.searchedElements
-        return elements.count <= 9
-          ? .call(name, elements) : .number(request.output[flat: request.offset])
+        let search = Formula.call(name, request.searchedElements)
+        guard request.searchedElements.count > 9 else { return search }
+        return search.evaluated(symbol: { _ in nil }) { request.inputs[$0][flat: $1] }
+          .map(Formula.number)
       })
   }
 }

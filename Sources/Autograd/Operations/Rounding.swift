@@ -83,27 +83,29 @@ extension Operation {
       }),
     .question(
       "isnan", "Tells where an element is not a number.",
-      examples: ["isnan([1, nan])  # [False, True]"]
+      examples: ["isnan([1, nan])  # [False, True]"], formula: .indicator(.x, .notEqual, .x)
     ) { $0.isNaN },
     .question(
       "isinf", "Tells where an element is infinite.",
-      examples: ["isinf([1, -inf])  # [False, True]"]
+      examples: ["isinf([1, -inf])  # [False, True]"],
+      formula: .indicator(.call("abs", [.x]), .equal, .number(.infinity))
     ) { $0.isInfinite },
     .question(
       "isfinite", "Tells where an element is neither infinite nor nan.",
-      examples: ["isfinite([1, inf, nan])  # [True, False, False]"]
+      examples: ["isfinite([1, inf, nan])  # [True, False, False]"],
+      formula: .indicator(.call("abs", [.x]), .less, .number(.infinity))
     ) { $0.isFinite },
   ]
 
   private static func question(
-    _ name: String, _ summary: String, examples: [Example],
+    _ name: String, _ summary: String, examples: [Example], formula: Formula,
     _ holds: @escaping @Sendable (Double) -> Bool
   ) -> Operation {
     Operation(
       name, summary, examples: examples, parameters: [Parameter("x", .tensor, "the tensor")],
       kernel: .unary { x, _ throws(TensorError) in x.map(dtype: .bool) { holds($0) ? 1 : 0 } },
       rule: .undefined(because: "the answer is yes or no and has no slope in between"),
-      cell: { request in .number(holds(request.inputs[0][flat: request.offset]) ? 1 : 0) })
+      cell: { formula.cell($0) })
   }
 }
 

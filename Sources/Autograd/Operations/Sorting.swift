@@ -188,7 +188,21 @@ extension Operation {
       },
       rule: .undefined(because: "a position jumps when two elements change places"),
       sampling: sampling,
-      cell: { .number($0.output[flat: $0.offset]) })
+      cell: { request in
+        (try? Ordering(request.inputs[0], request.attributes))
+          .map { .number(Double($0.positions[request.offset])) }
+      })
+  }
+}
+
+extension CellRequest {
+  /// The element that a cell of `argsort` or `arg_top_k` gives the place of; nil for other
+  /// operations.
+  package func orderedElement(of name: String) -> Formula? {
+    guard name == "argsort" || name == "arg_top_k",
+      let order = try? Ordering(inputs[0], attributes)
+    else { return nil }
+    return .element(input: 0, offset: order.offsets[offset])
   }
 }
 
