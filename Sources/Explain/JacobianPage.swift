@@ -140,9 +140,11 @@ struct JacobianPage {
           by: Cell(variable: link.below, offset: column))
       }
     }
-    let isWhole = row == nil && column == nil && isSmall
+    let isEmpty = rows.isEmpty || columns.isEmpty
+    let isWhole = row == nil && column == nil && isSmall && !isEmpty
     let structure = isWhole ? try structure(of: link, entries) : nil
     header(link, structure: structure, fixed: fixed(link))
+    if isEmpty { return document.append(.line(Words("  no elements", .dim))) }
     appendRule(link, structure)
     var count = 0
     for (row, line) in zip(shown, entries) {
