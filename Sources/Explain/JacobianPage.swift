@@ -85,7 +85,9 @@ struct JacobianPage {
   private mutating func chainRule() {
     let ways = self.ways
     let products = ways.prefix(Self.wayLimit).map { way in
-      let factors = zip(way, way.dropFirst()).map { fraction($0, $1) + fixed(Link(above: $0, below: $1)) }
+      let factors = zip(way, way.dropFirst()).map {
+        fraction($0, $1) + fixed(Link(above: $0, below: $1))
+      }
       let shown =
         factors.count > Self.linkLimit
         ? factors.prefix(3) + ["…"] + factors.suffix(2) : factors[...]

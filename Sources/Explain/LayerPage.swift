@@ -56,8 +56,8 @@ struct LayerPage {
         shown += 1
         for quantity in quantities {
           guard let cell = quantity.cell, let node = arrived.node(of: cell.variable) else {
-          continue
-        }
+            continue
+          }
           above[ObjectIdentifier(node), default: (node, [])].cells.insert(cell.offset)
         }
       }

@@ -106,6 +106,13 @@ import Testing
     #expect(bare == Set(Self.bareNumbers.keys), "\(bare.sorted())")
   }
 
+  /// The quantities of a term, and of what is defined beside it in place of a symbol.
+  private static func quantities(in term: Term) -> [Quantity] {
+    term.quantities.flatMap { quantity in
+      quantity.definition.map { quantities(in: $0) } ?? [quantity]
+    }
+  }
+
   /// No cell is explained by itself, and what it is explained with is a named input or a constant.
   @Test(arguments: Case.all)
   func cellsBottomOutInNamedQuantities(_ sample: Case) throws {
@@ -115,7 +122,7 @@ import Testing
     let names = Names(under: output)
     for offset in 0..<output.shape.count {
       let term = Expansion(names: names).term(of: Cell(variable: output, offset: offset))
-      for quantity in term.quantities {
+      for quantity in Self.quantities(in: term) {
         let isInput = inputs.contains { $0 === quantity.cell?.variable }
         #expect(isInput, "cell \(offset) is told by \(quantity.symbol)")
       }

@@ -36,7 +36,11 @@ struct PageReader {
     guard pieces.count > 1 else { return }
     let label = Self.label(pieces[0].text)
     let isDefinition = pieces[0].text.hasPrefix("with ")
-    if isDefinition, let last = pieces.last { learn(label, last.text) }
+    if isDefinition, let last = pieces.last {
+      // It holds for the lines beneath: the mean of the next row has the same letter.
+      symbols[label] = nil
+      learn(label, last.text)
+    }
     let values = pieces.dropFirst().map {
       PrintedArithmetic.value(of: $0.text, symbols: symbols)
     }
@@ -97,8 +101,11 @@ struct Quantities {
 
   /// All that has a name beneath a quantity.
   mutating func add(under root: Variable) {
-    for variable in Names.ancestors(of: root) {
+    var seen: Set<ObjectIdentifier> = [ObjectIdentifier(root)]
+    var pending = [root]
+    while let variable = pending.popLast() {
       if let name = variable.naming?.name { add(name, variable.value) }
+      pending += variable.inputs.array.filter { seen.insert(ObjectIdentifier($0)).inserted }
     }
   }
 

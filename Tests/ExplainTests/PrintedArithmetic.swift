@@ -190,7 +190,8 @@ struct PrintedLines {
     for line in text.split(separator: "\n").map(String.init) {
       let start = line.drop { $0 == " " }
       let continues =
-        line.hasPrefix(" ") && ["= ", "≈ ", "+ ", "− ", "· ", "⊙ ", "* "].contains { start.hasPrefix($0) }
+        line.hasPrefix(" ")
+        && ["= ", "≈ ", "+ ", "− ", "· ", "⊙ ", "* "].contains { start.hasPrefix($0) }
       if continues, !joined.isEmpty {
         joined[joined.count - 1] += " " + start
       } else {

@@ -1,7 +1,7 @@
 import Autograd
 import Language
-import TestSupport
 import Tensors
+import TestSupport
 
 /// A small computation nobody thought of: a few operations of the catalogue on each other's results,
 /// some named, some not, perhaps with slide arithmetic.
@@ -39,13 +39,16 @@ struct RandomProgram {
       if let step = attempt() { steps.append(step) }
     }
     let last = steps.last ?? leaves[0]
-    let weights = Variable(Tensor((0..<last.shape.count).map { 0.5 + Double($0 % 4) }, shape: last.shape))
+    let weights = Variable(
+      Tensor((0..<last.shape.count).map { 0.5 + Double($0 % 4) }, shape: last.shape))
     let total = last.shape.count == 1 && pick(2) == 0 ? last : try call("sum", [last * weights])
     loss = total === last && last.naming != nil ? try 2 * last : total
     loss.naming = Naming(name: "E", line: 99)
   }
 
-  private mutating func pick(_ count: Int) -> Int { min(Int(random.unit() * Double(count)), count - 1) }
+  private mutating func pick(_ count: Int) -> Int {
+    min(Int(random.unit() * Double(count)), count - 1)
+  }
 
   private mutating func leaf(_ name: String) -> Variable {
     let shape = Shape(unchecked: Self.sizes[pick(Self.sizes.count)])
@@ -69,7 +72,8 @@ struct RandomProgram {
     let pool = leaves + steps + steps.suffix(2) + steps.suffix(1)
     let count = operation.inputCount ?? 2
     let inputs = (0..<count).map { _ in
-      random.unit() < 0.12 ? Variable(Tensor(Double(pick(5)) / 2), literal: true) : pool[pick(pool.count)]
+      random.unit() < 0.12
+        ? Variable(Tensor(Double(pick(5)) / 2), literal: true) : pool[pick(pool.count)]
     }
     let options = operation.sampling.attributes
     let attributes = options[pick(options.count)].filled(operation)
@@ -84,7 +88,8 @@ struct RandomProgram {
     _ result: Variable, _ operation: Operation, _ inputs: [Variable], _ attributes: Attributes
   ) -> Variable? {
     let operands = inputs.map { input in
-      input.naming?.name ?? steps.firstIndex { $0 === input }.map { "#\($0)" } ?? "\(input.value.elements)"
+      input.naming?.name ?? steps.firstIndex { $0 === input }.map { "#\($0)" }
+        ?? "\(input.value.elements)"
     }
     let given = attributes.values.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
     let call = "\(operation.name)(\(operands.joined(separator: ", "))) \(given)"
