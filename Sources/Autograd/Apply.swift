@@ -10,6 +10,8 @@ package enum GradientError: Error, @unchecked Sendable {
   case notScalar(Shape)
   case wrongInputCount(String, expected: Int, found: Int)
   case tooManyElements(Int, limit: Int)
+  /// Whoever asked does not want the answer any more.
+  case stopped
 }
 
 extension Operation {

@@ -14,8 +14,8 @@ package struct GradientComparison: Sendable {
   package let uncertainty: Double
   /// The part of it that comes from rounding.
   package let rounding: Double
-  /// right − left with a step twice as wide.
-  fileprivate let widerJump: Double
+  /// The central difference and right − left with a step twice as wide.
+  fileprivate let wider: (central: Double, gap: Double)
 
   package enum Verdict: Sendable, Equatable {
     case agree, differ
@@ -40,36 +40,49 @@ package struct GradientComparison: Sendable {
     // Where the function is smooth, halving the step halves the gap between the sides; at a kink the
     // gap stays, at a jump it doubles.
     let gap = abs(right - left)
-    if gap > 10 * rounding + 1e-4 * max(abs(left), abs(right), 1e-3) {
-      if gap > 1.5 * abs(widerJump) { return .jump }
-      if gap > 0.75 * abs(widerJump) { return .kink }
+    let noise = 10 * rounding + 1e-4 * max(abs(left), abs(right), 1e-3)
+    if abs(numeric) > noise, abs(numeric) > 1.5 * abs(wider.central) { return .jump }
+    if gap > noise {
+      if gap > 1.5 * abs(wider.gap) { return .jump }
+      if gap > 0.75 * abs(wider.gap) { return .kink }
     }
     let difference = abs(analytic - numeric)
     return difference <= tolerance * scale || difference <= 2 * uncertainty ? .agree : .differ
   }
 }
 
-extension Variable {
-  /// The value this quantity takes when `variable` has another value, everything else unchanged:
-  /// the recorded computation run again.
-  package func recomputed(replacing variable: Variable, with value: Tensor) throws -> Tensor {
-    let (order, needed) = listed(to: [variable])
-    return try Self.replay(order, needed, replacing: variable, with: value)
+/// A recorded computation that can be run again with another value of one quantity, everything else
+/// unchanged.
+private struct Replay {
+  private let history: History
+  /// Places of what has to be computed again, in order.
+  private let dependents: [Int]
+  private let place: Int
+
+  /// nil where the output was not computed from the quantity.
+  init?(of output: Variable, replacing variable: Variable) {
+    let history = History(of: output)
+    guard let place = history.place(of: variable) else { return nil }
+    let depends = history.dependents(of: place)
+    dependents = depends.indices.filter { depends[$0] && $0 != place }
+    self.history = history
+    self.place = place
   }
 
-  fileprivate static func replay(
-    _ order: [Variable], _ needed: [Bool], replacing variable: Variable, with value: Tensor
-  ) throws -> Tensor {
-    var values: [ObjectIdentifier: Tensor] = [ObjectIdentifier(variable): value]
-    for (index, node) in order.enumerated() where needed[index] && node !== variable {
-      guard let operation = node.operation else { continue }
-      let inputs = node.inputs.array.map { values[ObjectIdentifier($0)] ?? $0.value }
-      values[ObjectIdentifier(node)] = try operation.evaluate(inputs, node.attributes)
+  func value(with replacement: Tensor) throws -> Tensor {
+    var values: [Tensor?] = Array(repeating: nil, count: history.count)
+    values[place] = replacement
+    for later in dependents {
+      let variable = history.quantities[later]
+      guard let operation = variable.operation else { continue }
+      let inputs = history.inputs(of: later).map { values[$0] ?? history.quantities[$0].value }
+      values[later] = try operation.evaluate(inputs, variable.attributes)
     }
-    guard let last = order.last else { return value }
-    return values[ObjectIdentifier(last)] ?? last.value
+    return (values.last ?? nil) ?? replacement
   }
+}
 
+extension Variable {
   /// Compares the whole Jacobian with central differences: the gradient of every element.
   package func jacobianCheck(for variable: Variable) throws -> [GradientComparison] {
     try (0..<shape.count).flatMap { element in
@@ -81,26 +94,29 @@ extension Variable {
 
   /// Compares the gradient of this quantity, weighted by `seed`, with differences of step
   /// h = ∛ε · max(1, |x|), where ε is the precision of its numbers; element by element, those at
-  /// `offsets` or all.
+  /// `offsets` or all. Throws `stopped` when `shouldStop` says so.
   package func gradientCheck(
-    for variable: Variable, seed: Tensor? = nil, offsets: [Int]? = nil
+    for variable: Variable, seed: Tensor? = nil, offsets: [Int]? = nil,
+    shouldStop: () -> Bool = { false }
   ) throws -> [GradientComparison] {
     let weights = seed ?? Tensor(repeating: 1, shape: shape)
     guard seed != nil || shape.count == 1 else { throw GradientError.notScalar(shape) }
-    guard let analytic = try gradients(for: [variable], seed: weights)[0] else {
+    guard let analytic = try gradients(for: [variable], seed: weights)[0],
+      let replay = Replay(of: self, replacing: variable)
+    else {
       throw GradientError.independent(output: self, input: variable)
     }
-    let (order, needed) = listed(to: [variable])
     let elements = variable.value.elements
     let precision = coarsestPrecision
     func weighted(_ value: Tensor) -> Double {
       zip(value.elements, weights.elements).reduce(0) { $0 + $1.0 * $1.1 }
     }
     func moved(_ offset: Int, by shift: Double) throws -> Double {
+      if shouldStop() { throw GradientError.stopped }
       var moved = elements
       moved[offset] += shift
       let value = Tensor(moved, shape: variable.shape, dtype: variable.value.dtype)
-      return weighted(try Self.replay(order, needed, replacing: variable, with: value))
+      return weighted(try replay.value(with: value))
     }
     let here = weighted(value)
     return try (offsets ?? Array(elements.indices)).map { offset in
@@ -113,7 +129,8 @@ extension Variable {
         offset: offset, analytic: analytic[flat: offset], numeric: central,
         left: (here - near.0) / step, right: (near.1 - here) / step,
         uncertainty: abs((far.1 - far.0) / (4 * step) - central) / 3 + rounding,
-        rounding: rounding, widerJump: (far.1 - 2 * here + far.0) / (2 * step))
+        rounding: rounding,
+        wider: ((far.1 - far.0) / (4 * step), (far.1 - 2 * here + far.0) / (2 * step)))
     }
   }
 

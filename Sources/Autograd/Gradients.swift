@@ -35,8 +35,7 @@ struct GradientPlan: ~Copyable {
   private static var isTarget: Int { -2 }
 
   private struct Frame {
-    // The output keeps the graph alive, so the stack need not.
-    unowned(unsafe) let variable: Variable
+    let variable: Variable
     var next = 0
     var leads: Bool
   }
@@ -63,10 +62,11 @@ struct GradientPlan: ~Copyable {
         }
         continue
       }
-      let leads = stack[top].leads
-      stack.removeLast()
+      let done = stack.removeLast()
       variable.position = entries.count
-      entries.append(Entry(variable: variable, isNeeded: leads))
+      // What has no derivative (a comparison) is a constant on the way, as in PyTorch.
+      let leads = done.leads && done.variable.operation?.isDifferentiable != false
+      entries.append(Entry(variable: done.variable, isNeeded: leads))
       if leads, top > 0 { stack[top - 1].leads = true }
     }
   }
@@ -94,6 +94,12 @@ extension Variable {
   package func gradients(
     for targets: [Variable], seed: Tensor? = nil
   ) throws -> [Tensor?] {
+    let gradients = try passedBack(to: targets, seed)
+    if !gradients.contains(where: { $0 != nil }) { try refuseBlocked(targets) }
+    return gradients
+  }
+
+  private func passedBack(to targets: [Variable], _ seed: Tensor?) throws -> [Tensor?] {
     var plan = GradientPlan(from: self, to: targets)
     plan.entries[position].gradient =
       seed ?? Tensor(repeating: 1, shape: shape, dtype: gradientType)
@@ -120,6 +126,7 @@ extension Variable {
     for targets: [Variable], seed: Variable? = nil
   ) throws -> [Variable?] {
     let (order, needed) = listed(to: targets)
+    if needed.last != true { try refuseBlocked(targets) }
     var places: [ObjectIdentifier: Int] = [:]
     for (index, variable) in order.enumerated() { places[ObjectIdentifier(variable)] = index }
     var gradients = [Variable?](repeating: nil, count: order.count)
@@ -145,6 +152,15 @@ extension Variable {
     }
   }
 
+  /// Throws where this quantity was computed from one of the targets, but only through operations
+  /// without a derivative. No pass may be at work.
+  private func refuseBlocked(_ targets: [Variable]) throws {
+    let history = History(of: self)
+    for target in targets {
+      if let blocked = history.blocked(from: target) { throw blocked }
+    }
+  }
+
   /// Every quantity between the targets and this one, in order of evaluation, and whether it
   /// depends on a target.
   package func listed(to targets: [Variable]) -> (order: [Variable], needed: [Bool]) {
@@ -152,7 +168,7 @@ extension Variable {
     return (plan.entries.map(\.variable), plan.entries.map(\.isNeeded))
   }
 
-  /// Whether this quantity was computed from the other.
+  /// Whether a gradient by the other leads through this quantity's computation.
   package func depends(on other: Variable) -> Bool {
     let plan = GradientPlan(from: self, to: [other])
     return plan.entries.last?.isNeeded ?? false

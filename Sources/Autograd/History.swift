@@ -33,10 +33,31 @@ package struct History {
   package func inputs(of place: Int) -> ArraySlice<Int> { inputs[starts[place]..<starts[place + 1]] }
 
   /// Of each quantity, whether it is the one at a place or was computed from it.
-  package func dependents(of place: Int) -> [Bool] {
+  package func dependents(of place: Int) -> [Bool] { dependents(of: place) { _ in true } }
+
+  /// Of each quantity, whether a gradient by the one at a place leads to it.
+  package func differentiable(by place: Int) -> [Bool] {
+    dependents(of: place) { $0.operation?.isDifferentiable == true }
+  }
+
+  /// The operation without a derivative that stands between a quantity and what was computed from
+  /// it; nil where there is none.
+  package func blocked(from target: Variable) -> GradientError? {
+    guard let place = place(of: target) else { return nil }
+    let depends = dependents(of: place)
+    for later in (place + 1)..<max(count, place + 1) where depends[later] {
+      if case .undefined(let reason)? = quantities[later].operation?.rule {
+        return .undefined(quantities[later], because: reason)
+      }
+    }
+    return nil
+  }
+
+  private func dependents(of place: Int, where passes: (Variable) -> Bool) -> [Bool] {
     var depends = [Bool](repeating: false, count: count)
     depends[place] = true
-    for later in place..<count where inputs(of: later).contains(where: { depends[$0] }) {
+    for later in (place + 1)..<max(count, place + 1)
+    where inputs(of: later).contains(where: { depends[$0] }) && passes(quantities[later]) {
       depends[later] = true
     }
     return depends

@@ -28,6 +28,8 @@ package final class Operation: Sendable {
   package let parameters: [Parameter]
   package let kernel: Kernel
   package let rule: Rule
+  /// Whether gradients pass at all; what has no derivative counts as a constant.
+  package let isDifferentiable: Bool
   /// A rule on plain tensors for speed; tests prove it equal to `rule`.
   package let fastRule: (@Sendable (Backward<Tensor>) throws(TensorError) -> Contributions<Tensor>)?
   /// The same for operations on one or two tensors.
@@ -59,6 +61,7 @@ package final class Operation: Sendable {
     self.secondResult = secondResult
     self.kernel = kernel
     self.rule = rule
+    isDifferentiable = if case .undefined = rule { false } else { true }
     self.fastRule = fastRule
     self.directRule = directRule
     self.sampling = sampling

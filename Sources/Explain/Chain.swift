@@ -14,16 +14,24 @@ struct Chain {
   /// Of each quantity of the history, whether it depends on the target and whether it is a node.
   private let leads: [Bool]
   private let isNode: [Bool]
+  private let shouldStop: () -> Bool
   private let known = KnownDerivatives()
 
   /// Between the quantity that `names` was made for and one it was computed from.
-  init(to target: Variable, names: Names) throws(ExplanationError) {
+  /// `shouldStop` is asked at every link that is worked out.
+  init(
+    to target: Variable, names: Names, shouldStop: @escaping () -> Bool = { false }
+  ) throws(ExplanationError) {
     let history = names.history
+    self.shouldStop = shouldStop
     self.names = names
     self.target = target
     root = history.quantities[history.count - 1]
-    let leads = history.place(of: target).map(history.dependents) ?? []
+    let leads = history.place(of: target).map(history.differentiable) ?? []
     guard leads.last == true else {
+      if let blocked = history.blocked(from: target) {
+        throw ExplanationError(blocked, names: names)
+      }
       throw .independent(
         output: names.symbol(of: root) ?? "it", input: names.symbol(of: target) ?? "it")
     }
@@ -83,6 +91,7 @@ struct Chain {
   func contributions(
     of node: Variable, arriving: Variable
   ) throws -> [(input: Variable, gradient: Variable)] {
+    if shouldStop() { throw ExplanationError.stopped }
     let region = beneath(node)
     var gradients: [ObjectIdentifier: Variable] = [ObjectIdentifier(node): arriving]
     for variable in region.between.sorted(by: >).map({ history.quantities[$0] }) {
@@ -145,8 +154,14 @@ struct Chain {
   }
 
   private func derived(_ above: Cell, _ below: Cell) throws -> LocalDerivative {
-    let seed = Variable(above.variable.value.oneHot(at: above.offset))
-    let passed = try contributions(of: above.variable, arriving: seed)
+    let passed: [(input: Variable, gradient: Variable)]
+    if let last = known.last, last.cell == above.key {
+      passed = last.passed
+    } else {
+      let seed = Variable(above.variable.value.oneHot(at: above.offset))
+      passed = try contributions(of: above.variable, arriving: seed)
+      known.last = (above.key, passed)
+    }
     guard let gradient = passed.first(where: { $0.input === below.variable })?.gradient else {
       return LocalDerivative(term: .constant(0), value: 0)
     }
@@ -175,6 +190,8 @@ struct LocalDerivative {
 /// Links that were differentiated already; ways share most of them.
 private final class KnownDerivatives {
   var table: [[Cell.Key]: LocalDerivative] = [:]
+  /// What the cell that was differentiated last passes on: a row of a Jacobian asks for all of it.
+  var last: (cell: Cell.Key, passed: [(input: Variable, gradient: Variable)])?
 }
 
 extension Expansion {

@@ -13,14 +13,14 @@ extension Explainer {
     let names = names(of: output, given.0, and: input, given.1)
     let (above, below) = (names.symbol(of: output) ?? "E", names.symbol(of: input) ?? "w")
     guard output.shape.count == 1 else { throw .notScalar(above, output.shape) }
-    let chain = try Chain(to: input, names: names)
+    let chain = try Chain(to: input, names: names, shouldStop: shouldStop)
     let shown = cell.map { [$0] } ?? Array(0..<min(input.shape.count, Self.cellLimit))
     let byChain: Tensor
     let checks: [GradientComparison]
     do {
       byChain = try chain.gradient()
       let one = Tensor(repeating: 1, shape: output.shape)
-      checks = try output.gradientCheck(for: input, seed: one, offsets: shown)
+      checks = try output.gradientCheck(for: input, seed: one, offsets: shown, shouldStop: shouldStop)
     } catch {
       throw ExplanationError(error, names: names)
     }

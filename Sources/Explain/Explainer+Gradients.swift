@@ -21,7 +21,7 @@ extension Explainer {
       return Document([.line(Words("∂\(name)/∂\(name)", .name) + Words(" = \(value)"))])
     }
     names.introduceIntermediates(under: output, forSlopes: true)
-    let chain = try Chain(to: input, names: names)
+    let chain = try Chain(to: input, names: names, shouldStop: shouldStop)
     let rootCell = outputCell ?? (output.shape.count == 1 ? 0 : nil)
     if let offset = cell ?? (input.shape.count == 1 ? 0 : nil), let rootCell,
       let document = try pathByPath(chain, offset, rootCell)

@@ -14,7 +14,7 @@ extension Explainer {
     let (above, below) = (names.symbol(of: output) ?? "E", names.symbol(of: before) ?? "w")
     guard output.shape.count == 1 else { throw .notScalar(above, output.shape) }
     guard rate.shape.count == 1 else { throw .notScalar(rateName ?? "the rate", rate.shape) }
-    _ = try Chain(to: before, names: names)
+    _ = try Chain(to: before, names: names, shouldStop: shouldStop)
     let gradient = Variable(try gradientValue(output, before, names))
     names.set("∂\(above)/∂\(below)", for: gradient, computed: true)
     let factor = rateName ?? rate.naming?.name

@@ -17,23 +17,29 @@ package struct Explainer {
 
   /// The quantity that has a quantity's name now, if that is another one.
   let successor: (Variable) -> Variable?
+  /// Asked between the steps of a long explanation.
+  let shouldStop: () -> Bool
 
   package init(
     digits: Int = 4, width: Int = 80, source: @escaping (Variable) -> String? = { _ in nil },
     working: @escaping (Variable) -> Variable? = { _ in nil },
-    successor: @escaping (Variable) -> Variable? = { _ in nil }
+    successor: @escaping (Variable) -> Variable? = { _ in nil },
+    shouldStop: @escaping () -> Bool = { false }
   ) {
     self.digits = min(max(digits, NumberFormat.places.lowerBound), NumberFormat.places.upperBound)
     self.width = max(width, 40)
     self.source = source
     self.working = working
     self.successor = successor
+    self.shouldStop = shouldStop
   }
 
   /// Longer arithmetic is cut at quantities that get a symbol of their own.
   static let leafLimit = 16
   /// Tensors with more cells are elided in the middle.
   static let cellLimit = 12
+  /// Of tensors with more cells than this still fewer are worked out: each can be a long line.
+  static let longLimit = 1_000
 
   var numbers: NumberText { NumberText(digits: digits) }
   var worker: Worker { Worker(numbers: numbers) }
@@ -139,7 +145,7 @@ struct ValuePage {
     var remaining = depth
     while !level.isEmpty {
       var beneath: [(variable: Variable, cells: [Int])] = []
-      for (variable, cells) in level {
+      for (variable, cells) in level where !explainer.shouldStop() {
         if !document.isEmpty { document.append(.blank) }
         for quantity in describe(variable, cells: cells) {
           guard let cell = quantity.cell, !cell.variable.isLeaf, shown.insert(cell.key).inserted
@@ -247,7 +253,9 @@ struct ValuePage {
 
   private func shownCells(of all: [Int]) -> [Int] {
     let limit = Explainer.cellLimit
-    return all.count <= limit ? all : Array(all.prefix(limit - 4)) + all.suffix(2)
+    if all.count <= limit { return all }
+    let isLong = all.count > Explainer.longLimit
+    return Array(all.prefix(isLong ? 3 : limit - 4)) + all.suffix(isLong ? 1 : 2)
   }
 
   private mutating func elision(_ count: Int) {
@@ -321,7 +329,7 @@ struct ValuePage {
       let note = all.count == 1 ? Words("    \(line)", .dim) : Words("")
       document.append(.line(Words(label, .name) + Words(" = \(text)") + note))
     }
-    if all.count > Explainer.cellLimit { elision(all.count - Explainer.cellLimit + 2) }
+    if all.count > Explainer.cellLimit { elision(all.count - shownCells(of: all).count) }
   }
 
   private func header(of variable: Variable) -> Header {

@@ -11,6 +11,8 @@ package enum ExplanationError: Error, Equatable {
   /// An operation on the way has no derivative.
   case undefined(operation: String, at: String, because: String)
   case noSuchCell(String, Shape, offset: Int)
+  /// The reader does not want it any more.
+  case stopped
   /// The computation cannot be evaluated again, in words of whoever refused.
   case failed(String)
 }
@@ -31,6 +33,7 @@ extension ExplanationError {
         "no-gradient", "no gradient passes through \(operation)", notes: ["at \(place): \(reason)"])
     case .noSuchCell(let name, let shape, let offset):
       Diagnostic("bad-index", "\(name) of shape \(shape) has no element number \(offset)")
+    case .stopped: Diagnostic("interrupted", "interrupted")
     case .failed(let reason): Diagnostic("not-explained", reason)
     }
   }
@@ -45,6 +48,10 @@ extension ExplanationError {
         operation: variable.operation?.name ?? "it",
         at: names.symbol(of: variable) ?? Notation(names: names).text(of: variable), because: reason
       )
+    case GradientError.independent(let output, let input):
+      self = .independent(
+        output: names.symbol(of: output) ?? "it", input: names.symbol(of: input) ?? "it")
+    case GradientError.stopped: self = .stopped
     case GradientError.notScalar(let shape): self = .notScalar("the quantity", shape)
     default: self = .failed("the computation cannot be followed: \(error)")
     }

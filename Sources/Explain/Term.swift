@@ -121,6 +121,12 @@ extension Term {
 
   var exactValue: Double { evaluated { number, _ in number } }
 
+  /// Whether a result is only what binary fractions leave of terms that cancel: 0.1 + 0.2 − 0.3.
+  func isResidue(_ result: Double) -> Bool {
+    guard case .sum(let terms) = self, terms.count > 1, result != 0 else { return false }
+    return result.magnitude <= 1e-15 * terms.reduce(0) { $0 + $1.exactValue.magnitude }
+  }
+
   /// What a reader gets from the printed numbers with a calculator.
   func printedValue(_ numbers: NumberText) -> Double {
     evaluated { numbers.printed($0, $1).value }

@@ -21,7 +21,8 @@ struct Worker {
   }
 
   /// The numbers in place of the symbols, small steps, result.
-  func arithmetic(_ term: Term, result: PrintedNumber) -> [WorkedLine.Step] {
+  func arithmetic(_ term: Term, result exact: PrintedNumber) -> [WorkedLine.Step] {
+    let result = term.isResidue(exact.value) ? numbers.printed(0) : exact
     // A number that is only repeated is shown once, as the place it comes from shows it.
     if term.isPlain, !term.isNegatedNegative,
       Self.relation(term.printedValue(numbers), result.value, result.decimals) == "="

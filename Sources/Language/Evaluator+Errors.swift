@@ -36,6 +36,7 @@ extension Evaluator {
       return .tooManyArguments(found, for: "\(name) of \(expected) tensors", at: span)
     case .tooManyElements(let count, let limit):
       return .tooManyElements(count, limit: limit, at: span)
+    case .stopped: return .interrupted(at: span)
     }
   }
 

@@ -1,4 +1,5 @@
 import Autograd
+import Presentation
 
 // What an optimizer does to tensors that a program made itself: PyTorch overwrites their memory, here
 // a quantity never changes, so the names that held it get a new one.
@@ -7,7 +8,13 @@ extension Evaluator {
   /// Puts a fresh leaf wherever the old quantity is held: by a variable of the session, by one of the
   /// function at work or of those around it, or by a list or tuple of theirs.
   /// - Returns: whether it was held anywhere.
-  package func replace(_ old: Variable, by new: Variable) -> Bool {
+  package func replace(_ old: Variable, by new: Variable, at span: Span) -> Bool {
+    if let naming = old.naming {
+      // It was computed where the call stands.
+      let call = Expression(.tuple([]), span)
+      new.naming = Naming(
+        name: naming.name, line: line(of: span), origin: Origin(expression: call, source: source))
+    }
     var replacement = Replacement(old: old, new: new)
     for (name, value) in environment.variables {
       if let changed = replacement.applied(to: value) { environment.assign(name, changed) }

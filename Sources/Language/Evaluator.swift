@@ -219,7 +219,7 @@ package final class Evaluator {
     if let excess = meter.step() { throw fail(.limitReached(excess, at: statement.span)) }
   }
 
-  private func interrupted(at span: Span) -> Diagnostic { fail(.interrupted(at: span)) }
+  package func interrupted(at span: Span) -> Diagnostic { fail(.interrupted(at: span)) }
 
   /// The diagnostic with the text it points into.
   package func fail(_ diagnostic: Diagnostic) -> Diagnostic {

@@ -14,7 +14,7 @@ extension Evaluator {
       digits: digits, width: width,
       source: { ($0.naming?.origin as? Origin)?.text },
       working: { [self] in working(of: $0) },
-      successor: { [self] in successor(of: $0) })
+      successor: { [self] in successor(of: $0) }, shouldStop: { [self] in interrupt.isSet })
   }
 
   /// The arithmetic behind a statement: of the derivative it asks for, else of the quantities it

@@ -47,7 +47,7 @@ extension Call {
     let held = stepper.heldTensors.map { ($0, $0.variable) }
     try stepper.step()
     for (parameter, old) in held where parameter.variable !== old {
-      guard evaluator.replace(old, by: parameter.variable) else {
+      guard evaluator.replace(old, by: parameter.variable, at: span) else {
         throw fail(
           0, "stale-parameter",
           "'\(parameter.name)' is no longer the tensor this optimizer was given",

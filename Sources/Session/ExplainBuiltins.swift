@@ -25,12 +25,9 @@ enum ExplainLibrary {
       let depth = try call.integer(1, in: 1...1000, of: "depth")
       guard let written = call.sources[0]?.value else { return .none }
       let subject = try Subject(written, value: call[0], call)
-      do throws(ExplanationError) {
-        call.show(try subject.explained(by: explainer, depth: depth))
-      } catch {
-        throw call.worded(error)
+      return try call.show { () throws(ExplanationError) in
+        try subject.explained(by: explainer, depth: depth)
       }
-      return .none
     },
     Builtin(
       "compare_gradients",
@@ -53,14 +50,10 @@ enum ExplainLibrary {
           of: output, by: .tensor(input), text: call.text(0) ?? "E", name: name ?? "w",
           at: call.span)
       }
-      do throws(ExplanationError) {
-        call.show(
-          try explainer.compareGradients(
-            of: output, by: input, cell: cell, names: (call.text(0), name)))
-      } catch {
-        throw call.worded(error)
+      return try call.show { () throws(ExplanationError) in
+        try explainer.compareGradients(
+          of: output, by: input, cell: cell, names: (call.text(0), name))
       }
-      return .none
     },
     Builtin(
       "explain_update", "Shows the step w ← w − γ·∂E/∂w with its numbers.",
@@ -71,17 +64,11 @@ enum ExplainLibrary {
       ]
     ) { call in
       let explainer = call.explainer()
-      do throws(ExplanationError) {
-        let (output, before, rate) = (
-          try call.quantity(0), try call.quantity(1), try call.quantity(2)
-        )
-        call.show(
-          try explainer.explainUpdate(
-            of: before, rate: rate, output: output, names: (call.text(0), call.text(1))))
-      } catch {
-        throw call.worded(error)
+      let (output, before, rate) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+      return try call.show { () throws(ExplanationError) in
+        try explainer.explainUpdate(
+          of: before, rate: rate, output: output, names: (call.text(0), call.text(1)))
       }
-      return .none
     },
     Builtin(
       "graph", "Draws the computation of a quantity as a tree.",
@@ -96,11 +83,8 @@ enum ExplainLibrary {
       ]
     ) { call in
       let (variable, name) = (try call.tensor(0), call.text(0))
-      if call.isNone(1) {
-        call.show(call.explainer().graph(variable, name: name))
-      } else {
-        try call.draw(variable, named: name ?? "it", to: try call.string(1))
-      }
+      if call.isNone(1) { return try call.show { call.explainer().graph(variable, name: name) } }
+      try call.draw(variable, named: name ?? "it", to: try call.string(1))
       return .none
     },
   ]
@@ -152,7 +136,7 @@ extension Call {
     let drawing = ExplainLibrary.drawing(
       of: variable, named: name, path: path, digits: evaluator.numberFormat.digits)
     do { try write(path, drawing) } catch { throw fail(1, error) }
-    show(Document([.line(Words("the graph of \(name) is in \(path)", .note))]))
+    evaluator.output.block(.line(Words("the graph of \(name) is in \(path)", .note)))
   }
 
   private func fail(_ position: Int, _ diagnostic: Diagnostic) -> Diagnostic {
@@ -165,8 +149,17 @@ extension Call {
     evaluator.explainer(digits: digits ?? evaluator.numberFormat.digits)
   }
 
-  fileprivate func show(_ document: Document) {
+  /// Shows an explanation; its refusal points at the call.
+  fileprivate func show(_ explanation: () throws(ExplanationError) -> Document) throws -> Value {
+    let document: Document
+    do throws(ExplanationError) {
+      document = try explanation()
+    } catch {
+      throw worded(error)
+    }
+    if evaluator.interrupt.isSet { throw evaluator.interrupted(at: span) }
     for block in document.blocks { evaluator.output.block(block) }
+    return .none
   }
 
   /// Within `bounds`, or an error that tells them.
@@ -183,13 +176,9 @@ extension Call {
     return number
   }
 
-  fileprivate func quantity(_ position: Int) throws(ExplanationError) -> Variable {
-    guard let variable = try? tensor(position) else { throw .failed("not a quantity") }
-    return variable
-  }
-
   /// An explanation's refusal, pointing at the call.
   fileprivate func worded(_ error: ExplanationError) -> Diagnostic {
+    if error == .stopped { return evaluator.interrupted(at: span) }
     var diagnostic = error.diagnostic
     diagnostic.primary = .init(span)
     return evaluator.fail(diagnostic)
