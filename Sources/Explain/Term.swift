@@ -226,23 +226,29 @@ extension Term {
 }
 
 extension Term {
-  /// With more decimals where the printed numbers would cancel and the real ones do not: 1 − 0.99909.
+  /// With more decimals where the printed numbers would cancel and the real ones do not:
+  /// 1 − 0.99909, 1 − 0.999978², log(0.9999999).
   func distinguished(_ numbers: NumberText) -> Term {
     let term = replacingChildren { $0.distinguished(numbers) }
-    guard case .sum(let terms) = term, terms.count == 2, term.printedValue(numbers) == 0 else {
-      return term
-    }
+    guard term.mayCancel, term.printedValue(numbers) == 0 else { return term }
     let difference = term.exactValue.magnitude
     guard difference > 1e-12, difference.isFinite else { return term }
-    let decimals = 1 - Int(log10(difference).rounded(.down))
-    func shown(_ part: Term) -> Term {
-      switch part {
-      case .number(let number, .computed), .number(let number, .given):
-        .number(number, .decimals(decimals))
-      case .negative(let inner): .negative(shown(inner))
-      default: part
-      }
+    return term.showing(decimals: 1 - Int(log10(difference).rounded(.down)))
+  }
+
+  private var mayCancel: Bool {
+    switch self {
+    case .sum(let terms): terms.count == 2
+    case .call("log", let arguments): arguments.first?.isPlain == true
+    default: false
     }
-    return .sum(terms.map(shown))
+  }
+
+  private func showing(decimals: Int) -> Term {
+    switch self {
+    case .number(let number, .computed), .number(let number, .given):
+      .number(number, .decimals(decimals))
+    default: replacingChildren { $0.showing(decimals: decimals) }
+    }
   }
 }
