@@ -105,7 +105,7 @@ enum ExplainLibrary {
     -> String
   {
     let explainer = Explainer(digits: digits)
-    return path.hasSuffix(".dot")
+    return path.lowercased().hasSuffix(".dot")
       ? explainer.dot(variable, name: name) : explainer.svg(variable, name: name)
   }
 
@@ -126,7 +126,7 @@ enum ExplainLibrary {
 extension Call {
   /// Leaves the writing to whoever runs the program.
   fileprivate func draw(_ variable: Variable, named name: String, to path: String) throws {
-    guard ExplainLibrary.drawings.contains(where: path.hasSuffix) else {
+    guard ExplainLibrary.drawings.contains(where: path.lowercased().hasSuffix) else {
       throw fail(1, ExplainLibrary.notDrawn(path, of: name))
     }
     guard let write = evaluator.write else {

@@ -24,6 +24,12 @@ func stateDirectory(_ environment: (String) -> String? = environmentVariable) ->
   return String(cString: home) + "/.local/state/nabla"
 }
 
+/// A path as the user's shell would read it: `~/` is the home.
+func expanded(_ path: String) -> String {
+  guard path.hasPrefix("~/"), let home = environmentVariable("HOME") else { return path }
+  return home + path.dropFirst()
+}
+
 /// The value of an environment variable; an empty one counts as absent.
 func environmentVariable(_ name: String) -> String? {
   guard let value = getenv(name), value.pointee != 0 else { return nil }

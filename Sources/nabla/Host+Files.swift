@@ -16,7 +16,7 @@ extension Host {
         // History and progress are the user's own; what is asked for may be read as umask says.
         let isPrivate = nabla.stateDirectory().map { path.hasPrefix($0 + "/") } ?? false
         do throws(FileError) {
-          try writeAtomically(bytes, to: path, mode: isPrivate ? 0o600 : 0o666)
+          try writeAtomically(bytes, to: expanded(path), mode: isPrivate ? 0o600 : 0o666)
         } catch { throw error.problem }
       },
       list: { path throws(FileProblem) in

@@ -127,6 +127,8 @@ struct HandoutTests {
     for refused in ["graph(E, \"/tmp/g.png\")", ":graph E /tmp/g.png"] {
       #expect(memory.type(refused).contains("help: :graph E /tmp/g.svg"))
     }
+    memory.type(":graph E \"with space.SVG\"")
+    #expect(memory.text(of: "with space.SVG")?.hasPrefix("<svg") == true)
     memory.type(":learn explained")
     #expect(memory.type("graph(h, \"c.svg\")").contains("no files are written from here"))
     #expect(memory.text(of: "c.svg") == nil)

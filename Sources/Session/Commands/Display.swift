@@ -85,14 +85,18 @@ extension Session {
       HTMLRenderer().page(shown, title: expression), "explanation of \(expression)", to: path)
   }
 
-  /// The text before a file's name at its end, and the name.
+  /// The text before a file's name at its end, and the name, which may stand in quotes.
   private static func parted(_ text: String, endings: [String]) -> (
     expression: String, path: String?
   ) {
-    guard let space = text.lastIndex(where: \.isWhitespace) else { return (text, nil) }
-    let path = String(text[text.index(after: space)...])
-    guard endings.contains(where: path.hasSuffix) else { return (text, nil) }
-    return (text[..<space].trimmed, path)
+    let isQuoted = text.hasSuffix("\"")
+    let body = isQuoted ? text.dropLast() : text[...]
+    guard
+      let start = isQuoted ? body.lastIndex(of: "\"") : body.lastIndex(where: \.isWhitespace)
+    else { return (text, nil) }
+    let path = String(body[body.index(after: start)...])
+    guard endings.contains(where: path.lowercased().hasSuffix) else { return (text, nil) }
+    return (body[..<start].trimmed, path)
   }
 
   /// A name and a file behind it, whatever the file's ending: `E /tmp/graph.png`.
@@ -100,7 +104,7 @@ extension Session {
     guard let space = text.firstIndex(where: \.isWhitespace), text[..<space].asName != nil else {
       return nil
     }
-    let path = text[space...].trimmed
+    let path = text[space...].filter { $0 != "\"" }.trimmed
     guard let dot = path.lastIndex(of: "."), path[dot...].dropFirst().allSatisfy(\.isLetter),
       !path.contains(where: \.isWhitespace), path.first.map({ $0.isLetter || "/.~_".contains($0) }) == true
     else { return nil }
