@@ -91,5 +91,6 @@ struct Transcript {
     let lines = PrintedLines(text)
     #expect(
       lines.checked > 5 && lines.mistakes.isEmpty, "\(lines.mistakes.joined(separator: "\n"))")
+    #expect(lines.passedOver[.unreadable] == nil)
   }
 }

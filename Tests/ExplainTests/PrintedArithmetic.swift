@@ -179,6 +179,20 @@ struct PrintedLines {
   /// Lines that were looked at, and equalities between numbers that were worked out.
   private(set) var checked = 0
   private(set) var mistakes: [String] = []
+  /// Equals signs with something else than numbers on a side.
+  private(set) var passedOver: [PassedOver: [String]] = [:]
+
+  /// Why no calculator works out both sides of an equals sign.
+  enum PassedOver {
+    /// What is worked out stands at the left: `s1[0] = …`.
+    case name
+    /// A formula in symbols, whose numbers stand behind the next sign.
+    case symbols
+    /// Rows and columns stand beneath.
+    case drawing
+    /// None of these.
+    case unreadable
+  }
 
   init(_ text: String) {
     for line in Self.lines(of: text) { check(line) }
@@ -233,10 +247,13 @@ struct PrintedLines {
   private mutating func check(_ line: String) {
     let pieces = Self.pieces(of: line)
     let values = pieces.map { PrintedArithmetic.value(of: $0.text) }
-    guard let last = pieces.last?.text.filter({ $0 != " " }), values.last != nil else { return }
-    let unit = Self.unit(of: last)
+    let numbers = zip(pieces, values).filter { $0.1 != nil }
+    let unit = Self.unit(of: numbers.last?.0.text.filter { $0 != " " } ?? "")
     for index in 1..<max(1, pieces.count) {
-      guard let left = values[index - 1], let right = values[index] else { continue }
+      guard let left = values[index - 1], let right = values[index] else {
+        passedOver[Self.reason(pieces, values, index), default: []].append(line)
+        continue
+      }
       checked += 1
       let isEqual =
         left == right || left.isNaN && right.isNaN
@@ -245,6 +262,15 @@ struct PrintedLines {
         mistakes.append("\(line): \(left) \(pieces[index].relation ?? " ") \(right)")
       }
     }
+  }
+
+  private static func reason(_ pieces: [Piece], _ values: [Double?], _ index: Int) -> PassedOver {
+    if pieces[index].text.allSatisfy({ $0 == " " }) { return .drawing }
+    if index == 1, values[0] == nil { return .name }
+    func isSymbolic(_ index: Int) -> Bool {
+      values[index] == nil && pieces[index].text.contains(where: \.isLetter)
+    }
+    return isSymbolic(index - 1) || isSymbolic(index) ? .symbols : .unreadable
   }
 
   private static func rounded(_ number: Double, _ unit: Double) -> Double {

@@ -205,7 +205,14 @@ import Testing
   func conversation(_ conversation: Conversation) throws {
     let notebook = try Notebook()
     var transcript = "# \(conversation.name)\n\n```\n"
-    for line in conversation.lines { transcript += "∇ \(line)\n" + notebook.answer(line) }
+    var formulas = FormulaReader()
+    for line in conversation.lines {
+      let answer = notebook.answer(line)
+      transcript += "∇ \(line)\n" + answer
+      if line.hasPrefix("explain(") { formulas.read(answer, in: notebook) }
+    }
+    #expect(formulas.mistakes.isEmpty, "\(formulas.mistakes.joined(separator: "\n"))")
+    #expect(formulas.held > 0 || FormulaReader.onlySettings.contains(conversation.name))
     for line in transcript.split(separator: "\n") where !line.hasPrefix("∇") {
       #expect(line.count <= 80, "wider than the page: \(line)")
     }
@@ -213,6 +220,7 @@ import Testing
     #expect(
       printed.checked > 3 && printed.mistakes.isEmpty, "\(printed.mistakes.joined(separator: "\n"))"
     )
+    #expect(printed.passedOver[.unreadable] == nil)
     expectGolden(name: conversation.name, text: transcript + "```\n")
   }
 }
