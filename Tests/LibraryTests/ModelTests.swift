@@ -113,6 +113,30 @@ import Testing
     #expect(try program.error("EncoderDecoder(GRU(2, 3))").headline.contains("decoder"))
   }
 
+  /// None are too few for a layer, and what it would not look at is refused.
+  @Test(arguments: [
+    "Linear(2, 4)()", "Linear(2, 4)(ones(2), ones(2))", "ReLU()(1, 2)", "Sequential()()",
+    "Sequential(Tanh(), Linear(2, 2))(ones(2), ones(2))", "Residual(Linear(2, 2))()",
+    "EncoderDecoder(GRU(2, 3), GRU(2, 3))(ones(1, 2), ones(1, 2), ones(1, 2))",
+    "GRU(2, 3)(ones(4, 2), zeros(3), zeros(3))", "GRUCell(2, 3)()",
+    "ScaledDotProductAttention()()", "MultiheadAttention(4, 2)()",
+    "AdditiveAttention(4, 4, 8)(ones(3, 4), ones(3, 4), ones(3, 4))",
+  ])
+  func layersTakeTheirNumberOfInputs(_ call: String) throws {
+    let error = try Program().error(call)
+    #expect(error.code == "bad-argument" && error.headline.contains("'inputs' must be"))
+  }
+
+  @Test(arguments: [
+    "AdditiveAttention(4, 4, 8)(ones(4))", "AdditiveAttention(4, 4, 8)(ones(3, 4), ones(4))",
+    "MultiheadAttention(4, 2)(ones(3, 4), ones(4))", "MultiheadAttention(4, 2)(ones(4))",
+    "ScaledDotProductAttention()(ones(3, 4), ones(4))", "TransformerEncoderLayer(4, 2)(ones(4))",
+    "Residual(AdditiveAttention(4, 4, 8))(ones(4))",
+  ])
+  func attentionNeedsSequences(_ call: String) throws {
+    #expect(try Program().error(call).code == "shape-mismatch")
+  }
+
   /// A cell taken step by step gives what the layer over the sequence gives.
   @Test(arguments: ["RNN", "LSTM", "GRU"])
   func cellsAreStepsOfSequences(_ name: String) throws {

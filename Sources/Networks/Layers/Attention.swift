@@ -15,10 +15,12 @@ extension LayerKind {
       parameters: [causal], examples: ["ScaledDotProductAttention()"]
     ) { make throws(TensorError) in
       let isCausal = make.attributes.bool("causal")
-      return LayerPlan(forward: { _, input in
-        try scaledDotProduct(
-          input[0], input.count > 1 ? input[1] : input[0], input.last ?? input[0], isCausal)
-      })
+      return LayerPlan(
+        inputs: 1...3,
+        forward: { _, input in
+          try scaledDotProduct(
+            input[0], input.count > 1 ? input[1] : input[0], input[input.count - 1], isCausal)
+        })
     },
     LayerKind(
       "AdditiveAttention",
@@ -34,6 +36,7 @@ extension LayerKind {
       let (queries, keys) = (try make.size("query_size"), try make.size("key_size"))
       let hidden = try make.size("hidden_size")
       return LayerPlan(
+        inputs: 1...2,
         parameters: [
           ("W", [hidden, queries], .fanIn(queries)),
           ("U", [hidden, keys], .fanIn(keys)),
@@ -82,13 +85,16 @@ extension LayerKind {
 
   private static let lastAxis = Attributes.one("axis", .integer(-1))
 
+  private static func requireSequences(_ inputs: Variable...) throws(TensorError) {
+    for input in inputs where input.shape.rank < 2 {
+      throw .rank(of: "a sequence", expected: "2 or more", found: input.shape)
+    }
+  }
+
   private static func scaledDotProduct(
     _ q: Variable, _ k: Variable, _ v: Variable, _ isCausal: Bool
   ) throws -> [Variable] {
-    guard q.shape.rank >= 2, k.shape.rank >= 2 else {
-      throw TensorError.rank(
-        of: "a sequence", expected: "2 or more", found: q.shape.rank < 2 ? q.shape : k.shape)
-    }
+    try requireSequences(q, k)
     let size = Double(max(q.shape[q.shape.rank - 1], 1)).squareRoot()
     var scores = try Operation.divide(Operation.matmul(q, Operation.transpose(k)), Variable(size))
     if isCausal {
@@ -106,6 +112,7 @@ extension LayerKind {
 
   private static func additive(_ layer: Layer, _ input: [Variable]) throws -> [Variable] {
     let (q, k) = (input[0], input.count > 1 ? input[1] : input[0])
+    try requireSequences(q, k)
     func projected(_ x: Variable, _ index: Int) throws -> Variable {
       try Operation.matmul(x, Operation.transpose(layer.ownParameters[index].variable))
     }
@@ -127,6 +134,7 @@ extension LayerKind {
     var seeds = SplitMix64(seed: make.seed &+ 1)
     let output = try inner("Linear", [("in_features", size), ("out_features", size)], make, &seeds)
     return LayerPlan(
+      inputs: 1...2,
       parameters: [
         ("in_proj_weight", [3 * size, size], .uniform((6 / Double(4 * size)).squareRoot())),
         ("in_proj_bias", [3 * size], .constant(0)),
@@ -140,7 +148,7 @@ extension LayerKind {
       },
       forward: { layer, input in
         let (x, other) = (input[0], input.count > 1 ? input[1] : input[0])
-        _ = try layer.outputShape(for: x.shape)
+        for sequence in [x, other] { _ = try layer.outputShape(for: sequence.shape) }
         func projected(_ x: Variable, _ part: Int) throws -> Variable {
           let rows = Attributes.one(
             "items", .index([.slice(start: part * size, stop: (part + 1) * size, step: 1)]))

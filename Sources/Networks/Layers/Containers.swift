@@ -12,7 +12,7 @@ extension LayerKind {
       examples: ["Sequential(Linear(2, 4), Tanh(), Linear(4, 2))"], isContainer: true
     ) { make throws(TensorError) in
       LayerPlan(
-        flow: .chain,
+        flow: .chain, inputs: 1...Int.max,
         children: make.children.enumerated().map { ("\($0.offset)", $0.element) },
         outputShape: { layer, shape throws(TensorError) in
           var current = shape
@@ -75,7 +75,7 @@ extension LayerKind {
           "layers", found: "\(make.children.count) layers", expected: "an encoder and a decoder")
       }
       return LayerPlan(
-        flow: .parallel,
+        flow: .parallel, inputs: 1...2,
         children: Array(zip(["encoder", "decoder"], make.children).map { ($0, $1) }),
         outputShape: { layer, shape throws(TensorError) in
           try layer.children[1].layer.outputShape(for: shape)

@@ -90,6 +90,8 @@ struct LayerPlan {
   }
 
   var flow = Flow.whole
+  /// How many tensors it takes; a container leaves that to the layers inside.
+  var inputs = 1...1
   var parameters: [(name: String, shape: Shape, distribution: Initializer.Distribution)] = []
   /// Tensors that training changes without gradients (running means).
   var state: [(name: String, value: Tensor)] = []
@@ -129,16 +131,17 @@ package final class Layer {
   }
 
   package func callAsFunction(_ inputs: [Variable]) throws -> [Variable] {
-    try plan.forward(self, inputs)
+    guard plan.inputs.contains(inputs.count) else {
+      let (least, most) = (plan.inputs.lowerBound, plan.inputs.upperBound)
+      throw TensorError.argument(
+        "inputs", found: "\(inputs.count)",
+        expected: least == most ? "one tensor" : "\(least) to \(most) tensors")
+    }
+    return try plan.forward(self, inputs)
   }
 
   /// The first output for one input.
-  package func callAsFunction(_ input: Variable) throws -> Variable {
-    guard let output = try plan.forward(self, [input]).first else {
-      throw GradientError.wrongInputCount(kind.name, expected: 1, found: 0)
-    }
-    return output
-  }
+  package func callAsFunction(_ input: Variable) throws -> Variable { try self([input])[0] }
 
   /// The shape of the output for an input of a shape, without computing anything.
   package func outputShape(for input: Shape) throws(TensorError) -> Shape {

@@ -58,6 +58,7 @@ extension LayerKind {
       let (inputs, hidden) = (try make.size("input_size"), try make.size("hidden_size"))
       let followsPyTorch = make.attributes.string("convention") == "pytorch"
       return LayerPlan(
+        inputs: 1...2,
         parameters: parameters(
           cell, inputs: inputs, hidden: hidden, followsPyTorch: followsPyTorch),
         outputShape: { _, shape throws(TensorError) in
@@ -100,6 +101,7 @@ extension LayerKind {
       let directions = make.attributes.bool("bidirectional") ? ["", "_reverse"] : [""]
       let followsPyTorch = make.attributes.string("convention") == "pytorch"
       return LayerPlan(
+        inputs: 1...1 + directions.count,
         parameters: directions.flatMap {
           parameters(
             cell, inputs: inputs, hidden: hidden, followsPyTorch: followsPyTorch, direction: $0)
