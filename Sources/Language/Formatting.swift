@@ -16,7 +16,7 @@ extension Evaluator {
     case .tuple(let items): return "(\(listed(items))\(items.count == 1 ? "," : ""))"
     case .range(let range):
       let step = range.step == 1 ? "" : ", \(range.step)"
-      return "range(\(range.start), \(range[range.count])\(step))"
+      return "range(\(range.start), \(range.stop)\(step))"
     case .function(let function): return "function \(function.signature)"
     case .builtin(let builtin): return "function \(builtin.signature)"
     case .method(let method): return "function \(method.builtin.signature)"

@@ -43,19 +43,19 @@ package final class List {
 /// `range(start, stop, step)`; the step is not 0.
 package final class IntegerRange {
   package let start: Int
+  package let stop: Int
   package let step: Int
+  /// Clamped where there are more than Int can count.
   package let count: Int
 
   package init(start: Int, stop: Int, step: Int = 1) {
     self.start = start
+    self.stop = stop
     self.step = step
-    // Distances beyond Int can only be huge; a count that large is never walked to its end.
-    let (distance, isHuge) = stop.subtractingReportingOverflow(start)
-    let isForward = step > 0
-    let isEmpty = isForward ? stop <= start : stop >= start
-    let steps = Int(clamping: step.magnitude)
-    let size = isHuge ? Int.max : Int(clamping: distance.magnitude)
-    count = isEmpty || step == 0 ? 0 : (size - 1) / steps + 1
+    let isEmpty = step > 0 ? stop <= start : stop >= start
+    // The distance of any two numbers fits into UInt.
+    let distance = UInt(bitPattern: step > 0 ? stop &- start : start &- stop)
+    count = isEmpty || step == 0 ? 0 : Int(clamping: (distance - 1) / step.magnitude + 1)
   }
 
   package subscript(position: Int) -> Int { start &+ position &* step }

@@ -95,7 +95,7 @@ extension Initializer {
   private static let gain = Parameter("gain", .real, default: .real(1), "factor on the spread")
 
   private static func average(_ fans: Fans) -> Double {
-    Double(max(fans.inputs + fans.outputs, 1)) / 2
+    max(Double(fans.inputs) + Double(fans.outputs), 1) / 2
   }
   private static func inputs(_ fans: Fans) -> Double { Double(max(fans.inputs, 1)) }
 

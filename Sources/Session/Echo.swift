@@ -103,7 +103,7 @@ extension JSONValue {
     // However long, a range is three numbers.
     case .range(let range):
       .object([
-        Member("start", .int(range.start)), Member("stop", .int(range[range.count])),
+        Member("start", .int(range.start)), Member("stop", .int(range.stop)),
         Member("step", .int(range.step)),
       ])
     case .function, .builtin, .method, .object: .string(value.kindText)

@@ -72,7 +72,7 @@ extension TensorError {
     case .innerSizes: ["the last axis on the left meets the second-to-last on the right"]
     case .tooLarge(let sizes, let limit):
       [
-        "it would need \(Memory.text(sizes.reduce(8.0) { $0 * Double($1) })); "
+        "it would need \(Memory.text(sizes.reduce(8.0) { $0 * Double(max($1, 1)) })); "
           + "the limit is \(Memory.text(limit))"
       ]
     case .reshape(let from, let to):

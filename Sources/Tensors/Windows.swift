@@ -117,8 +117,9 @@ package struct Windows: Sendable, Equatable {
   package var width = WindowAxis()
   package let dimensions: Int
 
-  /// Largest stride, window, padding or dilation accepted, so that sizes cannot overflow.
-  private static let largest = 1 << 24
+  /// Largest stride, window, padding or dilation accepted, so that neither sizes nor the elements of
+  /// a window with three axes can overflow.
+  private static let largest = 1 << 20
 
   package init(
     over sizes: [Int], window: [Int], stride: [Int], padding: Padding, dilation: [Int],
@@ -223,6 +224,10 @@ package func convolvedSize(
   _ input: Int, kernel: Int, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
   roundingDown: Bool = false
 ) throws(TensorError) -> Int {
+  guard (0...Int(Int32.max)).contains(input) else {
+    throw .argument(
+      "size", found: "\(input)", expected: "a whole number from 0 to \(Int32.max)")
+  }
   let windows = try Windows(
     over: [input], window: [kernel], stride: [stride], padding: .zeros([padding]),
     dilation: [dilation])

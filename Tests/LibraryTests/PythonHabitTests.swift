@@ -16,6 +16,8 @@ import Testing
     ("len(map(sum3_of, [(1, 2), (3, 4)]))", "2"), ("\" a \".strip() + \"|\".strip()", "\"a|\""),
     ("sum([1, 2; 3, 4], dim=1, keepdim=True).shape", "(2, 1)"),
     ("softmax([0.0; 0.0], dim=0)[0, 0]", "0.5000"),
+    ("range(0, 5, 2)", "range(0, 5, 2)"), ("range(5)[4]", "4"), ("len(range(5, 0, -2))", "3"),
+    ("len(range(-2**63, -2**62, 2**62))", "1"), ("range(5, 5)", "range(5, 5)"),
     ("\"   \".strip()", "\"\""), ("\"x\".count(\"xx\")", "0"),
   ])
   func givesWhatPythonGives(_ expression: String, _ result: String) throws {

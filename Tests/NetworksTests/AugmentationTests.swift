@@ -115,6 +115,7 @@ import Testing
       ("random_crop", [4, 4], [("size", .integer(5))]),
       ("random_crop", [4, 4], [("size", .integers([1, 1, 1]))]),
       ("random_crop", [4, 4], [("size", .integer(0))]),
+      ("random_crop", [4, 4], [("size", .integer(Int.min))]),
       ("random_shift", [4, 4], [("pixels", .integer(-1))]),
       ("random_flip", [4, 4], [("axis", .integer(0))]), ("shift", [4, 4], []),
     ]

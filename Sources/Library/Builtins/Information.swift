@@ -84,10 +84,10 @@ private struct Bins {
   let low: Double
   let width: Double
 
-  /// Nil unless there is a bin and both edges are finite.
+  /// Nil unless there is a bin and both edges and their distance are finite.
   init?(_ elements: [Double], count: Int, low: Double?, high: Double?) {
     let (smallest, largest) = (low ?? elements.min() ?? 0, high ?? elements.max() ?? 1)
-    guard (1...1_000_000).contains(count), smallest.isFinite, largest.isFinite, smallest <= largest
+    guard (1...1_000_000).contains(count), (largest - smallest).isFinite, smallest <= largest
     else { return nil }
     self.count = count
     // NumPy's choice where all elements are equal: a range of 1 around them.

@@ -118,7 +118,7 @@ extension ModelSummary {
         Words(row.name, .name) + Words(row.isFrozen ? " (frozen)" : "", .dim),
         Words(row.output.description, .shape),
         Words("\(row.neurons)"), Words("\(row.parameters)", .value),
-        Words("\(row.fullyConnected)", .dim),
+        Words(NumberFormat(digits: 0).text(row.fullyConnected, .integer), .dim),
       ]
     }
     return [

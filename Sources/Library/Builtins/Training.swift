@@ -28,8 +28,8 @@ extension Library {
     return Builtin(initializer, taking: [shape] + fans) { call, settings in
       let shape = try Shape(checking: call.integers(0) ?? [])
       var fans = Initializer.Fans(of: shape)
-      if !call.isNone(1) { fans.inputs = try call.integer(1) }
-      if !call.isNone(2) { fans.outputs = try call.integer(2) }
+      if !call.isNone(1) { fans.inputs = try call.fan(1) }
+      if !call.isNone(2) { fans.outputs = try call.fan(2) }
       let state = RandomState.of(call)
       return .tensor(
         Variable(try initializer.tensor(shape, fans: fans, settings, generator: &state.generator)))
@@ -50,7 +50,7 @@ extension Library {
       Parameter("fan_out", .integer, default: .integer(0), "outputs of a unit"),
     ]
   ) { call in
-    let fans = Initializer.Fans(inputs: try call.integer(1), outputs: try call.integer(2))
+    let fans = Initializer.Fans(inputs: try call.fan(1), outputs: try call.fan(2))
     guard let initializer = Initializer[try call.string(0)] else { return .none }
     let settings = try Attributes.none.completed(by: initializer.parameters)
     return .number(initializer.distribution(fans, settings).scale)
@@ -110,6 +110,16 @@ extension Library {
 }
 
 extension Call {
+  /// A number of connections.
+  fileprivate func fan(_ position: Int) throws -> Int {
+    let count = try integer(position)
+    guard count >= 0 else {
+      throw TensorError.argument(
+        builtin.parameters[position].name, found: "\(count)", expected: "at least 0")
+    }
+    return count
+  }
+
   /// Runs with a generator of the seed at the end of the parameters, or with the session's.
   fileprivate func drawing(_ body: (inout SplitMix64) throws -> Value) throws -> Value {
     let last = values.count - 1

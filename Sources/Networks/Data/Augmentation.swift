@@ -178,15 +178,15 @@ extension Augmentation {
       guard padding >= 0, padding < 1 << 20 else {
         throw .argument("padding", found: "\(padding)", expected: "a whole number from 0")
       }
-      let free = (image.rows + 2 * padding - rows, image.columns + 2 * padding - columns)
-      guard rows > 0, columns > 0, free.0 >= 0, free.1 >= 0 else {
+      let room = (rows: image.rows + 2 * padding, columns: image.columns + 2 * padding)
+      guard rows > 0, columns > 0, rows <= room.rows, columns <= room.columns else {
         throw .argument(
           "size", found: "\(rows)×\(columns)",
-          expected: "at most \(image.rows + 2 * padding)×\(image.columns + 2 * padding)")
+          expected: "from 1×1 to \(room.rows)×\(room.columns)")
       }
       var change = image.moved(
-        down: padding - generator.integer(below: free.0 + 1),
-        right: padding - generator.integer(below: free.1 + 1))
+        down: padding - generator.integer(below: room.rows - rows + 1),
+        right: padding - generator.integer(below: room.columns - columns + 1))
       (change.rows, change.columns) = (rows, columns)
       return change
     },

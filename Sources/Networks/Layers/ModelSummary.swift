@@ -12,8 +12,9 @@ package struct ModelSummary: Sendable {
     package let neurons: Int
     package let weights: Int
     package let biases: Int
-    /// Weights that connecting every input with every output would take.
-    package let fullyConnected: Int
+    /// Weights that connecting every input with every output would take; as a real number, since no
+    /// memory limits it.
+    package let fullyConnected: Double
     /// How many of the parameters learn.
     package let trainable: Int
     /// Shapes of the layer's parameters, in their order.
@@ -74,7 +75,7 @@ package struct ModelSummary: Sendable {
     return Row(
       path: path, name: layer.kind.name, output: output.removing(axis: 0), neurons: output.count,
       weights: layer.parameterCount - biases, biases: biases,
-      fullyConnected: input.count * output.count, trainable: count { !$0.isFrozen },
+      fullyConnected: Double(input.count) * Double(output.count), trainable: count { !$0.isFrozen },
       parameterShapes: all.map(\.shape),
       windows: SlidingWindow.windows(of: layer, input: input, output: output))
   }
