@@ -11,7 +11,8 @@ import Testing
     var (values, errors) = (0, 0)
     for source in Library.builtins.flatMap(\.examples).map(\.source) {
       for number in source.ranges(of: /\b\d+(\.\d+)?\b/) {
-        let changed = source.replacingCharacters(in: number, with: edge)
+        var changed = source
+        changed.replaceSubrange(number, with: edge)
         do {
           _ = try program.text(changed)
           values += 1
