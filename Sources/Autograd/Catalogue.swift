@@ -80,6 +80,7 @@ extension Operation {
   package static let sumTo = required("sum_to")
   package static let broadcastTo = required("broadcast_to")
   package static let matmul = required("matmul")
+  package static let linear = required("linear")
   package static let transpose = required("transpose")
   package static let reshape = required("reshape")
   package static let index = required("index")

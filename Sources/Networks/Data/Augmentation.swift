@@ -100,7 +100,7 @@ private struct Assembly {
     let shape = try Shape(checking: shape)
     let flat = try Operation.reshape(given, .one("shape", .integers([-1])))
     let zero = Variable(Tensor([0], dtype: given.value.dtype), literal: true)
-    let pixels = try Operation.named("concat")([flat, zero], .none)
+    let pixels = try Operation.required("concat")([flat, zero], .none)
     let picked = try Operation.take(
       pixels, Variable(Tensor(places, shape: shape, dtype: .int64), literal: true))
     guard added.contains(where: { $0 != 0 }) else { return picked }

@@ -9,7 +9,7 @@ extension LayerKind {
     wrapping("Hardtanh", "hardtanh"),
     wrapping("Softmax", "softmax"), wrapping("LogSoftmax", "log_softmax"),
     composed("SiLU", "Multiplies every element by its sigmoid.") { x in
-      try Operation.multiply(x, Operation.named("sigmoid")(x))
+      try Operation.multiply(x, Operation.required("sigmoid")(x))
     },
     composed(
       "GELU", "Multiplies every element by the chance that a normal number is smaller.",
@@ -18,7 +18,7 @@ extension LayerKind {
         Convention(
           "form", "exact, with erf", pytorch: "the same; approximate=\"tanh\" on request"))
     ) { x in
-      let part = try Operation.named("erf")(Operation.divide(x, Variable(2.0.squareRoot())))
+      let part = try Operation.required("erf")(Operation.divide(x, Variable(2.0.squareRoot())))
       return try Operation.divide(
         Operation.multiply(x, Operation.add(Variable(1), part)), Variable(2))
     },
@@ -39,7 +39,7 @@ extension LayerKind {
           let aligned = try Operation.reshape(
             layer.ownParameters[0].variable,
             .one("shape", .integers([slopes] + Array(repeating: 1, count: axes))))
-          return [try Operation.named("prelu")(input[0], aligned)]
+          return [try Operation.required("prelu")(input[0], aligned)]
         })
     },
     LayerKind(
@@ -57,7 +57,7 @@ extension LayerKind {
   }
 
   private static func wrapping(_ name: String, _ operationName: String) -> LayerKind {
-    let operation = Operation.named(operationName)
+    let operation = Operation.required(operationName)
     return LayerKind(
       name, "The layer form of `\(operationName)`. \(operation.summary)", notes: operation.notes,
       parameters: operation.parameters.filter { $0.kind != .tensor },

@@ -106,7 +106,7 @@ extension LayerKind {
       }
       scores = try Operation.add(scores, Variable(mask))
     }
-    let weights = try Operation.named("softmax")(scores, lastAxis)
+    let weights = try Operation.softmax(scores, lastAxis)
     return [try Operation.matmul(weights, v), weights]
   }
 
@@ -118,9 +118,9 @@ extension LayerKind {
     }
     let forQueries = try projected(q, 0).inserting(axisBeforeLast: true)
     let forKeys = try projected(k, 1).inserting(axisBeforeLast: false)
-    let hidden = try Operation.named("tanh")(Operation.add(forQueries, forKeys))
+    let hidden = try Operation.required("tanh")(Operation.add(forQueries, forKeys))
     let scores = try Operation.matmul(hidden, layer.ownParameters[2].variable)
-    let weights = try Operation.named("softmax")(scores, lastAxis)
+    let weights = try Operation.softmax(scores, lastAxis)
     return [try Operation.matmul(weights, k), weights]
   }
 
@@ -152,14 +152,14 @@ extension LayerKind {
         func projected(_ x: Variable, _ part: Int) throws -> Variable {
           let rows = Attributes.one(
             "items", .index([.slice(start: part * size, stop: (part + 1) * size, step: 1)]))
-          let weight = try Operation.named("index")(layer.ownParameters[0].variable, rows)
-          let bias = try Operation.named("index")(layer.ownParameters[1].variable, rows)
+          let weight = try Operation.index(layer.ownParameters[0].variable, rows)
+          let bias = try Operation.index(layer.ownParameters[1].variable, rows)
           return try Operation.linear([x, weight, bias], .one("transposed", .bool(true))).splitting(
             heads)
         }
         let read = try scaledDotProduct(
           projected(x, 0), projected(other, 1), projected(other, 2), isCausal)
-        let weights = try Operation.named("mean")(read[1], .one("axis", .integer(-3)))
+        let weights = try Operation.required("mean")(read[1], .one("axis", .integer(-3)))
         return [try layer.children[0].layer(read[0].joining()), weights]
       })
   }
@@ -203,7 +203,7 @@ extension LayerKind {
           try layer.children[index].layer(x)
         }
         let read = try apply(3, Operation.add(input[0], apply(5, apply(0, input[0]))))
-        let inner = try apply(5, Operation.named("relu")(apply(1, read)))
+        let inner = try apply(5, Operation.required("relu")(apply(1, read)))
         return [try apply(4, Operation.add(read, apply(5, apply(2, inner))))]
       })
   }

@@ -20,12 +20,12 @@ extension LayerKind {
           }
           return Shape(unchecked: shape.array.dropLast(2))
         },
-        forward: { _, input in [try Operation.named("global_avg_pool2d")(input[0])] })
+        forward: { _, input in [try Operation.required("global_avg_pool2d")(input[0])] })
     },
   ]
 
   private static func convolution(_ n: Int) -> LayerKind {
-    let operation = Operation.named("conv\(n)d")
+    let operation = Operation.required("conv\(n)d")
     let settings = operation.parameters.filter {
       $0.kind != .tensor && $0.name != "flip" && $0.name != "channels"
     }
@@ -77,7 +77,7 @@ extension LayerKind {
   private static func pooling(_ name: String, _ operationName: String, _ n: Int, _ summary: String)
     -> LayerKind
   {
-    let operation = Operation.named("\(operationName)\(n)d")
+    let operation = Operation.required("\(operationName)\(n)d")
     return LayerKind(
       "\(name)\(n)d", summary, notes: operation.notes,
       parameters: operation.parameters.filter { $0.kind != .tensor },

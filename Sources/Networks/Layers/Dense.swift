@@ -54,7 +54,7 @@ extension LayerKind {
         outputShape: { _, shape throws(TensorError) in try shape.inserting(width, at: shape.rank) },
         forward: { layer, input in
           [
-            try Operation.named("take")(
+            try Operation.take(
               layer.ownParameters[0].variable, input[0], .one("axis", .integer(0)))
           ]
         })
@@ -77,18 +77,5 @@ extension LayerKind {
   private static func flattened(_ shape: Shape, _ start: Int) throws(TensorError) -> Shape {
     let first = try shape.axis(start)
     return Shape(unchecked: Array(shape.array[..<first]) + [shape.array[first...].reduce(1, *)])
-  }
-}
-
-extension Operation {
-  static let linear = named("linear")
-
-  /// An operation of the catalogue; a missing one is a mistake in a declaration, found by the first
-  /// test that touches it.
-  static func named(_ name: String) -> Operation {
-    guard let operation = Catalogue.standard[name] else {
-      preconditionFailure("the catalogue has no operation \(name)")
-    }
-    return operation
   }
 }

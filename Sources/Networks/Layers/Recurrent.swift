@@ -50,7 +50,7 @@ extension LayerKind {
     let name = cell.rawValue.uppercased() + "Cell"
     return LayerKind(
       name, summary,
-      notes: Operation.named("\(cell.rawValue)_cell").notes + weightNote
+      notes: Operation.required("\(cell.rawValue)_cell").notes + weightNote
         + "Takes x and the state, which is 0 when it is left out.",
       parameters: sizes.dropLast() + settings(of: cell),
       examples: [Example(stringLiteral: "\(name)(1, 8)")]
@@ -94,7 +94,7 @@ extension LayerKind {
   private static func recurrence(_ cell: Cell, _ summary: String) -> LayerKind {
     let name = cell.rawValue.uppercased()
     return LayerKind(
-      name, summary, notes: Operation.named("\(cell.rawValue)_sequence").notes + weightNote,
+      name, summary, notes: Operation.required("\(cell.rawValue)_sequence").notes + weightNote,
       parameters: sizes + settings(of: cell), examples: [Example(stringLiteral: "\(name)(1, 8)")]
     ) { make throws(TensorError) in
       let (inputs, hidden) = (try make.size("input_size"), try make.size("hidden_size"))
@@ -121,7 +121,7 @@ extension LayerKind {
           let axis = Attributes.one("axis", .integer(-1))
           let outputs = try runs.map { try $0.all.picking(0..<hidden) }
           let joined =
-            outputs.count == 1 ? outputs[0] : try Operation.named("concat")(outputs, axis)
+            outputs.count == 1 ? outputs[0] : try Operation.required("concat")(outputs, axis)
           return [joined] + runs.map(\.last)
         })
     }
@@ -149,11 +149,11 @@ private struct SequenceRun {
       if followsPyTorch, let inner = layer.parameter("b_hn" + direction) {
         try pytorchGRU(input, first, weights, bias, inner)
       } else {
-        try Operation.named("\(cell.rawValue)_sequence")([input, first, weights, bias])
+        try Operation.required("\(cell.rawValue)_sequence")([input, first, weights, bias])
       }
     let last =
       input.shape[0] == 0
-      ? first : try Operation.named("index")(all, .one("items", .index([.at(-1)])))
+      ? first : try Operation.index(all, .one("items", .index([.at(-1)])))
     return (direction.isEmpty ? all : try all.reversed(), last)
   }
 
@@ -161,15 +161,15 @@ private struct SequenceRun {
   private func pytorchGRU(
     _ x: Variable, _ first: Variable, _ weights: Variable, _ bias: Variable, _ inner: Variable
   ) throws -> Variable {
-    let forState = try Operation.named("index")(
+    let forState = try Operation.index(
       weights, .one("items", .index([.slice(start: nil, stop: hidden, step: 1)])))
-    let forInput = try Operation.named("index")(
+    let forInput = try Operation.index(
       weights, .one("items", .index([.slice(start: hidden, stop: nil, step: 1)])))
     let projected = try Operation.add(Operation.matmul(x, forInput), bias)
-    let (sigmoid, tanh) = (Operation.named("sigmoid"), Operation.named("tanh"))
+    let (sigmoid, tanh) = (Operation.required("sigmoid"), Operation.required("tanh"))
     var (h, all): (Variable, [Variable]) = (first, [])
     for step in 0..<x.shape[0] {
-      let fromInput = try Operation.named("index")(projected, .one("items", .index([.at(step)])))
+      let fromInput = try Operation.index(projected, .one("items", .index([.at(step)])))
       let fromState = try Operation.matmul(h, forState)
       func sum(_ gate: Int) throws -> Variable {
         let columns = gate * hidden..<(gate + 1) * hidden
@@ -182,7 +182,7 @@ private struct SequenceRun {
       h = try Operation.add(n, Operation.multiply(z, Operation.subtract(h, n)))
       all.append(h)
     }
-    return try Operation.named("stack")(all)
+    return try Operation.required("stack")(all)
   }
 }
 
@@ -190,7 +190,7 @@ extension Variable {
   /// A range of the last axis.
   fileprivate func picking(_ columns: Range<Int>) throws -> Variable {
     if columns == 0..<shape[shape.rank - 1] { return self }
-    return try Operation.named("index")(
+    return try Operation.index(
       self,
       .one(
         "items",
@@ -199,7 +199,7 @@ extension Variable {
 
   /// The first axis backwards.
   fileprivate func reversed() throws -> Variable {
-    try Operation.named("index")(
+    try Operation.index(
       self, .one("items", .index([.slice(start: nil, stop: nil, step: -1)])))
   }
 }

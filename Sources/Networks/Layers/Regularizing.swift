@@ -50,9 +50,10 @@ extension LayerKind {
         parameters: [("weight", [features], .constant(1)), ("bias", [features], .constant(0))],
         forward: { layer, input in
           let axis = Attributes([("axis", .integer(-1)), ("keepdims", .bool(true))])
-          let mean = try Operation.named("mean")(input[0], axis)
+          let mean = try Operation.required("mean")(input[0], axis)
           let centered = try Operation.subtract(input[0], mean)
-          let variance = try Operation.named("mean")(Operation.multiply(centered, centered), axis)
+          let variance = try Operation.required("mean")(
+            Operation.multiply(centered, centered), axis)
           return [
             try normalized(
               centered, variance, eps, layer.ownParameters[0].variable,
@@ -66,7 +67,7 @@ extension LayerKind {
   private static func normalized(
     _ centered: Variable, _ variance: Variable, _ eps: Double, _ weight: Variable, _ bias: Variable
   ) throws -> Variable {
-    let spread = try Operation.named("sqrt")(Operation.add(variance, Variable(eps)))
+    let spread = try Operation.required("sqrt")(Operation.add(variance, Variable(eps)))
     return try Operation.add(Operation.multiply(Operation.divide(centered, spread), weight), bias)
   }
 
@@ -120,9 +121,10 @@ extension LayerKind {
           let axes = Attributes([
             ("axis", .integers([0] + Array(2..<max(2, x.shape.rank)))), ("keepdims", .bool(true)),
           ])
-          let mean = try Operation.named("mean")(x, axes)
+          let mean = try Operation.required("mean")(x, axes)
           let centered = try Operation.subtract(x, mean)
-          let variance = try Operation.named("mean")(Operation.multiply(centered, centered), axes)
+          let variance = try Operation.required("mean")(
+            Operation.multiply(centered, centered), axes)
           try layer.remember(mean, variance, momentum, count: x.shape.count / features)
           return [try normalized(centered, variance, eps, weight, bias)]
         })

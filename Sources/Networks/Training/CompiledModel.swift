@@ -39,7 +39,7 @@ extension CompiledModel {
 
   fileprivate func crossEntropy(_ scores: Variable, _ labels: [Int32]) throws -> Variable {
     let target = Tensor(labels.map(Double.init), dtype: .int64)
-    return try Operation.named("cross_entropy")(scores, Variable(target)).called("the loss")
+    return try Operation.required("cross_entropy")(scores, Variable(target)).called("the loss")
   }
 }
 
@@ -138,9 +138,9 @@ package final class CompiledMLP: CompiledModel {
       let (first, second) = (layout.entries[2 * index], layout.entries[2 * index + 1])
       let W = quantity(first.name, [layer.inputs, layer.outputs], at: weights)
       let b = quantity(second.name, [layer.outputs], at: bias)
-      value = try Operation.named("linear")([value, W, b]).called("layer \(index + 1)")
+      value = try Operation.linear([value, W, b]).called("layer \(index + 1)")
       if layer.activation != .linear {
-        value = try Operation.named(layer.activation.rawValue)(value)
+        value = try Operation.required(layer.activation.rawValue)(value)
       }
     }
     return try crossEntropy(value, labels)
@@ -247,7 +247,7 @@ package final class CompiledSequenceClassifier: CompiledModel {
   package func recordedLoss() throws -> Variable {
     let (cell, hidden) = (recurrence.cell, readout.inputs)
     let width = cell.gateNames.count * hidden
-    let states = try Operation.named("\(cell.rawValue)_sequence")([
+    let states = try Operation.required("\(cell.rawValue)_sequence")([
       Variable(inputs.tensor([recurrence.steps, rows, recurrence.inputs])),
       Variable(
         Tensor(repeating: 0, shape: [rows, hidden * cell.statesPerUnit], dtype: inputs.dtype)),
@@ -257,7 +257,7 @@ package final class CompiledSequenceClassifier: CompiledModel {
     let last = try Operation.index(
       states,
       .one("items", .index([.at(-1), .ellipsis, .slice(start: 0, stop: hidden, step: 1)])))
-    let scores = try Operation.named("linear")([
+    let scores = try Operation.linear([
       last, quantity("V", [hidden, classes], at: places.readout),
       quantity("d", [classes], at: places.readoutBias),
     ])
