@@ -31,10 +31,9 @@ package struct Dataset: Declaration {
     let settings = try attributes.completed(by: parameters)
     for parameter in parameters where parameter.name != "seed" {
       let value = settings.real(parameter.name)
-      let limit = parameter.name == "length" ? 16.0 : parameter.kind == .integer ? 1e6 : 1e300
+      let limit = parameter.name == "length" ? 16.0 : 1e6
       guard value >= 0, value <= limit else {
-        throw .argument(
-          parameter.name, found: "\(value)", expected: "from 0 to \(Int(min(limit, 1e6)))")
+        throw .argument(parameter.name, found: "\(value)", expected: "from 0 to \(Int(limit))")
       }
     }
     var generator = SplitMix64(seed: UInt64(bitPattern: Int64(settings.integer("seed"))))
@@ -51,6 +50,30 @@ extension Dataset {
   }
   private static let noise = Parameter(
     "noise", .real, default: .real(0), "standard deviation added to each number")
+
+  static let digits = Dataset(
+    "digits", "Images of 12×12 pixels of the ten digits, each shifted at random, with noise.",
+    [
+      count(200),
+      Parameter("noise", .real, default: .real(0.1), "standard deviation of the noise"),
+      seed(1),
+    ],
+    examples: ["digits_data(20)[0].shape  # (20, 1, 12, 12)"]
+  ) { values, count, generator in
+    var (rows, labels): ([[Double]], [Int]) = ([], [])
+    for index in 0..<count {
+      let (down, right) = (generator.integer(below: 6), generator.integer(below: 8))
+      var image = [Double](repeating: 0, count: 144)
+      for (row, line) in DigitFont.lines(of: index % 10).enumerated() {
+        for column in 0..<5 where line >> (4 - column) & 1 == 1 {
+          image[(row + down) * 12 + column + right] = 1
+        }
+      }
+      rows.append(jittered(image, values, &generator))
+      labels.append(index % 10)
+    }
+    return LabeledData(rows, labels: labels, classes: 10, exampleShape: [1, 12, 12])
+  }
 
   package static let standard: [Dataset] = [
     Dataset(
@@ -138,29 +161,7 @@ extension Dataset {
         images.map { $0.compactMap(\.wholeNumberValue).map(Double.init) }, labels: [5, 0, 4, 1],
         classes: 10, exampleShape: [5, 5])
     },
-    Dataset(
-      "digits", "Images of 12×12 pixels of the ten digits, each shifted at random, with noise.",
-      [
-        count(200),
-        Parameter("noise", .real, default: .real(0.1), "standard deviation of the noise"),
-        seed(1),
-      ],
-      examples: ["digits_data(20)[0].shape  # (20, 1, 12, 12)"]
-    ) { values, count, generator in
-      var (rows, labels): ([[Double]], [Int]) = ([], [])
-      for index in 0..<count {
-        let (down, right) = (generator.integer(below: 6), generator.integer(below: 8))
-        var image = [Double](repeating: 0, count: 144)
-        for (row, line) in DigitFont.lines(of: index % 10).enumerated() {
-          for column in 0..<5 where line >> (4 - column) & 1 == 1 {
-            image[(row + down) * 12 + column + right] = 1
-          }
-        }
-        rows.append(jittered(image, values, &generator))
-        labels.append(index % 10)
-      }
-      return LabeledData(rows, labels: labels, classes: 10, exampleShape: [1, 12, 12])
-    },
+    digits,
   ]
 
   private static func jittered(

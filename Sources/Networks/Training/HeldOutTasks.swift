@@ -33,16 +33,11 @@ extension TrainingTask {
     let judge = CompiledMLP(
       parts.test, hidden: hidden, activation: .relu, dtype: dtype, sharing: model,
       generator: &generator)
-    return Trainer(
-      task, model: model,
-      optimizer: try options.optimizer(
-        count: model.layout.count,
-        rates: [
-          "sgd": 0.1, "momentum": 0.02, "nesterov": 0.02, "adagrad": 0.02, "rmsprop": 0.001,
-          "adam": 0.003, "adamw": 0.003,
-        ]),
-      steps: try options.steps, data: parts.test, judge: judge,
-      batches: BatchCycle(parts.training, size: batch, generator: generator), inputNames: [],
+    return try Trainer(
+      task, options, model: model,
+      rates: LearningRates(sgd: 0.1, momentum: 0.02, adagrad: 0.02, rmsprop: 0.001, adam: 0.003),
+      data: parts.test, judge: judge,
+      batches: BatchCycle(parts.training, size: batch, generator: generator),
       classNames: (0..<all.classes).map(String.init)
     ) { heldOutClosing($0, "images") }
   }
@@ -52,18 +47,14 @@ extension TrainingTask {
     "chars", "Learns which character comes next in a text; judged by the end of the text.",
     parameters: [
       Parameter("text", .string, default: Attribute.none, "a text file; left out, a built-in text"),
-      Parameter(
-        "cell", .choice(Cell.allCases.map(\.rawValue)), default: .string("gru"),
-        "the recurrent cell"),
+      Options.cell(.gru),
       Parameter("length", .integer, default: .integer(12), "characters that are seen"),
       batch,
     ] + Options.shared(hidden: 48, optimizer: "adam", steps: 400),
     files: ["text"]
   ) { task, options throws(TensorError) in
     var generator = try options.generator
-    guard let cell = Cell(rawValue: try options.choice("cell")) else {
-      throw .argument("cell", found: try options.choice("cell"), expected: "a known one")
-    }
+    let cell: Cell = try options.value("cell")
     let text = try CharacterData(options.text(), length: options.integer("length", in: 1...64))
     let (training, test) = text.parts
     let batch = try options.integer("batch", in: 1...max(training.rows, 1))
@@ -80,16 +71,11 @@ extension TrainingTask {
     }
     let (judge, writer) = (sharing(nil), sharing(1))
     let order = generator
-    return Trainer(
-      task, model: model,
-      optimizer: try options.optimizer(
-        count: model.layout.count,
-        rates: [
-          "sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "adagrad": 0.05, "rmsprop": 0.005,
-          "adam": 0.01, "adamw": 0.01,
-        ]),
-      steps: try options.steps, data: test, judge: judge,
-      batches: BatchCycle(training, size: batch, generator: order), inputNames: [],
+    return try Trainer(
+      task, options, model: model,
+      rates: LearningRates(sgd: 0.5, momentum: 0.1, adagrad: 0.05, rmsprop: 0.005, adam: 0.01),
+      data: test, judge: judge,
+      batches: BatchCycle(training, size: batch, generator: order),
       classNames: text.alphabet.map { $0 == " " ? "␣" : $0 == "\n" ? "↵" : String($0) }
     ) { progress in
       heldOutClosing(progress, "next characters")
@@ -108,9 +94,8 @@ extension Options {
   fileprivate func digits() throws(TensorError) -> LabeledData {
     let count = try integer("examples", in: 12...60_000)
     guard files["images"] != nil || files["labels"] != nil else {
-      guard let dataset = Dataset["digits"] else { return .xor }
       let seed = try integer("seed", in: Int.min...Int.max)
-      return try dataset(Attributes([("n", .integer(count)), ("seed", .integer(seed))]))
+      return try Dataset.digits(Attributes([("n", .integer(count)), ("seed", .integer(seed))]))
     }
     let (images, labels) = (try idx("images", rank: 3), try idx("labels", rank: 1))
     guard images.shape[0] == labels.shape[0], labels.elements.allSatisfy({ $0 < 10 }) else {

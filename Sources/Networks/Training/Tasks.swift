@@ -16,25 +16,17 @@ extension TrainingTask {
   ) { task, options throws(TensorError) in
     let kind = try options.choice("model")
     let hidden = try options.integer("hidden", in: 1...4096)
-    guard let chosen = Activation(rawValue: try options.choice("activation")) else {
-      throw .argument(
-        "activation", found: try options.choice("activation"), expected: "a known one")
-    }
+    let chosen: Activation = try options.value("activation")
     var generator = try options.generator
     let model = CompiledMLP(
       .xor, hidden: kind == "linear" ? [] : [hidden],
       activation: kind == "stacked-linear" ? .linear : chosen, dtype: try options.dtype,
       generator: &generator)
     let isLinear = kind != "mlp" || chosen == .linear
-    return Trainer(
-      task, model: model,
-      optimizer: try options.optimizer(
-        count: model.layout.count,
-        rates: [
-          "sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "adagrad": 0.5, "rmsprop": 0.05,
-          "adam": 0.05, "adamw": 0.05,
-        ]),
-      steps: try options.steps, data: .xor, inputNames: ["f1", "f2"], classNames: ["c1", "c2"]
+    return try Trainer(
+      task, options, model: model,
+      rates: LearningRates(sgd: 0.5, momentum: 0.1, adagrad: 0.5, rmsprop: 0.05, adam: 0.05),
+      data: .xor, inputNames: ["f1", "f2"], classNames: ["c1", "c2"]
     ) { progress in isLinear ? lineClosing(isStacked: kind != "linear") : closing(progress) }
   }
 
@@ -42,31 +34,22 @@ extension TrainingTask {
   static let bitSum = TrainingTask(
     "bitsum", "Counts the ones in a sequence of bits.",
     parameters: [
-      Parameter(
-        "cell", .choice(Cell.allCases.map(\.rawValue)), default: .string("rnn"),
-        "the recurrent cell"),
+      Options.cell(.rnn),
       Parameter(
         "length", .integer, default: .integer(5), "bits in a sequence; all of them are the batch"),
     ] + Options.shared(hidden: 8, optimizer: "adam", steps: 300)
   ) { task, options throws(TensorError) in
-    guard let cell = Cell(rawValue: try options.choice("cell")) else {
-      throw .argument("cell", found: try options.choice("cell"), expected: "a known one")
-    }
     let length = try options.integer("length", in: 1...12)
     let data = LabeledData.bitSum(length: length)
     let hidden = try options.integer("hidden", in: 1...512)
     var generator = try options.generator
     let model = CompiledSequenceClassifier(
-      data, cell: cell, hidden: hidden, dtype: try options.dtype, generator: &generator)
-    return Trainer(
-      task, model: model,
-      optimizer: try options.optimizer(
-        count: model.layout.count,
-        rates: [
-          "sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "adagrad": 0.1, "rmsprop": 0.01,
-          "adam": 0.03, "adamw": 0.03,
-        ]),
-      steps: try options.steps, data: data, inputNames: (1...length).map { "x\($0)" },
+      data, cell: try options.value("cell"), hidden: hidden, dtype: try options.dtype,
+      generator: &generator)
+    return try Trainer(
+      task, options, model: model,
+      rates: LearningRates(sgd: 0.5, momentum: 0.1, adagrad: 0.1, rmsprop: 0.01, adam: 0.03),
+      data: data, inputNames: (1...length).map { "x\($0)" },
       classNames: (0...length).map(String.init), closing: closing)
   }
 

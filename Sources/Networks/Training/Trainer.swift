@@ -74,18 +74,20 @@ package final class Trainer {
   private let names: (inputs: [String], classes: [String])
   private let closing: (TrainingProgress) -> String
 
-  /// Without names of the inputs the report does not list them.
+  /// `rates` are the learning rates that suit the task. Without names of the inputs the report does
+  /// not list them.
   init(
-    _ task: TrainingTask, model: any CompiledModel, optimizer: Optimizer, steps: Int,
+    _ task: TrainingTask, _ options: Options, model: any CompiledModel, rates: LearningRates,
     data: LabeledData, judge: (any CompiledModel)? = nil, batches: BatchCycle? = nil,
-    inputNames: [String], classNames: [String], closing: @escaping (TrainingProgress) -> String
-  ) {
+    inputNames: [String] = [], classNames: [String],
+    closing: @escaping (TrainingProgress) -> String
+  ) throws(TensorError) {
     self.judge = judge ?? model
     self.batches = batches
     self.task = task
     self.model = model
-    self.optimizer = optimizer
-    self.steps = steps
+    optimizer = try options.optimizer(count: model.layout.count, rates: rates)
+    steps = try options.integer("steps", in: 0...100_000_000)
     self.data = data
     names = (inputNames, classNames)
     self.closing = closing

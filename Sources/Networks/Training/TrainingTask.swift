@@ -80,6 +80,15 @@ struct Options {
     return word
   }
 
+  /// A choice among the cases of a type.
+  func value<Choice: RawRepresentable<String>>(_ name: String) throws(TensorError) -> Choice {
+    let word = try choice(name)
+    guard let value = Choice(rawValue: word) else {
+      throw .argument(name, found: "'\(word)'", expected: "one of \(words(name))")
+    }
+    return value
+  }
+
   private func words(_ name: String) -> String {
     guard case .choice(let words)? = parameters.first(where: { $0.name == name })?.kind else {
       return ""
@@ -103,6 +112,12 @@ struct Options {
 // MARK: - What all tasks take
 
 extension Options {
+  static func cell(_ standard: Cell) -> Parameter {
+    Parameter(
+      "cell", .choice(Cell.allCases.map(\.rawValue)), default: .string(standard.rawValue),
+      "the recurrent cell")
+  }
+
   static func shared(hidden: Int, optimizer: String, steps: Int) -> [Parameter] {
     [
       Parameter("hidden", .integer, default: .integer(hidden), "hidden units"),
@@ -126,22 +141,20 @@ extension Options {
     get throws(TensorError) { try choice("dtype") == "float32" ? .float32 : .float64 }
   }
 
-  var steps: Int { get throws(TensorError) { try integer("steps", in: 0...100_000_000) } }
-
   var generator: SplitMix64 {
     get throws(TensorError) {
       SplitMix64(seed: UInt64(bitPattern: Int64(try integer("seed", in: Int.min...Int.max))))
     }
   }
 
-  /// The optimizer asked for; `rates` are the learning rates that suit the task.
-  func optimizer(count: Int, rates: [String: Double]) throws(TensorError) -> Optimizer {
+  /// The optimizer asked for, with one of the rates unless another is given.
+  func optimizer(count: Int, rates: LearningRates) throws(TensorError) -> Optimizer {
     let name = try choice("optimizer")
     guard let rule = UpdateRule[name] else {
       throw .argument("optimizer", found: "'\(name)'", expected: "one of \(words("optimizer"))")
     }
     var values: [(name: String, value: Attribute)] = []
-    if let rate = try positive("lr") ?? rates[rule.name] { values.append(("lr", .real(rate))) }
+    if let rate = try positive("lr") ?? rates[rule] { values.append(("lr", .real(rate))) }
     if rule.parameters.contains(where: { $0.name == "momentum" }) {
       let momentum = Attributes([("momentum", self["momentum"])]).real("momentum")
       guard momentum >= 0, momentum < 1 else {
@@ -150,5 +163,22 @@ extension Options {
       values.append(("momentum", .real(momentum)))
     }
     return try Optimizer(rule, Attributes(values), count: count, dtype: dtype)
+  }
+}
+
+/// Learning rates that suit a task. Nesterov's takes that of momentum, adamw that of adam.
+struct LearningRates {
+  let sgd, momentum, adagrad, rmsprop, adam: Double
+
+  /// Nil for other rules, which have a rate of their own.
+  subscript(rule: UpdateRule) -> Double? {
+    switch rule.name {
+    case "sgd": sgd
+    case "momentum", "nesterov": momentum
+    case "adagrad": adagrad
+    case "rmsprop": rmsprop
+    case "adam", "adamw": adam
+    default: nil
+    }
   }
 }
