@@ -29,11 +29,11 @@ struct FunctionDocumentation {
   private(set) var parameters: [String: String] = [:]
 
   init(_ text: String, parameters names: [String]) {
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(trimmed) {
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(\.trimmed) {
       if line.hasPrefix(">>> ") {
         examples.append(Example(stringLiteral: String(line.dropFirst(4))))
       } else if let colon = line.firstIndex(of: ":"), names.contains(String(line[..<colon])) {
-        parameters[String(line[..<colon])] = trimmed(line[line.index(after: colon)...])
+        parameters[String(line[..<colon])] = line[line.index(after: colon)...].trimmed
       } else if !line.isEmpty {
         let isFirst = summary.isEmpty || (notes.isEmpty && isInSummary)
         if isFirst {
@@ -48,13 +48,6 @@ struct FunctionDocumentation {
   }
 
   private var isInSummary = true
-}
-
-private func trimmed(_ text: Substring) -> String {
-  var view = text
-  while view.first == " " { view.removeFirst() }
-  while view.last == " " { view.removeLast() }
-  return String(view)
 }
 
 extension Builtin {

@@ -1,3 +1,5 @@
+import Presentation
+
 /// Writes a syntax tree as text again, with as few parentheses as its meaning allows.
 ///
 /// The spelling of operators can be chosen: an explanation prints `·` and `−` where a program has
@@ -189,15 +191,15 @@ package struct Printer: Sendable {
   }
 
   private func quoted(_ text: String) -> String {
-    let body = text.unicodeScalars.reduce(into: "") { body, scalar in
+    let body = text.spelled { scalar in
       switch scalar {
-      case "\n": body += "\\n"
-      case "\t": body += "\\t"
-      case "\r": body += "\\r"
-      case "\\": body += "\\\\"
-      case "\"": body += "\\\""
-      case "\0": body += "\\0"
-      default: body.unicodeScalars.append(scalar)
+      case "\n": "\\n"
+      case "\t": "\\t"
+      case "\r": "\\r"
+      case "\\": "\\\\"
+      case "\"": "\\\""
+      case "\0": "\\0"
+      default: nil
       }
     }
     return "\"\(body)\""

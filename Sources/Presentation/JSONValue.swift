@@ -41,22 +41,21 @@ package enum JSONValue: Sendable, Equatable {
   }
 
   private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
+    let body = text.spelled { scalar in
       switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
+      case "\"": "\\\""
+      case "\\": "\\\\"
+      case "\n": "\\n"
+      case "\r": "\\r"
+      case "\t": "\\t"
       default:
         switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: result += escape(scalar.value)
-        default: result.unicodeScalars.append(scalar)
+        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: escape(scalar.value)
+        default: nil
         }
       }
     }
-    return result + "\""
+    return "\"\(body)\""
   }
 
   private static func escape(_ value: UInt32) -> String {

@@ -1,5 +1,7 @@
-/// The lines typed so far, oldest first, kept in a file: one entry a line, with `\n` written as
-/// `\n` and a backslash as `\\`, so that entries of several lines stay whole.
+import Presentation
+
+/// The lines typed so far, oldest first, kept in a file: one entry a line, with a line feed written
+/// as `\n` and a backslash as `\\`, so that entries of several lines stay whole.
 struct History {
   static let limit = 2000
 
@@ -48,15 +50,7 @@ struct History {
   // MARK: - The file's form
 
   static func encode(_ entry: String) -> String {
-    var text = ""
-    for scalar in entry.unicodeScalars {
-      switch scalar {
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return text + "\n"
+    entry.spelled { $0 == "\\" ? "\\\\" : $0 == "\n" ? "\\n" : nil } + "\n"
   }
 
   /// The entries of a file, and whether some of it was not legible: bytes that are not UTF-8, or

@@ -57,7 +57,7 @@ extension Library {
     Builtin(
       "str.strip", "Takes white space off both ends.", examples: ["\" a b \".strip()  # \"a b\""],
       parameters: [text]
-    ) { call in .string(try call.string(0).withoutOuterSpace) },
+    ) { call in .string(try call.string(0).trimmed) },
     Builtin(
       "str.upper", "Gives capital letters.", examples: ["\"ab\".upper()  # \"AB\""],
       parameters: [text]
@@ -102,12 +102,5 @@ extension String {
   /// The parts between occurrences of a string that is not empty.
   fileprivate func components(separatedBy separator: String) -> [Substring] {
     split(separator: separator, omittingEmptySubsequences: false)
-  }
-
-  fileprivate var withoutOuterSpace: String {
-    guard let first = firstIndex(where: { !$0.isWhitespace }),
-      let last = lastIndex(where: { !$0.isWhitespace })
-    else { return "" }
-    return String(self[first...last])
   }
 }

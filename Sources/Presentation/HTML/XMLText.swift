@@ -1,22 +1,21 @@
 /// Text inside XML and HTML.
 package enum XMLText {
-  /// Safe between tags and inside quoted attributes (where a line feed reads back as a space); characters that XML 1.0 forbids become U+FFFD.
+  /// Safe between tags and inside quoted attributes (where a line feed reads back as a space);
+  /// characters that XML 1.0 forbids become U+FFFD.
   package static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
+    text.spelled { scalar in
       switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      case "\t", "\n": result.unicodeScalars.append(scalar)
+      case "&": "&amp;"
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "\"": "&quot;"
+      case "'": "&#39;"
+      case "\t", "\n": nil
       // As it stands, a parser would turn it into a line feed.
-      case "\r": result += "&#13;"
-      default: result.unicodeScalars.append(isAllowed(scalar) ? scalar : "\u{FFFD}")
+      case "\r": "&#13;"
+      default: isAllowed(scalar) ? nil : "\u{FFFD}"
       }
     }
-    return result
   }
 
   /// The same with control characters spelled out, and with them what reverses the order of reading.
