@@ -1,6 +1,7 @@
 import ArgumentParser
 import Autograd
 import Glibc
+import Networks
 import Tensors
 
 /// Something to time: what `prepare` returns does the given number of steps.
@@ -65,12 +66,9 @@ struct Workload: Sendable {
 
 /// Reproducible numbers between −1 and 1.
 struct Numbers {
-  private var state: UInt64 = 1
+  private var source = SplitMix64(seed: 1)
 
-  mutating func next() -> Double {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return Double(state >> 11) * 0x1p-52 - 1
-  }
+  mutating func next() -> Double { 2 * source.unit() - 1 }
 
   mutating func tensor(_ shape: Shape, _ dtype: DType = .float64, scale: Double = 1) -> Tensor {
     Tensor((0..<shape.count).map { _ in scale * next() }, shape: shape, dtype: dtype)

@@ -32,8 +32,6 @@ package final class SourceText: Sendable {
     lineStarts = [0] + bytes.indices.filter { bytes[$0] == 0x0A }.map { $0 + 1 }
   }
 
-  package var lineCount: Int { lineStarts.count }
-
   /// The text under a span, clamped to the source.
   package subscript(span: Span) -> String {
     let start = clamp(span.start)

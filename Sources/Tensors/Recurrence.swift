@@ -44,7 +44,6 @@ package struct Recurrence: Sendable {
   package var unit: Int { rows * hidden }
   /// Columns of W.
   package var columns: Int { cell.gates * hidden }
-  package var weightCount: Int { (hidden + inputs) * columns }
 
   // The trace of a forward run, which the backward run reads: states h₀…h_T, then the gates of all
   // steps, then cells C₀…C_T and their tanh (LSTM) or r ⊙ h of all steps (GRU).

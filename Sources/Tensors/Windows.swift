@@ -174,7 +174,6 @@ package struct Windows: Sendable, Equatable {
   package var outputCount: Int { depth.output * height.output * width.output }
 
   /// The sizes of the spatial axes that are really there.
-  package var inputSizes: [Int] { (3 - dimensions..<3).map { self[$0].input } }
   package var windowSizes: [Int] { (3 - dimensions..<3).map { self[$0].window } }
   package var outputSizes: [Int] { (3 - dimensions..<3).map { self[$0].output } }
 

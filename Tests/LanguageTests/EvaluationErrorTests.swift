@@ -116,7 +116,7 @@ import Testing
       "index(", "take(", "concat(", "stack(", "pad(", "one_hot(", "nan", "inf", "transpose(", "x[",
       "max(", ".item()",
     ]
-    var generator = SplitMix(state: 99)
+    var generator = SeededGenerator(seed: 99)
     var completed = 0
     for _ in 0..<3000 {
       let text = (0..<Int(generator.next() % 14)).map { _ in

@@ -109,7 +109,7 @@ import Testing
       "@", "with", "rounding", "!", "^", "\\", "#", "é", "y\u{302}", "\u{FFFD}", "\r\n", "del", " ",
       " ", " ", " ", "assert", "None", "*", "+=", "elif", "import", "\u{0}", "😀", "1e9", "pass",
     ]
-    var generator = SplitMix(state: 42)
+    var generator = SeededGenerator(seed: 42)
     for _ in 0..<3000 {
       let text = (0..<Int(generator.next() % 40)).map { _ in
         words[Int(generator.next() % UInt64(words.count))]
@@ -121,7 +121,7 @@ import Testing
   }
 
   @Test func randomBytesNeverTrap() {
-    var generator = SplitMix(state: 7)
+    var generator = SeededGenerator(seed: 7)
     for _ in 0..<2000 {
       let bytes = (0..<Int(generator.next() % 60)).map { _ in
         UInt8(truncatingIfNeeded: generator.next())
@@ -140,17 +140,5 @@ struct Deep: CustomTestStringConvertible {
   init(_ part: String, _ count: Int, before: String = "") {
     text = before + String(repeating: part, count: count)
     testDescription = "\(count) × \(part)"
-  }
-}
-
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
