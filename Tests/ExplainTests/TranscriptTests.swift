@@ -6,17 +6,6 @@ import Testing
 /// Explanations as they come out at the prompt, word for word; every printed equality is worked out
 /// again.
 @Suite struct TranscriptTests {
-  struct Conversation: CustomTestStringConvertible, Sendable {
-    let name: String
-    let lines: [String]
-    var testDescription: String { name }
-
-    init(_ name: String, _ lines: [String]) {
-      self.name = name
-      self.lines = lines
-    }
-  }
-
   static let conversations = networks + images + training + derivatives + spellings
 
   private static let networks: [Conversation] = [
@@ -204,13 +193,13 @@ import Testing
   @Test(arguments: conversations)
   func conversation(_ conversation: Conversation) throws {
     let notebook = try Notebook()
-    var transcript = "# \(conversation.name)\n\n```\n"
     var formulas = FormulaReader()
-    for line in conversation.lines {
+    let typed = conversation.transcript { line in
       let answer = notebook.answer(line)
-      transcript += "∇ \(line)\n" + answer
       if line.hasPrefix("explain(") { formulas.read(answer, in: notebook) }
+      return answer
     }
+    let transcript = "# \(conversation.name)\n\n```\n" + typed
     #expect(formulas.mistakes.isEmpty, "\(formulas.mistakes.joined(separator: "\n"))")
     #expect(formulas.held > 0 || FormulaReader.onlySettings.contains(conversation.name))
     for line in transcript.split(separator: "\n") where !line.hasPrefix("∇") {

@@ -5,17 +5,6 @@ import Testing
 /// Conversations with the session, word for word. A transcript `Golden/NAME.md` holds what was
 /// typed after the prompt and what came back.
 struct TranscriptTests {
-  struct Conversation: CustomTestStringConvertible, Sendable {
-    let name: String
-    let inputs: [String]
-    var testDescription: String { name }
-
-    init(_ name: String, _ inputs: [String]) {
-      self.name = name
-      self.inputs = inputs
-    }
-  }
-
   static let conversations: [Conversation] = [
     Conversation(
       "values",
@@ -85,13 +74,7 @@ struct TranscriptTests {
   @Test(arguments: conversations)
   func conversation(_ conversation: Conversation) throws {
     let memory = try MemorySession(files: ["bad.nabla": "x = 1\ny = [1, 2] @ [3]\n"])
-    var transcript = ""
-    for input in conversation.inputs {
-      let lines = input.split(separator: "\n", omittingEmptySubsequences: false)
-      transcript += lines.enumerated().map { ($0.offset == 0 ? "∇ " : "… ") + $0.element + "\n" }
-        .joined()
-      transcript += memory.type(input)
-    }
+    let transcript = conversation.transcript { memory.type($0) }
     expectGolden(name: conversation.name, text: "```\n" + transcript + "```\n")
   }
 

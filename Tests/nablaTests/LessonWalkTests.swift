@@ -39,6 +39,14 @@ struct LessonWalkTests {
       terminal.send(line + "\r")
     }
 
+    /// Types a line and waits until the answer has it and the prompt is back.
+    func type(
+      _ line: String, expecting what: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+      type(line)
+      try expect(what, sourceLocation: sourceLocation)
+    }
+
     /// Types a line of which nothing is expected but the end of the program.
     func end(_ line: String) throws -> Int32 {
       type(line)
@@ -71,14 +79,13 @@ struct LessonWalkTests {
         try #require(asked < answers.count)
         // Every other question is given up, so that both ways through a lesson are walked.
         let isRevealed = asked % 2 == 1 || answers[asked] == ":reveal"
-        student.type(isRevealed ? ":reveal" : answers[asked])
-        try student.expect(isRevealed ? "Answer" : "Right.")
+        try student.type(
+          isRevealed ? ":reveal" : answers[asked], expecting: isRevealed ? "Answer" : "Right.")
         asked += 1
       }
       #expect(!student.answer.contains("\nerror: "), "step \(step): \(student.answer)")
       guard step < total else { break }
-      student.type("")
-      try student.expect("[\(step + 1)/\(total)]")
+      try student.type("", expecting: "[\(step + 1)/\(total)]")
     }
     #expect(asked == answers.count)
     #expect(try student.end("") == 0)
@@ -91,14 +98,10 @@ struct LessonWalkTests {
     let slug = "01-forward-and-backward"
     let first = try Student(["learn", slug], slug: slug, environment())
     try first.expect("[1/")
-    first.type("")
-    try first.expect("[2/")
-    first.type(":goto 5")
-    try first.expect("[5/")
-    first.type(":reveal")
-    try first.expect("Answer")
-    first.type("")
-    try first.expect("[6/")
+    try first.type("", expecting: "[2/")
+    try first.type(":goto 5", expecting: "[5/")
+    try first.type(":reveal", expecting: "Answer")
+    try first.type("", expecting: "[6/")
     first.terminal.send("\u{4}")
     #expect(try first.terminal.waitForExit() == 0)
 
@@ -106,12 +109,9 @@ struct LessonWalkTests {
     try second.expect("[6/")
     #expect(second.answer.contains("You were at step 6."))
     // The variables of the steps before are there, and going back restores them.
-    second.type("x = [7, 7]; s2")
-    try second.expect("0.5109")
-    second.type(":back")
-    try second.expect("[5/")
-    second.type("x")
-    try second.expect("[1.0000, -0.5000]")
+    try second.type("x = [7, 7]; s2", expecting: "0.5109")
+    try second.type(":back", expecting: "[5/")
+    try second.type("x", expecting: "[1.0000, -0.5000]")
     #expect(try second.end(":quit") == 0)
   }
 
