@@ -4,11 +4,7 @@ import Tensors
 /// How the first numbers of a parameter are drawn. `fans` are the inputs and outputs that one unit
 /// of the layer is connected to.
 package struct Initializer: Declaration {
-  package let name: String
-  package let aliases: [String]
-  package let summary: String
-  package let notes: Notes
-  package let parameters: [Parameter]
+  package let description: Description
   package let distribution: @Sendable (_ fans: Fans, _ values: Attributes) -> Distribution
 
   package struct Fans: Sendable, Equatable {
@@ -41,15 +37,11 @@ package struct Initializer: Declaration {
     _ parameters: [Parameter] = [],
     distribution: @escaping @Sendable (Fans, Attributes) -> Distribution
   ) {
-    self.name = name
-    self.aliases = aliases
-    self.summary = summary
-    self.notes = notes
-    self.parameters = parameters
+    description = Description(
+      name, aliases: aliases, summary, notes: notes, parameters,
+      examples: [Example(stringLiteral: "\(name)((2, 3)).shape  # (2, 3)")])
     self.distribution = distribution
   }
-
-  package var examples: [Example] { [Example(stringLiteral: "\(name)((2, 3)).shape  # (2, 3)")] }
 
   /// A tensor of drawn numbers. Parameters that are not given take their defaults.
   package func tensor(

@@ -4,12 +4,7 @@ import Tensors
 
 /// How the learning rate changes from step to step, declared once.
 package struct Schedule: Declaration {
-  package let name: String
-  package var aliases: [String] { [] }
-  package let summary: String
-  package let notes: Notes
-  package let parameters: [Parameter]
-  package let examples: [Example]
+  package let description: Description
   fileprivate let rate: @Sendable (_ step: Double, _ values: Attributes) -> Rate
 
   /// The learning rate as arithmetic over the settings, the step t, and more symbols of its own.
@@ -22,11 +17,7 @@ package struct Schedule: Declaration {
     _ name: String, _ summary: String, notes: Notes = "", _ parameters: [Parameter],
     examples: [Example], rate: @escaping @Sendable (Double, Attributes) -> Rate
   ) {
-    self.name = name
-    self.summary = summary
-    self.notes = notes
-    self.parameters = parameters
-    self.examples = examples
+    description = Description(name, summary, notes: notes, parameters, examples: examples)
     self.rate = rate
   }
 

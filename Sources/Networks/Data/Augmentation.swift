@@ -23,12 +23,7 @@ package struct Augmentation: Declaration {
     var unchanged: Change { Change(rows: rows, columns: columns) }
   }
 
-  package let name: String
-  package var aliases: [String] { [] }
-  package let summary: String
-  package let notes: Notes
-  package let parameters: [Parameter]
-  package let examples: [Example]
+  package let description: Description
   /// Whether numbers are drawn.
   package let isRandom: Bool
   private let change: @Sendable (Image, Attributes, inout SplitMix64) throws(TensorError) -> Change
@@ -38,11 +33,7 @@ package struct Augmentation: Declaration {
     examples: [Example], isRandom: Bool = true,
     change: @escaping @Sendable (Image, Attributes, inout SplitMix64) throws(TensorError) -> Change
   ) {
-    self.name = name
-    self.summary = summary
-    self.notes = notes
-    self.parameters = parameters
-    self.examples = examples
+    description = Description(name, summary, notes: notes, parameters, examples: examples)
     self.isRandom = isRandom
     self.change = change
   }

@@ -4,12 +4,7 @@ import Tensors
 
 /// A set of examples that can be made on the spot, declared once.
 package struct Dataset: Declaration {
-  package let name: String
-  package let aliases: [String]
-  package let summary: String
-  package let notes: Notes
-  package let parameters: [Parameter]
-  package let examples: [Example]
+  package let description: Description
   private let make: @Sendable (_ values: Attributes, _ count: Int, inout SplitMix64) -> LabeledData
 
   init(
@@ -17,12 +12,8 @@ package struct Dataset: Declaration {
     _ parameters: [Parameter] = [], examples: [Example],
     make: @escaping @Sendable (Attributes, Int, inout SplitMix64) -> LabeledData
   ) {
-    self.name = name
-    self.aliases = aliases
-    self.summary = summary
-    self.notes = notes
-    self.parameters = parameters
-    self.examples = examples
+    description = Description(
+      name, aliases: aliases, summary, notes: notes, parameters, examples: examples)
     self.make = make
   }
 

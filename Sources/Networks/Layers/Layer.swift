@@ -4,28 +4,17 @@ import Tensors
 /// A kind of layer, declared once: the constructor in the language, `summary`, help and tests are
 /// made from this.
 package final class LayerKind: Declaration {
-  package let name: String
-  package let aliases: [String]
-  package let summary: String
-  /// Conventions, and what PyTorch does where it differs.
-  package let notes: Notes
-  package let parameters: [Parameter]
-  package let examples: [Example]
+  package let description: Description
   /// Takes layers as its positional arguments.
   package let isContainer: Bool
   let build: @Sendable (Construction) throws(TensorError) -> LayerPlan
 
   init(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
+    _ name: String, _ summary: String, notes: Notes = "",
     parameters: [Parameter] = [], examples: [Example] = [], isContainer: Bool = false,
     build: @escaping @Sendable (Construction) throws(TensorError) -> LayerPlan
   ) {
-    self.name = name
-    self.aliases = aliases
-    self.summary = summary
-    self.notes = notes
-    self.parameters = parameters
-    self.examples = examples
+    description = Description(name, summary, notes: notes, parameters, examples: examples)
     self.isContainer = isContainer
     self.build = build
   }

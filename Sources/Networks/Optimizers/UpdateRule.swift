@@ -4,13 +4,8 @@ import Tensors
 /// How an optimizer changes a parameter p with gradient g at step t = 1, 2, …: declared once, with
 /// the arithmetic for one number beside the loop over many, which tests prove equal.
 package struct UpdateRule: Declaration {
-  package let name: String
-  package let aliases: [String]
-  package let summary: String
-  /// Conventions, and what PyTorch does where it differs.
-  package let notes: Notes
-  /// The first one is the learning rate, the last one the weight decay.
-  package let parameters: [Parameter]
+  /// Of the parameters the first one is the learning rate, the last one the weight decay.
+  package let description: Description
   /// What is remembered for each number, with its new value; each starts at 0.
   package let moments: [(name: String, value: Formula)]
   /// The new value of p, in terms of the new moments.
@@ -24,22 +19,16 @@ package struct UpdateRule: Declaration {
     update: Formula, wide: @escaping @Sendable (UpdateCall<Double>) -> Void,
     narrow: @escaping @Sendable (UpdateCall<Float>) -> Void
   ) {
-    self.name = name
-    self.aliases = aliases
-    self.summary = summary
-    self.notes = notes
-    self.parameters =
+    description = Description(
+      name, aliases: aliases, summary, notes: notes,
       [Parameter("lr", .real, default: .real(rate), "learning rate")] + parameters + [
         Parameter("weight_decay", .real, default: .real(0), "adds this times p to the gradient")
-      ]
+      ],
+      examples: [Example(stringLiteral: "\(name)(Linear(2, 4).parameters(), lr=0.1)")])
     self.moments = moments
     self.update = update
     self.wide = wide
     self.narrow = narrow
-  }
-
-  package var examples: [Example] {
-    [Example(stringLiteral: "\(name)(Linear(2, 4).parameters(), lr=0.1)")]
   }
 }
 
