@@ -6,7 +6,7 @@ import Testing
 ///
 ///     let terminal = try PseudoTerminal(["-e", "1"])
 ///     try terminal.expect("∇ ")
-///     try terminal.send("x = 1\r")
+///     terminal.send("x = 1\r")
 package final class PseudoTerminal {
   package enum Failure: Error {
     case cannotStart(String, code: Int32)

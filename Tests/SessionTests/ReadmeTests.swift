@@ -16,8 +16,7 @@ import Testing
 
   /// The README with every `console` block replayed, in one session from top to bottom.
   private static func replayed(_ text: String) throws -> String {
-    let host = MemoryHost()
-    let session = try host.session()
+    let memory = try MemorySession()
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)[...]
     var result: [String] = []
     while let line = lines.popFirst() {
@@ -27,7 +26,8 @@ import Testing
       lines = lines.dropFirst(block.count)
       for input in inputs(of: Array(block)) {
         result += input.enumerated().map { ($0.offset == 0 ? "∇ " : "") + $0.element }
-        result += host.answer(of: session, to: input.joined(separator: "\n"))
+        let answer = memory.type(input.joined(separator: "\n"))
+        result += answer.components(separatedBy: "\n").dropLast()
       }
     }
     return result.joined(separator: "\n")
@@ -58,17 +58,36 @@ import Testing
     #expect(!isUpdatingGolden, "the README was rewritten; read it and run again")
   }
 
+  /// Commands in the text, in a session that has seen all transcripts. The limit of memory is the
+  /// program's, which other tests need as it is.
+  @Test func commandsInTheTextRun() throws {
+    let text = try String(contentsOfFile: Self.path, encoding: .utf8)
+    let memory = try MemorySession()
+    for block in text.components(separatedBy: "\n```console\n").dropFirst() {
+      let lines = block.components(separatedBy: "\n```")[0].components(separatedBy: "\n")
+      for input in Self.inputs(of: lines) { memory.type(input.joined(separator: "\n")) }
+    }
+    let commands = Set(text.matches(of: /`([:?][^`]+)`/).map { String($0.1) })
+      .filter { !$0.hasPrefix(":limit") }
+    #expect(commands.isSuperset(of: [":graph E1", "?softmax", ":source resnet18"]))
+    for command in commands.sorted() {
+      let response = memory.respond(command)
+      #expect(response.outcome == .fine, "\(command): \(memory.render(response))")
+    }
+  }
+
   @Test func marksInScriptsAndTheLessonShownHold() throws {
     let text = try String(contentsOfFile: Self.path, encoding: .utf8)
-    let host = MemoryHost()
+    var files: [String: String] = [:]
     var scripts = 0
     for part in text.components(separatedBy: "\n```nabla\n").dropFirst() {
       scripts += 1
-      host.files["script\(scripts).nabla"] = part.components(separatedBy: "\n```")[0] + "\n"
+      files["script\(scripts).nabla"] = part.components(separatedBy: "\n```")[0] + "\n"
     }
     let lesson = try #require(text.components(separatedBy: "````markdown\n").dropFirst().first)
-    host.files["lesson.md"] = lesson.components(separatedBy: "\n````")[0] + "\n"
-    let response = try host.session().check(Array(host.files.keys).sorted(), as: .text)
+    files["lesson.md"] = lesson.components(separatedBy: "\n````")[0] + "\n"
+    let memory = try MemorySession(files: files)
+    let response = memory.session.check(files.keys.sorted(), as: .text)
     #expect(response.outcome == .fine, "\(Renderer().render(response.document))")
     #expect(scripts == 2)
   }

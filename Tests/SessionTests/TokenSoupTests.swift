@@ -28,7 +28,6 @@ struct TokenSoupTests {
   func theSessionSurvives(_ seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let memory = try MemorySession()
-    // No soup may compute for long: the clock of patience is a count of looks at the interrupt.
     var answered = 0
     for _ in 0..<250 {
       memory.type("x = 1.5\nW = [1.0, 2; 3, 4]\nE = sum(x * x * W)")
