@@ -25,14 +25,12 @@ struct ReadmeCommandTests {
     try folder.write(Array("x = 3.0; y = x**2\nprint(∂y/∂x)\n".utf8), to: "demo.nabla")
     let poem = String(repeating: "the quick brown fox jumps over the lazy dog\n", count: 20)
     try folder.write(Array(poem.utf8), to: "poem.txt")
-    let count: UInt8 = 60
-    let header: [UInt8] = [0, 0, 8]
-    try folder.write(
-      header + [3, 0, 0, 0, count, 0, 0, 0, 4, 0, 0, 0, 4]
-        + (0..<Int(count) * 16).map { UInt8($0 * 7 % 256) },
-      to: "train-images-idx3-ubyte")
-    try folder.write(
-      header + [1, 0, 0, 0, count] + (0..<count).map { $0 % 10 }, to: "train-labels-idx1-ubyte")
+    let imageHeader: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 60, 0, 0, 0, 4, 0, 0, 0, 4]
+    let pixels: [UInt8] = (0..<960).map { UInt8($0 * 7 % 256) }
+    try folder.write(imageHeader + pixels, to: "train-images-idx3-ubyte")
+    let labelHeader: [UInt8] = [0, 0, 8, 1, 0, 0, 0, 60]
+    let labels: [UInt8] = (0..<60).map { $0 % 10 }
+    try folder.write(labelHeader + labels, to: "train-labels-idx1-ubyte")
     try FileManager.default.createSymbolicLink(
       atPath: folder.path + "/lessons", withDestinationPath: Repository.lessons)
     let command =

@@ -18,26 +18,18 @@ extension Library {
       "parameters", "Gives the parameters of a model, for an optimizer.",
       examples: ["len(Linear(2, 4).parameters())  # 2"], parameters: [model]
     ) { call in .object(ParameterList(try call.model(0).layer.parameters)) },
-    Builtin(
-      "train", "Lets dropout and batch norm act as in training.",
-      examples: ["Dropout(0.5).train()"], parameters: [model]
-    ) { call in
-      try call.model(0).layer.setTraining(true)
-      return .none
+    switching("train", "Lets dropout and batch norm act as in training.", "Dropout(0.5).train()") {
+      $0.setTraining(true)
     },
-    Builtin(
-      "eval", "Lets dropout and batch norm act as in prediction.",
-      examples: ["Dropout(0.5).eval()"], parameters: [model]
-    ) { call in
-      try call.model(0).layer.setTraining(false)
-      return .none
+    switching("eval", "Lets dropout and batch norm act as in prediction.", "Dropout(0.5).eval()") {
+      $0.setTraining(false)
     },
-    Builtin(
+    switching(
       "freeze", "Keeps a model's parameters as they are when an optimizer steps.",
-      examples: ["Linear(2, 4).freeze()"], parameters: [model]
-    ) { call in
-      try call.model(0).layer.setFrozen(true)
-      return .none
+      "Linear(2, 4).freeze()"
+    ) { $0.setFrozen(true) },
+    switching("unfreeze", "Lets a model's parameters learn again.", "Linear(2, 4).unfreeze()") {
+      $0.setFrozen(false)
     },
     Builtin(
       "requires_grad_", "Says whether a model's parameters learn, as in PyTorch.",
@@ -46,13 +38,6 @@ extension Library {
       parameters: [model, Parameter("requires_grad", .bool, default: .bool(true), "False freezes")]
     ) { call in
       try call.model(0).layer.setFrozen(!call.bool(1))
-      return .none
-    },
-    Builtin(
-      "unfreeze", "Lets a model's parameters learn again.",
-      examples: ["Linear(2, 4).unfreeze()"], parameters: [model]
-    ) { call in
-      try call.model(0).layer.setFrozen(false)
       return .none
     },
     Builtin(
@@ -67,6 +52,16 @@ extension Library {
       return .object(ModelSizes(sizes))
     },
   ]
+
+  private static func switching(
+    _ name: String, _ summary: String, _ example: Example,
+    _ change: @escaping @Sendable (Layer) -> Void
+  ) -> Builtin {
+    Builtin(name, summary, examples: [example], parameters: [model]) { call in
+      change(try call.model(0).layer)
+      return .none
+    }
+  }
 
   private static let optimizer = Parameter("optimizer", .any, "an optimizer")
 
