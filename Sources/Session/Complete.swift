@@ -72,7 +72,8 @@ extension Command {
       return task.parameters.map { "--" + $0.name }
     case "help": return session.environment.names + Command.all.map(\.name)
     case "learn": return session.lessonNames
-    case "explain", "graph", "plot", "source": return session.environment.variables.map(\.name.name)
+    case "bars", "explain", "graph", "plot", "source":
+      return session.environment.variables.map(\.name.name)
     default: return parameters.filter(\.keywordOnly).map { "--" + $0.name }
     }
   }

@@ -31,6 +31,19 @@ struct HandoutTests {
     #expect(memory.type(":plot [1, 2, 3; 3, 2, 1]").contains("●"))
     #expect(memory.type(":plot 3").contains("'3' has no curve: it is an integer"))
     #expect(memory.type(":plot nope").contains("unknown name 'nope'"))
+    #expect(memory.type(":plot [1e308, -1e308, nan]").contains("1.0e+308"))
+  }
+
+  @Test func barsOfAVector() throws {
+    let memory = try MemorySession()
+    let bars = memory.type(":bars [0.25, -0.5, 0]").split(separator: "\n")
+    #expect(bars.map { $0.prefix(12) } == ["[0]   0.2500", "[1]  -0.5000", "[2]   0.0000"])
+    // Twice as long to the left as to the right, from one zero.
+    #expect(bars.map { $0.count { $0 == "█" } } == [22, 44, 0])
+    #expect(Set(bars.map { $0.prefix { $0 != "│" }.count }).count == 1)
+    #expect(memory.type(":bars [1e308, -1e308, inf]").split(separator: "\n").count == 3)
+    #expect(memory.type(":bars 3").contains("'3' has no bars: it is an integer"))
+    #expect(memory.type(":bars zeros(2, 2)").contains("has no bars"))
   }
 
   @Test(arguments: [("help", ":help"), ("quit()", ":quit"), ("exit", ":quit")])

@@ -67,11 +67,12 @@ import Testing
       let lines = block.components(separatedBy: "\n```")[0].components(separatedBy: "\n")
       for input in Self.inputs(of: lines) { memory.type(input.joined(separator: "\n")) }
     }
-    let commands = Set(text.matches(of: /`([:?][^`]+)`/).map { String($0.1) })
-      .filter { !$0.hasPrefix(":limit") }
+    let prose = text.replacing(/(?m)^(`{3,}).*\n(?s:.*?)\n\1$/, with: "")
+    let commands = Set(prose.matches(of: /`([^`\n]+)`/).map { String($0.1) })
+      .filter { ":?".contains($0.prefix(1)) && !$0.hasPrefix(":limit") }
     #expect(commands.isSuperset(of: [":graph E1", "?softmax", ":source resnet18"]))
     for command in commands.sorted() {
-      let response = memory.respond(command)
+      let response = memory.respond(command == ":train" ? ":train xor --steps 1" : command)
       #expect(response.outcome == .fine, "\(command): \(memory.render(response))")
     }
   }

@@ -58,6 +58,11 @@ extension Command {
       return Response(Document(curves))
     },
     Command(
+      "bars", "Draws the elements of a vector as bars.",
+      parameters: [Parameter("expression", .string, "a vector")],
+      examples: [":bars softmax([1.0, 2, 3])"], takesRest: true
+    ) { session, arguments in try session.drawBars(arguments.string("expression") ?? "") },
+    Command(
       "time", "Runs an expression or statement and says how long it took.",
       parameters: [Parameter("code", .string, "what to run")],
       examples: [":time randn(500, 500) @ randn(500, 500);"], takesRest: true
@@ -115,6 +120,21 @@ extension Session {
   {
     try host.write(text: text, to: path)
     return Response(.line(Words("the \(what) is in \(path)", .note)))
+  }
+
+  /// A bar for each element of a vector that is short enough to be seen.
+  fileprivate func drawBars(_ text: String) throws -> Response {
+    let value = try evaluator.value(of: text, name: "<prompt>")
+    guard let vector = try value.asTensor(environment.structure)?.value, vector.shape.rank == 1,
+      (1...100).contains(vector.count)
+    else {
+      throw Diagnostic(
+        "not-plotted", "'\(text)' has no bars: it is \(value.kindText)",
+        notes: ["a vector of 1 to 100 elements has"], helps: [":bars [0.2, 0.5, 0.3]"])
+    }
+    let bars = vector.elements.enumerated().map { BarChart.Bar("[\($0.offset)]", $0.element) }
+    return Response(
+      BarChart(bars, number: NumberFormat(digits: settings.digits), width: settings.width).document)
   }
 
   /// `:graph E` on the screen, `:graph E file.svg` into a file.
