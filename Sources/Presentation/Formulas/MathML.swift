@@ -108,26 +108,21 @@ package enum MathML {
   {
     let under: MathNode? = below.isEmpty ? nil : .group(below)
     let over: MathNode? = above.isEmpty ? nil : .group(above)
-    if base.takesLimits { return limits(base, under, over) }
-    let inner = row(base.items)
-    switch (under, over) {
-    case (nil, nil): return inner
-    case (let under?, nil): return "<msub>\(inner)\(row(under.items))</msub>"
-    case (nil, let over?): return "<msup>\(inner)\(row(over.items))</msup>"
-    case (let under?, let over?):
-      return "<msubsup>\(inner)\(row(under.items))\(row(over.items))</msubsup>"
-    }
+    return base.takesLimits
+      ? limits(base, under, over) : attached(base, under, over, ("msub", "msup", "msubsup"))
+  }
+
+  private static func attached(
+    _ base: MathNode, _ below: MathNode?, _ above: MathNode?,
+    _ names: (below: String, above: String, both: String)
+  ) -> String {
+    guard below != nil || above != nil else { return row(base.items) }
+    let name = above == nil ? names.below : below == nil ? names.above : names.both
+    return tag(name, [base] + [below, above].compactMap { $0 })
   }
 
   private static func limits(_ base: MathNode, _ below: MathNode?, _ above: MathNode?) -> String {
-    let inner = row(base.items)
-    switch (below, above) {
-    case (nil, nil): return inner
-    case (let below?, nil): return "<munder>\(inner)\(row(below.items))</munder>"
-    case (nil, let above?): return "<mover>\(inner)\(row(above.items))</mover>"
-    case (let below?, let above?):
-      return "<munderover>\(inner)\(row(below.items))\(row(above.items))</munderover>"
-    }
+    attached(base, below, above, ("munder", "mover", "munderover"))
   }
 
   // MARK: - Matrices
