@@ -55,7 +55,10 @@ extension LayerKind {
     LayerKind(
       "MultiheadAttention", "Scaled dot-product attention in several parts of the numbers at once.",
       notes: Notes(
-        "in_proj_weight has the rows for queries, keys and values below each other, as in PyTorch.",
+        """
+        Takes the sequence that asks and the one that is read; one input serves as both. \
+        in_proj_weight has the rows for queries, keys and values below each other, as in PyTorch.
+        """,
         Convention("axis of the batch", "the first", pytorch: "the second, unless batch_first=True")
       ),
       parameters: [

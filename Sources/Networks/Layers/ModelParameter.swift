@@ -53,9 +53,9 @@ package final class ModelParameter {
     return made
   }
 
-  /// The numbers; a new value makes a fresh leaf, which keeps the gradient, as PyTorch's does.
   package var value: Tensor { variable.value }
 
+  /// Puts other numbers in place of these: a fresh leaf, which keeps the gradient, as PyTorch's does.
   package func set(_ value: Tensor) throws(TensorError) {
     guard value.shape == shape else { throw .reshape(from: value.shape, to: shape.array) }
     let gradient = current?.gradient
