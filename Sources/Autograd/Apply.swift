@@ -38,6 +38,16 @@ extension Operation {
     return Variable(value, by: self, from: Inputs(inputs), attributes)
   }
 
+  /// The result, and with `return_indices=True` where its elements were found as well.
+  package func results(_ inputs: [Variable], _ attributes: Attributes) throws -> [Variable] {
+    guard let secondResult else { return [try self(inputs, attributes)] }
+    var settings = attributes
+    settings.values.removeAll { $0.name == Self.indicesParameter.name }
+    let first = try self(inputs, settings)
+    guard attributes.bool(Self.indicesParameter.name) else { return [first] }
+    return [first, try Self.required(secondResult)(inputs, settings)]
+  }
+
   /// The value alone, nothing recorded.
   package func evaluate(_ inputs: [Tensor], _ attributes: Attributes) throws -> Tensor {
     switch kernel {

@@ -82,22 +82,11 @@ extension Evaluator {
         if attribute != .none { attributes.append((parameter.name, attribute)) }
       }
     }
-    return try result(of: operation, inputs, Attributes(attributes))
-  }
-
-  /// The result, or with `return_indices=True` both results.
-  private func result(
-    of operation: Operation, _ inputs: [Variable], _ attributes: Attributes
-  ) throws -> Value {
-    var attributes = attributes
-    guard let second = operation.secondResult,
-      attributes.values.contains(where: { $0.name == Operation.indicesParameter.name })
-    else { return .tensor(try operation(inputs, attributes)) }
-    let wantsBoth = attributes.bool(Operation.indicesParameter.name)
-    attributes.values.removeAll { $0.name == Operation.indicesParameter.name }
-    let first = Value.tensor(try operation(inputs, attributes))
-    return wantsBoth
-      ? .tuple([first, .tensor(try Operation.required(second)(inputs, attributes))]) : first
+    guard operation.secondResult != nil else {
+      return .tensor(try operation(inputs, Attributes(attributes)))
+    }
+    let results = try operation.results(inputs, Attributes(attributes))
+    return results.count == 1 ? .tensor(results[0]) : .tuple(results.map { .tensor($0) })
   }
 
   /// Values in the order of the parameters, with defaults filled in.

@@ -68,6 +68,12 @@ import Testing
     #expect(try abs(program.numbers("b([0.2;])")[0]) < 1e-4)
   }
 
+  @Test func poolingTellsWhereItFound() throws {
+    let program = try Program(
+      "y, places = MaxPool2d(2, return_indices=True)([[1.0, 2; 4, 3]])")
+    #expect(try program.numbers("y") == [4] && program.numbers("places") == [2])
+  }
+
   @Test func partsAreReached() throws {
     let program = try Program(Self.start)
     #expect(try program.numbers("[p.size for p in model.parameters()]") == [6, 3, 3, 1])

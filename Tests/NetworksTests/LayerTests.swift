@@ -211,6 +211,19 @@ import Testing
       outputs[0].value.elements, [weights[0] * 0.3 - weights[1] * 2], absolute: 1e-12, relative: 0)
   }
 
+  /// The summary of a model counts the positions that the layer really visits.
+  @Test(
+    arguments: [
+      ("ceil_mode", .bool(true), [1, 3, 5]), ("dilation", .integer(2), [1, 2, 4]),
+      ("stride", .integer(1), [1, 5, 8]), ("padding", .integer(1), [1, 4, 5]),
+    ] as [(String, Attribute, [Int])])
+  func poolingSaysItsShape(_ name: String, _ value: Attribute, _ expected: [Int]) throws {
+    let pooling = try layer("MaxPool2d", [("kernel_size", .integer(2)), (name, value)])
+    let images = Variable(Tensor(repeating: 1, shape: [1, 6, 9]))
+    #expect(try pooling(images).shape.array == expected)
+    #expect(try pooling.outputShape(for: images.shape).array == expected)
+  }
+
   @Test func residualAddsWhatGoesAround() throws {
     let (body, shortcut) = (try linear(2, 3), try linear(2, 3))
     let block = try layer("Residual", [], [body, shortcut])

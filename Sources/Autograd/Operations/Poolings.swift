@@ -89,7 +89,8 @@ extension Operation {
       roundingParameter,
     ]
 
-  private static func pooling(
+  /// The windows that settings of a pooling mean over an input.
+  package static func pooling(
     _ n: Int, _ shape: Shape, _ attributes: Attributes
   ) throws(TensorError) -> Pooling {
     try Pooling(

@@ -85,12 +85,9 @@ extension LayerKind {
     ) { make throws(TensorError) in
       LayerPlan(
         outputShape: { _, shape throws(TensorError) in
-          try Pooling(
-            over: shape, dimensions: n, window: make.attributes.integers("kernel_size") ?? [],
-            stride: make.attributes.integers("stride"), padding: make.attributes.padding("padding")
-          ).outputShape
+          try Operation.pooling(n, shape, make.attributes).outputShape
         },
-        forward: { _, input in [try operation(input[0], make.attributes)] })
+        forward: { _, input in try operation.results(input, make.attributes) })
     }
   }
 }
