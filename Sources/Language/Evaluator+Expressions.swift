@@ -141,6 +141,9 @@ extension Evaluator {
     _ comprehension: Comprehension, from position: Int, into items: inout [Value]
   ) throws {
     guard position < comprehension.clauses.count else {
+      guard items.count < Limits.elements else {
+        throw fail(.tooLong(items.count + 1, times: 1, at: comprehension.element.span))
+      }
       items.append(try evaluate(comprehension.element))
       return
     }

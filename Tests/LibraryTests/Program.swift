@@ -15,13 +15,13 @@ struct Program {
   /// What was printed so far.
   var printed: String { Renderer(width: 100, color: false).render(log.document) }
 
-  init(_ lines: String = "") throws {
+  init(_ lines: String = "", limits: Limits = .none) throws {
     let log = Log()
     self.log = log
     environment = try Library.environment()
     evaluator = Evaluator(
       environment, output: Output { block in log.document.append(block) }, interrupt: Interrupt(),
-      limits: .none)
+      limits: limits)
     try run(lines)
   }
 
