@@ -93,22 +93,20 @@ struct Chain {
   ) throws -> [(input: Variable, gradient: Variable)] {
     if shouldStop() { throw ExplanationError.stopped }
     let region = beneath(node)
-    var gradients: [ObjectIdentifier: Variable] = [ObjectIdentifier(node): arriving]
+    var gradients: [ObjectIdentifier: Arrivals] = [:]
     for variable in region.between.sorted(by: >).map({ history.quantities[$0] }) {
-      guard let gradient = gradients[ObjectIdentifier(variable)], let operation = variable.operation
-      else { continue }
-      let passed = try passedOn(by: operation, at: variable, gradient)
+      let arrived = variable === node ? arriving : try gradients[ObjectIdentifier(variable)]?.sum(names)
+      guard let arrived, let operation = variable.operation else { continue }
+      let passed = try passedOn(by: operation, at: variable, arrived)
       for (slot, contribution) in passed.values.enumerated() {
         let input = variable.inputs[slot]
         guard let contribution, isOnTheWay(input) else { continue }
         let fitted = try Operation.summed(contribution, to: input.shape)
-        let earlier = gradients[ObjectIdentifier(input)]
-        gradients[ObjectIdentifier(input)] =
-          try earlier.map { try Operation.add($0, fitted) } ?? fitted
+        try gradients[ObjectIdentifier(input), default: Arrivals()].add(fitted)
       }
     }
-    return region.ends.map { history.quantities[$0] }.compactMap { end in
-      gradients[ObjectIdentifier(end)].map { (end, $0) }
+    return try region.ends.map { history.quantities[$0] }.compactMap { end in
+      try gradients[ObjectIdentifier(end)]?.sum(names).map { (end, $0) }
     }
   }
 
@@ -178,6 +176,34 @@ extension Tensor {
       elements.update(repeating: 0)
       elements[offset] = 1
     }
+  }
+}
+
+/// The gradients that arrive at one quantity, added: the first as recorded computations, what comes
+/// after them as a number or tensor alone, since thousands of full size would fill the memory.
+private struct Arrivals {
+  static let recordedLimit = 24
+
+  private var recorded: Variable?
+  private var count = 0
+  private var rest: Tensor?
+
+  mutating func add(_ gradient: Variable) throws {
+    count += 1
+    if count > Self.recordedLimit {
+      rest = try rest?.adding(gradient.value) ?? gradient.value
+    } else {
+      recorded = try recorded.map { try Operation.add($0, gradient) } ?? gradient
+    }
+  }
+
+  /// All of them; those without a history under a symbol that counts them.
+  func sum(_ names: Names) throws -> Variable? {
+    guard let rest, let recorded else { return recorded }
+    let others = Variable(rest)
+    names.set(
+      "(\(TermText.grouped(count - Self.recordedLimit)) more)", for: others, computed: true)
+    return try Operation.add(recorded, others)
   }
 }
 
