@@ -17,6 +17,8 @@ package final class Operation: Sendable {
     case elementwise(slopes: [Formula])
     /// None exists; the reason is what the learner reads.
     case undefined(because: String)
+
+    package var isElementwise: Bool { if case .elementwise = self { true } else { false } }
   }
 
   package let name: String

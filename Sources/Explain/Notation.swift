@@ -69,7 +69,9 @@ struct Notation {
   private func operation(_ variable: Variable, _ levels: Int) -> Term? {
     guard let operation = variable.operation else { return nil }
     let inputs = variable.inputs
-    func operand(_ index: Int) -> Term { term(inputs[index], levels) }
+    func operand(_ index: Int) -> Term {
+      term(broadcasting(inputs[index], into: variable), levels)
+    }
     switch (operation.name, inputs.count) {
     case ("add", 2): return .sum(operand(0).summands + operand(1).summands)
     case ("subtract", 2): return .sum(operand(0).summands + [.negative(operand(1))])
@@ -80,7 +82,9 @@ struct Notation {
     case ("matmul", 2): return matmul(variable, levels)
     case ("transpose", 1) where variable.attributes["axes"] == .none:
       return transposed(inputs[0], levels)
-    case ("reshape", 1), ("broadcast_to", 1), ("rounding", 1): return operand(0)
+    case ("rounding", 1): return operand(0)
+    case ("reshape", 1): return reshaped(variable, levels)
+    case ("broadcast_to", 1): return repeated(variable, levels)
     case ("linear", 3): return layer(variable, levels)
     case ("sum_to", 1): return summed(variable, levels)
     case ("where", 3): if let chosen = chosen(variable, levels) { return chosen }
@@ -119,6 +123,45 @@ struct Notation {
 
   private func text(_ term: Term) -> String {
     TermText(numbers: NumberText(digits: 4)).text(isDerivative ? term.simplified : term)
+  }
+
+  // MARK: - Shapes
+
+  /// The operand of an element-wise operation without a repetition that the operation makes itself.
+  private func broadcasting(_ input: Variable, into result: Variable) -> Variable {
+    guard !names.hasSymbol(input), input.operation?.name == "broadcast_to",
+      result.operation?.rule.isElementwise == true
+    else { return input }
+    let others = result.inputs.array.filter { $0 !== input && $0.operation?.name != "broadcast_to" }
+    return others.contains { $0.shape == result.shape } ? input.inputs[0] : input
+  }
+
+  /// `p[:, None]`, `A.reshape(2, 3)`; what only gets or loses leading axes of size 1 stays as it is,
+  /// since those make no difference to arithmetic.
+  private func reshaped(_ variable: Variable, _ levels: Int) -> Term {
+    let input = variable.inputs[0]
+    let inner = term(input, levels)
+    let (before, after) = (input.shape.array, variable.shape.array)
+    func withoutLead(_ sizes: [Int]) -> [Int] { Array(sizes.drop { $0 == 1 }) }
+    let isVector = before == after + [1]
+    if input.shape.count == 1 || isVector || withoutLead(before) == withoutLead(after) {
+      return inner
+    }
+    let written = text(inner)
+    let whole = written.contains(" ") ? "(\(written))" : written
+    if after == before + [1] {
+      return opaque(whole + "[\(before.map { _ in ":, " }.joined())None]", variable)
+    }
+    return opaque(whole + ".reshape(\(after.map(String.init).joined(separator: ", ")))", variable)
+  }
+
+  /// A number stands for as many as are wanted; a tensor that is repeated says so.
+  private func repeated(_ variable: Variable, _ levels: Int) -> Term {
+    let input = variable.inputs[0]
+    let inner = term(input, levels)
+    if input.shape.count == 1 || input.shape == variable.shape { return inner }
+    let shape = Attribute.integers(variable.shape.array).text ?? ""
+    return opaque("broadcast_to(\(text(inner)), \(shape))", variable)
   }
 
   // MARK: - Products of matrices
@@ -205,6 +248,13 @@ struct Notation {
     func isZeroOrOne(_ input: Variable) -> Bool {
       input.value.withElements { $0.allSatisfy { $0 == 0 || $0 == 1 } }
     }
+    if inputs[0].isLeaf, !names.hasSymbol(inputs[0]),
+      let choice = inputs[0].value.withElements({ flags -> Int? in
+        flags.allSatisfy { $0 == 0 } ? 2 : flags.allSatisfy { $0 != 0 } ? 1 : nil
+      })
+    {
+      return term(inputs[choice], levels)
+    }
     let flag = term(inputs[0], levels)
     // Any number but 0 counts as true.
     let condition =
@@ -248,16 +298,32 @@ struct Notation {
     }
     let elided = variable.inputs.count > 4 ? ["…"] : []
     let name = operation.aliases.first { $0 == "σ" } ?? operation.name
-    let given =
-      isDerivative
-      ? []
-      : variable.attributes.values.compactMap { entry -> String? in
-        let standard = operation.parameters.first { $0.name == entry.name }?.standard
-        guard entry.value != standard, let value = entry.value.text else { return nil }
-        if standard == .integer(-1), entry.value == .integer(variable.shape.rank - 1) { return nil }
-        return "\(entry.name)=\(value)"
-      }
+    let given = arguments(of: variable, operation)
     return opaque("\(name)(\((operands + elided + given).joined(separator: ", ")))", variable)
+  }
+
+  /// `axis=1`: what was given and is not usual. A gradient of a convolution or pooling goes by the
+  /// window of its operation; a vector has one axis.
+  private func arguments(of variable: Variable, _ operation: Operation) -> [String] {
+    let rank = variable.inputs.array.first?.shape.rank ?? 0
+    if isDerivative, operation.name.hasSuffix("_gradient") || operation.name.contains("pool") {
+      return []
+    }
+    return variable.attributes.values.compactMap { entry -> String? in
+      let standard = operation.parameters.first { $0.name == entry.name }?.standard
+      guard entry.value != standard, let value = entry.value.text else { return nil }
+      if standard == .integer(-1), entry.value == .integer(variable.shape.rank - 1) { return nil }
+      let isOfAxis = entry.name == "axis" || entry.name == "keepdims"
+      if isDerivative, isOfAxis, rank == 1 { return nil }
+      // The first axis is kept or not: it broadcasts all the same.
+      if isDerivative, entry.name == "keepdims", variable.attributes["axis"] == .integer(0) {
+        return nil
+      }
+      if entry.name == "axis", case .integer(let axis) = entry.value, axis < 0 {
+        return "axis=\(axis + rank)"
+      }
+      return "\(entry.name)=\(value)"
+    }
   }
 
   private static func subscripts(_ attributes: Attributes) -> String {
