@@ -30,7 +30,9 @@ package struct History {
   package func place(of variable: Variable) -> Int? { places[ObjectIdentifier(variable)] }
 
   /// Places of what the quantity at a place was computed from directly.
-  package func inputs(of place: Int) -> ArraySlice<Int> { inputs[starts[place]..<starts[place + 1]] }
+  package func inputs(of place: Int) -> ArraySlice<Int> {
+    inputs[starts[place]..<starts[place + 1]]
+  }
 
   /// Of each quantity, whether it is the one at a place or was computed from it.
   package func dependents(of place: Int) -> [Bool] { dependents(of: place) { _ in true } }

@@ -95,7 +95,8 @@ struct Chain {
     let region = beneath(node)
     var gradients: [ObjectIdentifier: Arrivals] = [:]
     for variable in region.between.sorted(by: >).map({ history.quantities[$0] }) {
-      let arrived = variable === node ? arriving : try gradients[ObjectIdentifier(variable)]?.sum(names)
+      let arrived =
+        variable === node ? arriving : try gradients[ObjectIdentifier(variable)]?.sum(names)
       guard let arrived, let operation = variable.operation else { continue }
       let passed = try passedOn(by: operation, at: variable, arrived)
       for (slot, contribution) in passed.values.enumerated() {

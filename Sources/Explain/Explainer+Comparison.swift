@@ -20,7 +20,8 @@ extension Explainer {
     do {
       byChain = try chain.gradient()
       let one = Tensor(repeating: 1, shape: output.shape)
-      checks = try output.gradientCheck(for: input, seed: one, offsets: shown, shouldStop: shouldStop)
+      checks = try output.gradientCheck(
+        for: input, seed: one, offsets: shown, shouldStop: shouldStop)
     } catch {
       throw ExplanationError(error, names: names)
     }

@@ -146,7 +146,9 @@ struct LayerPage {
     let convolutions = parts.variables.compactMap { ConvolutionGradient($0, names) }
     for note in convolutions.flatMap(\.notes) { document.append(.line(Words("  " + note, .dim))) }
     if let cell = cells?.first, cells?.count == 1 {
-      for line in convolutions.flatMap({ $0.drawing(at: cell, explainer.numbers, width: explainer.width) }) {
+      for line in convolutions.flatMap({
+        $0.drawing(at: cell, explainer.numbers, width: explainer.width)
+      }) {
         document.append(.line(line))
       }
     }

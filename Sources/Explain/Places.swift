@@ -16,7 +16,8 @@ extension Variable {
     guard inputs.count == 1, shape.count <= Self.placeLimit else { return nil }
     var places: [Int] = []
     for offset in 0..<shape.count {
-      guard case .element(0, let place)? = Expansion.formula(of: Cell(variable: self, offset: offset))
+      guard
+        case .element(0, let place)? = Expansion.formula(of: Cell(variable: self, offset: offset))
       else { return nil }
       places.append(place)
     }

@@ -150,7 +150,8 @@ private struct Question {
     switch written.form {
     case .derivative(let output, by: let input): (self.output, self.input) = (output, input)
     case .call(let callee, let arguments):
-      guard case .name(let name) = callee.form, ["grad", "jacobian", "hessian"].contains(name.symbol.name),
+      guard case .name(let name) = callee.form,
+        ["grad", "jacobian", "hessian"].contains(name.symbol.name),
         case .builtin? = call.evaluator.environment[name.symbol], arguments.count == 2,
         arguments.allSatisfy({ $0.keyword == nil && !$0.isUnpacked }), case .tensor = value,
         case .tensor = try call.evaluator.evaluate(arguments[0].value)
@@ -192,7 +193,8 @@ private struct Question {
     } else {
       return nil
     }
-    guard let now = try? call.evaluator.evaluate(found.derivative), case .tensor(let gradient) = now,
+    guard let now = try? call.evaluator.evaluate(found.derivative),
+      case .tensor(let gradient) = now,
       gradient.shape == variable.shape, gradient.value.elements == variable.value.elements
     else { return nil }
     let name = call.written(written)
@@ -257,7 +259,9 @@ extension Call {
   fileprivate func variable(
     _ expression: Expression, _ question: Question, isNumerator: Bool = false
   ) throws -> Variable {
-    if isNumerator, case .derivative = expression.form { return try evaluator.numerator(expression) }
+    if isNumerator, case .derivative = expression.form {
+      return try evaluator.numerator(expression)
+    }
     return try variable(try evaluator.evaluate(expression), question.text(expression))
   }
 }

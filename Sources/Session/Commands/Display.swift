@@ -111,7 +111,8 @@ extension Session {
     }
     let path = text[space...].filter { $0 != "\"" }.trimmed
     guard let dot = path.lastIndex(of: "."), path[dot...].dropFirst().allSatisfy(\.isLetter),
-      !path.contains(where: \.isWhitespace), path.first.map({ $0.isLetter || "/.~_".contains($0) }) == true
+      !path.contains(where: \.isWhitespace),
+      path.first.map({ $0.isLetter || "/.~_".contains($0) }) == true
     else { return nil }
     return (String(text[..<space]), path)
   }
