@@ -219,7 +219,8 @@ struct JacobianPage {
         guard entry.term.constantValue == 0 else { return nil }
       }
     }
-    return slope == "1" ? "I" : slope.contains("…") ? nil : "diag(\(slope))"
+    if entries.indices.allSatisfy({ entries[$0][$0].term.constantValue == 1 }) { return "I" }
+    return slope.contains("…") || slope.contains("elsewhere") ? nil : "diag(\(slope))"
   }
 
   /// A matrix whose elements the entries are, or its transpose.

@@ -25,7 +25,7 @@ struct Notation {
     TermText(numbers: NumberText(digits: 4)).text(term(of: variable))
   }
 
-  private func term(_ variable: Variable, _ levels: Int) -> Term {
+  func term(_ variable: Variable, _ levels: Int) -> Term {
     if names.hasSymbol(variable) || variable.isLeaf { return reference(to: variable) }
     if isDerivative, let name = names.roundedName(of: variable) { return opaque(name, variable) }
     guard levels > 0 else { return opaque("…", variable) }
@@ -57,7 +57,7 @@ struct Notation {
     return opaque("[\(rows.joined(separator: "; "))]", variable)
   }
 
-  private func opaque(
+  func opaque(
     _ text: String, _ variable: Variable, binding: Quantity.Binding = .atom
   ) -> Term {
     .quantity(
@@ -72,6 +72,7 @@ struct Notation {
     func operand(_ index: Int) -> Term {
       term(broadcasting(inputs[index], into: variable), levels)
     }
+    if let placed = placed(variable, levels) { return placed }
     switch (operation.name, inputs.count) {
     case ("add", 2): return .sum(operand(0).summands + operand(1).summands)
     case ("subtract", 2): return .sum(operand(0).summands + [.negative(operand(1))])
@@ -88,7 +89,6 @@ struct Notation {
     case ("linear", 3): return layer(variable, levels)
     case ("sum_to", 1): return summed(variable, levels)
     case ("where", 3): if let chosen = chosen(variable, levels) { return chosen }
-    case ("scatter_add", 2): return scattered(variable, levels)
     case (let name, 2) where name.hasPrefix("max_unpool") && isDerivative:
       let gradient = text(operand(0))
       return opaque(
@@ -121,7 +121,7 @@ struct Notation {
     return opaque("sum(\(inner), axis=\(axes.count == 1 ? list : "(\(list))"))", variable)
   }
 
-  private func text(_ term: Term) -> String {
+  func text(_ term: Term) -> String {
     TermText(numbers: NumberText(digits: 4)).text(isDerivative ? term.simplified : term)
   }
 
@@ -269,18 +269,6 @@ struct Notation {
     return .product([opposite] + term(inputs[2], levels).factors)
   }
 
-  /// Elements put at their places among zeros: `−1/p[2] at [2], 0 elsewhere`.
-  private func scattered(_ variable: Variable, _ levels: Int) -> Term {
-    let places = variable.inputs[1].value.withElements { Array($0.prefix(5)) }
-    let inner = text(term(variable.inputs[0], levels))
-    let listed = places.prefix(4).map { place in
-      let coordinates = variable.shape.coordinates(of: Int(exactly: place) ?? 0)
-      return "[" + coordinates.map(String.init).joined(separator: ",") + "]"
-    }
-    let list = listed.joined(separator: ", ") + (places.count > 4 ? ", …" : "")
-    return opaque("\(inner) at \(list), 0 elsewhere", variable, binding: .sum)
-  }
-
   // MARK: - Everything else
 
   private func call(_ variable: Variable, _ levels: Int) -> Term {
@@ -290,9 +278,7 @@ struct Notation {
       listed = listed.filter { !$0.isLeaf || names.hasSymbol($0) || $0.shape.count == 1 }
     }
     let operands = listed.prefix(4).map { text(term($0, levels)) }
-    if operation.name == "index", let first = operands.first {
-      return opaque(first + Self.subscripts(variable.attributes), variable)
-    }
+    if operation.name == "index" { return picked(variable, levels) }
     if operands.count == 2, let gradient = ConvolutionGradient(variable, names) {
       return opaque(gradient.text(operands[0], operands[1]), variable, binding: .product)
     }
@@ -326,11 +312,36 @@ struct Notation {
     }
   }
 
+  /// `W[0]`; of quantities put together for this, the one that is taken out again.
+  private func picked(_ variable: Variable, _ levels: Int) -> Term {
+    let whole = variable.inputs[0]
+    if names.symbol(of: whole) == nil, whole.operation?.name == "stack",
+      whole.attributes.integer("axis") == 0, let number = variable.attributes.onlyIndex,
+      whole.inputs.array.indices.contains(number)
+    {
+      return term(whole.inputs[number], levels)
+    }
+    if whole.isLeaf, names.symbol(of: whole) == nil { return reference(to: variable) }
+    let text = text(term(whole, levels))
+    return opaque(
+      (text.takesIndex ? text : "(\(text))") + Self.subscripts(variable.attributes), variable)
+  }
+
   private static func subscripts(_ attributes: Attributes) -> String {
     for entry in attributes.values {
       if let text = entry.value.text { return text.hasPrefix("[") ? text : "[\(text)]" }
     }
     return "[…]"
+  }
+}
+
+extension Attributes {
+  /// i, of an index [i].
+  fileprivate var onlyIndex: Int? {
+    guard case .index(let items)? = values.first?.value, items.count == 1,
+      case .at(let index) = items[0]
+    else { return nil }
+    return index
   }
 }
 

@@ -13,7 +13,7 @@ extension Variable {
 
   /// For each element of an operation that only picks elements, which one of its input it is.
   var pickedPlaces: [Int]? {
-    guard inputs.count == 1, shape.count <= Self.placeLimit else { return nil }
+    guard inputs.count > 0, shape.count <= Self.placeLimit else { return nil }
     var places: [Int] = []
     for offset in 0..<shape.count {
       guard

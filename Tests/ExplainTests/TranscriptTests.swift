@@ -80,6 +80,16 @@ import Testing
         "explain(Z[:2, 0])", "explain(X[2])", "explain((X @ W)[-1])", "row = Z[1]; explain(row)",
       ]),
     Conversation(
+      "Picked and put together",
+      [
+        ":digits 2", "a = [1.0, 2, -1; 0.5, 3, 2];", "z = stack([a[0], a[1]]); E = sum(z**2);",
+        "explain(∂E/∂a)", "c = concat([a, a], axis=0); E = sum(c**2);", "explain(∂E/∂a)",
+        "b = a[:, 1] * 2; E = sum(b**2);", "explain(∂E/∂a)", "v = [1.0, 2, -1];",
+        "t = top_k(v, 2)[0]; E = sum(t**2);", "explain(∂E/∂v)", "E = sum(pad(v, 1)**2);",
+        "explain(∂E/∂v)", "y = tanh(5.7);", "explain(y)", "h = y; E = -log(softmax([20.0, 0])[0]);",
+        "explain(E)", "u = 5.7; h = tanh(u); explain(∂h/∂u)",
+      ]),
+    Conversation(
       "Derivatives by other names",
       [
         ":digits 4", "f(x) = x**3; x = 2.0;", "explain(f′(x))", "explain(f″(x))",
