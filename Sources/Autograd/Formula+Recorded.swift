@@ -46,13 +46,17 @@ extension Formula {
       return try operation(arguments.map(value))
     // A comparison is constant except where it jumps: it takes no part in further derivatives.
     case .indicator(let a, let comparison, let b):
-      let comparison = try comparison.operation(value(a), value(b))
-      return showsComparisons ? comparison : comparison.detached()
+      return try compared(value(a), comparison, value(b))
     case .choice(let a, let comparison, let b, let then, let otherwise):
       return try Operation.choose([
-        comparison.operation(value(a), value(b)).detached(), value(then), value(otherwise),
+        compared(value(a), comparison, value(b)), value(then), value(otherwise),
       ])
     case .part(let part): return try value(part.formula)
+    }
+
+    func compared(_ a: Variable, _ comparison: Comparison, _ b: Variable) throws -> Variable {
+      let answer = try comparison.operation(a, b)
+      return showsComparisons ? answer : answer.detached()
     }
   }
 

@@ -38,66 +38,52 @@ extension Cell {
   func composed(_ inputs: [Variable], _ isSequence: Bool) throws -> Variable {
     let (x, state, weights, bias) = (inputs[0], inputs[1], inputs[2], inputs[3])
     guard isSequence else { return try next(x, state, weights, bias) }
-    let steps = x.shape[0]
-    let (stepShape, lines) = (Array(x.shape.array.dropFirst()), try x.reshaped([steps, -1]))
-    var (current, all) = (state, Variable(Tensor(repeating: 0, shape: [steps, state.shape.count])))
-    for step in 0..<steps {
-      let unit = Variable(Tensor((0..<steps).map { $0 == step ? 1 : 0 }, shape: [1, steps]))
-      current = try next(
-        Operation.matmul(unit, lines).reshaped(stepShape), current, weights, bias)
-      let line = try current.reshaped([1, -1])
-      all = try Operation.add(all, Operation.matmul(Operation.transpose(unit), line))
+    let sizes = [x.shape[0]] + state.shape.array
+    guard x.shape[0] > 0 else {
+      return Variable(Tensor(repeating: 0, shape: Shape(unchecked: sizes)))
     }
-    return try all.reshaped([steps] + state.shape.array)
+    var states: [Variable] = []
+    for step in 0..<x.shape[0] {
+      let input = try Operation.index(x, .one("items", .index([.at(step)])))
+      states.append(try next(input, states.last ?? state, weights, bias, mark: ""))
+    }
+    return try Operation.required("stack")(states, .one("axis", .integer(0)))
   }
 
-  /// One step. Parts of matrices are taken by products with parts of the identity.
+  /// One step. The new states are marked: h′.
   private func next(
-    _ x: Variable, _ state: Variable, _ weights: Variable, _ bias: Variable
+    _ x: Variable, _ state: Variable, _ weights: Variable, _ bias: Variable, mark: String = "′"
   ) throws -> Variable {
     let hidden = state.shape[state.shape.rank - 1] / statesPerUnit
-    let (rows, columns) = (weights.shape[0], weights.shape[1])
-    let forState = try Operation.matmul(part(0..<hidden, of: rows), weights)
-    let forInput = try Operation.matmul(part(hidden..<rows, of: rows), weights)
-    let fromInput = try Operation.add(Operation.matmul(x, forInput), bias)
-    func columnPart(_ variable: Variable, _ index: Int, of count: Int) throws -> Variable {
-      let selection = part(index * hidden..<(index + 1) * hidden, of: count)
-      return try Operation.matmul(variable, Operation.transpose(selection))
-    }
-    let h = try columnPart(state, 0, of: hidden * statesPerUnit)
     func sum(_ gate: Int, _ h: Variable) throws -> Variable {
-      let own = try Operation.matmul(h, columnPart(forState, gate, of: columns))
-      return try Operation.add(own, columnPart(fromInput, gate, of: columns))
+      let product = try Operation.matmul(
+        joined(h, x), weights.part(gate, of: gates, size: hidden))
+      return try Operation.add(product, bias.part(gate, of: gates, size: hidden))
     }
+    let h = try state.part(0, of: statesPerUnit, size: hidden)
     switch self {
-    case .rnn: return try sum(0, h).called("tanh").part("h′")
+    case .rnn: return try sum(0, h).called("tanh").part("h" + mark)
     case .lstm:
-      let cell = try columnPart(state, 1, of: 2 * hidden)
+      let cell = try state.part(1, of: 2, size: hidden)
       let f = try sum(0, h).called("sigmoid").part("f")
       let i = try sum(1, h).called("sigmoid").part("i")
       let g = try sum(2, h).called("tanh").part("g")
       let o = try sum(3, h).called("sigmoid").part("o")
       let newCell = try Operation.add(Operation.multiply(f, cell), Operation.multiply(i, g)).part(
-        "C′")
-      let newH = try Operation.multiply(o, newCell.called("tanh")).part("h′")
-      return try Operation.add(
-        Operation.matmul(newH, part(0..<hidden, of: 2 * hidden)),
-        Operation.matmul(newCell, part(hidden..<2 * hidden, of: 2 * hidden)))
+        "C" + mark)
+      return try joined(Operation.multiply(o, newCell.called("tanh")).part("h" + mark), newCell)
     case .gru:
       let z = try sum(0, h).called("sigmoid").part("z")
       let r = try sum(1, h).called("sigmoid").part("r")
       let n = try sum(2, Operation.multiply(r, h)).called("tanh").part("n")
-      return try Operation.add(h, Operation.multiply(z, Operation.subtract(n, h))).part("h′")
+      return try Operation.add(h, Operation.multiply(z, Operation.subtract(n, h)))
+        .part("h" + mark)
     }
   }
 
-  /// Rows of the identity: a factor on the left picks those rows, its transpose on the right columns.
-  private func part(_ range: Range<Int>, of count: Int) -> Variable {
-    Variable(
-      Tensor([range.count, count]) { out in
-        out.update(repeating: 0)
-        for (row, column) in range.enumerated() { out[row * count + column] = 1 }
-      })
+  /// Two vectors, or the rows of two matrices, one after the other.
+  private func joined(_ a: Variable, _ b: Variable) throws -> Variable {
+    try Operation.required("concat")([a, b], .one("axis", .integer(-1)))
   }
 
   // MARK: - As arithmetic of one number
@@ -142,23 +128,35 @@ extension Cell {
 extension Variable {
   /// A recurrent operation taken apart into small ones, gates and states under their usual names
   /// (with line 0); nil for anything else.
-  package func unfolded() throws -> Variable? {
-    guard let operation, inputs.count == 4 else { return nil }
+  /// `inputs` may be other quantities of the same values.
+  package func unfolded(over inputs: [Variable]? = nil) throws -> Variable? {
+    guard let operation, self.inputs.count == 4 else { return nil }
+    let inputs = inputs ?? self.inputs.array
     let cells: [String: Cell] = ["rnn": .rnn, "lstm": .lstm, "gru": .gru]
     let name = operation.name.split(separator: "_")
     guard name.count == 2, let cell = cells[String(name[0])],
       ["cell", "sequence"].contains(name[1])
     else { return nil }
-    return try cell.composed(inputs.array, name[1] == "sequence")
+    let isSequence = name[1] == "sequence"
+    if isSequence, inputs[0].shape[0] > Self.unfoldedSteps { return nil }
+    return try cell.composed(inputs, isSequence)
   }
+
+  /// Longer sequences stay in one piece.
+  private static let unfoldedSteps = 32
 
   fileprivate func part(_ name: String) -> Variable {
     naming = Naming(name: name, line: 0)
     return self
   }
 
-  fileprivate func reshaped(_ sizes: [Int]) throws -> Variable {
-    try Operation.reshape(self, .one("shape", .integers(sizes)))
+  /// One of several parts of the last axis.
+  fileprivate func part(_ number: Int, of count: Int, size: Int) throws -> Variable {
+    if count == 1 { return self }
+    if operation?.name == "concat", inputs.count == count { return inputs[number] }
+    let columns = IndexItem.slice(start: number * size, stop: (number + 1) * size, step: 1)
+    return try Operation.index(
+      self, .one("items", .index(Operation.along(shape.rank - 1, columns))))
   }
 
   fileprivate func called(_ name: String) throws -> Variable {

@@ -104,7 +104,8 @@ struct CellPaths {
     var stack = [cell]
     while let next = stack.popLast() {
       guard let formula = Expansion.formula(of: next) else { return nil }
-      for (slot, offset) in formula.elements {
+      let values = next.variable.inputs
+      for (slot, offset) in formula.elements({ values[$0].value[flat: $1] }) {
         let input = Cell(variable: next.variable.inputs[slot], offset: offset)
         guard chain.position(of: input.variable) >= 0, seen.insert(input.key).inserted else {
           continue
@@ -124,15 +125,22 @@ struct CellPaths {
 }
 
 extension Formula {
-  /// The input elements a cell formula mentions, a part that recurs once.
-  var elements: [(input: Int, offset: Int)] {
+  /// The input elements a cell formula mentions, a part that recurs once; of functions in pieces
+  /// those of the piece that applies to the values.
+  func elements(_ value: (_ input: Int, _ offset: Int) -> Double) -> [(input: Int, offset: Int)] {
     var found: [(input: Int, offset: Int)] = []
     var parts: Set<String> = []
     var stack = [self]
     while let next = stack.popLast() {
       if case .element(let input, let offset) = next { found.append((input, offset)) }
       if case .part(let part) = next, !parts.insert(part.symbol).inserted { continue }
-      stack += next.operands.reversed()
+      if case .choice(let a, let comparison, let b, let then, let otherwise) = next {
+        let condition = Formula.indicator(a, comparison, b)
+        let holds = condition.evaluated(symbol: { _ in nil }, element: value) == 1
+        stack.append(holds ? then : otherwise)
+      } else {
+        stack += next.operands.reversed()
+      }
     }
     return found
   }

@@ -165,8 +165,8 @@ struct Chain {
       return LocalDerivative(term: .constant(0), value: 0)
     }
     let cell = Cell(variable: gradient, offset: below.offset)
-    return LocalDerivative(
-      term: Expansion(names: names, foldsZeros: true).derivative(at: cell), value: cell.value)
+    let worked = Expansion(names: names, foldsZeros: true).derivative(at: cell)
+    return LocalDerivative(term: worked.term, value: cell.value, reasons: worked.reasons)
   }
 }
 
@@ -212,6 +212,7 @@ private struct Arrivals {
 struct LocalDerivative {
   let term: Term
   let value: Double
+  var reasons: [Reason] = []
 }
 
 /// Links that were differentiated already; ways share most of them.
@@ -223,8 +224,9 @@ private final class KnownDerivatives {
 
 extension Expansion {
   /// A cell of a recorded gradient: what is named or constant already stays as it is.
-  func derivative(at cell: Cell) -> Term {
-    if cell.variable.isLeaf || names.hasSymbol(cell.variable) { return reference(to: cell) }
-    return term(of: cell).simplified
+  func derivative(at cell: Cell) -> Worked {
+    if cell.variable.isLeaf || names.hasSymbol(cell.variable) { return (reference(to: cell), []) }
+    let worked = worked(cell)
+    return (worked.term.simplified, worked.reasons)
   }
 }

@@ -16,14 +16,17 @@ struct Expansion {
   var foldsZeros = false
 
   /// The arithmetic of the cell, one operation at least, down to named quantities and constants.
-  func term(of cell: Cell) -> Term {
+  func term(of cell: Cell) -> Term { worked(cell).term }
+
+  /// The same, and why pieces of functions were chosen.
+  func worked(_ cell: Cell) -> Worked {
     var best = expanded(cell, levels: 0)
     for levels in 1...Self.levelLimit where best.isCut {
       let next = expanded(cell, levels: levels)
       if next.term.leafCount > Self.leafLimit { break }
       best = next
     }
-    return best.term.replacingQuantities(named)
+    return (best.term.replacingQuantities(named), best.reasons)
   }
 
   /// Unnamed quantities that were not worked out are written as what they are: `(x @ W)[3]`.
@@ -81,14 +84,16 @@ struct Expansion {
         output: variable.value, offset: cell.offset))
   }
 
-  private func expanded(_ cell: Cell, levels: Int) -> (term: Term, isCut: Bool) {
+  private func expanded(_ cell: Cell, levels: Int) -> (
+    term: Term, isCut: Bool, reasons: [Reason]
+  ) {
     var pass = Pass(expansion: self)
     var term = pass.operation(at: cell, levels: levels) ?? reference(to: cell)
     if foldsZeros { term = term.simplified }
     if case .product(let factors) = term, Self.isTransposedOuter(cell.variable) {
       term = .product(factors.reversed())
     }
-    return (term, pass.isCut)
+    return (term, pass.isCut, pass.reasons)
   }
 
   /// (δ ⊗ x)ᵀ is written x ⊗ δ, its cells too.
@@ -111,6 +116,8 @@ struct Expansion {
     var visits = 0
     /// The parts met so far; another one with the same symbol gets a number.
     private var parts: [Formula.Part] = []
+    /// Which conditions chose among pieces of functions.
+    private(set) var reasons: [Reason] = []
 
     init(expansion: Expansion) { self.expansion = expansion }
 
@@ -127,12 +134,14 @@ struct Expansion {
         if expansion.names.hasSymbol(cell.variable) || cell.variable.isLeaf {
           return expansion.reference(to: cell)
         }
-        guard let formula = expansion.known(cell) else { return expansion.reference(to: cell) }
+        guard let known = expansion.known(cell) else { return expansion.reference(to: cell) }
+        let formula = chosen(known, cell.variable.inputs)
         if case .element(let slot, let offset) = formula {
           cell = Cell(variable: cell.variable.inputs[slot], offset: offset)
           continue
         }
         if expansion.foldsZeros, let name = expansion.names.roundedName(of: cell.variable) {
+          expansion.names.markUnrounded(name)
           return .quantity(
             Quantity(
               symbol: Names.indexed(name, cell.variable.shape, cell.offset), value: cell.value,
@@ -159,6 +168,12 @@ struct Expansion {
       case .element(let slot, let offset):
         return input(Cell(variable: inputs[slot], offset: offset), levels: levels)
       case .negative(let inner): return .negative(term(inner, inputs: inputs, levels: levels))
+      case .binary(.subtract, let a, let b)
+      where expansion.foldsZeros && isZero(a, inputs, depth: 3):
+        return .negative(term(b, inputs: inputs, levels: levels))
+      case .binary(.multiply, let a, let b):
+        let factors = product(of: [a, b], inputs, levels)
+        return .combined(.multiply, factors[0], factors[1])
       case .binary(let op, let a, let b):
         let left = term(a, inputs: inputs, levels: levels)
         return .combined(op, left, term(b, inputs: inputs, levels: levels))
@@ -178,9 +193,7 @@ struct Expansion {
       case .indicator(let a, let comparison, let b):
         let left = term(a, inputs: inputs, levels: levels)
         return .indicator(left, comparison, term(b, inputs: inputs, levels: levels))
-      case .choice(let a, let comparison, let b, let then, let otherwise):
-        let holds = value(.indicator(a, comparison, b), inputs) == 1
-        return term(holds ? then : otherwise, inputs: inputs, levels: levels)
+      case .choice: return term(chosen(formula, inputs), inputs: inputs, levels: levels)
       case .part(let part):
         let definition = term(part.formula, inputs: inputs, levels: levels)
         return .quantity(
@@ -188,6 +201,20 @@ struct Expansion {
             symbol: symbol(for: part), value: part.value,
             origin: definition.resultOrigin(part.value), definition: definition))
       }
+    }
+
+    /// Factors; beside a constant zero (the seed of another element) no piece of a function matters.
+    private mutating func product(of all: [Formula], _ inputs: Inputs, _ levels: Int) -> [Term] {
+      let before = reasons.count
+      var isNothing = false
+      let factors = all.map { formula in
+        let known = reasons.count
+        let factor = term(formula, inputs: inputs, levels: levels)
+        isNothing = isNothing || factor.constantValue == 0 && reasons.count == known
+        return factor
+      }
+      if expansion.foldsZeros, isNothing { reasons.removeSubrange(before...) }
+      return factors
     }
 
     /// The symbol of a part, with a prime for each other quantity that has it.
@@ -200,6 +227,28 @@ struct Expansion {
       var symbol = part.symbol + String(repeating: "′", count: namesakes)
       while expansion.names.isUsed(symbol) { symbol += "′" }
       return symbol
+    }
+
+    /// The piece of a function that applies, with the condition that chose it among the reasons.
+    private mutating func chosen(_ formula: Formula, _ inputs: Inputs) -> Formula {
+      var current = formula
+      while case .choice(let a, let comparison, let b, let then, let otherwise) = current {
+        let holds = value(.indicator(a, comparison, b), inputs) == 1
+        current = holds ? then : otherwise
+        // Where either piece would be nothing, nobody asks which one it is.
+        let isAsked =
+          !expansion.foldsZeros
+          || ![then, otherwise].allSatisfy { piece in
+            isZero(piece, inputs, depth: 3)
+          }
+        guard isAsked else { continue }
+        var side = Pass(expansion: expansion)
+        reasons.append(
+          Reason(
+            left: side.term(a, inputs: inputs, levels: 2), comparison: comparison,
+            right: side.term(b, inputs: inputs, levels: 2), holds: holds))
+      }
+      return current
     }
 
     /// The terms of a sum (or the like), with the middle of a long one worked out as one number.
@@ -239,6 +288,9 @@ struct Expansion {
         return isZero(a, inputs, depth: depth) || isZero(b, inputs, depth: depth)
       case .product(let factors): return factors.contains { isZero($0, inputs, depth: depth) }
       case .negative(let inner): return isZero(inner, inputs, depth: depth)
+      case .choice(let a, let comparison, let b, let then, let otherwise):
+        let holds = value(.indicator(a, comparison, b), inputs) == 1
+        return isZero(holds ? then : otherwise, inputs, depth: depth)
       default: return false
       }
     }

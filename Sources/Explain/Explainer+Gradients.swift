@@ -11,6 +11,10 @@ extension Explainer {
     of output: Variable, outputCell: Int? = nil, by input: Variable, cell: Int? = nil,
     names given: (String?, String?) = (nil, nil)
   ) throws(ExplanationError) -> Document {
+    // A Jacobian is told by the operation's own arithmetic.
+    let unfolding = output.shape.count == 1 ? Unfolding(output) : nil
+    let output = unfolding?.counterpart(of: output) ?? output
+    let input = unfolding?.counterpart(of: input) ?? input
     let names = names(of: output, given.0, and: input, given.1)
     let name = names.symbol(of: output) ?? "E"
     if let cell, cell < 0 || cell >= input.shape.count {
@@ -21,6 +25,7 @@ extension Explainer {
       return Document([.line(Words("∂\(name)/∂\(name)", .name) + Words(" = \(value)"))])
     }
     names.introduceIntermediates(under: output, forSlopes: true)
+    if unfolding != nil { names.introduceParts() }
     let chain = try Chain(to: input, names: names, shouldStop: shouldStop)
     let rootCell = outputCell ?? (output.shape.count == 1 ? 0 : nil)
     if let offset = cell ?? (input.shape.count == 1 ? 0 : nil), let rootCell,
@@ -40,7 +45,17 @@ extension Explainer {
 
   /// What the symbols stand for that only this explanation uses.
   func definitions(_ names: Names) -> [Block] {
-    let blocks = names.introducedAndUsed.flatMap { definition(of: $0, names) }
+    // Definitions print further symbols.
+    var count = -1
+    while count != names.introducedAndUsed.count {
+      count = names.introducedAndUsed.count
+      for variable in names.introducedAndUsed { _ = Notation(names: names).text(of: variable) }
+    }
+    var blocks = names.introducedAndUsed.flatMap { definition(of: $0, names) }
+    if !names.unroundedNames.isEmpty {
+      let list = names.unroundedNames.joined(separator: ", ")
+      blocks += prose("slopes are taken at the numbers before they were rounded: \(list)")
+    }
     return blocks + (blocks.isEmpty ? [] : [.blank])
   }
 

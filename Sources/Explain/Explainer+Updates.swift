@@ -38,7 +38,7 @@ extension Explainer {
   }
 
   /// The gradients in a step, by what is written there: ∂E/∂w. They are leaves without a name.
-  private func nameGradients(under working: Variable, _ written: String, _ names: Names) {
+  func nameGradients(under working: Variable, _ written: String, _ names: Names) {
     let ends = " +-−*·/@(),[]⊙"
     var gradients: [String] = []
     for piece in written.split(separator: " ") {

@@ -103,14 +103,12 @@ struct GradientPage {
     add(label, symbolic: [total(fork)] + tail.map(partial))
     let gradient = try arrived(at: fork)
     document.append(.blank)
-    document.append(
-      .line(
-        Words(
-          "\(root) depends on \(symbol(fork)) along \(paths.count(from: fork)) paths, and the paths are added:",
-          .dim)))
+    document.blocks += explainer.prose(
+      "\(root) depends on \(symbol(fork)) along \(paths.count(from: fork)) paths, and the paths are added:"
+    )
     try ways(paths, from: fork, value: gradient, indent: 3)
     document.append(.blank)
-    document.append(.line(Words("Below \(symbol(fork)) there is one path:", .dim)))
+    document.blocks += explainer.prose("Below \(symbol(fork)) there is one path:")
     let values = try factors(tail, indent: 3)
     addProduct(
       label, [Factor(exact: gradient, printed: numbers.printed(gradient))] + values, value: value)
@@ -177,21 +175,19 @@ struct GradientPage {
       let label = partial(link)
       guard derived.insert(label).inserted else { continue }
       rows.append(worker.line(label, derivative.term, result: value.printed, showsSymbols: true))
-      if let reason = Remark.slope(
-        of: link.above, by: link.below, derivative.value, chain.names, numbers)
-      {
-        reasons.append(reason)
-      }
+      let remarks = [
+        Remark.slope(of: link.above, by: link.below, derivative.value, chain.names, numbers),
+        Remark.since(derivative.reasons, numbers),
+      ]
+      reasons += remarks.compactMap { $0 }
     }
     document.append(
       .worked(rows.map { WorkedLine(label: $0.label, steps: $0.steps, indent: indent) }))
-    for reason in reasons {
-      document.append(.line(Words(String(repeating: " ", count: indent) + reason, .dim)))
-    }
+    for reason in reasons { document.blocks += explainer.prose(reason, indent: max(indent, 2)) }
     let known = links.count - rows.count
     if known > 0 {
       let note = known == links.count ? "all factors as above" : "the other factors as above"
-      document.append(.line(Words(String(repeating: " ", count: indent) + note, .dim)))
+      document.blocks += explainer.prose(note, indent: indent)
     }
     return values
   }

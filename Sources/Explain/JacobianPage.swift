@@ -168,7 +168,8 @@ struct JacobianPage {
       + Names.indexed(symbol(link.below), link.below.shape, column) + fixed(link)
     let origin = entry.term.resultOrigin(entry.value)
     let result = explainer.numbers.printed(entry.value, origin)
-    let line = explainer.worker.line(label, entry.term, result: result, showsSymbols: true)
+    var line = explainer.worker.line(label, entry.term, result: result, showsSymbols: true)
+    line.note = Remark.since(entry.reasons, explainer.numbers) ?? ""
     document.append(.worked([line]))
   }
 

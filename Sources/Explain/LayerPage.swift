@@ -8,9 +8,15 @@ struct LayerPage {
   /// Longer chains are elided in the middle.
   static let nodeLimit = 12
   /// More consumers than this are elided in the middle.
-  static let consumerLimit = 8
+  static let consumerLimit = 16
+  /// And more than this in symbols.
+  static let headerLimit = 8
   /// Cells shown of a gradient on the way.
   static let cellLimit = 6
+  /// Quantities met on the way up from one element.
+  static let tracedLimit = 12
+  /// Elided cells that are followed further up.
+  static let askedLimit = 60
 
   let explainer: Explainer
   let chain: Chain
@@ -31,7 +37,7 @@ struct LayerPage {
   /// All gradients from the root down to the target.
   mutating func descend() throws(ExplanationError) {
     try reverse()
-    let nodes = Array(chain.nodes.dropLast().reversed())
+    let nodes = chain.nodes.dropLast().reversed().filter(arrived.reached)
     let isLong = nodes.count > Self.nodeLimit
     for (index, node) in nodes.enumerated() {
       if isLong, index >= 4, index < nodes.count - 4 {
@@ -45,27 +51,24 @@ struct LayerPage {
   /// One element of the target, and beneath it the gradients it was made from, level by level.
   mutating func trace(_ cell: Int) throws(ExplanationError) {
     try reverse()
-    var level: [(node: Variable, cells: [Int])] = [(chain.target, [cell])]
+    // What a quantity was used for comes after it in order of evaluation: each is met once.
+    var pending = [ObjectIdentifier(chain.target): (node: chain.target, cells: Set([cell]))]
     var shown = 0
-    while !level.isEmpty {
-      var above: [ObjectIdentifier: (node: Variable, cells: Set<Int>)] = [:]
-      for (node, cells) in level.sorted(by: {
-        chain.position(of: $0.node) < chain.position(of: $1.node)
-      }) {
-        let quantities = try describe(node, cells: cells)
-        shown += 1
-        for quantity in quantities {
-          guard let cell = quantity.cell, let node = arrived.node(of: cell.variable) else {
-            continue
-          }
-          above[ObjectIdentifier(node), default: (node, [])].cells.insert(cell.offset)
-        }
-      }
-      level = above.values.map { ($0.node, $0.cells.sorted()) }.filter { $0.node !== chain.root }
-      if shown >= 8, !level.isEmpty {
+    while let next = pending.values.min(by: {
+      chain.position(of: $0.node) < chain.position(of: $1.node)
+    }) {
+      if shown == Self.tracedLimit {
         document.append(.blank)
         document.append(.line(Words("… and so on up to \(root)", .dim)))
         break
+      }
+      pending[ObjectIdentifier(next.node)] = nil
+      shown += 1
+      for quantity in try describe(next.node, cells: next.cells.sorted()) {
+        guard let cell = quantity.cell, let node = arrived.node(of: cell.variable),
+          node !== chain.root
+        else { continue }
+        pending[ObjectIdentifier(node), default: (node, [])].cells.insert(cell.offset)
       }
     }
   }
@@ -78,8 +81,10 @@ struct LayerPage {
   /// One pass of reverse mode gives every gradient its value.
   mutating func reverse() throws(ExplanationError) {
     do {
-      arrived = ArrivedGradients(
-        nodes: chain.nodes, values: try chain.root.gradients(for: chain.nodes))
+      let values = try chain.root.gradients(for: chain.nodes)
+      // Nothing arrives at a condition: it only chose.
+      let reached = zip(chain.nodes, values).filter { $1 != nil || $0 === chain.target }
+      arrived = ArrivedGradients(nodes: reached.map(\.0), values: reached.map(\.1))
     } catch {
       throw ExplanationError(error, names: names)
     }
@@ -125,14 +130,29 @@ struct LayerPage {
   }
 
   /// A cell of the sum of all parts in symbols.
-  func term(_ parts: Parts, at offset: Int) -> Term {
+  func term(_ parts: Parts, at offset: Int) -> Term { worked(parts, at: offset).term }
+
+  /// The same, and why pieces of functions were chosen.
+  func worked(_ parts: Parts, at offset: Int) -> Worked {
     let expansion = Expansion(names: names, foldsZeros: true)
-    var terms = parts.variables.map { expansion.derivative(at: Cell(variable: $0, offset: offset)) }
+    let all = parts.variables.map { expansion.derivative(at: Cell(variable: $0, offset: offset)) }
+    // What is zero because another element was picked is not added.
+    var terms = all.map(\.term).filter { all.count == 1 || !isPlacedZero($0) }
+    if terms.isEmpty { terms = [.constant(0)] }
     if parts.hidden > 0 {
       let shown = parts.variables.reduce(0) { $0 + $1.value[flat: offset] }
-      terms.insert(.omitted(count: parts.hidden, value: parts.value[flat: offset] - shown), at: 3)
+      let rest = Term.omitted(count: parts.hidden, value: parts.value[flat: offset] - shown)
+      terms.insert(rest, at: min(3, terms.count))
     }
-    return (terms.count == 1 ? terms[0] : Term.sum(terms)).simplified
+    let sum = terms.count == 1 ? terms[0] : Term.sum(terms)
+    return (sum.simplified, all.flatMap(\.reasons))
+  }
+
+  private func isPlacedZero(_ term: Term) -> Bool {
+    guard case .quantity(let quantity) = term, quantity.value == 0, let cell = quantity.cell else {
+      return false
+    }
+    return names.isPlacedAlone(cell.variable)
   }
 
   /// ∂E/∂node from the gradients above it; gives the quantities it was worked out from.
@@ -161,13 +181,21 @@ struct LayerPage {
       if isElided, index == 3 {
         document.append(.line(Words("… \(TermText.grouped(all.count - 4)) more", .dim)))
       }
-      let term = term(parts, at: offset)
+      let (term, reasons) = worked(parts, at: offset)
       quantities += term.quantities
-      let line = explainer.worker.line(
+      var lines = explainer.worker.lines(
         Names.indexed(label(node), node.shape, offset), term,
         result: printed(parts.value[flat: offset], term, origin),
-        showsSymbols: shown.count == 1)
-      document.append(.worked([line]))
+        showsSymbols: shown.count == 1, width: explainer.width,
+        letter: names.rowLetter("gτ"))
+      lines[lines.count - 1].note = Remark.since(reasons, explainer.numbers) ?? ""
+      for line in lines { document.append(.worked([line])) }
+    }
+    // What the elided cells were worked out from is asked for as well.
+    if cells != nil, isElided {
+      for offset in all.dropFirst(3).dropLast().prefix(Self.askedLimit) {
+        quantities += term(parts, at: offset).quantities
+      }
     }
     if isElided, let gradient = arrived(at: node) {
       let grid = Grid.words(gradient, names, explainer.numbers, width: explainer.width)
@@ -188,8 +216,9 @@ struct LayerPage {
     var notation = Notation(names: names)
     notation.isDerivative = true
     var terms = parts.variables.map { notation.derivative(of: $0) }
-    if parts.hidden > 0 {
-      terms.insert(.quantity(Quantity(symbol: "…", value: .nan, origin: .computed)), at: 3)
+    if parts.hidden > 0 || terms.count > Self.headerLimit {
+      let gap = Term.quantity(Quantity(symbol: "…", value: .nan, origin: .computed))
+      terms = Array(terms.prefix(3)) + [gap] + terms.suffix(2)
     }
     let sum: Term = terms.count == 1 ? terms[0] : .sum(terms)
     let text = explainer.worker.texts.text(sum.simplified)
@@ -220,6 +249,8 @@ private final class ArrivedGradients {
     nodes[ObjectIdentifier(gradient)] = node
     return (gradient, true)
   }
+
+  func reached(_ node: Variable) -> Bool { values[ObjectIdentifier(node)] != nil }
 
   /// The node that a gradient arrived at.
   func node(of gradient: Variable) -> Variable? { nodes[ObjectIdentifier(gradient)] }

@@ -24,13 +24,44 @@ extension Names {
         found.append(candidate)
       }
     }
-    christen(found)
+    if !forSlopes { found += unexplained(in: found + [root]) }
+    let places = Dictionary(
+      uniqueKeysWithValues: order.enumerated().map { (ObjectIdentifier($1), $0) })
+    christen(
+      found.sorted { places[ObjectIdentifier($0)] ?? 0 < places[ObjectIdentifier($1)] ?? 0 })
+  }
+
+  /// Unnamed quantities that the arithmetic of these would print without working them out.
+  private func unexplained(in variables: [Variable]) -> [Variable] {
+    var found: [Variable] = []
+    var pending = variables
+    while let variable = pending.popLast(), found.count < Self.intermediateLimit {
+      guard variable.shape.count > 0 else { continue }
+      let term = Expansion(names: self).term(of: Cell(variable: variable, offset: 0))
+      for cell in term.quantities.compactMap(\.cell) {
+        let candidate = Self.moved(cell.variable)
+        guard symbol(of: candidate) == nil, !candidate.isLeaf else { continue }
+        set("…", for: candidate)
+        found.append(candidate)
+        pending.append(candidate)
+      }
+    }
+    return found
+  }
+
+  /// Whether a page that prints the quantity would print unnamed quantities without their numbers.
+  func leavesUnexplained(_ variable: Variable, _ term: Term) -> Bool {
+    term.quantities.compactMap(\.cell).contains { cell in
+      symbol(of: Self.moved(cell.variable)) == nil && !cell.variable.isLeaf
+    }
   }
 
   /// The quantity behind operations that only move its elements.
   private static func moved(_ variable: Variable) -> Variable {
     var current = variable
-    while let operation = current.operation, Notation.movers.contains(operation.name) {
+    while let operation = current.operation,
+      operation.name == "index" || Notation.movers.contains(operation.name)
+    {
       current = current.inputs[0]
     }
     return current
@@ -40,12 +71,15 @@ extension Names {
   /// only scaled by a number.
   private static func isTransparent(_ consumer: Variable, _ operation: Operation) -> Bool {
     if transparent.contains(operation.name) { return true }
+    // A tensor's power is worked out cell by cell: its base is better known by then.
+    if operation.name == "power", consumer.shape.count > 1 { return false }
     return arithmetic.contains(operation.name)
       && consumer.inputs.array.contains { $0.shape.count == 1 }
   }
 
   private func deserves(_ variable: Variable, in consumer: Variable, _ forSlopes: Bool) -> Bool {
-    guard !hasSymbol(variable), !variable.isLeaf, let operation = consumer.operation,
+    guard !hasSymbol(variable), !variable.isLeaf, variable.value.dtype != .bool,
+      let operation = consumer.operation,
       !Self.isTransparent(consumer, operation), roundedName(of: variable) == nil,
       !variable.shape.isEmpty
     else { return false }
@@ -53,25 +87,39 @@ extension Names {
     if forSlopes, hasSymbol(consumer), !operation.slopesUseInputs { return false }
     let term = Expansion(names: self).term(of: Cell(variable: variable, offset: 0))
     return term.leafCount >= (isScalar ? 3 : 4)
+      || !isScalar && operation.mixesElements && term.holdsFunction
   }
 
-  /// z₁, z₂, …, and p for probabilities, in letters that nothing else has.
+  /// z₁, z₂, …, p for probabilities and h for what a function of one number gave, in letters that
+  /// nothing else has.
   private func christen(_ variables: [Variable]) {
-    func isProbability(_ variable: Variable) -> Bool { variable.operation?.name == "softmax" }
-    for (letters, members) in [
-      ("pqπ", variables.filter(isProbability)), ("zuvξ", variables.filter { !isProbability($0) }),
-    ] {
-      let letter = free(letters)
-      for (index, variable) in members.enumerated() {
-        introduce(
-          variable, as: String(letter) + (members.count > 1 ? Subscript.text(index + 1) : ""))
-      }
+    var counts: [String: Int] = [:]
+    for variable in variables { counts[Self.letters(for: variable), default: 0] += 1 }
+    let chosen = counts.keys.sorted().reduce(into: [:]) { $0[$1] = free($1) }
+    var numbers: [String: Int] = [:]
+    for variable in variables {
+      let letters = Self.letters(for: variable)
+      numbers[letters, default: 0] += 1
+      let mark = counts[letters] == 1 ? "" : Subscript.text(numbers[letters] ?? 0)
+      introduce(variable, as: (chosen[letters] ?? "ζ") + mark)
     }
   }
 
+  private static func letters(for variable: Variable) -> String {
+    variable.operation?.usualLetters ?? "zuvξ"
+  }
+
   /// The first letter that no symbol begins with.
-  private func free(_ letters: String) -> Character {
-    letters.first { !isTaken($0) } ?? "ζ"
+  func free(_ letters: String) -> String {
+    String(letters.first { !isTaken($0) } ?? "ζ")
+  }
+
+  /// The first free letter for the terms of a long sum; for those of another sum with a number: g₂.
+  func rowLetter(_ letters: String) -> String {
+    let letter = free(letters)
+    rowLetters[letter, default: 0] += 1
+    let number = rowLetters[letter] ?? 1
+    return number == 1 ? letter : letter + Subscript.text(number)
   }
 
   /// Names the probabilities that a gradient was written with: p in p − t.
@@ -83,7 +131,7 @@ extension Names {
       if let known = probabilities[source] {
         set(known, for: variable)
       } else {
-        let symbol = String(free("pqπ"))
+        let symbol = free("pqπ")
         probabilities[source] = symbol
         introduce(variable, as: symbol)
       }
@@ -100,6 +148,16 @@ extension Names {
 }
 
 extension Operation {
+  /// Whether an element of the result is made of several elements of an input.
+  fileprivate var mixesElements: Bool { if case .elementwise = rule { false } else { true } }
+
+  /// The letters of books for a result.
+  fileprivate var usualLetters: String {
+    if name == "softmax" { return "pqπ" }
+    let isActivation = !mixesElements && parameters.count { $0.kind == .tensor } == 1
+    return isActivation && !["negate", "abs", "square"].contains(name) ? "hauv" : "zuvξ"
+  }
+
   /// Whether derivatives are written with what went in, not only with what came out.
   fileprivate var slopesUseInputs: Bool {
     guard case .elementwise(let slopes) = rule else { return name != "softmax" }

@@ -18,6 +18,8 @@ final class Names {
   static let formulaLimit = 1_000
   /// The symbols of softmax by its scores.
   var probabilities: [ObjectIdentifier: String] = [:]
+  /// How many long sums were taken apart under a letter.
+  var rowLetters: [String: Int] = [:]
   private var wholeness: [ObjectIdentifier: Bool] = [:]
   /// Keeps the quantities alive for as long as their identities are used as keys.
   private var held: [Variable] = []
@@ -79,7 +81,7 @@ final class Names {
     }
   }
 
-  /// What this explanation named and printed.
+  /// What this explanation named and printed so far.
   var introducedAndUsed: [Variable] {
     introduced.filter { usedIds.contains(ObjectIdentifier($0)) }
   }
@@ -111,17 +113,29 @@ final class Names {
     expressions.contains(ObjectIdentifier(variable))
   }
 
-  /// Whether a gradient has one element that is not 0, the one that was picked.
+  /// Whether a gradient has one element a row that is not 0, the one that was picked.
   func isPlacedAlone(_ variable: Variable) -> Bool {
-    guard results.contains(ObjectIdentifier(variable)), (3...64).contains(variable.shape.count)
+    guard results.contains(ObjectIdentifier(variable)), (2...64).contains(variable.shape.count),
+      let width = variable.shape.array.last, width > 1
     else {
       return false
     }
-    return variable.value.elements.count { $0 != 0 } == 1
+    let elements = variable.value.elements
+    let rows = stride(from: 0, to: elements.count, by: width).map { start in
+      elements[start..<start + width].count { $0 != 0 }
+    }
+    return rows.allSatisfy { $0 <= 1 } && rows.contains(1)
   }
 
   /// In slide arithmetic the rounded number has the name; derivatives are made with the one beneath.
   func roundedName(of variable: Variable) -> String? { rounded[ObjectIdentifier(variable)] }
+
+  /// Names printed for numbers before they were rounded.
+  private(set) var unroundedNames: [String] = []
+
+  func markUnrounded(_ name: String) {
+    if !unroundedNames.contains(name) { unroundedNames.append(name) }
+  }
 
   /// The symbol with an index where there are several elements: `Θ1[0,1]`, `(A @ B)[0,1]`.
   static func indexed(_ symbol: String, _ shape: Shape, _ offset: Int) -> String {
@@ -136,6 +150,11 @@ final class Names {
     let id = ObjectIdentifier(variable)
     // A constant of the formula.
     if variable.isLeaf, symbols[id] == nil, variable.shape.isScalar { return .constant }
+    if variable.operation?.name == "rounding",
+      let places = variable.attributes.optionalInteger("places"), (0...12).contains(places)
+    {
+      return .decimals(places)
+    }
     let isGiven = variable.isLeaf && !results.contains(id)
     if let known = wholeness[id] { return known ? .whole : isGiven ? .given : .computed }
     let isWhole =

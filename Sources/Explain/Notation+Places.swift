@@ -47,6 +47,42 @@ extension Notation {
     return opaque((text.takesIndex ? text : "(\(text))") + block, variable)
   }
 
+  /// Single elements put at different places of a short vector: `[2.5·(θ[0] + 6), 2·(θ[1] − 8)]`.
+  func elementwise(_ variable: Variable, _ levels: Int) -> Term? {
+    guard variable.shape.rank == 1, variable.shape.count <= 6 else { return nil }
+    var elements = [String](repeating: "0", count: variable.shape.count)
+    var pending = [variable]
+    while let next = pending.popLast() {
+      guard names.symbol(of: next) == nil, let operation = next.operation else { return nil }
+      if operation.name == "add" {
+        pending += next.inputs.array
+      } else if operation.name == "scatter_add", next.inputs[1].value.count == 1,
+        let place = Int(exactly: next.inputs[1].value[flat: 0]), elements[place] == "0"
+      {
+        elements[place] = text(term(next.inputs[0], levels))
+      } else {
+        return nil
+      }
+    }
+    return opaque("[\(elements.joined(separator: ", "))]", variable)
+  }
+
+  /// Whether vectors, or the rows of matrices, are joined.
+  func isRowwise(_ joined: Variable) -> Bool {
+    let axis = joined.attributes.integer("axis")
+    return axis == -1 || axis == joined.shape.rank - 1
+  }
+
+  /// `[h, x]`: vectors, or the rows of matrices, one after the other.
+  func sideBySide(_ joined: Variable, _ levels: Int) -> Term {
+    let parts = joined.inputs.array.map { input in
+      let part = text(term(input, levels))
+      let isListed = input.isLeaf && input.shape.rank == 1 && part.hasPrefix("[")
+      return isListed && !names.hasSymbol(input) ? String(part.dropFirst().dropLast()) : part
+    }
+    return opaque("[\(parts.joined(separator: ", "))]", joined)
+  }
+
   /// What a tensor is put together from; itself where that is all there is to say.
   private func placements(of variable: Variable, _ levels: Int) -> [Placement] {
     let whole = [Placement(whole: variable)]

@@ -42,12 +42,12 @@ struct Notation {
           isTensor: variable.shape.count > 1))
     }
     if variable.shape.count == 1 { return .constant(variable.value[flat: 0]) }
-    let elements = variable.value.withElements { Array($0.prefix(8)) }
+    let elements = variable.value.withElements { Array($0.prefix(9)) }
     if let first = elements.first, variable.value.elements.allSatisfy({ $0 == first }) {
       return .constant(first)
     }
     let numbers = NumberText(digits: 4)
-    guard (1...2).contains(variable.shape.rank), (1...8).contains(variable.shape.count) else {
+    guard (1...2).contains(variable.shape.rank), (1...9).contains(variable.shape.count) else {
       return opaque("a \(variable.shape.slide) constant", variable)
     }
     let width = variable.shape.array.last ?? 1
@@ -74,6 +74,9 @@ struct Notation {
     }
     if let placed = placed(variable, levels) { return placed }
     switch (operation.name, inputs.count) {
+    case ("add", 2) where isDerivative:
+      return elementwise(variable, levels)
+        ?? .sum(operand(0).summands + operand(1).summands)
     case ("add", 2): return .sum(operand(0).summands + operand(1).summands)
     case ("subtract", 2): return .sum(operand(0).summands + [.negative(operand(1))])
     case ("multiply", 2): return .product(operand(0).factors + operand(1).factors)
@@ -89,6 +92,7 @@ struct Notation {
     case ("linear", 3): return layer(variable, levels)
     case ("sum_to", 1): return summed(variable, levels)
     case ("where", 3): if let chosen = chosen(variable, levels) { return chosen }
+    case ("concat", 1...4) where isRowwise(variable): return sideBySide(variable, levels)
     case (let name, 2) where name.hasPrefix("max_unpool") && isDerivative:
       let gradient = text(operand(0))
       return opaque(
@@ -277,7 +281,7 @@ struct Notation {
     if isDerivative {
       listed = listed.filter { !$0.isLeaf || names.hasSymbol($0) || $0.shape.count == 1 }
     }
-    let operands = listed.prefix(4).map { text(term($0, levels)) }
+    let operands = listed.prefix(4).map { operand(term($0, levels), of: operation) }
     if operation.name == "index" { return picked(variable, levels) }
     if operands.count == 2, let gradient = ConvolutionGradient(variable, names) {
       return opaque(gradient.text(operands[0], operands[1]), variable, binding: .product)
@@ -325,6 +329,14 @@ struct Notation {
     let text = text(term(whole, levels))
     return opaque(
       (text.takesIndex ? text : "(\(text))") + Self.subscripts(variable.attributes), variable)
+  }
+
+  /// A condition needs no 𝟙 around it.
+  private func operand(_ term: Term, of operation: Operation) -> String {
+    if operation.name == "where", case .indicator(let a, let comparison, let b) = term {
+      return "\(text(a)) \(comparison.sign) \(text(b))"
+    }
+    return text(term)
   }
 
   private static func subscripts(_ attributes: Attributes) -> String {

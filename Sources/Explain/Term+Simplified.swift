@@ -225,6 +225,13 @@ private struct Fraction {
         result.append((factor, key, 1))
       }
     }
-    return result.map { $0.count == 1 ? $0.term : .power($0.term, .constant(Double($0.count))) }
+    return result.map { entry in
+      if entry.count == 1 { return entry.term }
+      // A root times itself.
+      if entry.count == 2, case .call("sqrt", let inside) = entry.term, inside.count == 1 {
+        return inside[0]
+      }
+      return .power(entry.term, .constant(Double(entry.count)))
+    }
   }
 }

@@ -85,6 +85,11 @@ extension Term {
     return inner.isEmpty ? 1 : inner.reduce(0) { $0 + $1.leafCount }
   }
 
+  /// Whether terms were left out somewhere in it.
+  var holdsOmitted: Bool {
+    if case .omitted = self { true } else { children.contains(where: \.holdsOmitted) }
+  }
+
   /// Quantities in reading order, each symbol once.
   var quantities: [Quantity] {
     var found: [Quantity] = []
@@ -177,7 +182,7 @@ extension Term {
     }
   }
 
-  private var holdsFunction: Bool { isFunction || children.contains { $0.holdsFunction } }
+  var holdsFunction: Bool { isFunction || children.contains { $0.holdsFunction } }
 
   /// One step of working out: the innermost functions are evaluated, first their arguments; what is
   /// left with the four operations alone becomes a number at once.
@@ -220,9 +225,13 @@ extension Term {
     case .quantity(let quantity): quantity.origin == .whole
     case .omitted(_, let value): NumberText.isWhole(value)
     case .indicator: true
+    case .call(let name, _) where Self.counting.contains(name): true
     default: children.allSatisfy(\.isOfWholeNumbers)
     }
   }
+
+  /// Functions that give whole numbers of any numbers.
+  private static let counting: Set<String> = ["floor", "ceil", "round", "sign", "argmax", "argmin"]
 }
 
 extension Term {

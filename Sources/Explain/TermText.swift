@@ -23,6 +23,9 @@ struct TermText {
   /// The term as a factor of a product that is written with spaces around the dots.
   func factor(_ term: Term) -> String { piece(term).within(.product) }
 
+  /// The term as what an index follows.
+  func atom(_ term: Term) -> String { piece(term).within(.atom) }
+
   private func piece(_ term: Term) -> Piece {
     switch term {
     case .constant(let number): return signed(numbers.text(number, .constant))

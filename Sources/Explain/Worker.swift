@@ -17,6 +17,10 @@ struct Worker {
       line.steps.append(WorkedLine.Step(relation: "=", text: texts.text(term), role: .formula))
     }
     line.steps += arithmetic(term, result: result)
+    // An expression of numbers alone is its own label.
+    if line.steps.count > 1, line.steps[0].text.comparable == label.comparable {
+      line.steps.removeFirst()
+    }
     return line
   }
 

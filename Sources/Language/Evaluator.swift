@@ -31,6 +31,8 @@ package final class Evaluator {
   package internal(set) weak var lastLoss: Variable?
   /// How numbers are written by `print` and in formatted strings without a format.
   package var numberFormat = NumberFormat()
+  /// Columns of the page that worked arithmetic is laid out on.
+  package var pageWidth = 80
   package var limits: Limits {
     get { meter.limits }
     set { meter.limits = newValue }

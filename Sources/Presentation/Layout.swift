@@ -4,6 +4,7 @@
 /// lists; `.blank` next to such a gap adds nothing.
 struct Layout {
   var unicode: Bool
+  var widestArithmetic = Renderer.readableArithmetic
 
   func lines(_ blocks: [Block], width: Int, depth: Int = 0) -> [GlyphLine] {
     var result: [GlyphLine] = []
@@ -44,7 +45,7 @@ struct Layout {
     case .paragraph(let words): glyphs(words).wrapped(to: width)
     case .line(let words): glyphs(words).hardLines
     case .worked(let all):
-      WorkedLayout(width: width, unicode: unicode).lines(all).map(glyphs)
+      WorkedLayout(width: min(width, widestArithmetic), unicode: unicode).lines(all).map(glyphs)
     case .columns(let rows): columns(rows)
     case .formula(let formula): [.spaces(4) + glyphs(Words(formula.unicode, .formula))]
     case .plot(let plot): lines(plot.fitted(to: width, unicode: unicode).lines, width: width)

@@ -5,6 +5,11 @@ package struct Renderer: Sendable {
   package var color: Bool
   /// False for a locale that has only Latin letters: everything becomes ASCII (`Θ` → `Theta`).
   package var unicode: Bool
+  /// Lines of worked arithmetic are broken here at the latest.
+  package var widestArithmetic = Self.readableArithmetic
+
+  /// Longer lines of arithmetic are hard to follow; only matrices gain from a wider page.
+  static let readableArithmetic = 80
 
   package init(width: Int = 80, color: Bool = false, unicode: Bool = true) {
     self.width = max(width, 20)
@@ -14,7 +19,8 @@ package struct Renderer: Sendable {
 
   /// The document as text; every line ends in a line feed, an empty document is the empty text.
   package func render(_ document: Document) -> String {
-    finish(Layout(unicode: unicode).lines(document.blocks, width: width))
+    let layout = Layout(unicode: unicode, widestArithmetic: widestArithmetic)
+    return finish(layout.lines(document.blocks, width: width))
   }
 
   /// One piece of styled text on its own, without a line end: a prompt, a label. Line feeds in it

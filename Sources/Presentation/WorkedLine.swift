@@ -109,14 +109,16 @@ struct WorkedLayout {
     var lines: [Words] = []
     var current = space(line.indent) + Words(line.label, .name)
     for step in line.steps {
-      let lead = current.plain.count == line.indent ? "" : " "
-      let sign = step.relation.isEmpty ? lead : "\(lead)\(step.relation) "
-      let hasRoom = current.plain.count + sign.count + step.text.count <= width
+      func sign() -> String {
+        let lead = current.plain.count == line.indent ? "" : " "
+        return step.relation.isEmpty ? lead : "\(lead)\(step.relation) "
+      }
+      let hasRoom = current.plain.count + sign().count + step.text.count <= width
       if !hasRoom, !lines.isEmpty || current.plain.count >= hang + 1 {
         lines.append(current)
         current = space(hang - 1)
       }
-      current += Words(sign)
+      current += Words(sign())
       let start = current.plain.count
       let pieces = Self.pieces(of: step.text, first: width - start, rest: width - start - 2)
       for (index, piece) in pieces.enumerated() {
@@ -139,18 +141,29 @@ struct WorkedLayout {
     if start + note.count <= width {
       return lines.dropLast() + [last + space(start - used) + words]
     }
-    return lines + [space(max(4, width - note.count)) + words]
+    return lines + wrapped(note).map { space(max(4, width - $0.count)) + Words($0, .shape) }
+  }
+
+  private func wrapped(_ note: String) -> [String] {
+    note.split(separator: " ").reduce(into: []) { lines, word in
+      if let last = lines.last, 4 + last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
   }
 
   /// Text cut before plus and minus signs, or before spaced dots too if that is not enough; outside
-  /// brackets if possible.
+  /// brackets if possible. At any space where nothing else helps.
   private static func pieces(of text: String, first: Int, rest: Int) -> [String] {
     guard text.count > first else { return [text] }
     let room = max(rest, 20)
     let cuts = (0...3).flatMap { depth in
       ["+−-", "+−-·⊙*"].map { parts(of: text, at: $0, depth: depth) }
     }
-    let chosen = cuts.first { $0.allSatisfy { $0.trimmedAtEnd.count <= room } } ?? cuts[7]
+    let fitting = cuts.first { parts in parts.allSatisfy { $0.trimmedAtEnd.count <= room } }
+    let chosen = fitting ?? text.split(separator: " ").map { String($0) + " " }
     var pieces: [String] = [""]
     for part in chosen {
       if let last = pieces.last, !last.isEmpty,

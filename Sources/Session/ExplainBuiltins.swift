@@ -146,7 +146,8 @@ extension Call {
   }
 
   fileprivate func explainer(digits: Int? = nil) -> Explainer {
-    evaluator.explainer(digits: digits ?? evaluator.numberFormat.digits)
+    evaluator.explainer(
+      digits: digits ?? evaluator.numberFormat.digits, width: evaluator.pageWidth)
   }
 
   /// Shows an explanation; its refusal points at the call.

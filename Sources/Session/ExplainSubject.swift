@@ -53,9 +53,19 @@ enum Subject {
     guard let variable = try value.asTensor(call.evaluator.environment.structure) else {
       throw call.fail(
         0, "not-explained", "\(value.kindText) is not computed from numbers",
-        helps: ["explain(1/(1 + exp(-0.5)))"])
+        helps: [help(for: value, text)])
     }
     return variable
+  }
+
+  /// What can be explained instead.
+  private static func help(for value: Value, _ written: String) -> String {
+    switch value {
+    case .function, .builtin, .method:
+      "explain(\(written.inParentheses)(0.5)) works out what it gives"
+    case .list(let list) where !list.items.isEmpty: "explain(\(written)[0])"
+    default: "explain(1/(1 + exp(-0.5)))"
+    }
   }
 
   private static func gradient(
@@ -122,8 +132,14 @@ enum Subject {
       return explainer.explain(
         variable, name: name, cells: cells, depth: depth, isDerivative: isDerivative)
     case .gradient(let output, let outputCell, let input, let names, let cell, let title):
-      let page = try explainer.explainGradient(
+      var page = try explainer.explainGradient(
         of: output, outputCell: outputCell, by: input, cell: cell, names: names)
+      // The quantities in the factors are unfolded below.
+      if depth > 1 {
+        page.append(.blank)
+        page.blocks +=
+          explainer.explain(output, name: names.0, cell: outputCell, depth: depth - 1).blocks
+      }
       guard let title else { return page }
       return Document([.line(Words(title, .formula)), .blank] + page.blocks)
     }

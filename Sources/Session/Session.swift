@@ -69,6 +69,7 @@ package final class Session {
   /// Runs a text in the session's environment.
   package func evaluate(_ source: SourceText, as echo: Echo) -> Response {
     evaluator.numberFormat = NumberFormat(digits: settings.digits)
+    evaluator.pageWidth = settings.width
     let parsed = Parser.parse(source)
     guard parsed.diagnostics.isEmpty else { return failure(parsed.diagnostics, as: echo) }
     do {

@@ -4,7 +4,7 @@ import Testing
 /// every layer has tests that import this target, so it knows no session.
 package struct Conversation: CustomTestStringConvertible, Sendable {
   package let name: String
-  private let inputs: [String]
+  package let inputs: [String]
 
   package var testDescription: String { name }
 

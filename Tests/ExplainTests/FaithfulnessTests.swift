@@ -109,7 +109,6 @@ import Testing
   private static let withUnnamed = [
     "solve": "the rule solves the transposed system for the gradient, an element of which is named",
     "lstsq": "the rule solves the normal equations for the gradient, an element of which is named",
-    "rnn_cell": "the rule takes the step apart; its sums and gates are written as expressions",
     "lstm_cell": "the rule takes the step apart; its sums and gates are written as expressions",
     "gru_cell": "the rule takes the step apart; its sums and gates are written as expressions",
     "rnn_sequence": "the rule takes the steps apart; their states are written as expressions",

@@ -27,7 +27,9 @@ struct PageReader {
   init(_ document: Document, _ quantities: Quantities, tolerance: Double = 1e-9) {
     symbols = quantities.values
     self.tolerance = tolerance
-    let text = Renderer(width: Self.width).render(document)
+    var renderer = Renderer(width: Self.width)
+    renderer.widestArithmetic = Self.width
+    let text = renderer.render(document)
     for line in PrintedLines.lines(of: text) { read(line) }
   }
 

@@ -216,7 +216,8 @@ struct PrintedLines {
   }
 
   /// Without the words that stand beside a result, four spaces away.
-  static func bare(_ line: String) -> String {
+  static func bare(_ whole: String) -> String {
+    let line = whole.firstRange(of: "  since ").map { String(whole[..<$0.lowerBound]) } ?? whole
     guard let equals = line.lastIndex(where: { $0 == "=" || $0 == "≈" }) else { return line }
     let parts = line[equals...].split(separator: "    ", maxSplits: 1)
     return parts.count == 2 && parts[0].count > 2 && parts[1].contains(where: \.isLetter)

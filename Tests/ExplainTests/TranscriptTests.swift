@@ -6,7 +6,7 @@ import Testing
 /// Explanations as they come out at the prompt, word for word; every printed equality is worked out
 /// again.
 @Suite struct TranscriptTests {
-  static let conversations = networks + images + training + derivatives + spellings
+  static let conversations = networks + images + training + derivatives + spellings + pages
 
   private static let networks: [Conversation] = [
     Conversation(
@@ -206,7 +206,10 @@ import Testing
     var formulas = FormulaReader()
     let typed = conversation.transcript { line in
       let answer = notebook.answer(line)
-      if line.hasPrefix("explain(") { formulas.read(answer, in: notebook) }
+      if line.hasPrefix("explain(") {
+        let subject = String(line.dropFirst("explain(".count).dropLast())
+        formulas.read(answer, about: subject, in: notebook)
+      }
       return answer
     }
     let transcript = "# \(conversation.name)\n\n```\n" + typed
@@ -221,36 +224,5 @@ import Testing
     )
     #expect(printed.passedOver[.unreadable] == nil)
     expectGolden(name: conversation.name, text: transcript + "```\n")
-  }
-}
-
-/// A session with nothing around it.
-final class Notebook {
-  private let session: Session
-  private let screen = Screen()
-
-  private final class Screen {
-    var shown: [Document] = []
-  }
-
-  init() throws {
-    let screen = screen
-    session = try Session(
-      host: Host(
-        read: { path throws(FileProblem) in throw FileProblem(path: path, reason: "No such file") },
-        write: { path, _ throws(FileProblem) in throw FileProblem(path: path, reason: "No disk") },
-        list: { path throws(FileProblem) in throw FileProblem(path: path, reason: "No disk") },
-        setAside: { path throws(FileProblem) in path }, stateDirectory: "state",
-        lessonsDirectory: nil, now: { 0 }, interrupts: nil,
-        emit: { if case .output(let document) = $0 { screen.shown.append(document) } }))
-  }
-
-  /// What a person would see after typing a line.
-  func answer(_ line: String) -> String {
-    screen.shown = []
-    let response = session.respond(to: line)
-    let renderer = Renderer()
-    return screen.shown.map(renderer.render).joined() + renderer.render(response.document)
-      + response.diagnostics.map { renderer.render($0) }.joined()
   }
 }

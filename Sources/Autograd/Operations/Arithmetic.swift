@@ -163,8 +163,9 @@ extension Operation {
       },
       sampling: Sampling(shapes: [[[3], [3], [3]], [[2, 1], [2, 3], [3]]]),
       cell: { request in
-        guard case .element(_, let offset) = request.broadcastElement(0) else { return nil }
-        return request.broadcastElement(request.inputs[0][flat: offset] != 0 ? 1 : 2)
+        .choice(
+          request.broadcastElement(0), .notEqual, 0, then: request.broadcastElement(1),
+          otherwise: request.broadcastElement(2))
       }),
   ]
 

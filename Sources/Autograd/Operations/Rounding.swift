@@ -33,8 +33,10 @@ extension Operation {
       parameters: [
         Parameter("decimals", .integer, default: .integer(0), "how many digits after the point")
       ],
-      formula: .call("round", [.x * Formula.number(10).power(.symbol("decimals"))])
-        / Formula.number(10).power(.symbol("decimals")),
+      formula: .choice(
+        .symbol("decimals"), .equal, 0, then: .call("round", [.x]),
+        otherwise: .call("round", [.x * Formula.number(10).power(.symbol("decimals"))])
+          / Formula.number(10).power(.symbol("decimals"))),
       slope: 0, sampling: .steps,
       value: {
         let scale = pow(10, $0.real("decimals"))

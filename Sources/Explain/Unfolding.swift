@@ -1,0 +1,66 @@
+import Autograd
+import Tensors
+
+/// A computation in which recurrent operations in one piece are taken apart into gates and states,
+/// so that the chain rule can pass from name to name.
+struct Unfolding {
+  /// Larger computations stay as they are.
+  static let sizeLimit = 2_000
+  /// More gates and states than this are not defined one by one.
+  static let partLimit = 24
+
+  private var replaced: [ObjectIdentifier: Variable] = [:]
+  /// Keeps the originals alive for as long as their identities are used as keys.
+  private let originals: [Variable]
+
+  /// nil where there is nothing to take apart, or too much.
+  init?(_ root: Variable) {
+    originals = root.history(limit: Self.sizeLimit)
+    guard originals.count < Self.sizeLimit,
+      originals.contains(where: { $0.operation?.isRecurrent == true })
+    else { return nil }
+    for variable in originals {
+      guard let new = try? copy(of: variable) else { continue }
+      if let naming = variable.naming { new.naming = naming }
+      replaced[ObjectIdentifier(variable)] = new
+    }
+    guard
+      counterpart(of: root).value.elements == root.value.elements
+        || Self.isClose(counterpart(of: root).value, root.value)
+    else { return nil }
+  }
+
+  /// What stands for a quantity in the computation taken apart.
+  func counterpart(of variable: Variable) -> Variable {
+    replaced[ObjectIdentifier(variable)] ?? variable
+  }
+
+  /// The quantity computed anew; nil where nothing beneath it changed.
+  private func copy(of variable: Variable) throws -> Variable? {
+    guard let operation = variable.operation else { return nil }
+    let inputs = variable.inputs.array.map(counterpart)
+    if operation.isRecurrent, let step = try variable.unfolded(over: inputs) { return step }
+    guard zip(inputs, variable.inputs.array).contains(where: { $0 !== $1 }) else { return nil }
+    return try operation(inputs, variable.attributes)
+  }
+
+  private static func isClose(_ a: Tensor, _ b: Tensor) -> Bool {
+    a.shape == b.shape
+      && zip(a.elements, b.elements).allSatisfy { abs($0 - $1) <= 1e-6 * max(1, abs($0)) }
+  }
+}
+
+extension Operation {
+  fileprivate var isRecurrent: Bool { name.hasSuffix("_cell") || name.hasSuffix("_sequence") }
+}
+
+extension Names {
+  /// Gates and states that an unfolded computation named are defined where they are printed.
+  func introduceParts() {
+    let parts = history.quantities.filter { $0.naming?.line == 0 && !$0.isLeaf }
+    guard parts.count <= Unfolding.partLimit else { return }
+    for part in parts {
+      if let symbol = symbol(of: part) { introduce(part, as: symbol) }
+    }
+  }
+}

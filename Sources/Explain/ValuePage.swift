@@ -1,0 +1,327 @@
+import Autograd
+import Presentation
+import Tensors
+
+/// The explanation of values under construction.
+struct ValuePage {
+  let explainer: Explainer
+  let names: Names
+  var document = Document()
+  private let foldsZeros: Bool
+  private var shown: Set<Cell.Key> = []
+  /// Quantities of which a long sum left cells out.
+  private var elided: Set<ObjectIdentifier> = []
+  /// What the symbols of parts stood for last.
+  private var defined: [String: Double] = [:]
+
+  init(explainer: Explainer, names: Names, foldsZeros: Bool = false) {
+    self.explainer = explainer
+    self.names = names
+    self.foldsZeros = foldsZeros
+  }
+
+  mutating func appendHeader(of variable: Variable) {
+    document.append(.worked([header(of: variable).line]))
+  }
+
+  mutating func appendCells(of variable: Variable, _ cells: [Int]) {
+    document.append(.blank)
+    for offset in cells {
+      let cell = Cell(variable: variable, offset: offset)
+      append(cell, worked(cell), lead: nil, showsSymbols: false)
+    }
+    if cells.count > 1, cells.count < variable.shape.count {
+      elision(variable.shape.count - cells.count)
+    }
+  }
+
+  private var worker: Worker { explainer.worker }
+
+  /// Level by level from the top, so that the reader meets a name before it is taken apart.
+  mutating func unfold(_ top: Variable, cells: [Int]?, depth: Int) {
+    var level: [(Variable, [Int]?)] = [(top, cells)]
+    var remaining = depth
+    while !level.isEmpty {
+      var beneath: [(variable: Variable, cells: [Int])] = []
+      for (variable, cells) in level where !explainer.shouldStop() {
+        collect(section(variable, cells), into: &beneath)
+      }
+      remaining -= 1
+      level = remaining > 0 ? beneath.prefix(40).map { ($0.variable, $0.cells.sorted()) } : []
+    }
+  }
+
+  private typealias Wanted = (variable: Variable, cells: [Int])
+
+  /// Cells that were not shown yet, by the quantity they belong to.
+  private mutating func collect(_ quantities: [Quantity], into wanted: inout [Wanted]) {
+    for cell in quantities.compactMap(\.cell)
+    where !cell.variable.isLeaf && shown.insert(cell.key).inserted {
+      if let place = wanted.firstIndex(where: { $0.variable === cell.variable }) {
+        wanted[place].cells.append(cell.offset)
+      } else {
+        wanted.append((cell.variable, [cell.offset]))
+      }
+    }
+  }
+
+  /// One quantity, and before it what got a symbol only here: "let z = W @ x + b". Gives the other
+  /// quantities that all of it was worked out from.
+  private mutating func section(_ variable: Variable, _ cells: [Int]?) -> [Quantity] {
+    var page = ValuePage(explainer: explainer, names: names, foldsZeros: foldsZeros)
+    page.elided = elided
+    var quantities: [Quantity] = []
+    if let step = try? variable.unfolded() {
+      page.document = explainer.explainStep(
+        variable, step, names.symbol(of: variable) ?? "h", cells: cells)
+    } else {
+      quantities = page.describe(variable, cells: cells)
+    }
+    elided = page.elided
+    func isIntroduced(_ quantity: Quantity) -> Bool {
+      names.introduced.contains { $0 === quantity.cell?.variable }
+    }
+    var own: [Wanted] = []
+    collect(quantities.filter(isIntroduced), into: &own)
+    var others = quantities.filter { !isIntroduced($0) }
+    for (inner, cells) in own {
+      let isWhole = cells.count == inner.shape.count
+      others += section(inner, isWhole && cells.count > 1 ? nil : cells.sorted())
+    }
+    if !document.isEmpty { document.append(.blank) }
+    document.blocks += page.document.blocks
+    return others
+  }
+
+  /// One quantity: what it is, then its cells; gives the quantities it was worked out from.
+  mutating func describe(_ variable: Variable, cells: [Int]?) -> [Quantity] {
+    guard !variable.isLeaf else {
+      describeLeaf(variable, cells)
+      return []
+    }
+    let all = cells ?? Array(0..<variable.shape.count)
+    let isSingle = all.count == 1
+    let header = self.header(of: variable)
+    let window = isSingle ? drawnWindow(of: variable, all.first ?? 0) : nil
+    let terms = shownCells(of: all).map { offset -> (offset: Int, worked: Worked) in
+      let cell = Cell(variable: variable, offset: offset)
+      return (offset, window.map { ($0.cell.term, []) } ?? worked(cell, sumsChannels: !isSingle))
+    }
+    let symbolic = terms.first.map { worker.texts.text($0.worked.term) } ?? ""
+    // A scalar's own expression leads its line; shapes need a line of their own.
+    let isNew = header.expression.comparable != symbolic.comparable
+    let leads = isSingle && isNew && header.shapes.isEmpty && header.symbol != nil
+    let isRepeated = isSingle && header.symbol == nil && header.shapes.isEmpty
+    let hasHeader = !isSingle || isNew && !leads && !isRepeated
+    if hasHeader { document.append(.worked([header.line])) }
+    if !isSingle, cells == nil, let corner = CornerLayout(variable, names, explainer.numbers) {
+      corner.lines(width: explainer.width).forEach { document.append(.line($0)) }
+    }
+    if all.isEmpty { document.append(.line(Words("  no elements", .dim))) }
+    window?.drawing.forEach { document.append(.line($0)) }
+    if !isSingle, let first = terms.first { appendNote(onChannelsOf: variable, first.offset) }
+    if let remark = Remark.heading(of: variable) {
+      document.blocks += explainer.prose(remark, indent: 2)
+    }
+    var quantities: [Quantity] = []
+    let isElided = elided.contains(ObjectIdentifier(variable))
+    var previous = -1
+    for (offset, worked) in terms {
+      let place = isElided ? offset : all.firstIndex(of: offset) ?? previous
+      if place > previous + 1 { elision(place - previous - 1) }
+      previous = place
+      if worked.term.holdsOmitted {
+        elided.formUnion(
+          worked.term.quantities.compactMap { $0.cell.map { ObjectIdentifier($0.variable) } })
+      }
+      // A scalar without a name was written above: its line goes on from there.
+      let isBare = hasHeader && header.symbol == nil && variable.shape.count == 1
+      append(
+        Cell(variable: variable, offset: offset), worked, lead: leads ? header.expression : nil,
+        showsSymbols: isSingle, isBare: isBare)
+      quantities += worked.term.quantities
+    }
+    if all.count > Explainer.cellLimit { appendGrid(of: variable) }
+    return quantities
+  }
+
+  /// `sumsChannels`: in a list of cells, a convolution's sums over a channel stand for themselves.
+  private func worked(_ cell: Cell, sumsChannels: Bool = false) -> Worked {
+    if sumsChannels, let window = ConvolutionCell(cell, names, explainer.numbers),
+      window.hasChannels
+    {
+      return (window.term, [])
+    }
+    return Expansion(names: names, foldsZeros: foldsZeros).worked(cell)
+  }
+
+  /// The window of one cell of a convolution, where its drawing fits the page.
+  private func drawnWindow(
+    of variable: Variable, _ offset: Int
+  ) -> (cell: ConvolutionCell, drawing: [Words])? {
+    let cell = Cell(variable: variable, offset: offset)
+    guard let window = ConvolutionCell(cell, names, explainer.numbers),
+      let drawing = window.drawing(width: explainer.width)
+    else { return nil }
+    return (window, drawing)
+  }
+
+  /// Where the sums of a convolution over several channels come from.
+  private mutating func appendNote(onChannelsOf variable: Variable, _ offset: Int) {
+    let cell = Cell(variable: variable, offset: offset)
+    guard let window = ConvolutionCell(cell, names, explainer.numbers), window.hasChannels else {
+      return
+    }
+    let label = label(of: cell)
+    let help = label.hasPrefix("[") ? "" : "; explain(\(label)) draws the windows"
+    document.blocks += explainer.prose("(the sum of each channel, added\(help))", indent: 2)
+  }
+
+  private mutating func appendGrid(of variable: Variable) {
+    let grid = Grid.words(variable, names, explainer.numbers, width: explainer.width)
+    if !grid.isEmpty, let symbol = names.symbol(of: variable) {
+      document.append(.line(Words("\(symbol) =", .name)))
+    }
+    grid.forEach { document.append(.line($0)) }
+  }
+
+  private func shownCells(of all: [Int]) -> [Int] {
+    let limit = Explainer.cellLimit
+    if all.count <= limit { return all }
+    let isLong = all.count > Explainer.longLimit
+    return Array(all.prefix(isLong ? 3 : limit - 4)) + all.suffix(isLong ? 1 : 2)
+  }
+
+  private mutating func elision(_ count: Int) {
+    document.append(.line(Words("… \(TermText.grouped(count)) more", .dim)))
+  }
+
+  private mutating func append(
+    _ cell: Cell, _ worked: Worked, lead: String?, showsSymbols: Bool,
+    isBare: Bool = false
+  ) {
+    let term = worked.term
+    let result = worker.numbers.printed(cell.value, names.origin(of: cell.variable))
+    // Where a number only moves to another place, the place is all there is to say.
+    let isMoved = if case .quantity = term { true } else { false }
+    appendDefinitions(of: term)
+    var lines = worker.lines(
+      isBare ? "" : label(of: cell), term, result: result, showsSymbols: showsSymbols || isMoved,
+      indent: isBare ? 2 : 0, width: explainer.width, letter: names.rowLetter("ℓrκ"))
+    if let lead {
+      let step = WorkedLine.Step(relation: "=", text: lead, role: .formula)
+      if lines.count == 1 {
+        lines[0].steps.insert(step, at: 0)
+      } else {
+        lines.insert(WorkedLine(label: label(of: cell), steps: [step]), at: 0)
+      }
+    }
+    if isBare, lines.count > 1 {
+      // The sum of the rows above needs its name again.
+      let last = lines.removeLast()
+      lines.append(WorkedLine(label: label(of: cell), steps: last.steps))
+    }
+    lines[lines.count - 1].note = Remark.since(worked.reasons, worker.numbers) ?? ""
+    for line in lines { document.append(.worked([line])) }
+    if let remark = Remark.cell(cell, names, worker.numbers) {
+      document.blocks += explainer.prose("(\(remark))", indent: 2)
+    }
+  }
+
+  /// What the symbols mean from this line on that are no quantities of their own.
+  private mutating func appendDefinitions(of term: Term) {
+    for quantity in term.quantities {
+      guard let definition = quantity.definition,
+        defined.updateValue(quantity.value, forKey: quantity.symbol) != quantity.value
+      else { continue }
+      appendDefinitions(of: definition)
+      let result = worker.numbers.printed(quantity.value, definition.resultOrigin(quantity.value))
+      let line = worker.line(
+        "with \(quantity.symbol)", definition, result: result, showsSymbols: false)
+      document.append(.worked([line]))
+    }
+  }
+
+  /// `C[0,1]`; of a quantity without a name, whose expression stands above, `[0,1]`.
+  private func label(of cell: Cell) -> String {
+    let variable = cell.variable
+    let symbol = names.symbol(of: variable) ?? Notation(names: names).text(of: variable)
+    let isWritten = names.isExpression(variable) && !symbol.isName
+    return Names.indexed(
+      isWritten && variable.shape.count > 1 ? "" : symbol, variable.shape, cell.offset)
+  }
+
+  private mutating func describeLeaf(_ variable: Variable, _ cells: [Int]?) {
+    let symbol = names.symbol(of: variable) ?? ""
+    if let working = explainer.working(variable) {
+      let step = explainer.step(working, to: variable, symbol, cells: cells)
+      return step.blocks.forEach { document.append($0) }
+    }
+    let all = cells ?? Array(0..<variable.shape.count)
+    let written = writtenComputation(of: variable)
+    let note = leafNote(variable, isComputed: written != nil)
+    if let written {
+      let shape = variable.shape.isScalar ? "" : variable.shape.slide
+      let header = Header(symbol: symbol, expression: written, shapes: shape)
+      document.append(.worked([header.line]))
+      if !all.isEmpty, !variable.carriesGradient {
+        document.blocks += explainer.prose(
+          "(numbers without a recorded history)", indent: 2)
+      }
+    } else if all.count != 1 {
+      document.append(
+        .line(Words(symbol, .name) + Words("  \(variable.shape.slide)  \(note)", .dim)))
+    }
+    if all.isEmpty { document.append(.line(Words("  no elements", .dim))) }
+    for offset in shownCells(of: all) where offset < variable.shape.count {
+      let beside = all.count == 1 ? Words("    \(note)", .dim) : Words("")
+      let label = Names.indexed(symbol, variable.shape, offset)
+      let text = text(ofLeaf: variable, offset)
+      let isItself = text.comparable == label.comparable
+      document.append(
+        .line(Words(label, .name) + Words(isItself ? "" : " = \(text)") + beside))
+    }
+    if all.count > Explainer.cellLimit { elision(all.count - shownCells(of: all).count) }
+  }
+
+  /// What was written where a leaf got its name, if it was more than numbers: a leaf can hold a
+  /// result, such as a gradient, an updated weight, a detached quantity.
+  private func writtenComputation(of variable: Variable) -> String? {
+    explainer.source(variable).flatMap { text in
+      let isNumber = Double(text) != nil || ["True", "False"].contains(text)
+      return text.contains(where: \.isLetter) && !isNumber ? text : nil
+    }
+  }
+
+  private func leafNote(_ variable: Variable, isComputed: Bool) -> String {
+    let line = variable.naming?.line ?? 0
+    let place = line > 0 ? " in line \(line)" : ""
+    if isComputed { return "computed" + place }
+    if variable.carriesGradient { return "a gradient" + place }
+    return variable.naming != nil || variable.isLiteral
+      ? "given" + place : "no history recorded"
+  }
+
+  private func text(ofLeaf variable: Variable, _ offset: Int) -> String {
+    let number = variable.value[flat: offset]
+    if variable.value.dtype == .bool { return number == 0 ? "False" : "True" }
+    return worker.numbers.text(number, names.origin(of: variable))
+  }
+
+  private func header(of variable: Variable) -> Header {
+    let symbol = names.symbol(of: variable)
+    let written = explainer.source(variable) ?? Notation(names: names).text(of: variable)
+    let isUnnamed = symbol == written || names.isExpression(variable)
+    let made = variable.operation?.name == "rounding" ? variable.inputs[0] : variable
+    let shapes = made.inputs.array.prefix(4).map(\.shape).filter { !$0.isScalar }
+    let isPlain = shapes.allSatisfy { $0 == variable.shape || $0.isScalar }
+    let result = variable.shape.isScalar && isPlain ? "" : variable.shape.slide
+    let all =
+      isPlain
+      ? result
+      : shapes.map(\.slide).joined() + " → " + (variable.shape.isScalar ? "scalar" : result)
+    return Header(
+      symbol: isUnnamed ? nil : symbol, expression: isUnnamed ? symbol ?? written : written,
+      shapes: all)
+  }
+}

@@ -1,0 +1,87 @@
+import TestSupport
+
+/// Conversations about what is written without names, in pieces, or in one operation.
+extension TranscriptTests {
+  static let pages: [Conversation] = [
+    Conversation(
+      "Unnamed arguments",
+      [
+        ":digits 3", "X = [1.0, 0.5; -1.0, 0.2; 0.3, -0.4]; W = [0.1, -0.2; 0.4, 0.5];",
+        "b = [0.0, 0.1]; Y = [0, 1, 1]; V = [0.5, 0; 1, 0.2; 0.3, 0.1];",
+        "loss = cross_entropy(X @ W + b, Y)", "explain(loss)", "explain(∂loss/∂W)",
+        "m = mse(σ(X @ W), V);", "explain(m)", "explain(∂m/∂W)",
+        "explain(mean(X @ W))", "d = mean((X @ W + b - V)**2);", "explain(∂d/∂b)",
+        "x = 2.0; explain(3 * x + 1)", "explain(2 + 3)", "explain(sum(V > 0.2))",
+      ]),
+    Conversation(
+      "Picked classes",
+      [
+        ":digits 3", "s = [1.0, 2.0, 0.5]; p = softmax(s); t = [0, 0, 1];",
+        "L = -sum(t * log(p));", "explain(∂L/∂s)", "M = -log(softmax(s)[2]);", "explain(∂M/∂s)",
+        "Z = [1.0, 2, 3; 0.5, 0.2, -1]; P = softmax(Z); B = -(log(P[0,1]) + log(P[1,2])) / 2;",
+        "explain(∂B/∂Z)",
+      ]),
+    Conversation(
+      "Pieces",
+      [
+        ":digits 2", "x = [-2.0, 0.5, 3.0]; a = [1.0, 2, 3]; b = [4.0, 5, 6];",
+        "y = where(x > 0, a * x, b);", "explain(y)", "explain(y[0])", "explain(leaky_relu(x))",
+        "explain(elu(x))", "explain(clip(x, -1, 1))", "explain(abs(x))",
+        "explain(huber(x[0], 0.5))",
+        "E = sum(y) + sum(leaky_relu(x));", "explain(∂E/∂x)", "explain(∂E/∂x[0])",
+        "keep = x > 0; F = sum(where(keep, a * x, b));", "explain(F)", "explain(∂F/∂x)",
+        "explain(floor(2.5) + round(3.7) + ceil(x[1]))", "explain(sign(x))",
+      ]),
+    Conversation(
+      "Gradients through recurrent cells",
+      [
+        ":digits 3", "W = [0.5, -0.2; 0.1, 0.3; 0.2, 0.4; -0.3, 0.1]; b = [0.1, -0.1];",
+        "xs = [0.5, -1.0; 1.0, 0.2; -0.3, 0.4]; s = [0.0, 0.2];",
+        "for t in range(3): s = rnn_cell(xs[t], s, W, b)", "E = sum(s**2) / 2;",
+        "explain(∂E/∂W)", "explain(∂E/∂W[0, 1])", "explain(∂E/∂xs)",
+        "V = [0.1, 0.2, 0.3, 0.4; 0.5, -0.6, 0.7, -0.8; 0.9, 0.1, -0.2, 0.3];",
+        "c = [0.1, 0.0, 0.2, -0.1]; u = lstm_cell([0.5, -1.0], [0.1, 0.2], V, c);", "explain(u)",
+        "F = u[0]**2;", "explain(∂F/∂V)", "explain(∂F/∂V[0, 0])",
+      ]),
+    Conversation(
+      "Common parts",
+      [
+        ":digits 3", "g = [4.0, 3, 1, 3];", "explain(var(g))", "z = (g - mean(g)) / std(g);",
+        "explain(z[0])", "θ = [4.0, -4.0]; f = 1.25 * (θ[0] + 6)**2 + (θ[1] - 8)**2;",
+        "explain(∂f/∂θ)", "η = θ - 0.1 * ∂f/∂θ;", "explain(η)", "explain(η[1])",
+      ]),
+    Conversation(
+      "Slide arithmetic",
+      [
+        ":digits 3",
+        """
+        with rounding(2): x = [1.0, -0.5]; w = [-0.2, 0.5]; y = 1.0; s = w @ x; ŷ = σ(s); \\
+        E = 0.5*(y - ŷ)**2
+        """,
+        "explain(s)", "explain(ŷ)", "explain(E)", "explain(∂E/∂w)", "explain(∂E/∂w[0])",
+        "v = float32([0.1, 0.7]); t = float32(3) * v;", "explain(t)", "F = sum(t**2);",
+        "explain(F)", "explain(∂F/∂v)",
+      ]),
+    Conversation(
+      "Depth",
+      [
+        ":digits 3", "x = [1.0, -0.5]; W = [1.2, 2.1, -1.5; -0.3, -0.7, 0.3]; y = [0, 1, 0];",
+        "s = Wᵀ @ x; h = σ(s); d = h - y; E = sum(d**2) / 2;", "explain(E, depth=2)",
+        "explain(E, depth=9)", "explain(h[1], depth=3)", "explain(mean(h), depth=2)",
+        "X = randn(20, 2) * 0 + 1; Z = X @ W; m = mean(Z);", "explain(m, depth=2)",
+        "explain(∂E/∂W[0, 1], depth=3)",
+      ]),
+    Conversation(
+      "Kinds of quantities",
+      [
+        ":digits 2", "def f(a): return a * 2 + 1",
+        "x = [1.0, 2.0, 3.0]; A = [1.0, 2; 3, 4]; u = f(x); b = True; n = 3; e = zeros(0);",
+        "explain(\"text\")", "explain([1, [2, 3]])", "explain(f)", "explain(None)", "explain(b)",
+        "explain(n)", "explain(nothing)", "explain(e)", "explain(x[1:3])", "explain(A[:, 0])",
+        "explain(x[-1])", "explain(u[5])", "c = [i * i for i in range(3)];", "explain(c)",
+        "explain(u)", "explain(f(x)[0])", "d = (x * 2).detach();", "explain(d)",
+        "explain([1.0, nan, inf] * 2)", "explain(len(x))", "explain(3)",
+        "explain(lambda t: t)", "explain(∂u/∂x[0])",
+      ]),
+  ]
+}
