@@ -158,7 +158,7 @@ package struct Call {
   }
 
   package func integer(_ position: Int) throws -> Int {
-    guard let value = values[position].integer else { throw mismatch(position) }
+    guard let value = values[position].integer else { throw mismatch(position, .integer) }
     return value
   }
 
@@ -208,10 +208,13 @@ package struct Call {
     )
   }
 
-  private func mismatch(_ position: Int) -> Diagnostic {
-    evaluator.fail(
+  /// Not of the kind that is asked for; a parameter of any kind leaves that to the body.
+  private func mismatch(_ position: Int, _ kind: Parameter.Kind? = nil) -> Diagnostic {
+    let parameter = builtin.parameters[position]
+    return evaluator.fail(
       .wrongKind(
-        builtin.parameters[position], of: builtin, found: values[position],
+        Parameter(parameter.name, kind ?? parameter.kind, parameter.summary), of: builtin,
+        found: values[position],
         at: sources[position]?.span ?? span))
   }
 }

@@ -210,7 +210,7 @@ extension Parser {
       throw .impliedProduct(text(callee.span), "(…)", at: callee.span.union(token.span))
     }
     advance()
-    let arguments = try parseArguments()
+    let arguments = try parseArguments(of: callee)
     let call = try make(.call(callee, arguments), span(from: callee.span.start))
     guard let value = call.differentialOperand, isAt(.slash), kind(ahead: 1) == .name("d"),
       kind(ahead: 2) == .mark(.openRound)
@@ -228,7 +228,9 @@ extension Parser {
     return try make(.derivative(value, by: trailed), span(from: callee.span.start))
   }
 
-  private mutating func parseArguments() throws(Diagnostic) -> [Argument] {
+  private mutating func parseArguments(
+    of callee: Expression? = nil
+  ) throws(Diagnostic) -> [Argument] {
     var arguments: [Argument] = []
     while !isAt(.closeRound) {
       let start = token.span.start
@@ -244,13 +246,19 @@ extension Parser {
         let value = try parseExpression()
         arguments.append(Argument(keyword: keyword, value: value, span: span(from: start)))
       } else {
+        let asksAboutUpdate = arguments.isEmpty && callee?.isExplain == true
+        if asksAboutUpdate { targetPosition = index }
         var value = try parseExpression()
+        let target = value
+        let isUpdate = asksAboutUpdate ? try parseUpdate(&value) : false
         if isAt(.for) { value = try parseComprehension(value, from: start, since: firstPending) }
         if let last = arguments.last, last.keyword != nil {
           throw .positionalAfterKeyword(text(last.span), at: value.span)
         }
         arguments.append(
-          Argument(value: value, unpacked: isUnpacked, span: span(from: start)))
+          Argument(
+            value: value, unpacked: isUnpacked, target: isUpdate ? target : nil,
+            span: span(from: start)))
       }
       if !take(.comma) { break }
     }
@@ -259,6 +267,23 @@ extension Parser {
       throw unexpected(expected: "',' or ')' after the argument")
     }
     return arguments
+  }
+
+  /// Behind the target of `explain(w ← value)` or `explain(w -= value)`: makes it what the target
+  /// would become. False where no update follows.
+  private mutating func parseUpdate(_ value: inout Expression) throws(Diagnostic) -> Bool {
+    guard value.isAssignable else { return false }
+    let at = token.span
+    if takeArrow() {
+      value = try parseExpression()
+      return true
+    }
+    guard case .mark(let mark) = kind, let operation = mark.augmented else { return false }
+    advance()
+    let operand = try parseExpression()
+    value = try make(
+      .binary(operation, at: at, value, operand), value.span.union(operand.span))
+    return true
   }
 
   private mutating func parseSubscripts() throws(Diagnostic) -> [Subscript] {
@@ -325,6 +350,11 @@ extension Parser {
 }
 
 extension Expression {
+  /// The name of the function that is asked about updates too.
+  fileprivate var isExplain: Bool {
+    if case .name(let name) = form { name.symbol == "explain" } else { false }
+  }
+
   /// Can stand left of `=`.
   var isAssignable: Bool {
     switch form {

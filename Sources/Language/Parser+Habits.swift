@@ -19,6 +19,7 @@ extension Parser {
     case .mark(let mark):
       if mark == .equals { return .assignmentInCondition(at: at) }
       if mark == .openBrace { return .braces(at: at) }
+      if mark == .partial || (mark.prefix != nil && mark.infix == nil) { return adjacentValue(expected) }
       return foreignSign(mark) ?? .unexpectedToken(mark.spelling, expected: expected, at: at)
     case .name, .number, .string, .formatStart: return adjacentValue(expected)
     case .superscript, .formatText, .formatOpen, .formatSpecification, .formatClose, .formatEnd:
@@ -33,11 +34,16 @@ extension Parser {
       return .unexpectedToken(text(at), expected: expected, at: at)
     }
     let left = text(tokens[index - 1].span)
-    let lineEnd = tokens[index...].first { $0.kind == .newline || $0.kind == .end } ?? token
-    let isPrint = left == "print"
-    let right = text(isPrint ? Span(at.start, lineEnd.span.start) : at)
-    return .missingOperator(left, right, at: at)
+    let end = tokens[index...].first {
+      [.newline, .end, .mark(.semicolon)].contains($0.kind)
+    }
+    guard Self.shown.contains(left) else { return .missingOperator(at: at) }
+    return .missingBrackets(
+      left, text(Span(at.start, (end ?? token).span.start)).trimmed, at: at)
   }
+
+  /// Functions that are often written like commands.
+  private static let shown: Set = ["print", "explain", "graph", "compare_gradients"]
 
   private func foreignSign(_ mark: Mark) -> Diagnostic? {
     let at = token.span

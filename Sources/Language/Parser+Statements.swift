@@ -245,9 +245,7 @@ extension Parser {
       target.refersToItself = true
       return .augmented(target, operation, at: at, try parseExpressionList())
     }
-    if mark == .arrow || isASCIIArrow {
-      if mark != .arrow { advance() }
-      advance()
+    if takeArrow() {
       return .update(try target(value, starred: star), try parseExpressionList())
     }
     if mark == .colon, case .name = value.form { throw .annotation(at: at) }
@@ -271,6 +269,14 @@ extension Parser {
     }
     for target in targets { target.note(value) }
     return .assignment(targets, value)
+  }
+
+  /// Moves behind the arrow of an update, if one is here.
+  mutating func takeArrow() -> Bool {
+    guard isAt(.arrow) || isASCIIArrow else { return false }
+    if !isAt(.arrow) { advance() }
+    advance()
+    return true
   }
 
   /// `<` and `-` that touch.

@@ -11,7 +11,7 @@ import Presentation
 ///
 /// A mistake ends its line only: reading goes on at the next one, so one parse reports several.
 /// The ASCII update arrow `w <- value` is an update only where a statement begins with a target and
-/// `<` and `-` touch; everywhere else (`if x <-1:`, `x < -1`) it is a comparison.
+/// `<` and `-` touch, and in `explain(w <- value)`; everywhere else (`if x <-1:`, `x < -1`) it is a comparison.
 package struct Parser {
   /// Brackets, blocks and signs may nest this deep.
   package static let nestingLimit = 200

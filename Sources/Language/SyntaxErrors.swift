@@ -360,12 +360,13 @@ extension Diagnostic {
       note: "blocks are indented after ':'; lists are written [1, 2]")
   }
 
-  static func missingOperator(_ left: String, _ right: String, at span: Span) -> Diagnostic {
-    let isPrint = left == "print"
-    return mistake(
-      isPrint ? "print-statement" : "missing-operator",
-      isPrint ? "'print' is a function" : "two values without an operator between them", at: span,
-      help: isPrint ? "write print(\(right))" : nil)
+  static func missingOperator(at span: Span) -> Diagnostic {
+    mistake("missing-operator", "two values without an operator between them", at: span)
+  }
+
+  static func missingBrackets(_ name: String, _ rest: String, at span: Span) -> Diagnostic {
+    mistake(
+      "\(name)-statement", "'\(name)' is a function", at: span, help: "write \(name)(\(rest))")
   }
 
   static func foreignSign(

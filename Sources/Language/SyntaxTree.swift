@@ -182,14 +182,18 @@ package struct Argument: Sendable {
   package let value: Expression
   /// Written `*value`: its elements are the arguments.
   package let isUnpacked: Bool
-  /// Keyword or star included.
+  /// `w` of `explain(w ← value)`: an update that is asked about and not done.
+  package let target: Expression?
+  /// Keyword, star or target included.
   package let span: Span
 
   package init(
-    keyword: Symbol? = nil, value: Expression, unpacked: Bool = false, span: Span
+    keyword: Symbol? = nil, value: Expression, unpacked: Bool = false, target: Expression? = nil,
+    span: Span
   ) {
     self.keyword = keyword
     self.value = value
+    self.target = target
     isUnpacked = unpacked
     self.span = span
   }
@@ -303,7 +307,8 @@ extension Expression.Form {
       return [left, right]
     case .comparison(let first, let rest): return [first] + rest.map(\.operand)
     case .conditional(let condition, let then, let otherwise): return [then, condition, otherwise]
-    case .call(let callee, let arguments): return [callee] + arguments.map(\.value)
+    case .call(let callee, let arguments):
+      return [callee] + arguments.flatMap { [$0.target, $0.value].compactMap { $0 } }
     case .attribute(let value, _, at: _): return [value]
     case .index(let value, let subscripts): return [value] + subscripts.flatMap(\.children)
     case .derivative(let value, by: let variable): return [value, variable]

@@ -9,39 +9,43 @@ import Tensors
 extension Evaluator {
   /// Explains quantities of this evaluator: it knows how they were written and what steps changed
   /// them.
-  package func explainer(digits: Int, width: Int = 80) -> Explainer {
+  package func explainer(digits: Int? = nil) -> Explainer {
     Explainer(
-      digits: digits, width: width,
+      digits: digits ?? numberFormat.digits, width: pageWidth,
       source: { ($0.naming?.origin as? Origin)?.text },
       working: { [self] in working(of: $0) },
       successor: { [self] in successor(of: $0) }, shouldStop: { [self] in interrupt.isSet })
   }
 
   /// The arithmetic behind a statement: of the derivative it asks for, else of the quantities it
-  /// gives, each once. Nothing where there is no arithmetic to show.
-  package func workedOut(_ result: StatementResult, digits: Int, width: Int = 80) -> [Block] {
-    let explainer = explainer(digits: digits, width: width)
+  /// gives, each once, with what it is about. Nothing where there is no arithmetic to show.
+  package func workedOut(_ result: StatementResult) -> [(subject: String, blocks: [Block])] {
+    let explainer = explainer()
     if let (output, input) = result.statement.derivative {
-      return gradient(of: output, by: input, in: result, explainer)
+      let names = (result.source[output.span], result.source[input.span])
+      let blocks = gradient(of: names.0, by: names.1, explainer)
+      return blocks.isEmpty ? [] : [("∂\(names.0)/∂\(names.1)", blocks)]
     }
     var seen: Set<ObjectIdentifier> = []
-    return result.values.flatMap { name, value -> [Block] in
+    return result.values.compactMap { name, value in
       guard case .tensor(let variable) = value, seen.insert(ObjectIdentifier(variable)).inserted,
         !variable.isLeaf || working(of: variable) != nil
-      else { return [] }
-      return explainer.explain(variable, name: name?.name).blocks
+      else { return nil }
+      return (
+        name?.name ?? result.source[result.span],
+        explainer.explain(variable, name: name?.name).blocks
+      )
     }
   }
 
   private func gradient(
-    of output: Expression, by input: Expression, in result: StatementResult, _ explainer: Explainer
+    of output: String, by input: String, _ explainer: Explainer
   ) -> [Block] {
-    let names = (result.source[output.span], result.source[input.span])
-    guard case .tensor(let above)? = try? value(of: names.0),
-      case .tensor(let below)? = try? value(of: names.1)
+    guard case .tensor(let above)? = try? value(of: output),
+      case .tensor(let below)? = try? value(of: input)
     else { return [] }
     do {
-      return try explainer.explainGradient(of: above, by: below, names: names).blocks
+      return try explainer.explainGradient(of: above, by: below, names: (output, input)).blocks
     } catch {
       // A derivative that exists but cannot be laid out, because it has too many paths, say.
       return [.line(Words("(\(error.diagnostic.headline))", .dim))]

@@ -50,7 +50,7 @@ extension Player {
       blocks += remark(on: mark, result?.values.last?.value)
     }
     if code.attributes.contains(.explain), let result {
-      blocks += workspace.evaluator.workedOut(result, digits: max(2, lesson.front.places ?? 4))
+      blocks += workspace.evaluator.workedOut(result).flatMap(\.blocks)
     }
     return blocks
   }

@@ -3,7 +3,7 @@ import Presentation
 import Tensors
 
 /// Which statements show what they gave, and how.
-package enum Echo: Sendable {
+package enum Echo: Sendable, Equatable {
   case none
   /// Values of expressions, as text.
   case expressions
@@ -11,8 +11,11 @@ package enum Echo: Sendable {
   case statements
   /// The same, and how each quantity was worked out.
   case explained
-  /// One JSON object per value.
-  case json
+  /// One JSON object per value and per line or page printed; `isExplained`: and how each quantity
+  /// was worked out.
+  case json(isExplained: Bool)
+
+  var isJSON: Bool { if case .json = self { true } else { false } }
 }
 
 /// How numbers and tensors are shown.
@@ -127,6 +130,24 @@ extension JSONValue {
     case .int64: Int(exactly: number).map { .int($0) } ?? .number(number)
     case .float64, .float32: .number(number)
     }
+  }
+}
+
+extension JSONValue {
+  /// `{"print": "loss 0.25"}`, `{"explain": "∂E/∂w", "lines": [...]}`: what was shown, as the lines
+  /// that text has.
+  init(_ blocks: [Block], about subject: Output.Subject?, width: Int) {
+    let text = Renderer(width: width).render(Document(blocks))
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    // Every line ends in a line feed, the last one too.
+    if lines.last == "" { lines.removeLast() }
+    guard let subject else {
+      self = .object([Member("print", .string(lines.joined(separator: "\n")))])
+      return
+    }
+    self = .object([
+      Member(subject.function, .string(subject.text)), Member("lines", .array(lines.map { .string($0) })),
+    ])
   }
 }
 

@@ -11,20 +11,32 @@ enum ExplainLibrary {
   static let builtins: [Builtin] = [
     Builtin(
       "explain", "Works a number out: symbols, numbers in their place, small steps, result.",
-      notes: "Of a gradient it shows the chain of factors, path by path or layer by layer.",
-      examples: ["explain(sigmoid(0.5))"],
+      notes: """
+        Of a gradient it shows the chain of factors, path by path or layer by layer; of an update, \
+        the step. With a file (.html) it writes a page for a hand-out instead, as \
+        `:explain E page.html` does. Lessons and answers to be graded write no files.
+        """,
+      examples: ["explain(sigmoid(0.5))", "w = 2.0; E = w**2; explain(w ← w - 0.1 * ∂E/∂w)"],
       parameters: [
-        Parameter("quantity", .any, "a quantity, one element of it, or a derivative ∂E/∂w"),
         Parameter(
-          "depth", .integer, default: .integer(1), "how many levels of named quantities to unfold"),
+          "quantity", .any, "a quantity, one element of it, a derivative ∂E/∂w, or an update of w"),
+        Parameter(
+          "depth", .any, default: .integer(1),
+          "how many levels of named quantities to unfold; or a file for the page"),
         Parameter("digits", .integer, default: Attribute.none, "decimals shown"),
       ]
     ) { call in
       let explainer = call.explainer(
         digits: call.isNone(2) ? nil : try call.integer(2, in: NumberFormat.places, of: "digits"))
-      let depth = try call.integer(1, in: 1...1000, of: "depth")
-      guard let written = call.sources[0]?.value else { return .none }
+      guard let written = call.sources[0] else { return .none }
       let subject = try Subject(written, value: call[0], call)
+      if case .string(let path) = call[1] {
+        return try call.write(
+          try call.page { () throws(ExplanationError) in
+            try subject.explained(by: explainer, depth: 1)
+          }, to: path)
+      }
+      let depth = try call.integer(1, in: 1...1000, of: "depth")
       return try call.show { () throws(ExplanationError) in
         try subject.explained(by: explainer, depth: depth)
       }
@@ -56,21 +68,6 @@ enum ExplainLibrary {
       }
     },
     Builtin(
-      "explain_update", "Shows the step w ← w − γ·∂E/∂w with its numbers.",
-      examples: ["w = 2.0; E = w**2; explain_update(E, w, 0.1)"],
-      parameters: [
-        Parameter("E", .tensor, "a scalar"), Parameter("w", .tensor, "the parameter"),
-        Parameter("rate", .tensor, "the learning rate γ"),
-      ]
-    ) { call in
-      let explainer = call.explainer()
-      let (output, before, rate) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
-      return try call.show { () throws(ExplanationError) in
-        try explainer.explainUpdate(
-          of: before, rate: rate, output: output, names: (call.text(0), call.text(1)))
-      }
-    },
-    Builtin(
       "graph", "Draws the computation of a quantity as a tree.",
       notes: """
         With a file (.svg, or .dot for Graphviz) it writes a drawing for a hand-out instead, as \
@@ -84,8 +81,7 @@ enum ExplainLibrary {
     ) { call in
       let (variable, name) = (try call.tensor(0), call.text(0))
       if call.isNone(1) { return try call.show { call.explainer().graph(variable, name: name) } }
-      try call.draw(variable, named: name ?? "it", to: try call.string(1))
-      return .none
+      return try call.draw(variable, named: name ?? "it", to: try call.string(1))
     },
   ]
 
@@ -108,35 +104,41 @@ enum ExplainLibrary {
     return path.lowercased().hasSuffix(".dot")
       ? explainer.dot(variable, name: name) : explainer.svg(variable, name: name)
   }
-
-  /// `:explain w ← w − γ·∂E/∂w` as a call of `explain_update`; nil for any other text.
-  static func updateCall(for text: String) -> String? {
-    let parsed = Parser.parse(SourceText(name: "", text: text))
-    guard parsed.diagnostics.isEmpty, parsed.tree.statements.count == 1,
-      case .update(_, let value) = parsed.tree.statements[0].form,
-      case .binary(.subtract, at: _, _, let step) = value.form,
-      case .binary(.multiply, at: _, let rate, let slope) = step.form,
-      case .derivative(let output, by: let input) = slope.form
-    else { return nil }
-    let parts = [output, input, rate].map { (part: Expression) in parsed.tree.source[part.span] }
-    return "explain_update(\(parts.joined(separator: ", ")))"
-  }
 }
 
 extension Call {
-  /// Leaves the writing to whoever runs the program.
-  fileprivate func draw(_ variable: Variable, named name: String, to path: String) throws {
+  fileprivate func draw(_ variable: Variable, named name: String, to path: String) throws -> Value
+  {
     guard ExplainLibrary.drawings.contains(where: path.lowercased().hasSuffix) else {
       throw fail(1, ExplainLibrary.notDrawn(path, of: name))
     }
-    guard let write = evaluator.write else {
-      throw fail(
-        1, "file", "no files are written from here", helps: ["graph(\(name)) shows the graph"])
-    }
     let drawing = ExplainLibrary.drawing(
       of: variable, named: name, path: path, digits: evaluator.numberFormat.digits)
-    do { try write(path, drawing) } catch { throw fail(1, error) }
-    evaluator.output.block(.line(Words("the graph of \(name) is in \(path)", .note)))
+    return try write("graph of \(name)", drawing, to: path)
+  }
+
+  /// An explanation as a page of its own.
+  fileprivate func write(_ page: Document, to path: String) throws -> Value {
+    let name = written
+    guard path.lowercased().hasSuffix(".html") else {
+      throw fail(
+        1, "file", "an explanation is written into a file that ends in .html, not into '\(path)'",
+        helps: ["explain(\(name), \"page.html\")"])
+    }
+    return try write(
+      "explanation of \(name)", HTMLRenderer().page(page, title: name), to: path)
+  }
+
+  /// Leaves the writing to whoever runs the program.
+  private func write(_ what: String, _ text: String, to path: String) throws -> Value {
+    guard let write = evaluator.write else {
+      throw fail(
+        1, "file", "no files are written from here",
+        helps: ["\(builtin.name)(\(written)) shows it"])
+    }
+    do { try write(path, text) } catch { throw fail(1, error) }
+    evaluator.output.block(.line(Words("the \(what) is in \(path)", .note)))
+    return .none
   }
 
   private func fail(_ position: Int, _ diagnostic: Diagnostic) -> Diagnostic {
@@ -146,12 +148,20 @@ extension Call {
   }
 
   fileprivate func explainer(digits: Int? = nil) -> Explainer {
-    evaluator.explainer(
-      digits: digits ?? evaluator.numberFormat.digits, width: evaluator.pageWidth)
+    evaluator.explainer(digits: digits)
   }
 
-  /// Shows an explanation; its refusal points at the call.
+  /// Shows an explanation.
   fileprivate func show(_ explanation: () throws(ExplanationError) -> Document) throws -> Value {
+    evaluator.output.page(
+      try page(explanation).blocks, about: .init(builtin.name, written))
+    return .none
+  }
+
+  /// An explanation; its refusal points at the call.
+  fileprivate func page(
+    _ explanation: () throws(ExplanationError) -> Document
+  ) throws -> Document {
     let document: Document
     do throws(ExplanationError) {
       document = try explanation()
@@ -159,8 +169,17 @@ extension Call {
       throw worded(error)
     }
     if evaluator.interrupt.isSet { throw evaluator.interrupted(at: span) }
-    for block in document.blocks { evaluator.output.block(block) }
-    return .none
+    return document
+  }
+
+  /// The quantities that it is about, as written.
+  private var written: String {
+    let quantities = builtin.parameters.indices.filter { position in
+      position == 0 || builtin.parameters[position].kind == .tensor
+    }
+    return quantities.compactMap { sources[$0] }.map { argument in
+      evaluator.source[argument.target == nil ? argument.value.span : argument.span]
+    }.joined(separator: ", ")
   }
 
   /// Within `bounds`, or an error that tells them.

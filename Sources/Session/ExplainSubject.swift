@@ -13,7 +13,15 @@ enum Subject {
     of: Variable, outputCell: Int?, by: Variable, names: (String?, String?), cell: Int?,
     title: String?)
 
-  init(_ written: Expression, value: Value, _ call: Call) throws {
+  /// `w ← w − γ·∂E/∂w`, by the names of E and w.
+  case step(of: Variable, rate: Variable, output: Variable, names: (String, String))
+
+  init(_ argument: Argument, value: Value, _ call: Call) throws {
+    let written = argument.value
+    if let target = argument.target, let step = try Subject.step(target, written, call) {
+      self = step
+      return
+    }
     if let question = try Question(written, value, call) {
       self = try Subject.gradient(question, call, title: nil)
       return
@@ -39,6 +47,26 @@ enum Subject {
     self = .value(
       variable, name: call.written(written), cells: nil,
       isDerivative: variable.origin?.isPrimed ?? written.isPrimed)
+  }
+
+  /// The step that an update is; nil where it is no step along a gradient.
+  private static func step(
+    _ target: Expression, _ written: Expression, _ call: Call
+  ) throws -> Subject? {
+    guard case .binary(.subtract, at: _, let before, let change) = written.form,
+      case .binary(.multiply, at: _, let left, let right) = change.form,
+      call.written(before) == call.written(target)
+    else { return nil }
+    for (rate, slope) in [(left, right), (right, left)] {
+      guard let question = try Question(slope, call.evaluator.evaluate(slope), call),
+        call.written(question.input) == call.written(target)
+      else { continue }
+      return .step(
+        of: try call.variable(target), rate: try call.variable(rate),
+        output: try call.variable(question.output),
+        names: (call.written(question.output), call.written(target)))
+    }
+    return nil
   }
 
   private static func quantity(
@@ -128,6 +156,8 @@ enum Subject {
   func explained(by explainer: Explainer, depth: Int) throws(ExplanationError) -> Document {
     switch self {
     case .arithmetic(let lines): return explainer.explain(lines)
+    case .step(let before, let rate, let output, let names):
+      return try explainer.explainUpdate(of: before, rate: rate, output: output, names: names)
     case .value(let variable, let name, let cells, let isDerivative):
       return explainer.explain(
         variable, name: name, cells: cells, depth: depth, isDerivative: isDerivative)
@@ -151,18 +181,21 @@ private struct Question {
   let output: Expression
   let input: Expression
   let source: SourceText
+  /// Where it is written.
+  private let span: Span
 
-  /// As written, or as it would be.
+  /// As written, or as it would be: the first derivative in `∂²E/∂x²` has no text of its own.
   func text(_ part: Expression) -> String {
-    guard case .derivative(let above, by: let below) = part.form, part.span == Span(0, 0) else {
-      return source[part.span]
-    }
-    return "∂\(text(above))/∂\(text(below))"
+    guard case .derivative(let above, by: let below) = part.form,
+      [Span(0, 0), span].contains(part.span)
+    else { return source[part.span] }
+    return "∂\(text(above).inParentheses)/∂\(text(below))"
   }
 
   /// `∂E/∂w`, and its other spellings: `grad(E, w)`, `jacobian(y, x)`, `hessian(E, w)`.
   init?(_ written: Expression, _ value: Value, _ call: Call) throws {
     source = call.evaluator.source
+    span = written.span
     switch written.form {
     case .derivative(let output, by: let input): (self.output, self.input) = (output, input)
     case .call(let callee, let arguments):
@@ -181,7 +214,7 @@ private struct Question {
   }
 
   private init(_ output: Expression, _ input: Expression, _ source: SourceText) {
-    (self.output, self.input, self.source) = (output, input, source)
+    (self.output, self.input, self.source, span) = (output, input, source, Span(0, 0))
   }
 
   /// The derivative that a quantity holds as a number: `g` after `g = ∂E/∂w`, `w.grad` after

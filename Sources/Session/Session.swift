@@ -12,6 +12,8 @@ package final class Session {
   private let own: Evaluator
   /// What is shown meanwhile, where it goes into a file instead of on the screen.
   private var collected: Document?
+  /// Whether all that is shown meanwhile are lines of JSON.
+  private var printsJSON = false
   /// The lesson being stepped through, if one is.
   var lesson: LessonSession?
   /// Texts that ran without an error, for `:save`.
@@ -24,7 +26,7 @@ package final class Session {
       try Library.environment(adding: ExplainLibrary.builtins), output: Output { _ in },
       interrupt: Interrupt(counter: host.interrupts))
     settings.width = width
-    own.output = Output { [weak self] block in self?.show([block]) }
+    own.output = Output { [weak self] subject, blocks in self?.show(blocks, about: subject) }
     own.notice = { [weak self] in self?.host.emit(.notice($0)) }
     own.write = { path, text throws(Diagnostic) in try host.write(text: text, to: path) }
   }
@@ -66,12 +68,19 @@ package final class Session {
     return response
   }
 
-  /// Runs a text in the session's environment.
-  package func evaluate(_ source: SourceText, as echo: Echo) -> Response {
+  /// Lets an evaluator show numbers as the settings have it.
+  func format(_ evaluator: Evaluator) {
     evaluator.numberFormat = NumberFormat(digits: settings.digits)
     evaluator.pageWidth = settings.width
+  }
+
+  /// Runs a text in the session's environment.
+  package func evaluate(_ source: SourceText, as echo: Echo) -> Response {
+    format(evaluator)
     let parsed = Parser.parse(source)
     guard parsed.diagnostics.isEmpty else { return failure(parsed.diagnostics, as: echo) }
+    printsJSON = echo.isJSON
+    defer { printsJSON = false }
     do {
       let evaluator = evaluator
       let run = {
@@ -103,6 +112,12 @@ package final class Session {
     }
   }
 
+  /// Shows what the program prints or explains.
+  private func show(_ blocks: [Block], about subject: Output.Subject?) {
+    guard printsJSON else { return show(blocks) }
+    show([.json(JSONValue(blocks, about: subject, width: settings.width))])
+  }
+
   /// All that an evaluation shows, as one document instead of on the screen.
   func collecting(_ evaluation: () -> Response) -> (shown: Document, response: Response) {
     collected = Document()
@@ -114,8 +129,8 @@ package final class Session {
   /// What went wrong; as JSON it is the answer itself.
   package func failure(_ diagnostics: [Diagnostic], as echo: Echo) -> Response {
     var response = Response.failure(diagnostics.map(\.knowingCommands))
-    if echo == .json, let first = diagnostics.first {
-      response.document = Document([.line(Words(first.json.text))])
+    if echo.isJSON, let first = diagnostics.first {
+      response.document = Document([.json(first.json)])
       response.diagnostics = []
     }
     return response
@@ -137,8 +152,8 @@ package final class Session {
     case (.none, _), (_, .definition), (_, .other), (.expressions, .assignment),
       (.expressions, .update):
       return []
-    case (.json, _):
-      return result.values.last.map { [.line(Words(JSONValue($0.value).text))] } ?? []
+    case (.json(let isExplained), _):
+      return json(of: result, isExplained: isExplained)
     case (.expressions, .expression), (.statements, _), (.explained, _):
       let lines = result.values.flatMap { name, value -> [Block] in
         if name == nil, case .none = value { return [] }
@@ -146,9 +161,25 @@ package final class Session {
         return settings.lines(value, named: name?.name, evaluator)
       }
       guard echo == .explained else { return lines }
-      let worked = evaluator.workedOut(result, digits: settings.digits, width: settings.width)
+      let worked = evaluator.workedOut(result).flatMap(\.blocks)
       return lines + worked + (worked.isEmpty ? [] : [.blank])
     }
+  }
+
+  /// The value; nothing for a call that has none, as it has shown what it does.
+  private func json(of result: StatementResult, isExplained: Bool) -> [Block] {
+    var lines = result.values.last.map { [JSONValue($0.value)] } ?? []
+    if case .none? = result.values.last?.value, case .expression(let asked) = result.statement.form,
+      case .call = asked.form
+    {
+      lines = []
+    }
+    if isExplained {
+      lines += evaluator.workedOut(result).map {
+        JSONValue($0.blocks, about: .init("explain", $0.subject), width: settings.width)
+      }
+    }
+    return lines.map { .json($0) }
   }
 
   /// The indentation of the next line while the text is unfinished, nil when it can be run.
@@ -177,6 +208,11 @@ extension Diagnostic {
       notes: ["nothing of your work is lost; this is a mistake in nabla"],
       helps: ["report it with the line you typed"])
   }
+}
+
+extension Block {
+  /// A text of one line.
+  static func json(_ value: JSONValue) -> Block { .line(Words(value.text)) }
 }
 
 extension StringProtocol {

@@ -91,7 +91,7 @@ final class App {
 }
 
 extension ResultFormat {
-  func echo(_ text: Echo) -> Echo { self == .json ? .json : text }
+  func echo(_ text: Echo) -> Echo { self == .json ? .json(isExplained: text == .explained) : text }
 }
 
 // MARK: - Line by line

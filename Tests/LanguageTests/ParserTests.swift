@@ -117,6 +117,7 @@ import Testing
     ("w <- w - 1", "update"), ("w<-1", "update"), ("w ← 2", "update"), ("x <-1", "update"),
     ("W[0, 1] <- 3", "update"), ("a, b ← b, a", "update"), ("a, b <- b, a", "update"),
     ("x < -1", "expression"), ("(x <-1)", "expression"), ("x + 1 <-1", "expression"),
+    ("explain(x <- x - 1)", "expression"), ("explain(f(x <-1))", "expression"),
     ("y = x <-1", "assignment"), ("f(x) = x**2 + 3", "function"), ("f(x) == 3", "expression"),
     ("x += 1", "augmented"), ("x **= 2", "augmented"), ("x @= y", "augmented"),
     ("x −= 1", "augmented"),

@@ -55,6 +55,44 @@ struct CommandLineTests {
     #expect((error?["message"] as? String)?.contains("nope") == true)
   }
 
+  /// What a script prints and explains stands between its values as JSON too.
+  @Test func everyLineOfJSONIsAnObject() throws {
+    let script = """
+      x = [1.0, -0.5]
+      h = σ(x);
+      print("a", 1)
+      explain(h)
+      explain(h[1])
+      graph(h)
+      E = sum(h**2);
+      compare_gradients(E, x)
+      x ← x - 0.1 * ∂E/∂x
+      nope
+      """
+    func keys(_ arguments: [String]) throws -> [String] {
+      let run = try ProgramRun(arguments, input: script)
+      #expect(run.status == 2 && run.errors == "")
+      return try run.output.split(separator: "\n").map { line in
+        let json = try JSONSerialization.jsonObject(with: Data(line.utf8))
+        let object = try #require(json as? [String: Any])
+        if let lines = object["lines"] as? [String] {
+          #expect(!lines.isEmpty && !lines.contains { $0.contains("\n") })
+        }
+        let kinds = ["print", "explain", "graph", "compare_gradients", "error", "value"]
+        let kind = try #require(kinds.first { object[$0] != nil })
+        return (object[kind] as? String).map { "\(kind) \($0)" } ?? kind
+      }
+    }
+    let plain = [
+      "value", "print a 1", "explain h", "explain h[1]", "graph h", "compare_gradients E, x",
+      "value", "error",
+    ]
+    #expect(try keys(["--format", "json"]) == plain)
+    var explained = plain
+    explained.insert("explain x", at: 7)
+    #expect(try keys(["run", "-", "--explain", "--format", "json"]) == explained)
+  }
+
   @Test func aPageHoldsAllThatIsShown() throws {
     let script = "z = 0.5;\nh = σ(z)\nexplain(∂h/∂z)\nprint('a < b')\n"
     for arguments in [["--format", "html"], ["run", "-", "--explain", "--format", "html"]] {

@@ -81,8 +81,8 @@ extension Session {
   /// `:explain E` on the screen, `:explain E page.html` into a file.
   fileprivate func explain(_ text: String) throws -> Response {
     let (expression, path) = Self.parted(text, endings: [".html"])
-    let code = ExplainLibrary.updateCall(for: expression) ?? "explain(\(expression))"
-    let evaluation = { self.evaluate(SourceText(name: "<prompt>", text: code), as: .statements) }
+    let code = SourceText(name: "<prompt>", text: "explain(\(expression))")
+    let evaluation = { self.evaluate(code, as: .statements) }
     guard let path else { return evaluation() }
     let (shown, response) = collecting(evaluation)
     guard response.outcome == .fine else { return response }
