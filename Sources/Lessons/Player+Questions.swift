@@ -19,9 +19,9 @@ extension Player {
       case .task(let task): task.hints
       }
     }
-    /// Whether the answer comes with its arithmetic.
-    var isWorkedOut: Bool {
-      if case .quiz(let quiz) = content { quiz.explain != nil } else { false }
+    /// The quantity whose arithmetic comes with the answer.
+    var workedOut: String? {
+      if case .quiz(let quiz) = content { quiz.explain } else { nil }
     }
     var explanation: String? {
       switch content {
@@ -264,7 +264,11 @@ extension Player {
   private func accept(_ question: Question, _ text: String) -> [Block] {
     progress.questions[question.number, default: .init()].state = .right
     record(question, text, "right")
-    return [.line(Words("✓ Right.", .good))] + explanation(of: question)
+    var blocks = [.line(Words("✓ Right.", .good))] + explanation(of: question)
+    if let quantity = question.workedOut {
+      blocks.append(.line(Words("(:explain \(quantity) shows how it is worked out)", .dim)))
+    }
+    return blocks
   }
 
   private func refuse(_ question: Question, _ text: String, _ say: String) -> [Block] {
@@ -275,9 +279,14 @@ extension Player {
     let state = progress.questions[question.number] ?? .init()
     if state.attempts >= 2 {
       let isHintLeft = state.hints < question.hints.count
-      let shown = question.isWorkedOut ? "the answer and how it is worked out" : "the answer"
+      let reveal =
+        question.workedOut == nil ? "the answer" : "the answer and how it is worked out"
+      let offers = [
+        isHintLeft ? ":hint may help" : nil,
+        isHintLeft && question.workedOut == nil ? nil : ":reveal shows \(reveal)",
+      ]
       blocks.append(
-        .line(Words(isHintLeft ? "(:hint may help)" : "(:reveal shows \(shown))", .dim)))
+        .line(Words("(\(offers.compactMap { $0 }.joined(separator: "; ")))", .dim)))
     }
     return blocks
   }

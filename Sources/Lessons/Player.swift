@@ -43,6 +43,7 @@ package final class Player {
     self.lesson = lesson
     self.host = host
     workspace = host.workspace()
+    if let digits = lesson.digits { workspace.evaluator.numberFormat = NumberFormat(digits: digits) }
     let fresh = LessonProgress(lesson: lesson.name, steps: lesson.steps.count)
     self.progress = progress?.steps == fresh.steps ? progress ?? fresh : fresh
   }
@@ -225,6 +226,9 @@ package final class Player {
 }
 
 extension Lesson {
+  /// Decimals that its numbers are shown with, where it says so.
+  package var digits: Int? { front.places.map { max(2, $0) } }
+
   /// `deck/slug`, the lesson's name in commands and progress.
   package var name: String { front.deck + "/" + slug }
 }

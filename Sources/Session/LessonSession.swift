@@ -7,27 +7,36 @@ import Presentation
 final class LessonSession {
   let player: Player
   private let store: ProgressStore
+  /// Decimals that the shell had, which it goes back to: a lesson has its own.
+  let digitsBefore: Int
 
-  init(_ lesson: Lesson, host: LessonHost, store: ProgressStore, progress: LessonProgress?) {
+  init(
+    _ lesson: Lesson, host: LessonHost, store: ProgressStore, progress: LessonProgress?,
+    digitsBefore: Int
+  ) {
     player = Player(lesson, in: host, continuing: progress)
     self.store = store
+    self.digitsBefore = digitsBefore
   }
 
   var prompt: String { "\(player.lesson.slug)> " }
 
-  func start() -> Response {
-    Response(player.start(), diagnostics: save())
+  func start(in session: Session) -> Response {
+    session.format(player.workspace.evaluator)
+    return Response(player.start(), diagnostics: save())
   }
 
   /// The lesson's answer; nil for what belongs to the shell.
   func respond(to line: String, in session: Session) -> Response? {
     let text = line.trimmed
     if text.hasPrefix("?") || (text.hasPrefix(":") && !Player.handles(text)) { return nil }
+    session.format(player.workspace.evaluator)
     let (document, finished) = player.respond(to: line)
     var response = Response(document, diagnostics: save())
     if finished {
       response = Response(response.document + leave(), diagnostics: response.diagnostics)
       session.lesson = nil
+      session.settings.digits = digitsBefore
     }
     return response
   }

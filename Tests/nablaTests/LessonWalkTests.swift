@@ -109,9 +109,9 @@ struct LessonWalkTests {
     try second.expect("[6/")
     #expect(second.answer.contains("You were at step 6."))
     // The variables of the steps before are there, and going back restores them.
-    try second.type("x = [7, 7]; s2", expecting: "0.5109")
+    try second.type("x = [7, 7]; s2", expecting: "0.51")
     try second.type(":back", expecting: "[5/")
-    try second.type("x", expecting: "[1.0000, -0.5000]")
+    try second.type("x", expecting: "[1.00, -0.50]")
     #expect(try second.end(":quit") == 0)
   }
 

@@ -28,17 +28,17 @@ extension Session {
 
   /// What lessons need of this program.
   var lessonHost: LessonHost {
-    let (settings, interrupt) = (self.settings, evaluator.interrupt)
+    let interrupt = evaluator.interrupt
     return LessonHost(
       evaluator: { [environment] in
         let fresh = try? Library.environment(adding: ExplainLibrary.builtins)
         return Evaluator(fresh ?? environment, output: Output { _ in }, interrupt: interrupt)
       },
       emit: { [weak self] in self?.show([$0]) },
-      echo: { result, evaluator in
+      echo: { [weak self] result, evaluator in
         result.values.flatMap { name, value -> [Block] in
           if name == nil, case .none = value { return [] }
-          return settings.lines(value, named: name?.name, evaluator)
+          return self?.settings.lines(value, named: name?.name, evaluator) ?? []
         }
       })
   }
@@ -47,29 +47,39 @@ extension Session {
   package func learn(_ name: String?) -> Response {
     do {
       let store = ProgressStore(host: host)
-      let catalogue = try lessonCatalogue()
-      var chosen = try name.map { try lesson(named: $0, in: catalogue) }
-      if chosen == nil {
-        chosen = catalogue.lessons.first {
-          $0.name == store.last && store.read($0.name).progress?.isFinished != true
-        }
-      }
-      guard let chosen = chosen ?? catalogue.next(after: { store.read($0).progress }) else {
+      guard let chosen = try name.map(lesson) ?? nextLesson(store) else {
         return listLessons(asJSON: false)
       }
-      let (progress, notices) = store.read(chosen.name)
-      let begun = LessonSession(chosen, host: lessonHost, store: store, progress: progress)
-      lesson = begun
-      var response = begun.start()
-      response.diagnostics = notices + response.diagnostics
-      return response
+      return begin(chosen, store)
     } catch {
       return .failure(Session.diagnostics(of: error))
     }
   }
 
-  private func lesson(named name: String, in catalogue: LessonCatalogue) throws -> Lesson {
-    guard name.hasSuffix(".md") else { return try catalogue.lesson(named: name) }
+  private func begin(_ chosen: Lesson, _ store: ProgressStore) -> Response {
+    let (progress, notices) = store.read(chosen.name)
+    let begun = LessonSession(
+      chosen, host: lessonHost, store: store, progress: progress,
+      digitsBefore: lesson?.digitsBefore ?? settings.digits)
+    lesson = begun
+    if let digits = chosen.digits { settings.digits = digits }
+    var response = begun.start(in: self)
+    response.diagnostics = notices + response.diagnostics
+    return response
+  }
+
+  /// The one the student was in last, or else the first that is not finished.
+  private func nextLesson(_ store: ProgressStore) throws -> Lesson? {
+    let catalogue = try lessonCatalogue()
+    let last = catalogue.lessons.first {
+      $0.name == store.last && store.read($0.name).progress?.isFinished != true
+    }
+    return last ?? catalogue.next(after: { store.read($0).progress })
+  }
+
+  /// The lesson of a name, or in a file, which needs no folder of lessons.
+  private func lesson(named name: String) throws -> Lesson {
+    guard name.hasSuffix(".md") else { return try lessonCatalogue().lesson(named: name) }
     return try Lesson(
       parsing: SourceText(name: name, text: try text(of: host.read(name), path: name)))
   }
