@@ -37,7 +37,8 @@ extension Cell {
   /// The states that x, the first state, W and b lead to.
   func composed(_ inputs: [Variable], _ isSequence: Bool) throws -> Variable {
     let (x, state, weights, bias) = (inputs[0], inputs[1], inputs[2], inputs[3])
-    guard isSequence else { return try next(x, state, weights, bias) }
+    var parts = 0
+    guard isSequence else { return try next(x, state, weights, bias, &parts) }
     let sizes = [x.shape[0]] + state.shape.array
     guard x.shape[0] > 0 else {
       return Variable(Tensor(repeating: 0, shape: Shape(unchecked: sizes)))
@@ -45,14 +46,15 @@ extension Cell {
     var states: [Variable] = []
     for step in 0..<x.shape[0] {
       let input = try Operation.index(x, .one("items", .index([.at(step)])))
-      states.append(try next(input, states.last ?? state, weights, bias, mark: ""))
+      states.append(try next(input, states.last ?? state, weights, bias, &parts, mark: ""))
     }
     return try Operation.required("stack")(states, .one("axis", .integer(0)))
   }
 
-  /// One step. The new states are marked: h′.
+  /// One step. The new states are marked: h′. `parts` counts gates and states as they are made.
   private func next(
-    _ x: Variable, _ state: Variable, _ weights: Variable, _ bias: Variable, mark: String = "′"
+    _ x: Variable, _ state: Variable, _ weights: Variable, _ bias: Variable, _ parts: inout Int,
+    mark: String = "′"
   ) throws -> Variable {
     let hidden = state.shape[state.shape.rank - 1] / statesPerUnit
     func sum(_ gate: Int, _ h: Variable) throws -> Variable {
@@ -62,22 +64,23 @@ extension Cell {
     }
     let h = try state.part(0, of: statesPerUnit, size: hidden)
     switch self {
-    case .rnn: return try sum(0, h).called("tanh").part("h" + mark)
+    case .rnn: return try sum(0, h).called("tanh").part("h" + mark, &parts)
     case .lstm:
       let cell = try state.part(1, of: 2, size: hidden)
-      let f = try sum(0, h).called("sigmoid").part("f")
-      let i = try sum(1, h).called("sigmoid").part("i")
-      let g = try sum(2, h).called("tanh").part("g")
-      let o = try sum(3, h).called("sigmoid").part("o")
+      let f = try sum(0, h).called("sigmoid").part("f", &parts)
+      let i = try sum(1, h).called("sigmoid").part("i", &parts)
+      let g = try sum(2, h).called("tanh").part("g", &parts)
+      let o = try sum(3, h).called("sigmoid").part("o", &parts)
       let newCell = try Operation.add(Operation.multiply(f, cell), Operation.multiply(i, g)).part(
-        "C" + mark)
-      return try joined(Operation.multiply(o, newCell.called("tanh")).part("h" + mark), newCell)
+        "C" + mark, &parts)
+      return try joined(
+        Operation.multiply(o, newCell.called("tanh")).part("h" + mark, &parts), newCell)
     case .gru:
-      let z = try sum(0, h).called("sigmoid").part("z")
-      let r = try sum(1, h).called("sigmoid").part("r")
-      let n = try sum(2, Operation.multiply(r, h)).called("tanh").part("n")
+      let z = try sum(0, h).called("sigmoid").part("z", &parts)
+      let r = try sum(1, h).called("sigmoid").part("r", &parts)
+      let n = try sum(2, Operation.multiply(r, h)).called("tanh").part("n", &parts)
       return try Operation.add(h, Operation.multiply(z, Operation.subtract(n, h)))
-        .part("h" + mark)
+        .part("h" + mark, &parts)
     }
   }
 
@@ -145,8 +148,9 @@ extension Variable {
   /// Longer sequences stay in one piece.
   private static let unfoldedSteps = 32
 
-  fileprivate func part(_ name: String) -> Variable {
-    naming = Naming(name: name, line: 0)
+  fileprivate func part(_ name: String, _ number: inout Int) -> Variable {
+    naming = Naming(name: name, line: 0, rank: number)
+    number += 1
     return self
   }
 

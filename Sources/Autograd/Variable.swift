@@ -84,11 +84,14 @@ package final class Naming {
   package let line: Int
   /// The expression it was assigned from, as a node of the language's syntax tree.
   package let origin: AnyObject?
+  /// Of a part of an operation (line 0), how many of its parts are worked out before.
+  package let rank: Int
 
-  package init(name: String, line: Int, origin: AnyObject? = nil) {
+  package init(name: String, line: Int, origin: AnyObject? = nil, rank: Int = 0) {
     self.name = name
     self.line = line
     self.origin = origin
+    self.rank = rank
   }
 }
 

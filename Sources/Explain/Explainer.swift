@@ -111,13 +111,18 @@ extension Explainer {
   ) -> Document {
     let names = Names(under: step)
     var page = ValuePage(explainer: self, names: names, foldsZeros: true)
-    let parts = names.history.quantities.filter {
-      $0.naming?.line == 0 && $0 !== step && !$0.isLeaf
-    }
+    let parts = names.history.parts.filter { $0 !== step }
     names.set(name, for: step)
     names.set(name, for: variable)
     page.appendHeader(of: variable)
-    for part in parts.suffix(24) { page.appendCells(of: part, Array(0..<min(part.shape.count, 4))) }
+    let needed = cells.map { cells in
+      page.cells(of: parts, neededFor: cells.map { Cell(variable: step, offset: $0) })
+    }
+    for part in parts.suffix(24) {
+      let all = needed?[ObjectIdentifier(part)]?.sorted() ?? []
+      let shown = needed == nil ? Array(0..<part.shape.count) : all
+      if !shown.isEmpty { page.append(part, Array(shown.prefix(4))) }
+    }
     page.appendCells(of: step, cells ?? Array(0..<min(step.shape.count, Self.cellLimit)))
     return page.document
   }

@@ -154,6 +154,8 @@ extension Operation {
   /// The letters of books for a result.
   fileprivate var usualLetters: String {
     if name == "softmax" { return "pqπ" }
+    // z and h are gates and states inside.
+    if isRecurrent { return "suvξ" }
     let isActivation = !mixesElements && parameters.count { $0.kind == .tensor } == 1
     return isActivation && !["negate", "abs", "square"].contains(name) ? "hauv" : "zuvξ"
   }

@@ -77,10 +77,20 @@ extension Notation {
   func sideBySide(_ joined: Variable, _ levels: Int) -> Term {
     let parts = joined.inputs.array.map { input in
       let part = text(term(input, levels))
-      let isListed = input.isLeaf && input.shape.rank == 1 && part.hasPrefix("[")
-      return isListed && !names.hasSymbol(input) ? String(part.dropFirst().dropLast()) : part
+      let inner = part.dropFirst().dropLast()
+      let isListed =
+        part.hasPrefix("[") && part.hasSuffix("]") && !inner.contains { "[];".contains($0) }
+      return isListed && input.shape.rank == 1 ? String(inner) : part
     }
     return opaque("[\(parts.joined(separator: ", "))]", joined)
+  }
+
+  /// Numbers without a name, seen through operations that move them.
+  func isLiteral(_ variable: Variable) -> Bool {
+    if names.hasSymbol(variable) { return false }
+    guard let operation = variable.operation else { return true }
+    return (Self.movers.contains(operation.name) || operation.name == "index")
+      && isLiteral(variable.inputs[0])
   }
 
   /// What a tensor is put together from; itself where that is all there is to say.

@@ -203,7 +203,8 @@ struct Notation {
     let inner = term(variable, levels)
     let text = TermText(numbers: NumberText(digits: 4)).factor(
       isDerivative ? inner.simplified : inner)
-    return text.contains(" ⊙ ") || text.contains(" · ") ? "(\(text))" : text
+    let isOpen = text.contains(" ⊙ ") || text.contains(" · ")
+    return isOpen && !text.takesIndex ? "(\(text))" : text
   }
 
   /// A vector behind the one-row or one-column matrix made of it.
@@ -325,7 +326,7 @@ struct Notation {
     {
       return term(whole.inputs[number], levels)
     }
-    if whole.isLeaf, names.symbol(of: whole) == nil { return reference(to: variable) }
+    if isLiteral(whole) { return reference(to: variable) }
     let text = text(term(whole, levels))
     return opaque(
       (text.takesIndex ? text : "(\(text))") + Self.subscripts(variable.attributes), variable)

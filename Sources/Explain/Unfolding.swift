@@ -51,13 +51,33 @@ struct Unfolding {
 }
 
 extension Operation {
-  fileprivate var isRecurrent: Bool { name.hasSuffix("_cell") || name.hasSuffix("_sequence") }
+  var isRecurrent: Bool { name.hasSuffix("_cell") || name.hasSuffix("_sequence") }
+}
+
+extension History {
+  /// Gates and states of operations taken apart, in the order of textbooks.
+  var parts: [Variable] {
+    var ordered: [Variable] = []
+    var one: [Int: Variable] = [:]
+    func finish() {
+      ordered += one.sorted { $0.key < $1.key }.map(\.value)
+      one = [:]
+    }
+    for variable in quantities where !variable.isLeaf {
+      guard let naming = variable.naming, naming.line == 0 else { continue }
+      // A rank that comes again belongs to another operation.
+      if one[naming.rank] != nil { finish() }
+      one[naming.rank] = variable
+    }
+    finish()
+    return ordered
+  }
 }
 
 extension Names {
   /// Gates and states that an unfolded computation named are defined where they are printed.
   func introduceParts() {
-    let parts = history.quantities.filter { $0.naming?.line == 0 && !$0.isLeaf }
+    let parts = history.parts
     guard parts.count <= Unfolding.partLimit else { return }
     for part in parts {
       if let symbol = symbol(of: part) { introduce(part, as: symbol) }

@@ -24,8 +24,19 @@ struct ValuePage {
     document.append(.worked([header(of: variable).line]))
   }
 
+  /// A gate or state: its formula, then its cells.
+  mutating func append(_ part: Variable, _ cells: [Int]) {
+    document.append(.blank)
+    appendHeader(of: part)
+    list(part, cells)
+  }
+
   mutating func appendCells(of variable: Variable, _ cells: [Int]) {
     document.append(.blank)
+    list(variable, cells)
+  }
+
+  private mutating func list(_ variable: Variable, _ cells: [Int]) {
     for offset in cells {
       let cell = Cell(variable: variable, offset: offset)
       append(cell, worked(cell), lead: nil, showsSymbols: false)
@@ -33,6 +44,23 @@ struct ValuePage {
     if cells.count > 1, cells.count < variable.shape.count {
       elision(variable.shape.count - cells.count)
     }
+  }
+
+  /// The elements of gates and states that some cells are worked out from.
+  func cells(
+    of parts: [Variable], neededFor cells: [Cell]
+  ) -> [ObjectIdentifier: Set<Int>] {
+    var needed: [ObjectIdentifier: Set<Int>] = parts.reduce(into: [:]) {
+      $0[ObjectIdentifier($1)] = []
+    }
+    var pending = cells
+    while let cell = pending.popLast() {
+      for inner in worked(cell).term.quantities.compactMap(\.cell)
+      where needed[ObjectIdentifier(inner.variable)]?.insert(inner.offset).inserted == true {
+        pending.append(inner)
+      }
+    }
+    return needed
   }
 
   private var worker: Worker { explainer.worker }

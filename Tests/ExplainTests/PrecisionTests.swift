@@ -20,7 +20,8 @@ import Testing
     let shown = min(output.shape.count, Explainer.cellLimit - 2)
     #expect(reader.confirmed.count >= shown, "\(reader.confirmed.sorted())")
     #expect(reader.mistakes.isEmpty, "\(reader.mistakes.prefix(3).joined(separator: "\n"))")
-    for line in reader.unread { #expect(Self.isHeader(line, of: ["y"]), "not read: \(line)") }
+    let named = try ["y"] + Self.parts(of: output)
+    for line in reader.unread { #expect(Self.isHeader(line, of: named), "not read: \(line)") }
     for offset in Set([0, output.shape.count / 2]) where offset < output.shape.count {
       let reader = PageReader(explainer.explain(output, cell: offset), quantities)
       #expect(!reader.confirmed.isEmpty, "cell \(offset)")
@@ -58,6 +59,13 @@ import Testing
           "\(name), page \(number): \(reader.mistakes.prefix(3).joined(separator: "\n"))")
       }
     }
+  }
+
+  /// Gates and states of which a line tells the formula before their elements are worked out.
+  private static func parts(of output: Variable) throws -> [String] {
+    guard let step = try output.unfolded() else { return [] }
+    let names = Names(under: step)
+    return names.history.parts.compactMap(names.symbol)
   }
 
   /// `y = sum(x0, axis=0)`: a line about whole tensors, whose elements follow.
