@@ -24,6 +24,13 @@ extension Explainer {
       let value = output.shape.count == 1 ? "1" : "I"
       return Document([.line(Words("∂\(name)/∂\(name)", .name) + Words(" = \(value)"))])
     }
+    if input.shape.count == 0 || output.shape.count == 0 {
+      let symbol = "∂\(name)/∂\(names.symbol(of: input) ?? "w")"
+      return Document([
+        .line(Words(symbol, .name) + Words("  \((output.shape.count == 0 ? output : input).shape.slide)", .dim)),
+        .line(Words("  no elements", .dim)),
+      ])
+    }
     names.introduceIntermediates(under: output, forSlopes: true)
     if unfolding != nil { names.introduceParts() }
     let chain = try Chain(to: input, names: names, shouldStop: shouldStop)

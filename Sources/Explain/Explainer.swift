@@ -152,3 +152,16 @@ extension String {
     return text
   }
 }
+
+extension String {
+  /// As it stands in ∂…/∂…: a name, an element or a call as it is, an expression in parentheses.
+  package var inParentheses: String {
+    var depth = 0
+    for character in self {
+      if "([".contains(character) { depth += 1 }
+      if ")]".contains(character) { depth -= 1 }
+      if depth == 0, " +-*/@<>=−·⊙".contains(character) { return "(\(self))" }
+    }
+    return self
+  }
+}

@@ -169,7 +169,7 @@ extension Explainer {
     let shape = variable.shape.isScalar ? "" : " " + variable.shape.slide
     let head = node.label.isEmpty ? [node.operation + shape] : [node.label + shape, node.operation]
     let slope = node.gradient.map { gradient in
-      "∂\(graph.nodes.last?.label ?? "")/∂\(node.label.isEmpty ? "…" : node.label) = "
+      "∂\((graph.nodes.last?.label ?? "").inParentheses)/∂\(node.label.isEmpty ? "…" : node.label) = "
         + valueText(gradient, .computed, elements: 3)
     }
     return head + ["= " + value] + (slope.map { [$0] } ?? [])
@@ -206,7 +206,7 @@ private struct GraphTree {
     let chosen = Self.span(rows, withGradient: true) <= width ? rows : narrow
     let showsGradient =
       Self.span(chosen, withGradient: true) <= width && chosen.contains { !$0.gradient.isEmpty }
-    let head = [Words(""), "", "", Words("∂\(root)/∂…", .dim)]
+    let head = [Words(""), "", "", Words("∂\(root.inParentheses)/∂…", .dim)]
     return .columns(
       (showsGradient ? [head] : [])
         + chosen.map { row in

@@ -1,7 +1,8 @@
 import Glibc
 import Presentation
 
-/// A number as an explanation prints it: the text, the number a reader takes from it, and its decimals.
+/// A number as an explanation prints it: the text, the number a reader takes from it, and its decimals
+/// (−4 for 1.9753·10⁸).
 struct PrintedNumber: Equatable {
   let text: String
   let value: Double
@@ -39,6 +40,7 @@ struct NumberText {
     switch origin {
     case .whole: return Self.isWhole(number) ? fixed(number, 0) : rounded(number)
     case .constant:
+      if number == .pi { return PrintedNumber(text: "π", value: number, decimals: 15) }
       if Self.isWhole(number) { return fixed(number, 0) }
       if let decimals = shortestDecimals(number), decimals <= 6 { return fixed(number, decimals) }
       if let power = powerOfTen(number) {
@@ -71,11 +73,13 @@ struct NumberText {
   }
 
   private func rounded(_ number: Double) -> PrintedNumber {
-    if number.magnitude >= 1e7 { return scientific(number) }
+    // Large numbers have all their places before the point: without it they keep those behind.
+    if number.magnitude >= 1e7 { return scientific(number, decimals: max(2, digits)) }
     let first = Int(log10(number.magnitude).rounded(.down))
     let needed = 1 - first
     if needed <= digits || isExact(number, decimals: digits) { return fixed(number, digits) }
-    return needed > max(digits, 6) ? scientific(number) : fixed(number, needed)
+    return needed > max(digits, 6)
+      ? scientific(number, decimals: max(2, digits - 2)) : fixed(number, needed)
   }
 
   /// Whether the decimals show the number up to the noise of binary arithmetic.
@@ -103,7 +107,7 @@ struct NumberText {
     return text.hasPrefix("1e-") ? Int(text.dropFirst(2)) : nil
   }
 
-  func scientific(_ number: Double, decimals: Int = 2) -> PrintedNumber {
+  func scientific(_ number: Double, decimals: Int) -> PrintedNumber {
     var exponent = Int(log10(number.magnitude).rounded(.down))
     var mantissa = fixed(number / pow(10, Double(exponent)), decimals)
     if mantissa.value.magnitude >= 10 {
@@ -112,7 +116,7 @@ struct NumberText {
     }
     return PrintedNumber(
       text: mantissa.text + "·10" + Superscript.text(exponent),
-      value: mantissa.value * pow(10, Double(exponent)), decimals: max(0, decimals - exponent))
+      value: mantissa.value * pow(10, Double(exponent)), decimals: decimals - exponent)
   }
 
   /// Decimals of the shortest text that reads back as the number; nil in scientific notation.

@@ -115,7 +115,8 @@ struct TermText {
     switch (name, arguments.count) {
     case ("abs", 1): return Piece(text: "|\(text(arguments[0]))|", strength: .atom)
     case ("sqrt", 1):
-      return Piece(text: "√" + piece(arguments[0]).within(.atom), strength: .atom)
+      // In the language a power binds its base before the root does: (√a)² is not √a².
+      return Piece(text: "√" + piece(arguments[0]).within(.atom), strength: .power)
     case ("floor", 1): return Piece(text: "⌊\(text(arguments[0]))⌋", strength: .atom)
     case ("ceil", 1): return Piece(text: "⌈\(text(arguments[0]))⌉", strength: .atom)
     default:

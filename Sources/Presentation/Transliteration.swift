@@ -6,16 +6,43 @@ package enum Transliteration {
     guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
     var result = ""
     var raised = ""
-    for character in text {
+    // Where the operand of a root ends: its sign becomes a function and needs brackets.
+    var rootEnds: [String.Index] = []
+    for index in text.indices {
+      let character = text[index]
       if let plain = superscripts[character] {
         raised += plain
         continue
       }
       result += exponent(raised)
       raised = ""
+      while rootEnds.last == index {
+        result += ")"
+        rootEnds.removeLast()
+      }
       result += reading(of: character)
+      if character == "√", let end = endOfOperand(in: text, from: text.index(after: index)) {
+        result += "("
+        rootEnds.append(end)
+      }
     }
-    return result + exponent(raised)
+    return result + exponent(raised) + String(repeating: ")", count: rootEnds.count)
+  }
+
+  /// Behind the name or number that begins at a place, its indices included; nil where brackets do.
+  private static func endOfOperand(in text: String, from start: String.Index) -> String.Index? {
+    var end = start
+    var depth = 0
+    while end < text.endIndex {
+      let character = text[end]
+      if character == "[" { depth += 1 }
+      let isPart =
+        character.isLetter || character.isNumber || "._′″√[".contains(character) || depth > 0
+      guard isPart, superscripts[character] == nil else { break }
+      if character == "]" { depth -= 1 }
+      end = text.index(after: end)
+    }
+    return end == start ? nil : end
   }
 
   static func isRaised(_ character: Character) -> Bool { superscripts[character] != nil }
@@ -113,7 +140,7 @@ package enum Transliteration {
   private static let symbols: [Character: String] = [
     "∂": "d", "∇": "nabla", "∑": "sum", "∏": "prod", "∫": "int", "√": "sqrt", "∞": "inf",
     "⊙": "*", "·": "*", "⋅": "*", "∘": "o", "×": "x", "÷": "/", "−": "-", "±": "+-", "∓": "-+",
-    "⊕": "(+)", "⊗": "(x)", "⊤": ".T", "⊥": "_|_", "∗": "*", "∥": "||", "‖": "||", "⟨": "<",
+    "⊕": "(+)", "⊗": "outer", "⊤": ".T", "⊥": "_|_", "∗": "*", "∥": "||", "‖": "||", "⟨": "<",
     "⟩": ">", "∈": "in", "∉": "not in", "∀": "for all", "∃": "exists", "∪": "or", "∩": "and",
     "⊂": "<", "⊆": "<=", "∅": "{}", "∧": "and", "∨": "or", "¬": "not ", "∝": "~",
     "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~", "≡": "==", "≪": "<<", "≫": ">>", "≔": ":=",

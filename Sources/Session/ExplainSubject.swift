@@ -282,13 +282,6 @@ extension Value {
   }
 }
 
-extension String {
-  /// As it stands in ∂…/∂…: a name or an element as it is, an expression in parentheses.
-  fileprivate var inParentheses: String {
-    hasPrefix("(") || !contains(where: { " +-*/@<>=".contains($0) }) ? self : "(\(self))"
-  }
-}
-
 extension Call {
   func written(_ expression: Expression) -> String { evaluator.source[expression.span] }
 

@@ -83,6 +83,16 @@ import Testing
     #expect(Explainer().dot(y, name: "q\"").contains("a<b>&\\\"c\\\\"))
   }
 
+  @Test func anExpressionIsDifferentiatedAsAWhole() throws {
+    let x = Variable(2.0)
+    x.naming = Naming(name: "x", line: 1)
+    let explainer = Explainer()
+    let half = try x / Variable(4.0)
+    #expect(Renderer().render(explainer.graph(half, name: "x/4")).contains("∂(x/4)/∂…"))
+    #expect(explainer.dot(half, name: "x/4").contains("∂(x/4)/∂x = 0.2500"))
+    #expect(explainer.dot(half, name: "f(x, 4)").contains("∂f(x, 4)/∂x = 0.2500"))
+  }
+
   @Test func aLongChainIsLeftOutInTheMiddle() throws {
     let w = Variable(0.9)
     w.naming = Naming(name: "w", line: 1)

@@ -78,6 +78,8 @@ struct PrintedArithmetic {
     if take("nan") { return .nan }
     if take("⌊") { return closing("⌋", sum()).map { floor($0) } }
     if take("⌈") { return closing("⌉", sum()).map { ceil($0) } }
+    // Anywhere else π may be a name of the program.
+    if take("√π") { return Double.pi.squareRoot() }
     if take("√") { return atom().map { $0.squareRoot() } }
     if take("𝟙[") { return indicator() }
     let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }

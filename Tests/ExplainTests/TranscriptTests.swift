@@ -164,6 +164,14 @@ import Testing
         "explain(y)", "a = 1.0; b = 2.0; v = [a, b]; d = v * 2; E = sum(d**2);", "explain(∂E/∂a)",
       ]),
     Conversation(
+      "Numbers and roots",
+      [
+        ":digits 4", "explain(1/3)", "explain(2**0.5)", "a = 2.0; z = (√a)**2; explain(z)",
+        "explain(1/√(a + 1))", "y = gelu(a); explain(∂y/∂a)", "explain(98765432.25 * a)",
+        "explain(1.234e-9 * a)", ":digits 8", "explain(1.23456789e20 * a)",
+        "explain(1.23456789e-12 * a)", "e = zeros(0); E = sum(e * 2); explain(∂E/∂e)",
+      ]),
+    Conversation(
       "Comparing gradients",
       [
         ":digits 4", "w = [0.5, -1.0]; E = sum(tanh(w)**2)", "explain(∂E/∂w)",

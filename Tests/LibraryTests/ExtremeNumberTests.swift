@@ -36,6 +36,14 @@ import Testing
     #expect(try Program().error(call).code == "bad-argument")
   }
 
+  @Test(arguments: [
+    ("round(2.5, 400)", 2.5), ("round(1e300, 20)", 1e300), ("round(-2.5, -400)", -0.0),
+    ("round(12345.678, -2)", 12300), ("round(0.0, 400)", 0), ("round(inf, -400)", .infinity),
+  ])
+  func roundingKnowsNoLimits(_ call: String, _ expected: Double) throws {
+    #expect(try Program().numbers(call) == [expected])
+  }
+
   @Test func connectionsAreAddedAsRealNumbers() throws {
     let scale = try Program().numbers("init_scale(\"xavier_uniform\", 2**62, 2**62)")[0]
     #expect(scale == (6 / 0x1p63).squareRoot())

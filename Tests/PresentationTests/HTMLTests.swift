@@ -61,6 +61,19 @@ import Testing
         == "Plot of a & b, loss <1>: from 3.0 to 1.0; b: from 1.0 to 4.0")
   }
 
+  /// What is typed and what is written on the board can be set alike: once is enough.
+  @Test func aStepIsNotRepeatedInAnotherSpelling() throws {
+    let line = WorkedLine(
+      label: "z",
+      steps: ["a**-1", "a⁻¹", "2⁻¹", "0.50"].map { .init(relation: "=", text: $0, role: .plain) })
+    let page = try XMLTree.parsed(
+      "<body>\(HTMLRenderer().fragment(Document([.worked([line])])))</body>")
+    #expect(page.elements("math").map(\.text) == ["z", "=a−1", "=2−1", "=0.50"])
+    let rows = try XMLTree.parsed(
+      "<body>\(HTMLRenderer().fragment(Document([.worked([line, line])])))</body>")
+    #expect(rows.elements("math").count { $0.text.contains("a") } == 2)
+  }
+
   @Test func theTextIsTheSame() throws {
     let page = try XMLTree.parsed(HTMLRenderer().page(everything, title: ""))
     for text in ["plain <b> ", "x < 1", "1 & 2", "(3×2)(2) → (3)"] {

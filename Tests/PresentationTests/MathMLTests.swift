@@ -76,6 +76,23 @@ import Testing
       "<mrow><msub><mi>s</mi><mn>1</mn></msub><mrow><mo>[</mo><mn>0</mn><mo>,</mo><mn>1</mn><mo>]</mo></mrow></mrow>"
     ),
     ("loss", "<mi>loss</mi>"),
+    ("(√a)²", "<msup><mrow><mo>(</mo><msqrt><mi>a</mi></msqrt><mo>)</mo></mrow><mn>2</mn></msup>"),
+    (
+      "a//b + ⌈2.5⌉",
+      "<mrow><mrow><mo>⌊</mo><mfrac><mi>a</mi><mi>b</mi></mfrac><mo>⌋</mo></mrow><mo>+</mo>"
+        + "<mrow><mo>⌈</mo><mn>2.5</mn><mo>⌉</mo></mrow></mrow>"
+    ),
+    (
+      "∂E/∂x|u,v + 1",
+      "<mrow><msub><mrow><mfrac><mrow><mi>∂</mi><mi>E</mi></mrow><mrow><mi>∂</mi><mi>x</mi></mrow></mfrac>"
+        + "<mo stretchy=\"false\">|</mo></mrow><mrow><mi>u</mi><mo>,</mo><mi>v</mi></mrow></msub>"
+        + "<mo>+</mo><mn>1</mn></mrow>"
+    ),
+    (
+      "∂(sum(y))/∂x",
+      "<mfrac><mrow><mi>∂</mi><mi>sum</mi><mrow><mo>(</mo><mi>y</mi><mo>)</mo></mrow></mrow>"
+        + "<mrow><mi>∂</mi><mi>x</mi></mrow></mfrac>"
+    ),
     ("[995 more: 2.13]", "<mtext>[995 more: 2.13]</mtext>"),
     ("[x for x in y]", "<mtext>[x for x in y]</mtext>"),
     ("two words", "<mtext>two words</mtext>"),

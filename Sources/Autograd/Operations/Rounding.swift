@@ -35,13 +35,21 @@ extension Operation {
       ],
       formula: .choice(
         .symbol("decimals"), .equal, 0, then: .call("round", [.x]),
-        otherwise: .call("round", [.x * Formula.number(10).power(.symbol("decimals"))])
-          / Formula.number(10).power(.symbol("decimals"))),
+        otherwise: .choice(
+          .symbol("decimals"), .greater, 308, then: .x,
+          otherwise: .choice(
+            .symbol("decimals"), .less, -323, then: 0 * .x,
+            otherwise: .call("round", [.x * Formula.number(10).power(.symbol("decimals"))])
+              / Formula.number(10).power(.symbol("decimals"))))),
       slope: 0, sampling: .steps,
       value: {
         let scale = pow(10, $0.real("decimals"))
+        if scale == 0 { return { $0.isFinite ? 0 * $0 : $0 } }
         return {
-          scale == 1 ? $0.rounded(.toNearestOrEven) : ($0 * scale).rounded(.toNearestOrEven) / scale
+          if scale == 1 { return $0.rounded(.toNearestOrEven) }
+          // A number beyond the largest has no decimals that could be rounded.
+          let scaled = $0 * scale
+          return scaled.isFinite ? scaled.rounded(.toNearestOrEven) / scale : $0
         }
       },
       derivative: { _ in { _, _ in 0 } }),

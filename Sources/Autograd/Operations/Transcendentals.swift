@@ -85,7 +85,7 @@ extension Operation {
       "erf",
       "Computes the error function, the integral of the bell curve scaled to run from -1 to 1.",
       examples: ["erf([0, 1])  # [0, 0.8427]"],
-      formula: .call("erf", [.x]), slope: .exp(-.x * .x) * .number(bellHeight),
+      formula: .call("erf", [.x]), slope: .exp(-.x * .x) * 2 / .call("sqrt", [.number(.pi)]),
       value: { erf($0) }, derivative: { x, _ in exp(-x * x) * bellHeight }),
   ]
 }

@@ -4,10 +4,10 @@
 /// ```
 /// formula  = sum (relation sum)*
 /// sum      = [sign] product (sign product)*
-/// product  = power (times power | "/" power)*
+/// product  = power (times power | "/" power | "//" power)*
 /// power    = ("−")* postfix ["**" power]
 /// postfix  = operand ("[" … "]" | "(" … ")" | raised)*
-/// operand  = number | name | "∂" … | "(" … ")" | "[" … "]" | "|" … "|" | "√" postfix
+/// operand  = number | name | "∂" … | "(" … ")" | "[" … "]" | "|" … "|" | "⌊" … "⌋" | "√" postfix
 /// ```
 struct NotationParser {
   private let input: [Character]
@@ -61,7 +61,7 @@ struct NotationParser {
     "==", "!=", "<=", ">=", "<-", "=", "≈", "←", "<", ">", "≤", "≥", "≠", "→",
   ]
   private static let signs: [String: String] = [
-    "==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<-": "←", "*": "·", "-": "−", "@": "@", "//": "÷",
+    "==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<-": "←", "*": "·", "-": "−", "@": "@",
   ]
 
   private mutating func formula() -> MathNode? {
@@ -91,7 +91,10 @@ struct NotationParser {
   private mutating func product() -> [MathNode]? {
     guard var nodes = power() else { return nil }
     while true {
-      if !skipped().starts("**"), let sign = taken(["//", "·", "*", "⊙", "⊗", "@", "×", "%"]) {
+      if take("//") {
+        guard let right = power() else { return nil }
+        nodes = [.group([.atom("⌊", .opening)] + Self.quotient(nodes, right) + [.atom("⌋", .closing)])]
+      } else if !skipped().starts("**"), let sign = taken(["·", "*", "⊙", "⊗", "@", "×", "%"]) {
         guard let right = power() else { return nil }
         nodes += [.atom(sign, .binary)] + right
       } else if take("/") {
@@ -185,6 +188,8 @@ struct NotationParser {
     case "(": return bracketed("(", ")")
     case "[": return bracketed("[", "]")
     case "|": return bracketed("|", "|")
+    case "⌊": return bracketed("⌊", "⌋")
+    case "⌈": return bracketed("⌈", "⌉")
     case "√":
       position += 1
       return postfix().map { .root(Self.bare([$0]), degree: nil) }
@@ -239,7 +244,33 @@ struct NotationParser {
     guard starts("/∂") else { return .group([sign, above]) }
     position += 2
     guard let below = postfix() else { return nil }
-    return .fraction(above: .group([sign, above]), below: .group([sign, below]))
+    let fraction = MathNode.fraction(
+      above: .group([sign, Self.operand(above)]), below: .group([sign, Self.operand(below)]))
+    guard let held = heldFixed() else { return fraction }
+    return .scripts(base: .group([fraction, .ordinary("|")]), below: held, above: [])
+  }
+
+  /// Parentheses around one name or call go.
+  private static func operand(_ node: MathNode) -> MathNode {
+    let inner = bare([node])
+    guard case .group(let nodes) = inner, nodes.count == 1 else { return node }
+    return inner
+  }
+
+  /// `|u,v` behind a derivative: what is held fixed.
+  private mutating func heldFixed() -> [MathNode]? {
+    func beginsName(_ place: Int) -> Bool {
+      place < input.count && (Self.isNameStart(input[place]) || input[place] == "…")
+    }
+    guard next == "|", beginsName(position + 1) else { return nil }
+    position += 1
+    guard var nodes = postfix().map({ [$0] }) else { return nil }
+    while next == ",", beginsName(position + 1) {
+      position += 1
+      guard let name = postfix() else { return nil }
+      nodes += [.atom(",", .punctuation), name]
+    }
+    return nodes
   }
 
   private mutating func number() -> MathNode? {

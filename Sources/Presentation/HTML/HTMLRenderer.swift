@@ -111,7 +111,8 @@ package struct HTMLRenderer: Sendable {
   // MARK: - Worked arithmetic
 
   /// One line is a paragraph that breaks between its steps; several are set under each other.
-  private func html(_ lines: [WorkedLine]) -> String {
+  private func html(_ all: [WorkedLine]) -> String {
+    let lines = all.map(\.withoutRepetition)
     guard lines.count > 1 else {
       return lines.map { line in
         let steps = [label(line)] + line.steps.map(math)
@@ -159,4 +160,20 @@ package struct HTMLRenderer: Sendable {
   }
 
   private func text(_ text: String) -> String { XMLText.visible(text) }
+}
+
+extension WorkedLine {
+  /// Without the steps that differ from the one before as text only: a**-1 and a⁻¹ are set alike.
+  fileprivate var withoutRepetition: WorkedLine {
+    var line = self
+    var previous = NotationParser.formula(label)
+    line.steps = []
+    for step in steps {
+      let formula = NotationParser.formula(step.text)
+      if step.relation == "=", formula == previous, step != steps.last { continue }
+      line.steps.append(step)
+      previous = formula
+    }
+    return line
+  }
 }
