@@ -28,6 +28,30 @@ extension Explainer {
     return document
   }
 
+  /// The step that changed a parameter: what was called, then its arithmetic.
+  package func explain(
+    _ arithmetic: [WorkedArithmetic], changing variable: Variable, _ name: String, shown: Int
+  ) -> Document {
+    var document = Document()
+    if shown > 1 || variable.shape.count > shown, let call = source(variable) {
+      document.append(
+        .line(
+          Words("\(name) ← \(call)", .formula) + Words("    \(variable.shape.slide)", .shape)))
+      document.append(.blank)
+    }
+    document.blocks += explain(arithmetic).blocks
+    if variable.shape.count > shown, shown > 1 {
+      let last = Names.indexed(name, variable.shape, variable.shape.count - 1)
+      document.append(.blank)
+      document.append(
+        .line(
+          Words(
+            "… \(TermText.grouped(variable.shape.count - shown)) more; explain(\(last)) works"
+              + " one out", .dim)))
+    }
+    return document
+  }
+
   /// The letters that books use for settings with English names.
   private static func greek(_ name: String) -> String {
     for (word, letter) in [

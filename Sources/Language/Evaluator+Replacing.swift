@@ -10,10 +10,8 @@ extension Evaluator {
   /// - Returns: whether it was held anywhere.
   package func replace(_ old: Variable, by new: Variable, at span: Span) -> Bool {
     if let naming = old.naming {
-      // It was computed where the call stands.
-      let call = Expression(.tuple([]), span)
       new.naming = Naming(
-        name: naming.name, line: line(of: span), origin: Origin(expression: call, source: source))
+        name: naming.name, line: line(of: span), origin: origin(at: span, new.takenStep))
     }
     var replacement = Replacement(old: old, new: new)
     for (name, value) in environment.variables {
@@ -31,6 +29,25 @@ extension Evaluator {
     }
     return replacement.isDone
   }
+}
+
+extension Evaluator {
+  /// Tells a quantity which step gave it its numbers.
+  package func mark(_ variable: Variable, changedBy step: any WorkedStep, at span: Span) {
+    guard let naming = variable.naming else { return }
+    variable.naming = Naming(
+      name: naming.name, line: naming.line, origin: origin(at: span, step))
+  }
+
+  /// It was computed where the call stands.
+  private func origin(at span: Span, _ step: (any WorkedStep)?) -> Origin {
+    Origin(expression: Expression(.tuple([]), span), source: source, step: step)
+  }
+}
+
+extension Variable {
+  /// The step of an optimizer that gave it its numbers.
+  package var takenStep: (any WorkedStep)? { (naming?.origin as? Origin)?.step }
 }
 
 private struct Replacement {

@@ -22,3 +22,11 @@ package struct WorkedArithmetic {
     self.result = result
   }
 }
+
+/// A step that gave a quantity its numbers and left them without a recorded history.
+package protocol WorkedStep: AnyObject {
+  /// How many of the numbers can be worked out, from the first on.
+  var count: Int { get }
+  /// One number of the quantity called `name`.
+  func arithmetic(at index: Int, of name: String) -> [WorkedArithmetic]
+}

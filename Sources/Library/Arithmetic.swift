@@ -82,8 +82,27 @@ extension Model {
   }
 }
 
+extension TakenStep: WorkedStep {
+  package func arithmetic(at index: Int, of name: String) -> [WorkedArithmetic] {
+    arithmetic(at: index, of: name, isTaken: true)
+  }
+
+  /// One number in a step that was taken, or would be.
+  func arithmetic(at index: Int, of name: String, isTaken: Bool) -> [WorkedArithmetic] {
+    let place = shape.coordinates(of: index).map(String.init).joined(separator: ",")
+    let element = shape.count == 1 ? name : "\(name)[\(place)]"
+    let symbols = symbols(at: index)
+    let number = Int(symbols["t"] ?? 0)
+    return rule.arithmetic(
+      heading: isTaken
+        ? "step \(number), taken: p = \(element) before it, g its gradient"
+        : "step \(number), p = \(element), g its gradient",
+      symbols: symbols)
+  }
+}
+
 extension UpdateRule {
-  /// The next step of one number: new moments, their corrections, the new number.
+  /// A step of one number: new moments, their corrections, the new number.
   func arithmetic(heading: String, symbols: [String: Double]) -> [WorkedArithmetic] {
     var known = symbols
     var lines: [WorkedArithmetic] = []

@@ -127,26 +127,25 @@ final class Stepper: LanguageObject {
     if let state = state as? ModelOptimizer.Snapshot { optimizer.restore(state) }
   }
 
-  /// The step that `step()` takes next.
+  /// The step that `step()` takes next; where no gradient arrived since the last one, that one.
   func arithmetic() throws -> [WorkedArithmetic] {
-    zip(optimizer.parameters, optimizer.optimizers).flatMap { parameter, rule in
-      guard let gradient = parameter.gradient, !parameter.isFrozen else {
-        return [WorkedArithmetic]()
-      }
-      return (0..<min(parameter.shape.count, Self.workedElements)).flatMap { index in
-        var symbols = rule.symbols(at: index)
-        symbols["p"] = parameter.value[flat: index]
-        symbols["g"] = gradient[flat: index]
-        symbols["t"] = Double(rule.time + 1)
-        let place = parameter.shape.coordinates(of: index).map(String.init).joined(separator: ",")
-        let name = parameter.shape.count == 1 ? parameter.name : "\(parameter.name)[\(place)]"
-        return rule.rule.arithmetic(
-          heading: "step \(rule.time + 1), p = \(name), g its gradient", symbols: symbols)
+    let isNew = optimizer.hasNewGradient
+    let steps = isNew ? optimizer.nextSteps : optimizer.lastSteps
+    return zip(optimizer.parameters, steps).flatMap { parameter, step -> [WorkedArithmetic] in
+      guard let step else { return [] }
+      return (0..<min(step.count, Self.workedElements)).flatMap {
+        step.arithmetic(at: $0, of: parameter.name, isTaken: !isNew)
       }
     }
   }
 
-  func step() throws { try optimizer.step() }
+  /// Steps, and lets every parameter that changed know the call that did it.
+  func step(_ call: Call) throws {
+    for (parameter, step) in try optimizer.step() {
+      call.evaluator.mark(parameter.variable, changedBy: step, at: call.span)
+    }
+  }
+
   func forgetGradients() { optimizer.zeroGradients() }
 }
 

@@ -45,7 +45,7 @@ extension Call {
   /// Lets an optimizer step; names that held a tensor it changed hold the new one.
   func step(_ stepper: Stepper) throws {
     let held = stepper.heldTensors.map { ($0, $0.variable) }
-    try stepper.step()
+    try stepper.step(self)
     for (parameter, old) in held where parameter.variable !== old {
       guard evaluator.replace(old, by: parameter.variable, at: span) else {
         throw fail(

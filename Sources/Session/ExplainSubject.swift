@@ -7,6 +7,8 @@ import Tensors
 /// What is to be explained, by how it is written.
 enum Subject {
   case arithmetic([WorkedArithmetic])
+  /// A step of an optimizer, for so many numbers of a parameter.
+  case taken([WorkedArithmetic], of: Variable, String, Int)
   case value(Variable, name: String, cells: [Int]?, isDerivative: Bool)
   /// `title`: how a gradient that is not written as ∂E/∂w is.
   case gradient(
@@ -31,6 +33,10 @@ enum Subject {
     {
       let cell = try Subject.cell(subscripts, of: whole, call)
       if let cells = cell.map({ [$0] }) ?? value.picked(from: whole) {
+        if let step = Subject.taken(whole, call.written(base), cells) {
+          self = step
+          return
+        }
         self = .value(whole, name: call.written(base), cells: cells, isDerivative: false)
         return
       }
@@ -42,6 +48,10 @@ enum Subject {
     let variable = try Subject.quantity(value, written, call)
     if let (question, title) = try Question.origin(of: variable, written, call) {
       self = try Subject.gradient(question, call, title: title)
+      return
+    }
+    if let step = Subject.taken(variable, call.written(written), nil) {
+      self = step
       return
     }
     self = .value(
@@ -68,6 +78,19 @@ enum Subject {
     }
     return nil
   }
+
+  /// The step of an optimizer that gave a parameter its numbers; nil where none did, or where it
+  /// is not known any more for one of the cells.
+  private static func taken(_ variable: Variable, _ name: String, _ cells: [Int]?) -> Subject? {
+    guard variable.isLeaf, let step = variable.takenStep else { return nil }
+    let cells = cells ?? Array(0..<min(step.count, shownSteps))
+    guard !cells.isEmpty, cells.allSatisfy({ $0 < step.count }) else { return nil }
+    return .taken(
+      cells.flatMap { step.arithmetic(at: $0, of: name) }, of: variable, name, cells.count)
+  }
+
+  /// Numbers of a parameter whose step is worked out when none is asked for.
+  private static let shownSteps = 4
 
   private static func quantity(
     _ value: Value, _ written: Expression, _ call: Call
@@ -158,6 +181,8 @@ enum Subject {
     case .arithmetic(let lines): return explainer.explain(lines)
     case .step(let before, let rate, let output, let names):
       return try explainer.explainUpdate(of: before, rate: rate, output: output, names: names)
+    case .taken(let lines, of: let variable, let name, let count):
+      return explainer.explain(lines, changing: variable, name, shown: count)
     case .value(let variable, let name, let cells, let isDerivative):
       return explainer.explain(
         variable, name: name, cells: cells, depth: depth, isDerivative: isDerivative)

@@ -82,3 +82,12 @@ final class Storage: ManagedBuffer<Int, Double> {
     if header >= Storage.counted { Memory.remove(header) }
   }
 }
+
+/// Tells whether a tensor is the one that was seen, without keeping its numbers alive.
+package struct TensorIdentity {
+  private weak var storage: Storage?
+
+  package init(_ tensor: Tensor) { storage = tensor.storage }
+
+  package func isIdentity(of tensor: Tensor) -> Bool { tensor.storage === storage }
+}

@@ -194,7 +194,12 @@ import Testing
         "explain(adagrad(net.parameters(), lr=0.1))",
         "explain(rmsprop(net.parameters(), lr=0.1))",
         "opt = adam(net.parameters(), lr=0.1, weight_decay=0.01);", "explain(opt)", "opt.step()",
-        "explain(opt)", "opt.zero_grad(); explain(opt)",
+        "explain(opt)", "explain(net.weight)", "opt.zero_grad(); explain(opt)",
+        "sum((net(x) - 1)**2).backward()", "explain(opt)",
+        "w = [3.0, 1.0]; go = nesterov([w], lr=0.1);", "explain(go)",
+        "for i in range(3): go.zero_grad(); sum(w**2).backward(); go.step()", "explain(w)",
+        "explain(w[1])", "v = ones(6) * 2.0; few = rmsprop([v]); sum(v**3).backward(); few.step()",
+        "explain(v)",
       ]),
     Conversation(
       "Schedules and initializers",

@@ -101,11 +101,14 @@ package final class ModelOptimizer {
   package let parameters: [ModelParameter]
   /// One for each parameter.
   package private(set) var optimizers: [Optimizer] = []
+  /// The last step of each parameter; nothing before the first.
+  package private(set) var lastSteps: [TakenStep?]
 
   package init(
     _ rule: UpdateRule, _ attributes: Attributes = .none, parameters: [ModelParameter]
   ) throws(TensorError) {
     self.parameters = parameters
+    lastSteps = Array(repeating: nil, count: parameters.count)
     for parameter in parameters {
       optimizers.append(
         try Optimizer(rule, attributes, count: parameter.shape.count, dtype: .float64))
@@ -118,15 +121,38 @@ package final class ModelOptimizer {
     set { optimizers.forEach { $0.rate = newValue } }
   }
 
-  /// Changes every parameter that has a gradient and is not frozen.
-  package func step() throws(TensorError) {
-    for (parameter, optimizer) in zip(parameters, optimizers) where !parameter.isFrozen {
+  /// Changes every parameter that has a gradient and is not frozen; gives those and what was done.
+  @discardableResult
+  package func step() throws(TensorError) -> [(ModelParameter, TakenStep)] {
+    var changed: [(ModelParameter, TakenStep)] = []
+    for (index, parameter) in parameters.enumerated() where !parameter.isFrozen {
       guard let gradient = parameter.gradient else { continue }
+      let optimizer = optimizers[index]
       let value = parameter.value
       let (p, g) = (value.buffer, gradient.buffer)
+      let taken = TakenStep(optimizer, value: value, gradient: gradient)
       optimizer.step(parameters: p, gradients: g)
       // Whole numbers a program began with become real ones.
       try parameter.set(p.tensor(value.shape).converted(to: gradient.dtype))
+      lastSteps[index] = taken
+      changed.append((parameter, taken))
+    }
+    return changed
+  }
+
+  /// The steps that `step()` would take next; nothing where a parameter would stay as it is.
+  package var nextSteps: [TakenStep?] {
+    zip(parameters, optimizers).map { parameter, optimizer in
+      guard let gradient = parameter.gradient, !parameter.isFrozen else { return nil }
+      return TakenStep(optimizer, value: parameter.value, gradient: gradient)
+    }
+  }
+
+  /// Whether a gradient arrived that no step used yet.
+  package var hasNewGradient: Bool {
+    zip(parameters, lastSteps).contains { parameter, last in
+      guard let gradient = parameter.gradient, !parameter.isFrozen else { return false }
+      return last?.used(gradient) != true
     }
   }
 
@@ -134,18 +160,20 @@ package final class ModelOptimizer {
   package struct Snapshot: @unchecked Sendable {
     fileprivate let states: [Optimizer.State]
     fileprivate let held: [ModelParameter.Snapshot]
+    fileprivate let lastSteps: [TakenStep?]
   }
 
   /// Models restore their parameters themselves; tensors under names are restored here.
   package func snapshot() -> Snapshot {
     Snapshot(
       states: optimizers.map(\.state),
-      held: parameters.filter(\.isHeldByName).map { $0.snapshot() })
+      held: parameters.filter(\.isHeldByName).map { $0.snapshot() }, lastSteps: lastSteps)
   }
 
   package func restore(_ snapshot: Snapshot) {
     for (optimizer, state) in zip(optimizers, snapshot.states) { optimizer.state = state }
     for parameter in snapshot.held { parameter.restore() }
+    lastSteps = snapshot.lastSteps
   }
 
   /// Forgets the gradients that `backward()` has added up.

@@ -97,15 +97,9 @@ package final class Optimizer {
     }
   }
 
-  /// The settings by name, and the moments of one number before the next step.
-  package func symbols(at index: Int) -> [String: Double] {
-    var result: [String: Double] = [:]
-    for (parameter, value) in zip(rule.parameters, values) { result[parameter.name] = value }
-    let count = rule.moments.isEmpty ? 0 : moments.count / rule.moments.count
-    for (place, moment) in rule.moments.enumerated() {
-      result[moment.name] = moments[place * count + index]
-    }
-    return result
+  /// The settings by name.
+  var settings: [String: Double] {
+    Dictionary(uniqueKeysWithValues: zip(rule.parameters.map(\.name), values))
   }
 
   /// Changes the parameters in place.
