@@ -3,7 +3,8 @@ import Autograd
 /// What a reader has to be told beside the arithmetic: why a number was taken off, which one won.
 enum Remark {
   /// About all cells of a quantity.
-  static func heading(of variable: Variable) -> String? {
+  static func heading(of variable: Variable, _ names: Names) -> String? {
+    if let method = variable.solvingMethod { return solving(variable, method, names) }
     guard let name = variable.operation?.name, logarithms.contains(name), variable.shape.count > 0,
       (0..<min(variable.shape.count, 16)).contains(where: { offset in
         Expansion.formula(of: Cell(variable: variable, offset: offset))?.takesOff == true

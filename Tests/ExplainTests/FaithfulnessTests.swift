@@ -108,6 +108,7 @@ import Testing
   /// name that is nowhere explained. These write one out as what it is: `(x @ W)[3]`.
   private static let withUnnamed = [
     "solve": "the rule solves the transposed system for the gradient, an element of which is named",
+    "inv": "of a 4×4 matrix, the inner of the rule's two products is written as what it is",
     "lstsq": "the rule solves the normal equations for the gradient, an element of which is named",
     "lstm_cell": "the rule takes the step apart; its sums and gates are written as expressions",
     "gru_cell": "the rule takes the step apart; its sums and gates are written as expressions",

@@ -31,7 +31,6 @@ struct FormulaReader {
     "ŷ = σ(s)": "slide arithmetic: ŷ is rounded",
     "ŷ = 1/(1 + exp(−s))": "slide arithmetic: ŷ is rounded",
     "E = 0.5·(y − ŷ)²": "slide arithmetic: E is rounded",
-    "∂ŷ/∂s = ŷ·(1 − ŷ)": "slide arithmetic: the slope is taken before ŷ is rounded",
   ]
 
   /// Conversations with formulas in settings alone: optimizers and schedules.
@@ -64,9 +63,10 @@ struct FormulaReader {
     let isDefinition = pieces[0].hasPrefix("with ")
     let symbol = isDefinition ? String(pieces[0].dropFirst(5)) : pieces[0]
     let name = symbol.prefix { $0 != "[" }
-    guard !name.isEmpty, name.allSatisfy({ $0.isLetter || "₁₂₃₄₅₆₇₈₉′".contains($0) }),
-      PrintedArithmetic.value(of: pieces[1]) == nil,
-      isDefinition || notebook.answer(String(name)).contains("unknown name")
+    guard !name.isEmpty, name.allSatisfy({ $0.isLetter || "₀₁₂₃₄₅₆₇₈₉′".contains($0) }),
+      isDefinition
+        || PrintedArithmetic.value(of: pieces[1]) == nil
+          && notebook.answer(String(name)).contains("unknown name")
     else { return }
     // A cell of what is known as a whole needs no meaning of its own.
     if symbol != name, introduced.contains(where: { $0.symbol == name }) { return }

@@ -37,7 +37,7 @@ struct PageReader {
     let pieces = PrintedLines.pieces(of: line)
     guard pieces.count > 1 else { return }
     let label = Self.label(pieces[0].text)
-    let isDefinition = pieces[0].text.hasPrefix("with ")
+    let isDefinition = pieces[0].text.drop { $0 == " " }.hasPrefix("with ")
     if isDefinition, let last = pieces.last {
       // It holds for the lines beneath: the mean of the next row has the same letter.
       symbols[label] = nil

@@ -74,8 +74,10 @@ extension Operation {
         let sides = try required("solve")(transpose(call.inputs[0]), call.gradient)
         return Contributions(try negate(outerProduct(sides, call.output)), sides)
       },
-      sampling: Sampling(shapes: [[[2, 2], [2]], [[3, 3], [3, 2]]], inputs: wellConditioned),
-      cell: { request in request.cramersRule ?? request.productWithInverse }),
+      sampling: Sampling(
+        shapes: [[[2, 2], [2]], [[3, 3], [3, 2]], [[5, 5], [5]], [[4, 4], [4, 2]]],
+        inputs: wellConditioned),
+      cell: { $0.unknown }),
     Operation(
       "inv", aliases: ["inverse"], "Finds the matrix whose product with a is the identity.",
       notes: "One matrix at a time; a singular one is an error.",
@@ -85,8 +87,8 @@ extension Operation {
         let turned = try transpose(call.output)
         return Contributions(try negate(matmul(turned, matmul(call.gradient, turned))))
       },
-      sampling: Sampling(shapes: [[[2, 2]], [[3, 3]]], inputs: wellConditioned),
-      cell: { request in request.cofactor / request.determinant }),
+      sampling: Sampling(shapes: [[[2, 2]], [[3, 3]], [[4, 4]]], inputs: wellConditioned),
+      cell: { $0.inverse }),
     Operation(
       "det", "Computes the determinant of a square matrix.",
       notes: Notes(
@@ -99,8 +101,8 @@ extension Operation {
         let turned = try transpose(required("inv")(call.inputs[0]))
         return Contributions(try multiply(multiply(call.gradient, call.output), turned))
       },
-      sampling: Sampling(shapes: [[[2, 2]], [[3, 3]]], inputs: wellConditioned),
-      cell: { request in request.determinant }),
+      sampling: Sampling(shapes: [[[2, 2]], [[3, 3]], [[5, 5]]], inputs: wellConditioned),
+      cell: { $0.determinant }),
     Operation(
       "matrix_rank", "Counts the independent rows of a matrix.",
       notes: """
@@ -131,14 +133,10 @@ extension Operation {
         let slope = try subtract(outerProduct(rest, inner), outerProduct(matmul(a, inner), x))
         return Contributions(slope, try matmul(a, inner))
       },
-      sampling: Sampling(shapes: [[[4, 2], [4]], [[4, 2], [4, 2]]], inputs: wellConditioned),
-      cell: { request in
-        let a = request.inputs[0]
-        guard let turned = try? a.matrixTransposed(), let square = try? turned.matmul(a),
-          let weights = try? square.solving(turned)
-        else { return nil }
-        return request.weighted(by: weights)
-      }),
+      sampling: Sampling(
+        shapes: [[[4, 2], [4]], [[4, 2], [4, 2]], [[6, 4], [6]]],
+        inputs: wellConditioned),
+      cell: { $0.closestUnknown }),
   ]
 
   /// u vᵀ for vectors, and the same summed over columns for matrices.
@@ -158,103 +156,4 @@ extension Operation {
       return Tensor(elements, shape: tensor.shape)
     }
   }
-}
-
-extension CellRequest {
-  /// The determinant as a person writes it out, row by row; of a matrix above 4 × 4 along the first
-  /// row, the determinants of what is left as numbers.
-  fileprivate var determinant: Formula? {
-    let all = Array(0..<inputs[0].shape[0])
-    if all.count <= Self.writtenSize { return expanded(all, all) }
-    guard all.count <= Self.largestSize else { return nil }
-    return .sum(
-      all.map { column in
-        let product = element(0, [0, column]) * .number(minor(row: 0, column: column))
-        return column % 2 == 0 ? product : -product
-      })
-  }
-
-  /// For a cell of the inverse, the signed determinant of the matrix without its column and row.
-  fileprivate var cofactor: Formula? {
-    let size = inputs[0].shape[0]
-    guard size <= Self.largestSize else { return nil }
-    let (column, row) = offset.quotientAndRemainder(dividingBy: size)
-    let rest =
-      size <= Self.writtenSize
-      ? expanded((0..<size).filter { $0 != row }, (0..<size).filter { $0 != column })
-      : .number(minor(row: row, column: column))
-    return (row + column) % 2 == 0 ? rest : -rest
-  }
-
-  /// Determinants of larger matrices fill a page.
-  private static let writtenSize = 4
-  private static let largestSize = 8
-
-  /// The determinant without a row and a column; 0 where that matrix is singular.
-  private func minor(row: Int, column: Int) -> Double {
-    let size = inputs[0].shape[0]
-    let elements = (0..<(size * size)).filter { $0 / size != row && $0 % size != column }
-      .map { inputs[0][flat: $0] }
-    let rest = Tensor(elements, shape: [size - 1, size - 1])
-    return (try? rest.determinant())?[flat: 0] ?? 0
-  }
-
-  /// For an unknown of a system of at most three, the determinant with b in the unknown's column over
-  /// the determinant.
-  fileprivate var cramersRule: Formula? {
-    let size = inputs[0].shape[0]
-    guard size <= 3, let below = determinant else { return nil }
-    let (unknown, side) = unknownAndSide
-    let above = expanded(Array(0..<size), Array(0..<size)) { row, column in
-      column == unknown
-        ? .element(input: 1, offset: row * sides + side) : element(0, [row, column])
-    }
-    return above / below
-  }
-
-  /// A row of the inverse, as numbers, times b.
-  fileprivate var productWithInverse: Formula? {
-    (try? inputs[0].inverted()).map { weighted(by: $0) }
-  }
-
-  /// An unknown as the sum of the right sides with weights that were worked out before.
-  fileprivate func weighted(by weights: Tensor) -> Formula {
-    let (unknown, side) = unknownAndSide
-    let count = weights.shape[1]
-    return .sum(
-      (0..<count).map {
-        .number(weights[flat: unknown * count + $0])
-          * .element(input: 1, offset: $0 * sides + side)
-      })
-  }
-
-  /// Right sides that are solved for at once.
-  private var sides: Int { inputs[1].shape.rank == 1 ? 1 : inputs[1].shape[1] }
-
-  private var unknownAndSide: (Int, Int) { offset.quotientAndRemainder(dividingBy: sides) }
-
-  private func expanded(_ rows: [Int], _ columns: [Int]) -> Formula {
-    expanded(rows, columns) { element(0, [$0, $1]) }
-  }
-
-  private func expanded(
-    _ rows: [Int], _ columns: [Int], _ entry: (Int, Int) -> Formula
-  ) -> Formula {
-    guard let row = rows.first else { return 1 }
-    let terms = columns.enumerated().map { place, column in
-      let first = entry(row, column)
-      let product =
-        rows.count == 1
-        ? first
-        : first * expanded(Array(rows.dropFirst()), columns.filter { $0 != column }, entry)
-      return place % 2 == 0 ? product : -product
-    }
-    return terms.count == 1 ? terms[0] : .sum(terms)
-  }
-}
-
-/// A quotient of two formulas that may be too long to write out.
-private func / (a: Formula?, b: Formula?) -> Formula? {
-  guard let a, let b else { return nil }
-  return .binary(.divide, a, b)
 }

@@ -1,0 +1,97 @@
+import Autograd
+import Tensors
+
+// How systems of equations are worked out, and why some are not.
+
+extension Variable {
+  /// nil for what no system was solved for, and for small systems, which tell themselves.
+  var solvingMethod: SolvingMethod? {
+    guard let name = operation?.name, ["solve", "inv", "det", "lstsq"].contains(name) else {
+      return nil
+    }
+    let request = CellRequest(
+      inputs: inputs.array.map(\.value), attributes: attributes, output: value, offset: 0)
+    return name == "lstsq" ? request.fittingMethod : request.solvingMethod(of: name)
+  }
+}
+
+extension Remark {
+  static func solving(_ variable: Variable, _ method: SolvingMethod, _ names: Names) -> String {
+    let a = names.symbol(of: variable.inputs[0]) ?? "a"
+    let b = variable.inputs.count > 1 ? names.symbol(of: variable.inputs[1]) ?? "b" : "I"
+    switch method {
+    case .elimination(let order):
+      let isMoved = order != order.sorted()
+      let moved =
+        isMoved ? "; the rows come in the order \(list(order)), the largest number first" : ""
+      let side =
+        variable.operation?.name == "det"
+        ? "the determinant is the product of the diagonal, with a sign for each exchange of rows"
+        : "y is the same for the right side, and the last unknown comes first"
+      return """
+        (elimination: l tells how much of a row above is taken off a row below, u is what is left; \
+        \(side)\(moved))
+        """
+    case .normal: return "(normal equations: N x = c with N = \(a)ᵀ @ \(a) and c = \(a)ᵀ @ \(b))"
+    case .shortest:
+      return """
+        (fewer equations than unknowns: the shortest of all solutions is \(a)ᵀ @ z with G z = \(b) \
+        and G = \(a) @ \(a)ᵀ)
+        """
+    case .dependent(let columns):
+      return """
+        (columns that depend on each other: the shortest of all solutions is Fᵀ @ z with G z = w \
+        and G = F @ Fᵀ; F tells all columns as sums of the independent ones C = \(a)[:, \
+        [\(list(columns))]], w is the solution for those alone, N w = c with N = Cᵀ @ C and \
+        c = Cᵀ @ \(b))
+        """
+    case .tooLarge: return tooLarge(variable, a, b, names)
+    }
+  }
+
+  private static func list(_ numbers: [Int]) -> String {
+    numbers.map(String.init).joined(separator: ", ")
+  }
+
+  private static func tooLarge(
+    _ variable: Variable, _ a: String, _ b: String, _ names: Names
+  ) -> String {
+    let shape = variable.inputs[0].shape
+    let name = variable.operation?.name ?? ""
+    let symbol = names.symbol(of: variable) ?? "x"
+    guard name != "lstsq" else {
+      let check = off(variable) { a, b, x in
+        try a.matrixTransposed().matmul(Operation.subtract.evaluate([a.matmul(x), b], .none))
+      }
+      return """
+        (too large to be worked out on a page; found by singular values\
+        \(check.map { "; check: \(a)ᵀ @ (\(a) @ \(symbol) − \(b)) is 0, here up to \($0)" } ?? ""))
+        """
+    }
+    let count = TermText.grouped(shape[0] * shape[0] * shape[0] / 3)
+    let check =
+      name == "det"
+      ? nil
+      : off(variable) { a, b, x in try Operation.subtract.evaluate([a.matmul(x), b], .none) }
+    return """
+      (about n³/3 = \(count) multiplications, too many for a page; found by elimination with \
+      exchanges of rows\
+      \(check.map { "; check: \(a) @ \(symbol) − \(b) is 0, here up to \($0)" } ?? ""))
+      """
+  }
+
+  /// The largest magnitude of what should be 0.
+  private static func off(
+    _ variable: Variable, _ difference: (Tensor, Tensor, Tensor) throws -> Tensor
+  ) -> String? {
+    let a = variable.inputs[0].value
+    let b = variable.inputs.count > 1 ? variable.inputs[1].value : identity(a.shape[0])
+    guard let rest = try? difference(a, b, variable.value) else { return nil }
+    let largest = rest.elements.map(\.magnitude).max() ?? 0
+    return largest == 0 ? "0" : NumberText(digits: 0).scientific(largest, decimals: 0).text
+  }
+
+  private static func identity(_ size: Int) -> Tensor {
+    Tensor((0..<(size * size)).map { $0 % (size + 1) == 0 ? 1 : 0 }, shape: [size, size])
+  }
+}
