@@ -16,6 +16,9 @@ package struct GradientComparison: Sendable {
   package let rounding: Double
   /// The central difference and right − left with a step twice as wide.
   fileprivate let wider: (central: Double, gap: Double)
+  /// Whether numbers on the way were rounded as on a slide. The differences are those of the same
+  /// steps without rounding, which has no slope.
+  package let isRounded: Bool
 
   package enum Verdict: Sendable, Equatable {
     case agree, differ
@@ -25,6 +28,8 @@ package struct GradientComparison: Sendable {
     case jump
     /// Something is not a finite number.
     case undefined
+    /// Steps on the way are rounded: the function is a staircase.
+    case rounded
   }
 
   /// |analytic − numeric| relative to the larger, with a floor of 1e-3 on the scale.
@@ -37,6 +42,7 @@ package struct GradientComparison: Sendable {
     guard analytic.isFinite, numeric.isFinite, left.isFinite, right.isFinite else {
       return .undefined
     }
+    if isRounded { return .rounded }
     // Where the function is smooth, halving the step halves the gap between the sides; at a kink the
     // gap stays, at a jump it doubles.
     let gap = abs(right - left)
@@ -68,6 +74,9 @@ private struct Replay {
     self.history = history
     self.place = place
   }
+
+  /// Whether slide arithmetic rounded something on the way.
+  var isRounded: Bool { dependents.contains { history.quantities[$0].places != nil } }
 
   func value(with replacement: Tensor) throws -> Tensor {
     var values: [Tensor?] = Array(repeating: nil, count: history.count)
@@ -118,7 +127,8 @@ extension Variable {
       let value = Tensor(moved, shape: variable.shape, dtype: variable.value.dtype)
       return weighted(try replay.value(with: value))
     }
-    let here = weighted(value)
+    let isRounded = replay.isRounded
+    let here = weighted(isRounded ? try replay.value(with: variable.value) : value)
     return try (offsets ?? Array(elements.indices)).map { offset in
       let step = cbrt(precision) * max(1, abs(elements[offset]))
       let near = (try moved(offset, by: -step), try moved(offset, by: step))
@@ -130,7 +140,8 @@ extension Variable {
         left: (here - near.0) / step, right: (near.1 - here) / step,
         uncertainty: abs((far.1 - far.0) / (4 * step) - central) / 3 + rounding,
         rounding: rounding,
-        wider: ((far.1 - far.0) / (4 * step), (far.1 - 2 * here + far.0) / (2 * step)))
+        wider: ((far.1 - far.0) / (4 * step), (far.1 - 2 * here + far.0) / (2 * step)),
+        isRounded: isRounded)
     }
   }
 

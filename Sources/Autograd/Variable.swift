@@ -19,6 +19,8 @@ package final class Variable {
   package let isConstant: Bool
   /// A gradient, or computed from one; an update written `w -= …` with it cuts the history.
   package let carriesGradient: Bool
+  /// Decimals that slide arithmetic rounded the value to, where it did.
+  package let places: UInt8?
   /// A derivative by this quantity was asked for: it is what training changes.
   package var isDifferentiated = false
   /// `backward()` leaves it alone and optimizers keep its numbers.
@@ -27,8 +29,11 @@ package final class Variable {
   var position: Int = Variable.isUnseen
 
   /// A leaf.
-  package init(_ value: Tensor, literal: Bool = false, carriesGradient: Bool = false) {
+  package init(
+    _ value: Tensor, literal: Bool = false, carriesGradient: Bool = false, places: UInt8? = nil
+  ) {
     self.value = value
+    self.places = places
     operation = nil
     attributes = .none
     inputs = Inputs()
@@ -58,6 +63,23 @@ package final class Variable {
     isLiteral = false
     self.isConstant = isConstant
     self.carriesGradient = carriesGradient
+    places = nil
+  }
+
+  /// The same computation with its result rounded by `round`: gradient rules that look at the
+  /// result (σ′ = y·(1 − y)) then see the rounded one.
+  package init(
+    rounding original: Variable, toPlaces places: UInt8, _ round: (Double) -> Double
+  ) {
+    value = original.value.map(round)
+    self.places = places
+    operation = original.operation
+    attributes = original.attributes
+    inputs = original.inputs
+    depth = original.depth
+    isLiteral = original.isLiteral
+    isConstant = original.isConstant
+    carriesGradient = original.carriesGradient
   }
 
   package var shape: Shape { value.shape }

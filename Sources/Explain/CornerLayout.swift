@@ -9,8 +9,7 @@ struct CornerLayout {
   private let result: [[String]]
 
   /// nil unless the quantity is a product of two matrices of at most 6 rows and columns.
-  init?(_ outer: Variable, _ names: Names, _ numbers: NumberText) {
-    let variable = outer.operation?.name == "rounding" ? outer.inputs[0] : outer
+  init?(_ variable: Variable, _ names: Names, _ numbers: NumberText) {
     guard variable.operation?.name == "matmul",
       variable.inputs.array.allSatisfy({ $0.shape.rank == 2 }),
       (variable.inputs.array + [variable]).allSatisfy({
@@ -27,7 +26,7 @@ struct CornerLayout {
     }
     left = rows(variable.inputs[0])
     top = rows(variable.inputs[1])
-    result = rows(outer)
+    result = rows(variable)
   }
 
   /// No lines where the page is too narrow.

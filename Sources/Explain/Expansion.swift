@@ -76,8 +76,6 @@ struct Expansion {
   static func formula(of cell: Cell) -> Formula? {
     let variable = cell.variable
     guard let operation = variable.operation, cell.offset < variable.value.count else { return nil }
-    // Slide arithmetic: the rounded number stands for the arithmetic beneath it.
-    if operation.name == "rounding" { return .element(input: 0, offset: cell.offset) }
     return operation.cell(
       CellRequest(
         inputs: variable.inputs.array.map(\.value), attributes: variable.attributes,
@@ -108,6 +106,16 @@ struct Expansion {
       && current.inputs[0].shape.array.last == 1
   }
 
+  /// A part of the formula and how it is shown.
+  private struct KnownPart {
+    let part: Formula.Part
+    let quantity: Quantity
+
+    func isSame(as other: Formula.Part) -> Bool {
+      part.symbol == other.symbol && part.value.bitPattern == other.value.bitPattern
+    }
+  }
+
   /// One attempt with a number of levels of unnamed operations.
   private struct Pass {
     let expansion: Expansion
@@ -115,7 +123,7 @@ struct Expansion {
     var isCut = false
     var visits = 0
     /// The parts met so far; another one with the same symbol gets a number.
-    private var parts: [Formula.Part] = []
+    private var parts: [KnownPart] = []
     /// Which conditions chose among pieces of functions.
     private(set) var reasons: [Reason] = []
 
@@ -139,13 +147,6 @@ struct Expansion {
         if case .element(let slot, let offset) = formula {
           cell = Cell(variable: cell.variable.inputs[slot], offset: offset)
           continue
-        }
-        if expansion.foldsZeros, let name = expansion.names.roundedName(of: cell.variable) {
-          expansion.names.markUnrounded(name)
-          return .quantity(
-            Quantity(
-              symbol: Names.indexed(name, cell.variable.shape, cell.offset), value: cell.value,
-              origin: .computed, cell: cell))
         }
         // p − t says more than the exponentials inside p.
         if expansion.foldsZeros, cell.variable.operation?.name == "softmax" {
@@ -195,11 +196,15 @@ struct Expansion {
         return .indicator(left, comparison, term(b, inputs: inputs, levels: levels))
       case .choice: return term(chosen(formula, inputs), inputs: inputs, levels: levels)
       case .part(let part):
+        if let known = parts.first(where: { $0.isSame(as: part) }) {
+          return .quantity(known.quantity)
+        }
         let definition = term(part.formula, inputs: inputs, levels: levels)
-        return .quantity(
-          Quantity(
-            symbol: symbol(for: part), value: part.value,
-            origin: definition.resultOrigin(part.value), definition: definition))
+        let quantity = Quantity(
+          symbol: symbol(for: part), value: part.value,
+          origin: definition.resultOrigin(part.value), definition: definition)
+        parts.append(KnownPart(part: part, quantity: quantity))
+        return .quantity(quantity)
       }
     }
 
@@ -218,15 +223,17 @@ struct Expansion {
     }
 
     /// The symbol of a part, with a prime for each other quantity that has it.
-    private mutating func symbol(for part: Formula.Part) -> String {
-      let place = parts.firstIndex {
-        $0.symbol == part.symbol && $0.value.bitPattern == part.value.bitPattern
+    /// y₂ gets one as well where there is a y, whose element it is not.
+    private func symbol(for part: Formula.Part) -> String {
+      let letter = String(part.symbol.prefix { !Subscript.isDigit($0) })
+      let index = part.symbol.dropFirst(letter.count)
+      var primes = String(repeating: "′", count: parts.count { $0.part.symbol == part.symbol })
+      while expansion.names.isUsed(letter + primes)
+        || expansion.names.isUsed(letter + primes + index)
+      {
+        primes += "′"
       }
-      if place == nil { parts.append(part) }
-      let namesakes = parts[..<(place ?? parts.count - 1)].count { $0.symbol == part.symbol }
-      var symbol = part.symbol + String(repeating: "′", count: namesakes)
-      while expansion.names.isUsed(symbol) { symbol += "′" }
-      return symbol
+      return letter + primes + index
     }
 
     /// The piece of a function that applies, with the condition that chose it among the reasons.

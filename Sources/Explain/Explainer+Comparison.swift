@@ -40,6 +40,14 @@ extension Explainer {
           alignments: [.left, .right, .right, .right, .right, .left]))
     ])
     for note in rows.compactMap({ $0.note(figures) }) { document.append(.line(Words(note, .dim))) }
+    if checks.contains(where: \.isRounded) {
+      document.append(
+        .line(
+          Words(
+            "steps of \(above) are rounded: the chain takes slopes at the rounded numbers,", .dim)))
+      document.append(
+        .line(Words("the difference is that of the same steps without rounding", .dim)))
+    }
     if cell == nil, input.shape.count > checks.count {
       let rest = TermText.grouped(input.shape.count - checks.count)
       document.append(.line(Words("… \(rest) more elements not compared", .dim)))
@@ -88,13 +96,14 @@ private struct Comparison {
     case .kink: Words("kink", .note)
     case .jump: Words("jump", .note)
     case .undefined: Words("undefined", .note)
+    case .rounded: Words("rounded", .note)
     }
   }
 
   /// Why the difference proves nothing here.
   func note(_ figures: NumberText) -> String? {
     switch verdict {
-    case .agree, .differ: nil
+    case .agree, .differ, .rounded: nil
     case .kink:
       "\(label): a kink, slope \(side(check.left)) from the left and \(side(check.right)) from the right"
     case .jump: "\(label): the value jumps here, so no difference tells the slope"

@@ -58,11 +58,7 @@ extension Explainer {
       count = names.introducedAndUsed.count
       for variable in names.introducedAndUsed { _ = Notation(names: names).text(of: variable) }
     }
-    var blocks = names.introducedAndUsed.flatMap { definition(of: $0, names) }
-    if !names.unroundedNames.isEmpty {
-      let list = names.unroundedNames.joined(separator: ", ")
-      blocks += prose("slopes are taken at the numbers before they were rounded: \(list)")
-    }
+    let blocks = names.introducedAndUsed.flatMap { definition(of: $0, names) }
     return blocks + (blocks.isEmpty ? [] : [.blank])
   }
 

@@ -15,6 +15,7 @@ struct GradientPage {
   /// The element whose ways are listed, where one of them leads directly to the output, and the
   /// quantities that the others lead through.
   private var shared: (cell: Cell.Key, others: String)?
+  private var definitions = Definitions()
   /// Factors already derived on this page.
   private var derived: Set<String> = []
 
@@ -165,6 +166,7 @@ struct GradientPage {
     var rows: [WorkedLine] = []
     var values: [Factor] = []
     var reasons: [String] = []
+    var new = 0
     for link in links {
       let derivative: LocalDerivative
       do { derivative = try chain.derivative(of: link.above, by: link.below) } catch {
@@ -174,6 +176,8 @@ struct GradientPage {
       values.append(value)
       let label = partial(link)
       guard derived.insert(label).inserted else { continue }
+      rows += definitions.lines(of: derivative.term, worker)
+      new += 1
       rows.append(worker.line(label, derivative.term, result: value.printed, showsSymbols: true))
       let remarks = [
         Remark.slope(of: link.above, by: link.below, derivative.value, chain.names, numbers),
@@ -184,7 +188,7 @@ struct GradientPage {
     document.append(
       .worked(rows.map { WorkedLine(label: $0.label, steps: $0.steps, indent: indent) }))
     for reason in reasons { document.blocks += explainer.prose(reason, indent: max(indent, 2)) }
-    let known = links.count - rows.count
+    let known = links.count - new
     if known > 0 {
       let note = known == links.count ? "all factors as above" : "the other factors as above"
       document.blocks += explainer.prose(note, indent: indent)

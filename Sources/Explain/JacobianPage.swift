@@ -17,6 +17,7 @@ struct JacobianPage {
   let explainer: Explainer
   let chain: Chain
   var document = Document()
+  private var definitions = Definitions()
 
   init(explainer: Explainer, chain: Chain) {
     self.explainer = explainer
@@ -170,7 +171,9 @@ struct JacobianPage {
     let result = explainer.numbers.printed(entry.value, origin)
     var line = explainer.worker.line(label, entry.term, result: result, showsSymbols: true)
     line.note = Remark.since(entry.reasons, explainer.numbers) ?? ""
-    document.append(.worked([line]))
+    for line in definitions.lines(of: entry.term, explainer.worker) + [line] {
+      document.append(.worked([line]))
+    }
   }
 
   private mutating func header(_ link: Link, structure: String?, fixed: String = "") {

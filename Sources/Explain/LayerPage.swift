@@ -23,6 +23,7 @@ struct LayerPage {
   let root: String
   var document = Document()
   private var arrived = ArrivedGradients()
+  private var definitions = Definitions()
 
   init(explainer: Explainer, chain: Chain) {
     self.explainer = explainer
@@ -183,6 +184,7 @@ struct LayerPage {
       }
       let (term, reasons) = worked(parts, at: offset)
       quantities += term.quantities
+      for line in definitions.lines(of: term, explainer.worker) { document.append(.worked([line])) }
       var lines = explainer.worker.lines(
         Names.indexed(label(node), node.shape, offset), term,
         result: printed(parts.value[flat: offset], term, origin),

@@ -80,7 +80,7 @@ extension Names {
   private func deserves(_ variable: Variable, in consumer: Variable, _ forSlopes: Bool) -> Bool {
     guard !hasSymbol(variable), !variable.isLeaf, variable.value.dtype != .bool,
       let operation = consumer.operation,
-      !Self.isTransparent(consumer, operation), roundedName(of: variable) == nil,
+      !Self.isTransparent(consumer, operation),
       !variable.shape.isEmpty
     else { return false }
     let isScalar = variable.shape.count == 1

@@ -7,7 +7,6 @@ final class Names {
   /// What the explained quantity was computed from.
   let history: History
   private var symbols: [ObjectIdentifier: Symbol] = [:]
-  private var rounded: [ObjectIdentifier: String] = [:]
   private var results: Set<ObjectIdentifier> = []
   private var expressions: Set<ObjectIdentifier> = []
   /// Unnamed quantities that this explanation gave a symbol, inputs first.
@@ -46,11 +45,7 @@ final class Names {
         && variables.dropFirst().allSatisfy { !$0.isLeaf }
       for (index, variable) in variables.enumerated() {
         let counter = variables.count == 1 ? nil : index + (isState ? 0 : 1)
-        let symbol = Symbol(name: name, counter: counter)
-        symbols[ObjectIdentifier(variable)] = symbol
-        if variable.operation?.name == "rounding", variable.inputs[0].naming == nil {
-          rounded[ObjectIdentifier(variable.inputs[0])] = symbol.text
-        }
+        symbols[ObjectIdentifier(variable)] = Symbol(name: name, counter: counter)
       }
     }
   }
@@ -127,16 +122,6 @@ final class Names {
     return rows.allSatisfy { $0 <= 1 } && rows.contains(1)
   }
 
-  /// In slide arithmetic the rounded number has the name; derivatives are made with the one beneath.
-  func roundedName(of variable: Variable) -> String? { rounded[ObjectIdentifier(variable)] }
-
-  /// Names printed for numbers before they were rounded.
-  private(set) var unroundedNames: [String] = []
-
-  func markUnrounded(_ name: String) {
-    if !unroundedNames.contains(name) { unroundedNames.append(name) }
-  }
-
   /// The symbol with an index where there are several elements: `Θ1[0,1]`, `(A @ B)[0,1]`.
   static func indexed(_ symbol: String, _ shape: Shape, _ offset: Int) -> String {
     if shape.count == 1 { return symbol }
@@ -150,11 +135,7 @@ final class Names {
     let id = ObjectIdentifier(variable)
     // A constant of the formula.
     if variable.isLeaf, symbols[id] == nil, variable.shape.isScalar { return .constant }
-    if variable.operation?.name == "rounding",
-      let places = variable.attributes.optionalInteger("places"), (0...12).contains(places)
-    {
-      return .decimals(places)
-    }
+    if let places = variable.places { return .decimals(Int(places)) }
     let isGiven = variable.isLeaf && !results.contains(id)
     if let known = wholeness[id] { return known ? .whole : isGiven ? .given : .computed }
     let isWhole =

@@ -27,7 +27,6 @@ struct Notation {
 
   func term(_ variable: Variable, _ levels: Int) -> Term {
     if names.hasSymbol(variable) || variable.isLeaf { return reference(to: variable) }
-    if isDerivative, let name = names.roundedName(of: variable) { return opaque(name, variable) }
     guard levels > 0 else { return opaque("…", variable) }
     return operation(variable, levels - 1) ?? reference(to: variable)
   }

@@ -133,6 +133,8 @@ struct NumberText {
 enum Subscript {
   private static let digits = Array("₀₁₂₃₄₅₆₇₈₉")
 
+  static func isDigit(_ character: Character) -> Bool { digits.contains(character) }
+
   static func text(_ number: Int) -> String {
     String(String(number.magnitude).compactMap { $0.wholeNumberValue.map { digits[$0] } })
   }

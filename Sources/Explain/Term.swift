@@ -128,6 +128,9 @@ extension Term {
 
   /// Whether a result is only what binary fractions leave of terms that cancel: 0.1 + 0.2 − 0.3.
   func isResidue(_ result: Double) -> Bool {
+    if case .quotient(let above, let below) = self {
+      return above.isResidue(result * below.exactValue)
+    }
     guard case .sum(let terms) = self, terms.count > 1, result != 0 else { return false }
     return result.magnitude <= 1e-15 * terms.reduce(0) { $0 + $1.exactValue.magnitude }
   }

@@ -1,4 +1,5 @@
 import Autograd
+import Language
 import Tensors
 
 /// A computation in which recurrent operations in one piece are taken apart into gates and states,
@@ -41,7 +42,8 @@ struct Unfolding {
     let inputs = variable.inputs.array.map(counterpart)
     if operation.isRecurrent, let step = try variable.unfolded(over: inputs) { return step }
     guard zip(inputs, variable.inputs.array).contains(where: { $0 !== $1 }) else { return nil }
-    return try operation(inputs, variable.attributes)
+    let made = try operation(inputs, variable.attributes)
+    return try variable.places.map { try made.rounded(toPlaces: Int($0)) } ?? made
   }
 
   private static func isClose(_ a: Tensor, _ b: Tensor) -> Bool {

@@ -11,8 +11,7 @@ struct ValuePage {
   private var shown: Set<Cell.Key> = []
   /// Quantities of which a long sum left cells out.
   private var elided: Set<ObjectIdentifier> = []
-  /// What the symbols of parts stood for last.
-  private var defined: [String: Double] = [:]
+  private var definitions = Definitions()
 
   init(explainer: Explainer, names: Names, foldsZeros: Bool = false) {
     self.explainer = explainer
@@ -148,7 +147,7 @@ struct ValuePage {
     if all.isEmpty { document.append(.line(Words("  no elements", .dim))) }
     window?.drawing.forEach { document.append(.line($0)) }
     if !isSingle, let first = terms.first { appendNote(onChannelsOf: variable, first.offset) }
-    if let remark = Remark.heading(of: variable) {
+    if let remark = Remark.heading(of: variable, names) {
       document.blocks += explainer.prose(remark, indent: 2)
     }
     var quantities: [Quantity] = []
@@ -170,6 +169,13 @@ struct ValuePage {
       quantities += worked.term.quantities
     }
     if all.count > Explainer.cellLimit { appendGrid(of: variable) }
+    let isChanged = terms.contains { offset, worked in
+      (worked.term.exactValue - variable.value[flat: offset]).magnitude > 1e-9
+    }
+    if let places = variable.places, isChanged {
+      document.blocks += explainer.prose(
+        "(rounded to \(places) decimal\(places == 1 ? "" : "s"))", indent: 2)
+    }
     return quantities
   }
 
@@ -232,10 +238,17 @@ struct ValuePage {
     let result = worker.numbers.printed(cell.value, names.origin(of: cell.variable))
     // Where a number only moves to another place, the place is all there is to say.
     let isMoved = if case .quantity = term { true } else { false }
-    appendDefinitions(of: term)
+    for line in definitions.lines(of: term, worker) { document.append(.worked([line])) }
     var lines = worker.lines(
       isBare ? "" : label(of: cell), term, result: result, showsSymbols: showsSymbols || isMoved,
       indent: isBare ? 2 : 0, width: explainer.width, letter: names.rowLetter("ℓrκ"))
+    if cell.variable.places != nil, term.printedValue(worker.numbers) != result.value,
+      lines.last?.steps.last?.text != result.text
+    {
+      // What was only taken over was rounded as well.
+      lines[lines.count - 1].steps.append(
+        WorkedLine.Step(relation: "≈", text: result.text, role: .value))
+    }
     if let lead {
       let step = WorkedLine.Step(relation: "=", text: lead, role: .formula)
       if lines.count == 1 {
@@ -253,20 +266,6 @@ struct ValuePage {
     for line in lines { document.append(.worked([line])) }
     if let remark = Remark.cell(cell, names, worker.numbers) {
       document.blocks += explainer.prose("(\(remark))", indent: 2)
-    }
-  }
-
-  /// What the symbols mean from this line on that are no quantities of their own.
-  private mutating func appendDefinitions(of term: Term) {
-    for quantity in term.quantities {
-      guard let definition = quantity.definition,
-        defined.updateValue(quantity.value, forKey: quantity.symbol) != quantity.value
-      else { continue }
-      appendDefinitions(of: definition)
-      let result = worker.numbers.printed(quantity.value, definition.resultOrigin(quantity.value))
-      let line = worker.line(
-        "with \(quantity.symbol)", definition, result: result, showsSymbols: false)
-      document.append(.worked([line]))
     }
   }
 
@@ -340,8 +339,7 @@ struct ValuePage {
     let symbol = names.symbol(of: variable)
     let written = explainer.source(variable) ?? Notation(names: names).text(of: variable)
     let isUnnamed = symbol == written || names.isExpression(variable)
-    let made = variable.operation?.name == "rounding" ? variable.inputs[0] : variable
-    let shapes = made.inputs.array.prefix(4).map(\.shape).filter { !$0.isScalar }
+    let shapes = variable.inputs.array.prefix(4).map(\.shape).filter { !$0.isScalar }
     let isPlain = shapes.allSatisfy { $0 == variable.shape || $0.isScalar }
     let result = variable.shape.isScalar && isPlain ? "" : variable.shape.slide
     let all =

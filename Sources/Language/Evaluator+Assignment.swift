@@ -47,7 +47,8 @@ extension Evaluator {
       // What gradients are added up in (a momentum) still carries them; a weight does not.
       let isWeight = old.isDifferentiated || old.gradient != nil
       let working = result
-      result = Variable(result.value, carriesGradient: result.carriesGradient && !isWeight)
+      result = Variable(
+        result.value, carriesGradient: result.carriesGradient && !isWeight, places: result.places)
       keep(working, of: result, name)
     }
     store(.tensor(try named(result, target, origin)), to: name)
@@ -80,13 +81,15 @@ extension Evaluator {
     _ variable: Variable, _ target: Target, _ origin: Expression
   ) throws -> Variable {
     if variable.isLiteral {
-      let leaf = Variable(variable.value)
+      let leaf = Variable(variable.value, places: variable.places)
       leaf.naming = naming(target, origin)
       return leaf
     }
     // Line 0: a name that a layer gave its parameter.
     if variable.naming == nil || variable.naming?.line == 0 {
+      let step = variable.takenStep
       variable.naming = naming(target, origin)
+      if let step { mark(variable, changedBy: step, at: origin.span) }
     }
     return variable
   }
@@ -116,7 +119,7 @@ extension Evaluator {
       for (part, inner) in zip(parts, targets) { try update(inner, with: part, from: origin) }
     case (.name(let name), .tensor(let variable)):
       let working = try rounded(variable)
-      let leaf = Variable(working.value)
+      let leaf = Variable(working.value, places: working.places)
       leaf.naming = naming(target, origin)
       keep(working, of: leaf, name)
       store(.tensor(leaf), to: name)
@@ -277,10 +280,13 @@ extension Evaluator {
 package final class Origin {
   package let expression: Expression
   package let source: SourceText
+  /// The step of an optimizer that changed the quantity, where one did.
+  package let step: (any WorkedStep)?
 
-  package init(expression: Expression, source: SourceText) {
+  package init(expression: Expression, source: SourceText, step: (any WorkedStep)? = nil) {
     self.expression = expression
     self.source = source
+    self.step = step
   }
 
   /// As written.

@@ -2,31 +2,37 @@ import Autograd
 import Tensors
 
 // Slide arithmetic: inside `with rounding(k):` a named value is rounded before it is used again, as
-// a person with a calculator does.
+// a person with a calculator does. What an expression has just made is made again with the rounded
+// number, so that slopes are taken at the numbers on the slide; what had a name before keeps it, and
+// the new name stands for a rounding of it.
 
 extension Operation {
-  /// Rounds to decimals. Gradients pass straight through, as if nothing had been rounded.
-  package static let slideRounding = Operation(
-    "rounding", "Rounds to a number of decimals, halves away from zero; gradients pass unchanged.",
-    parameters: [Parameter("x", .tensor), Parameter("places", .integer)],
-    kernel: .unary { x, attributes in
-      let places = attributes.integer("places")
-      return x.map { Decimal.rounded($0, places: places) }
-    },
+  /// A quantity that is known already, about to be rounded for a new name. Gradients pass straight
+  /// through, as if nothing had been rounded.
+  fileprivate static let slideRounding = Operation(
+    "rounding", "Stands for x where it is rounded; gradients pass unchanged.",
+    parameters: [Parameter("x", .tensor)], kernel: .unary { x, _ in x },
     rule: .recorded { call in Contributions(call.gradient) },
-    cell: { _ in nil })
+    cell: { .element(input: 0, offset: $0.offset) })
+}
+
+extension Variable {
+  /// The quantity with its number rounded half away from zero.
+  package func rounded(toPlaces places: Int) throws -> Variable {
+    let isKnown = naming != nil || isLeaf && !isLiteral
+    return Variable(
+      rounding: isKnown ? try Operation.slideRounding(self) : self, toPlaces: UInt8(places)
+    ) { Decimal.rounded($0, places: places) }
+  }
 }
 
 extension Evaluator {
   /// The value as the names of the current block see it.
   func rounded(_ variable: Variable) throws -> Variable {
-    guard let places = roundingPlaces, variable.value.dtype.isReal else { return variable }
-    let attributes = Attributes.one("places", .integer(places))
-    if variable.isLiteral {
-      let value = try Operation.slideRounding.evaluate([variable.value], attributes)
-      return Variable(value, literal: true)
-    }
-    return try Operation.slideRounding(variable, attributes)
+    guard let places = roundingPlaces, variable.value.dtype.isReal,
+      variable.places.map(Int.init) != places
+    else { return variable }
+    return try variable.rounded(toPlaces: places)
   }
 
   func rounded(_ value: Value) throws -> Value {

@@ -1,4 +1,5 @@
 import Autograd
+import Language
 import Presentation
 import Tensors
 import TestSupport
@@ -149,17 +150,17 @@ import Testing
     let x = Variable(0.51)
     x.naming = Naming(name: "s", line: 1)
     let sigma = try call("sigmoid", [x])
-    let rounding = Operation(
-      "rounding", "Rounds.", parameters: [Parameter("x", .tensor)],
-      kernel: .unary { x, _ in x.map { ($0 * 100).rounded() / 100 } },
-      rule: .recorded { Contributions($0.gradient) }, cell: { _ in nil })
-    let y = try rounding(sigma)
+    let y = try sigma.rounded(toPlaces: 2)
     y.naming = Naming(name: "ŷ", line: 2)
+    let t = try y.rounded(toPlaces: 1)
+    t.naming = Naming(name: "t", line: 3)
+    #expect(Explainer(digits: 3).explain(t).plain.contains("t = ŷ = 0.62 ≈ 0.6"))
     let e = try 0.5 * (Variable(1) - y) ** 2
     e.naming = Naming(name: "E", line: 3)
     #expect(
       Explainer(digits: 2).explain(y).plain
-        == "ŷ = σ(s) = 1/(1 + exp(−s)) = 1/(1 + exp(−0.51)) ≈ 1/(1 + 0.60) ≈ 0.62\n")
+        == "ŷ = σ(s) = 1/(1 + exp(−s)) = 1/(1 + exp(−0.51)) ≈ 1/(1 + 0.60) ≈ 0.62\n  (rounded to 2 decimals)\n"
+    )
     #expect(Explainer(digits: 2).explain(e).plain.contains("0.5·(1 − 0.62)² = 0.5·0.38² = 0.072"))
   }
 }

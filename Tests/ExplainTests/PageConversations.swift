@@ -59,8 +59,27 @@ extension TranscriptTests {
         E = 0.5*(y - ŷ)**2
         """,
         "explain(s)", "explain(ŷ)", "explain(E)", "explain(∂E/∂w)", "explain(∂E/∂w[0])",
-        "v = float32([0.1, 0.7]); t = float32(3) * v;", "explain(t)", "F = sum(t**2);",
+        "compare_gradients(E, w)", "v = float32([0.1, 0.7]); t = float32(3) * v;", "explain(t)",
+        "F = sum(t**2);",
         "explain(F)", "explain(∂F/∂v)",
+      ]),
+    Conversation(
+      "Systems of equations",
+      [
+        ":digits 3", "A = [2.0, 1, 0; 1, 3, 1; 0, 1, 2]; b = [1.0, 2, 3]; x = solve(A, b);",
+        "explain(x)", "V = inv(A);", "explain(V[0, 1])",
+        "M = [1.0, 2, 0, 1; 4, 1, 2, 0; 0, 2, 5, 1; 1, 0, 1, 3];",
+        "y = solve(M, [1.0, 0, 2, 1]);", "explain(y)", "explain(y[2])", "V = inv(M);",
+        "explain(V[1, 2])",
+        "B = M * 1; z = solve(B, [1.0, 0, 2, 1]); F = sum(z**2);",
+        "explain(∂F/∂B)", "explain(det(M))",
+        "N = [1.0, 2, 0, 1, 0; 4, 1, 2, 0, 1; 0, 2, 5, 1, 0; 1, 0, 1, 3, 2; 2, 0, 0, 1, 4];",
+        "d = det(N);", "explain(d)",
+        "fit = lstsq([1.0, 0; 1, 1; 1, 2], [1.0, 3, 6]);", "explain(fit)",
+        "wide = lstsq([1.0, 2, 3; 2, 4, 6.5], [1.0, 3]);", "explain(wide)",
+        "flat = lstsq([1.0, 2; 2, 4; 3, 6], [1.0, 3, 2]);", "explain(flat)",
+        "seed(1); R = randn(20, 20); g = randn(20); r = solve(R, g);", "explain(r[3])",
+        "explain(det(R))", "V = inv(R);", "explain(V[0, 0])",
       ]),
     Conversation(
       "Depth",

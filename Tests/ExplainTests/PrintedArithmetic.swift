@@ -208,13 +208,19 @@ struct PrintedLines {
       let continues =
         line.hasPrefix(" ")
         && ["= ", "≈ ", "+ ", "− ", "· ", "⊙ ", "* "].contains { start.hasPrefix($0) }
-      if continues, !joined.isEmpty {
+      if let last = joined.last, last.hasPrefix("  ("), Self.isOpen(last) {
+        joined[joined.count - 1] += " " + start  // a remark goes on
+      } else if continues, !joined.isEmpty {
         joined[joined.count - 1] += " " + start
       } else {
         joined.append(line)
       }
     }
     return joined.filter { !$0.hasPrefix("∇") }.map(bare)
+  }
+
+  private static func isOpen(_ text: String) -> Bool {
+    text.count { $0 == "(" } > text.count { $0 == ")" }
   }
 
   /// Without the words that stand beside a result, four spaces away.

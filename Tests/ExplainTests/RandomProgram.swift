@@ -99,8 +99,7 @@ struct RandomProgram {
     }
     var final = result
     if let places, result.value.dtype.isReal {
-      guard let rounded = try? Operation.slideRounding(result, .one("places", .integer(places)))
-      else { return nil }
+      guard let rounded = try? result.rounded(toPlaces: places) else { return nil }
       final = rounded
     }
     let name = ["u", "v", "h", "s", "t", "r", "g", "m"][steps.count % 8]

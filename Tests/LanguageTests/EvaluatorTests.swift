@@ -165,6 +165,9 @@ import Testing
     ("f(x) = x**2\nx = 5\n∂f(x)/∂x", [10]),
     ("def f(w):\n    z = w * 3\n    return ∂(z**2)/∂z\nf(2)", [12]),
     ("x = 0.62502\nwith rounding(2): y = x * 1\nz = y * 2\n∂z/∂x", [2]),
+    // Slopes are taken at the rounded number: σ(0.04) = 0.51 is 0.5 here, its slope 0.5·(1 − 0.5).
+    ("s = 0.04\nwith rounding(1): h = σ(s)\n∂h/∂s", [0.25]),
+    ("x = 3.26\nwith rounding(1):\n    y = x\n    z = y * y\n∂z/∂x", [6.6]),
     ("x = 1\n∂x/∂x", [1]),
     ("x = [1, 2, 3, 4]\ny = sum(x[1:3] ** 2)\n∂y/∂x", [0, 4, 6, 0]),
   ])
