@@ -24,7 +24,10 @@ private struct Elimination {
         let terms = (0..<min(row, column)).compactMap { minus(lower[row][$0], upper[$0][column]) }
         let rest = reduced(rows[order[row]][column], terms)
         if column < row {
-          guard let pivot = upper[column][column], let rest else { continue }
+          // Under a pivot of 0 there is nothing left to take off.
+          guard let pivot = upper[column][column], pivot.value(of: inputs) != 0, let rest else {
+            continue
+          }
           lower[row][column] = part("l", row, column, rest / pivot)
         } else {
           upper[row][column] = terms.isEmpty ? rest : rest.map { part("u", row, column, $0) }
