@@ -347,7 +347,19 @@ struct ValuePage {
       ? result
       : shapes.map(\.slide).joined() + " → " + (variable.shape.isScalar ? "scalar" : result)
     return Header(
-      symbol: isUnnamed ? nil : symbol, expression: isUnnamed ? symbol ?? written : written,
-      shapes: all)
+      symbol: isUnnamed ? nil : symbol,
+      expression: elided(isUnnamed ? symbol ?? written : written), shapes: all)
+  }
+
+  /// What would fill more than some lines, without its middle: `x + x + … + x`.
+  private func elided(_ expression: String) -> String {
+    let room = 5 * explainer.width
+    guard expression.count > room else { return expression }
+    let isSign = { (character: Character) in "+,".contains(character) }
+    var head = expression.prefix(room * 3 / 5)
+    if let sign = head.lastIndex(where: isSign) { head = head[...sign] }
+    var tail = expression.suffix(room / 5)
+    if let sign = tail.firstIndex(where: isSign) { tail = tail[sign...] }
+    return head + " … " + tail
   }
 }

@@ -155,13 +155,13 @@ struct WorkedLayout {
   }
 
   /// Text cut before plus and minus signs, or before spaced dots too if that is not enough; outside
-  /// brackets if possible. At any space where nothing else helps.
+  /// brackets if possible. At signs without spaces, or at any space, where nothing else helps.
   private static func pieces(of text: String, first: Int, rest: Int) -> [String] {
     guard text.count > first else { return [text] }
     let room = max(rest, 20)
     let cuts = (0...3).flatMap { depth in
       ["+−-", "+−-·⊙*"].map { parts(of: text, at: $0, depth: depth) }
-    }
+    } + (0...3).map { parts(of: text, at: "+−-·*/@", depth: $0, isSpaced: false) }
     let fitting = cuts.first { parts in parts.allSatisfy { $0.trimmedAtEnd.count <= room } }
     let chosen = fitting ?? text.split(separator: " ").map { String($0) + " " }
     var pieces: [String] = [""]
@@ -178,13 +178,16 @@ struct WorkedLayout {
     return pieces
   }
 
-  private static func parts(of text: String, at signs: String, depth limit: Int) -> [String] {
+  private static func parts(
+    of text: String, at signs: String, depth limit: Int, isSpaced: Bool = true
+  ) -> [String] {
     var result: [String] = []
     var current = ""
     var depth = 0
     for character in text {
       if ")]".contains(character) { depth -= 1 }
-      if depth <= limit, signs.contains(character), current.hasSuffix(" ") {
+      let isCut = isSpaced ? current.hasSuffix(" ") : current.endsOperand
+      if depth <= limit, signs.contains(character), isCut {
         result.append(current)
         current = ""
       }
@@ -192,5 +195,14 @@ struct WorkedLayout {
       current.append(character)
     }
     return result + [current]
+  }
+}
+
+extension String {
+  /// Whether a sign behind it stands between two operands: not in `2**-1`, `1e-5` or `(-3`.
+  fileprivate var endsOperand: Bool {
+    guard let last, last.isLetter || last.isNumber || ")]′″ ".contains(last) else { return false }
+    let isExponent = last == "e" && dropLast().last?.isNumber == true
+    return !isExponent
   }
 }

@@ -38,6 +38,22 @@ import Testing
     }
   }
 
+  /// What was typed without spaces is broken too, and the middle of very much of it is left out.
+  @Test(arguments: [40, 80], [" + ", "+", "*0.5+1e-5+"])
+  func whatWasTypedFitsThePage(_ width: Int, _ sign: String) throws {
+    let notebook = try Notebook(width: width)
+    _ = notebook.answer("x = 0.5;")
+    for (count, isWhole) in [(12, true), (400, false)] {
+      let sum = [String](repeating: "x", count: count).joined(separator: sign)
+      let lines = notebook.answer("y = \(sum); explain(y)").split(separator: "\n")
+      #expect(lines.allSatisfy { $0.count <= width && !$0.hasSuffix("1e") }, "\(lines)")
+      let text = lines.map { $0.filter { $0 != " " } }.joined()
+      let whole = ("y=" + sum).filter { $0 != " " }
+      #expect(text.contains(whole) == isWhole, "\(text)")
+      #expect(text.contains(whole.prefix(width)) && text.contains("+…+") != isWhole)
+    }
+  }
+
   @Test func narrowAndPlainPages() throws {
     var transcript = "# Narrow and plain pages\n"
     for (width, unicode) in [(40, true), (60, true), (80, false)] {
