@@ -15,6 +15,9 @@ import Testing
     ("f(x) = x**3\nf″([1, 2])", "[6.0, 12.0]"), ("f(x) = 7\nf′([1, 2])", "[0.0, 0.0]"),
     ("f(x, k=2) = x**k\nf′(3)", "6.0"), ("f(x, k) = x**k\nf′(3, 3)", "27.0"),
     ("f(v) = sum(v**2)\nf′([1, 2])", "[2.0, 4.0]"),
+    // What is no function of each element alone has second derivatives too.
+    ("f(x) = sum([x, x**3])\nf″(2)", "12.0"),
+    ("f(x) = sum([x, x**3])\nx = 2.0\ny = f′(x) * x\n∂y/∂x", "37.0"),
     ("softmax′([0, 0])[1]", "[-0.2500, 0.2500]"),
     // Only the argument moves, not the same name inside the function.
     ("x = 2.0\nf(u) = u * x\nf′(x)", "2.0"),

@@ -1,3 +1,4 @@
+import Networks
 import TestSupport
 import Testing
 
@@ -85,8 +86,9 @@ import Testing
 
   /// Going back in a lesson puts back numbers, replaced layers, what is frozen, and what the
   /// optimizer remembers.
-  @Test func goingBackRestoresEverything() throws {
-    let program = try Program(Self.start.replacing("sgd(", with: "momentum("))
+  @Test(arguments: UpdateRule.standard.map(\.name))
+  func goingBackRestoresEverything(_ optimizer: String) throws {
+    let program = try Program(Self.start.replacing("sgd(", with: optimizer + "("))
     try program.run("train()\ntrain()")
     let snapshot = program.environment.snapshot()
     func outcome() throws -> [Double] {
@@ -97,6 +99,37 @@ import Testing
     try program.run("model[0].freeze(); model[2] = Linear(3, 1); train(); model.eval(); opt.lr = 9")
     program.environment.restore(snapshot)
     #expect(try outcome() == expected)
+  }
+
+  /// Going back draws the same numbers again, in the mode of that moment.
+  @Test func goingBackRepeatsWhatDropoutDrew() throws {
+    let program = try Program("seed(3); layer = Dropout(0.5); x = ones(40)")
+    let snapshot = program.environment.snapshot()
+    let drawn = try program.numbers("layer(x)")
+    #expect(drawn.contains(0) && drawn.contains(2))
+    #expect(try program.numbers("layer(x)") != drawn)
+    try program.run("layer.eval()")
+    program.environment.restore(snapshot)
+    #expect(try program.numbers("layer(x)") == drawn)
+  }
+
+  /// Sizes are worked out by PyTorch's formula, where the windows fit evenly and where they do not.
+  @Test(arguments: 1...3, [(0, 1), (1, 1), (1, 2)])
+  func sizesOfWindows(_ stride: Int, _ edge: (padding: Int, dilation: Int)) throws {
+    let settings = "stride=\(stride), padding=\(edge.padding), dilation=\(edge.dilation)"
+    let text = "summary(Conv2d(1, 1, 3, \(settings)), (1, 9, 8))"
+    guard case .object(let object) = try Program().evaluator.value(of: text) else {
+      Issue.record("\(text) gives nothing to explain")
+      return
+    }
+    let lines = try object.arithmetic().filter { $0.label == "size" }
+    let expected = [9, 8].map { (size: Int) in
+      (size + 2 * edge.padding - 2 * edge.dilation - 1) / stride + 1
+    }
+    #expect(lines.map(\.result) == expected.map(Double.init))
+    for line in lines {
+      #expect(line.formula.evaluated(symbol: { _ in nil }) { _, _ in .nan } == line.result)
+    }
   }
 
   /// One input for both, and the state handed over by hand, agree.

@@ -11,6 +11,14 @@ import Testing
     ("\"a b\".split() + [\"c\"]", "[\"a\", \"b\", \"c\"]"),
     ("\"\".join(sorted(\"cab\"))", "\"abc\""), ("sorted([2, 1, 3], reverse=True)", "[3, 2, 1]"),
     ("sorted([(2, \"b\"), (1, \"a\")], key=lambda_first)[0][1]", "\"a\""),
+    (
+      "[p[1] for p in sorted([(1, \"a\"), (2, \"b\"), (1, \"c\")], key=lambda_first)]",
+      "[\"a\", \"c\", \"b\"]"
+    ),
+    (
+      "[p[1] for p in sorted([(1, \"a\"), (2, \"b\"), (1, \"c\")], key=lambda_first, reverse=True)]",
+      "[\"b\", \"a\", \"c\"]"
+    ),
     ("[i for i in reversed(range(3))]", "[2, 1, 0]"), ("divmod(-7, 2)", "(-4, 1)"),
     ("sum3(*(1, 2, 3))", "6"), ("sum3(1, *[2, 3])", "6"), ("max(*range(5))", "4"),
     ("len(map(sum3_of, [(1, 2), (3, 4)]))", "2"), ("\" a \".strip() + \"|\".strip()", "\"a|\""),

@@ -1,7 +1,8 @@
 import Autograd
-import Networks
 import Tensors
 import Testing
+
+@testable import Networks
 
 /// Training in mini-batches, judged by examples that were held out.
 @Suite struct HeldOutTests {
@@ -39,6 +40,21 @@ import Testing
     let known = try run("chars", steps: 200, files: ["text": text], ("length", .integer(4)))
     #expect(known.progress.accuracy > 0.95)
     #expect(known.report.closing.contains("abcde fgh. abcde fgh. abcde"))
+  }
+
+  /// Every character but the first few is foreseen once, those at the end of the text in the test.
+  @Test func windowsOfATextGoOverToTheTest() throws {
+    let text = "the quick brown fox jumps over the lazy dog and then sleeps."
+    let data = try CharacterData(text, length: 4)
+    let codes = text.map { data.alphabet.firstIndex(of: $0) ?? -1 }
+    let (training, test) = data.parts
+    #expect(training.labels + test.labels == Array(codes.dropFirst(4)))
+    #expect(test.rows == text.count - text.count * 5 / 6)
+    let seen = (0..<4).map { place in
+      let letters = test.row(0)[(place * data.alphabet.count)...].prefix(data.alphabet.count)
+      return letters.firstIndex(of: 1).map { $0 - place * data.alphabet.count }
+    }
+    #expect(seen == codes[(training.rows)..<(training.rows + 4)].map { $0 })
   }
 
   /// Files of MNIST's format: here, images that are white on the left or on the right.
@@ -88,5 +104,24 @@ import Testing
     whole.propagate()
     for index in sum.indices { #expect(abs(sum[index] - whole.gradients[index]) < 1e-14) }
     #expect(sum.contains { abs($0) > 1e-3 })
+  }
+
+  /// Each pass takes every example once, in an order of its own; examples are told apart by their
+  /// losses.
+  @Test func everyPassShufflesTheExamples() throws {
+    let data = LabeledData.bitSum(length: 3)
+    var generator = SplitMix64(seed: 4)
+    let model = CompiledMLP(
+      data, hidden: [3], activation: .tanh, dtype: .float64, batch: 1, generator: &generator)
+    let cycle = BatchCycle(data, size: 1, generator: generator)
+    let passes = (0..<4).map { pass in
+      (0..<data.rows).map { step in
+        cycle.load(into: model, step: pass * data.rows + step)
+        return model.loss().loss
+      }
+    }
+    #expect(Set(passes[0]).count == data.rows)
+    #expect(passes.allSatisfy { Set($0) == Set(passes[0]) })
+    #expect(Set(passes).count == passes.count)
   }
 }

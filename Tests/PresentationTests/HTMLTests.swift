@@ -105,6 +105,23 @@ import Testing
     }
   }
 
+  /// Larger values stand higher, at smaller y, and all keep their distances.
+  @Test func pointsStandAtTheirValues() throws {
+    let values = [1.0, 2, 4, 3]
+    let plot = Plot([Plot.Series(values: values, style: .scatter)])
+    let picture = try XMLTree.parsed(HTMLRenderer().fragment(plot.document))
+    let dots = try picture.elements("circle").map { dot in
+      try ["cx", "cy"].map { try #require(Double(dot.attributes[$0] ?? "")) }
+    }
+    #expect(dots.count == values.count)
+    for (number, value) in values.enumerated() {
+      let height: Double = (dots[0][1] - dots[number][1]) / (dots[0][1] - dots[1][1])
+      #expect(abs(height - (value - values[0])) < 0.02, "\(dots)")
+      #expect(number == 0 || dots[number][0] > dots[number - 1][0])
+    }
+    #expect(dots[1][1] < dots[0][1])
+  }
+
   @Test func anEmptyPlotSaysSo() throws {
     let tree = try XMLTree.parsed(HTMLRenderer().fragment(Plot([.init(values: [.nan])]).document))
     #expect(tree.text == "(nothing to plot: no finite values)")

@@ -28,6 +28,12 @@ import Testing
       #"\sum_{i=1}^n x"#,
       "<mrow><munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover><mi>x</mi></mrow>"
     ),
+    (
+      #"\sum_i x"#, "<mrow><munder><mo>∑</mo><mi>i</mi></munder><mi>x</mi></mrow>"
+    ),
+    (
+      #"\sum^n x"#, "<mrow><mover><mo>∑</mo><mi>n</mi></mover><mi>x</mi></mrow>"
+    ),
     (#"\sqrt[3]{x+1}"#, "<mroot><mrow><mi>x</mi><mo>+</mo><mn>1</mn></mrow><mn>3</mn></mroot>"),
     (#"\sin x"#, "<mrow><mi>sin</mi><mspace width=\"0.17em\"/><mi>x</mi></mrow>"),
     (

@@ -54,6 +54,22 @@ private func text(_ blocks: Block..., width: Int = 80, unicode: Bool = true) -> 
     #expect(text() == "")
   }
 
+  /// Lists and quotes inside each other take their indents off the width.
+  @Test(arguments: [24, 40, 80])
+  func nothingWrappedIsWiderThanThePage(_ width: Int) {
+    let long = Block.paragraph(Words(String(repeating: "a loss, ", count: 30)))
+    let inner = Block.list(ordered: false, items: [[long], [.quote([long])]])
+    let page = text(.list(ordered: true, items: [[long], [inner]]), .quote([inner]), width: width)
+    let lines = page.split(separator: "\n")
+    #expect(lines.count > 120 / width)
+    for line in lines { #expect(line.count <= width, "\(line)") }
+  }
+
+  @Test func columnsStandUnderEachOther() {
+    let rows: [[Words]] = [["漢字", "b", "c"], ["a", "bb", "c"], ["ŷ"]]
+    #expect(text(.columns(rows)) == "漢字  b   c\na     bb  c\nŷ\n")
+  }
+
   @Test func headingsAreMarkedWithoutColor() {
     #expect(text(.heading(level: 1, "Ab"), .heading(level: 2, "漢字")) == "Ab\n══\n\n漢字\n────\n")
     #expect(text(.heading(level: 1, "Ab"), unicode: false) == "Ab\n==\n")

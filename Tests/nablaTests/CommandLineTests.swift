@@ -110,6 +110,13 @@ struct CommandLineTests {
       page.elements("title")[0].text == "1/3; nope" && page.elements("pre")[0].text == "0.3333")
   }
 
+  /// A warning ends nothing and does not stand between the values.
+  @Test func warningsGoToTheErrors() throws {
+    let run = try ProgramRun(["-e", "w = 0.0; E = log(w); g = ∂E/∂w", "-e", "w"])
+    #expect(run.status == 0 && run.output == "0.0\n")
+    #expect(run.errors.hasPrefix("warning: E is -inf"), "\(run.errors)")
+  }
+
   /// What is wrong, and what the message must speak of.
   static let wrong: [(arguments: [String], about: String)] = [
     (["missing.nabla"], "missing.nabla"), (["run", "missing.nabla"], "missing.nabla"),
@@ -121,6 +128,10 @@ struct CommandLineTests {
     (["train", "xor", "--hidden", "0"], "hidden"), (["learn", "no-such-lesson"], "no-such-lesson"),
     (["-e", "1 +"], "-e:1:"), (["-e", "1", "file.nabla"], "Usage"),
     (["-e", "zeros(10**12)"], "memory limit"), (["-e", "zeros(10**6, 10**6) + 1"], "memory limit"),
+    (
+      ["--memory", "64MiB", "-e", "xs = []\nfor i in range(200): xs.append(zeros(100000))"],
+      "more than 64 MiB"
+    ),
     (["-e", "list(range(10**12))"], "too many"), (["-e", "[1, 2][10**18]"], "out of range"),
     (["-e", "\"a\" * 10**12"], "too many"), (["-e", "f(x) = f(x + 1)\nf(1)"], "deep"),
     (["-e", "f(x) = g(x)\ng(x) = f(x)\nf(1)"], "deep"),
