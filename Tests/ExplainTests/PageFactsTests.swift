@@ -59,6 +59,25 @@ import Testing
       "       0\n  0.8000\n  2.5000\n"
     ),
     ("x = [1.0, -0.5]; u = 2 * x; r = u * x; explain(∂r/∂x)", "∂r/∂u @ ∂u/∂x + ∂r/∂x|u\n"),
+    // A number someone typed is shown as it was typed.
+    ("a = 0.12345; b = a * 2; explain(b)", "= 0.12345·2 = 0.2469"),
+    // Rows of a long sum keep the places of its elements, also behind those left out.
+    (
+      """
+      s = [0.1, 0.5, -0.2, 0.7, 1.5, -0.3, 0.8, 0.2, 1.1, -1.2, 0.4, 0.9]; \\
+      t = [1.0, 0, 1, 0, 1, 1, 0, 1, 0, 1, 0, 1]; \\
+      L = -mean(t * log(σ(s)) + (1 - t) * log(1 - σ(s))); explain(L)
+      """,
+      "ℓ[11] = t[11]·log(h[11]) + (1 − t[11])·log(z[11])"
+    ),
+    // The longest sum is the one that is taken apart.
+    (
+      """
+      a = 0.5; b = 0.25; v = [0.1, 0.5, -0.2]; q = (a + b) * (log(1 + exp(-v[0])) + \\
+      log(1 + exp(-v[1])) + log(1 + exp(-v[2])) + log(1 + exp(-v[0] * v[1]))); explain(q)
+      """, "q = (a + b)·(ℓ[0] + ℓ[1] + ℓ[2] + ℓ[3])"
+    ),
+    ("W = ones(4, 4); W ← W - 0.5 * W; explain(W)", "\n… 6 more\n"),
     // Of forty contributions those beyond the first 24 are one number.
     (
       "w = [0.5, 1.5]; y = sum([w[0] * i for i in range(40)]); explain(∂y/∂w)", "(16 more)"
@@ -80,7 +99,7 @@ import Testing
     let notebook = try Notebook()
     _ = notebook.answer("v = 2.0")
     let page = notebook.answer(lines)
-    #expect(page.hasPrefix("\(name) = ") && !page.contains("·"), "\(page)")
+    #expect(page.hasPrefix("\(name) = ") && !page.contains("\n∂"), "\(page)")
   }
 
   /// What elided cells were worked out from is shown above, and left out as they are.
