@@ -1,4 +1,5 @@
 import Autograd
+import Language
 import Tensors
 
 /// The symbols of the quantities of one explanation. Quantities that share a name, such as the state
@@ -35,7 +36,7 @@ final class Names {
   init(under root: Variable) {
     history = History(of: root)
     var groups: [String: [Variable]] = [:]
-    for variable in history.quantities {
+    for variable in history.quantities where !variable.isNamedByLibrary {
       if let naming = variable.naming { groups[naming.name, default: []].append(variable) }
     }
     for (name, variables) in groups {
@@ -47,6 +48,21 @@ final class Names {
         let counter = variables.count == 1 ? nil : index + (isState ? 0 : 1)
         symbols[ObjectIdentifier(variable)] = Symbol(name: name, counter: counter)
       }
+    }
+    introduceLibraryNames(except: root)
+  }
+
+  /// What functions of the library named on their way is defined on the page, under another name
+  /// where theirs is taken; conditions are written out.
+  private func introduceLibraryNames(except root: Variable) {
+    let inner = history.quantities.filter {
+      $0.isNamedByLibrary && !$0.isLeaf && $0 !== root && $0.value.dtype != .bool
+    }
+    guard inner.count <= Self.intermediateLimit else { return }
+    for variable in inner {
+      guard var symbol = variable.naming?.name else { continue }
+      while isUsed(symbol) { symbol += "′" }
+      introduce(variable, as: symbol)
     }
   }
 

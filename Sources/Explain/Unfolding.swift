@@ -66,7 +66,9 @@ extension History {
       one = [:]
     }
     for variable in quantities where !variable.isLeaf {
-      guard let naming = variable.naming, naming.line == 0 else { continue }
+      guard let naming = variable.naming, naming.line == 0, !variable.isNamedByLibrary else {
+        continue
+      }
       // A rank that comes again belongs to another operation.
       if one[naming.rank] != nil { finish() }
       one[naming.rank] = variable

@@ -102,8 +102,9 @@ extension Evaluator {
     } else {
       name = source[target.span]
     }
+    // What a function of the library calls a quantity is no name of the program's.
     let naming = Naming(
-      name: name, line: line(of: target.span),
+      name: name, line: source.isLibrary ? 0 : line(of: target.span),
       origin: origin.map { Origin(expression: $0, source: source) })
     target.naming = naming
     return naming
@@ -291,6 +292,18 @@ package final class Origin {
 
   /// As written.
   package var text: String { source[expression.span] }
+}
+
+extension SourceText {
+  /// What functions of the library that are written in the language stand in.
+  package static let libraryName = "prelude"
+
+  var isLibrary: Bool { name == Self.libraryName }
+}
+
+extension Variable {
+  /// Whether its name was given within a function of the library.
+  package var isNamedByLibrary: Bool { (naming?.origin as? Origin)?.source.isLibrary == true }
 }
 
 extension Target {

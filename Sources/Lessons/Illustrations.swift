@@ -12,7 +12,7 @@ extension Evaluator {
   package func explainer(digits: Int? = nil) -> Explainer {
     Explainer(
       digits: digits ?? numberFormat.digits, width: pageWidth,
-      source: { ($0.naming?.origin as? Origin)?.text },
+      source: { $0.isNamedByLibrary ? nil : ($0.naming?.origin as? Origin)?.text },
       working: { [self] in working(of: $0) },
       successor: { [self] in successor(of: $0) }, shouldStop: { [self] in interrupt.isSet })
   }

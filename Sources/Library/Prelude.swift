@@ -41,7 +41,7 @@ enum Prelude {
 
   private static func builtin(_ text: String) -> Builtin {
     let name = text.dropFirst(4).prefix { $0 != "(" }
-    let source = SourceText(name: "prelude", text: text)
+    let source = SourceText(name: SourceText.libraryName, text: text)
     let parsed = Parser.parse(source, ofLibrary: true)
     guard case .function(_, let definition)? = parsed.tree.statements.first?.form else {
       // Tests read every definition, so this text is never shown.

@@ -64,6 +64,16 @@ extension TranscriptTests {
         "explain(F)", "explain(∂F/∂v)",
       ]),
     Conversation(
+      "Functions of the library",
+      [
+        ":digits 3", "a = [3.0, 1, 2, 4]; c = corrcoef(a, a**2);", "explain(c)",
+        "explain(∂c/∂a[0])",
+        "r = f1_score([1, 0, 1, 1], [1, 0, 0, 1]);", "explain(r)",
+        "s = cosine_similarity([1.0, 2], [3.0, 4]);", "explain(s)",
+        "p = [0.2, 0.8]; q = [0.5, 0.5]; E = kl_divergence(p, q);", "explain(E)",
+        "explain(∂E/∂q)",
+      ]),
+    Conversation(
       "Systems of equations",
       [
         ":digits 3", "A = [2.0, 1, 0; 1, 3, 1; 0, 1, 2]; b = [1.0, 2, 3]; x = solve(A, b);",
