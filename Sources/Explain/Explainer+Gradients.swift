@@ -27,7 +27,9 @@ extension Explainer {
     if input.shape.count == 0 || output.shape.count == 0 {
       let symbol = "∂\(name)/∂\(names.symbol(of: input) ?? "w")"
       return Document([
-        .line(Words(symbol, .name) + Words("  \((output.shape.count == 0 ? output : input).shape.slide)", .dim)),
+        .line(
+          Words(symbol, .name)
+            + Words("  \((output.shape.count == 0 ? output : input).shape.slide)", .dim)),
         .line(Words("  no elements", .dim)),
       ])
     }

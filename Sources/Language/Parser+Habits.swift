@@ -19,7 +19,9 @@ extension Parser {
     case .mark(let mark):
       if mark == .equals { return .assignmentInCondition(at: at) }
       if mark == .openBrace { return .braces(at: at) }
-      if mark == .partial || (mark.prefix != nil && mark.infix == nil) { return adjacentValue(expected) }
+      if mark == .partial || (mark.prefix != nil && mark.infix == nil) {
+        return adjacentValue(expected)
+      }
       return foreignSign(mark) ?? .unexpectedToken(mark.spelling, expected: expected, at: at)
     case .name, .number, .string, .formatStart: return adjacentValue(expected)
     case .superscript, .formatText, .formatOpen, .formatSpecification, .formatClose, .formatEnd:

@@ -43,7 +43,9 @@ package final class Player {
     self.lesson = lesson
     self.host = host
     workspace = host.workspace()
-    if let digits = lesson.digits { workspace.evaluator.numberFormat = NumberFormat(digits: digits) }
+    if let digits = lesson.digits {
+      workspace.evaluator.numberFormat = NumberFormat(digits: digits)
+    }
     let fresh = LessonProgress(lesson: lesson.name, steps: lesson.steps.count)
     self.progress = progress?.steps == fresh.steps ? progress ?? fresh : fresh
   }

@@ -159,9 +159,10 @@ struct WorkedLayout {
   private static func pieces(of text: String, first: Int, rest: Int) -> [String] {
     guard text.count > first else { return [text] }
     let room = max(rest, 20)
-    let cuts = (0...3).flatMap { depth in
-      ["+−-", "+−-·⊙*"].map { parts(of: text, at: $0, depth: depth) }
-    } + (0...3).map { parts(of: text, at: "+−-·*/@", depth: $0, isSpaced: false) }
+    let cuts =
+      (0...3).flatMap { depth in
+        ["+−-", "+−-·⊙*"].map { parts(of: text, at: $0, depth: depth) }
+      } + (0...3).map { parts(of: text, at: "+−-·*/@", depth: $0, isSpaced: false) }
     let fitting = cuts.first { parts in parts.allSatisfy { $0.trimmedAtEnd.count <= room } }
     let chosen = fitting ?? text.split(separator: " ").map { String($0) + " " }
     var pieces: [String] = [""]

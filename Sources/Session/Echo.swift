@@ -146,7 +146,8 @@ extension JSONValue {
       return
     }
     self = .object([
-      Member(subject.function, .string(subject.text)), Member("lines", .array(lines.map { .string($0) })),
+      Member(subject.function, .string(subject.text)),
+      Member("lines", .array(lines.map { .string($0) })),
     ])
   }
 }

@@ -107,8 +107,7 @@ enum ExplainLibrary {
 }
 
 extension Call {
-  fileprivate func draw(_ variable: Variable, named name: String, to path: String) throws -> Value
-  {
+  fileprivate func draw(_ variable: Variable, named name: String, to path: String) throws -> Value {
     guard ExplainLibrary.drawings.contains(where: path.lowercased().hasSuffix) else {
       throw fail(1, ExplainLibrary.notDrawn(path, of: name))
     }

@@ -67,6 +67,8 @@ enum Subject {
       case .binary(.multiply, at: _, let left, let right) = change.form,
       call.written(before) == call.written(target)
     else { return nil }
+    // An element is a new quantity each time it is picked.
+    if case .index = target.form { return nil }
     for (rate, slope) in [(left, right), (right, left)] {
       guard let question = try Question(slope, call.evaluator.evaluate(slope), call),
         call.written(question.input) == call.written(target)

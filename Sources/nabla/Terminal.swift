@@ -51,8 +51,12 @@ struct Terminal {
     _ = write(STDERR_FILENO, bytes, bytes.count)
   }
 
-  /// Columns of the output: those of the window now, or 80 where it goes elsewhere.
-  var width: Int { isOutputInteractive ? Terminal.size.columns : 80 }
+  /// Columns of the output: those of the window now; where it goes elsewhere `$COLUMNS`, or 80.
+  var width: Int {
+    if isOutputInteractive { return Terminal.size.columns }
+    let asked = environmentVariable("COLUMNS").flatMap { Int($0) } ?? 80
+    return (20...10_000).contains(asked) ? asked : 80
+  }
 
   // MARK: - Locale
 

@@ -44,6 +44,8 @@ struct HandoutTests {
     memory.type("x = -3.0; y = 2.0;")
     #expect(memory.type("explain(x <- 3, digits=2)") == "3    given\n")
     #expect(memory.type("abs(x <- y)") == "1\n")
+    memory.type("w = [3.0, 1.0]; E = sum(w**2);")
+    #expect(memory.type("explain(w[0] ← w[0] - 0.5 * ∂E/∂w[0])").hasSuffix("= 0\n"))
     #expect(memory.type("explain(x + 1 <- y)").hasSuffix("= 0\n"))
     #expect(memory.type("abs(x ← y)").contains("'←' cannot stand here"))
   }

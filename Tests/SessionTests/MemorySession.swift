@@ -91,7 +91,8 @@ final class MemorySession {
   /// The lines of JSON a text gives.
   func json(_ text: String) -> [String] {
     world.shown = []
-    let response = session.evaluate(SourceText(name: "-e", text: text), as: .json(isExplained: false))
+    let response = session.evaluate(
+      SourceText(name: "-e", text: text), as: .json(isExplained: false))
     return render(response).split(separator: "\n").map(String.init)
   }
 

@@ -93,6 +93,15 @@ struct CommandLineTests {
     #expect(try keys(["run", "-", "--explain", "--format", "json"]) == explained)
   }
 
+  @Test(arguments: [("100", 100), ("120", 120), ("", 80), ("wide", 80), ("0", 80), ("-3", 80)])
+  func aPipeIsAsWideAsColumnsSay(_ columns: String, _ width: Int) throws {
+    let run = try ProgramRun(
+      ["-e", "arange(60) / 4"],
+      environment: ["COLUMNS": columns])
+    let widest = run.output.split(separator: "\n").map(\.count).max() ?? 0
+    #expect(run.status == 0 && widest <= width && widest > width * 3 / 5, "\(run.output)")
+  }
+
   @Test func aPageHoldsAllThatIsShown() throws {
     let script = "z = 0.5;\nh = σ(z)\nexplain(∂h/∂z)\nprint('a < b')\n"
     for arguments in [["--format", "html"], ["run", "-", "--explain", "--format", "html"]] {

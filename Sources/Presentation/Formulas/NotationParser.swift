@@ -93,7 +93,9 @@ struct NotationParser {
     while true {
       if take("//") {
         guard let right = power() else { return nil }
-        nodes = [.group([.atom("⌊", .opening)] + Self.quotient(nodes, right) + [.atom("⌋", .closing)])]
+        nodes = [
+          .group([.atom("⌊", .opening)] + Self.quotient(nodes, right) + [.atom("⌋", .closing)])
+        ]
       } else if !skipped().starts("**"), let sign = taken(["·", "*", "⊙", "⊗", "@", "×", "%"]) {
         guard let right = power() else { return nil }
         nodes += [.atom(sign, .binary)] + right
