@@ -95,4 +95,27 @@ import Testing
       try Optimizer(rule, Attributes([("lr", .real(-0.1))]), count: 1, dtype: .float64)
     }
   }
+
+  /// What explains the last step does not grow with the steps, and knows which gradient it used.
+  @Test func onlyTheLastStepIsKept() throws {
+    let rule = try #require(UpdateRule["momentum"])
+    let parameter = ModelParameter("w", holding: Variable(Tensor([3.0, 1.0])))
+    let optimizer = try ModelOptimizer(
+      rule, Attributes([("lr", .real(0.5))]), parameters: [parameter])
+    #expect(!optimizer.hasNewGradient && optimizer.lastSteps[0] == nil)
+    weak var first: TakenStep?
+    for number in 1...3 {
+      parameter.gradient = Tensor([1.0, 2.0])
+      #expect(optimizer.hasNewGradient)
+      try optimizer.step()
+      #expect(!optimizer.hasNewGradient)
+      if number == 1 { first = optimizer.lastSteps[0] }
+    }
+    #expect(first == nil)
+    let symbols = try #require(optimizer.lastSteps[0]).symbols(at: 1)
+    // m: 0, 2, 3.8; p: 1, 0, −1.9
+    expectClose(try #require(symbols["p"]), -1.9, absolute: 1e-12, relative: 0)
+    expectClose(try #require(symbols["m"]), 3.8, absolute: 1e-12, relative: 0)
+    #expect(symbols["g"] == 2 && symbols["t"] == 3 && symbols["lr"] == 0.5)
+  }
 }
