@@ -78,6 +78,15 @@ import Testing
       """, "q = (a + b)·(ℓ[0] + ℓ[1] + ℓ[2] + ℓ[3])"
     ),
     ("W = ones(4, 4); W ← W - 0.5 * W; explain(W)", "\n… 6 more\n"),
+    // A difference with another quantity's gradient is no step.
+    (
+      "w = 1.0; v = 2.0; E = w**2 * v; explain(w ← w - 0.1 * ∂E/∂v)", "= 1 − 0.1·1 = 0.9000"
+    ),
+    // The gates that one element needs, also through other gates.
+    (
+      "W = ones(3, 6) * 0.1; x = gru_cell([0.5], [0.1, 0.2], W, zeros(6)); explain(x[0])",
+      "\nr[1] = 1/(1 + exp("
+    ),
     // Of forty contributions those beyond the first 24 are one number.
     (
       "w = [0.5, 1.5]; y = sum([w[0] * i for i in range(40)]); explain(∂y/∂w)", "(16 more)"

@@ -95,10 +95,28 @@ import Testing
       try program.run("train()\ny = model(x)")
       return try program.numbers("y")
     }
+    let steps = try workedSteps(of: "opt", in: program)
+    #expect(steps.count > 4)
     let expected = try outcome()
     try program.run("model[0].freeze(); model[2] = Linear(3, 1); train(); model.eval(); opt.lr = 9")
     program.environment.restore(snapshot)
+    #expect(try workedSteps(of: "opt", in: program) == steps)
     #expect(try outcome() == expected)
+  }
+
+  /// What `explain` tells of an optimizer: headings and results.
+  private func workedSteps(of name: String, in program: Program) throws -> [String] {
+    guard case .object(let object) = try program.evaluator.value(of: name) else { return [] }
+    return try object.arithmetic().map { "\($0.heading): \($0.result)" }
+  }
+
+  /// The step of a parameter that would stay as it is is not told.
+  @Test func frozenParametersTakeNoStep() throws {
+    let program = try Program(Self.start + "E = sum(model(x)**2); E.backward()")
+    #expect(try workedSteps(of: "opt", in: program).contains { $0.contains("weight") })
+    try program.run("model[0].weight.requires_grad = False; model[2].freeze()")
+    let steps = try workedSteps(of: "opt", in: program)
+    #expect(steps.count == 2 && steps.allSatisfy { $0.contains("bias") }, "\(steps)")
   }
 
   /// Going back draws the same numbers again, in the mode of that moment.
