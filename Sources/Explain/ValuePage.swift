@@ -300,7 +300,11 @@ struct ValuePage {
         .line(Words(symbol, .name) + Words("  \(variable.shape.slide)  \(note)", .dim)))
     }
     if all.isEmpty { document.append(.line(Words("  no elements", .dim))) }
+    var left = all[...]
     for offset in shownCells(of: all) where offset < variable.shape.count {
+      let skipped = left.prefix { $0 != offset }.count
+      if skipped > 0 { elision(skipped) }
+      left = left.dropFirst(skipped + 1)
       let beside = all.count == 1 ? Words("    \(note)", .dim) : Words("")
       let label = Names.indexed(symbol, variable.shape, offset)
       let text = text(ofLeaf: variable, offset)
@@ -308,7 +312,6 @@ struct ValuePage {
       document.append(
         .line(Words(label, .name) + Words(isItself ? "" : " = \(text)") + beside))
     }
-    if all.count > Explainer.cellLimit { elision(all.count - shownCells(of: all).count) }
   }
 
   /// What was written where a leaf got its name, if it was more than numbers: a leaf can hold a

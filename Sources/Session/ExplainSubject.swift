@@ -25,7 +25,7 @@ enum Subject {
       return
     }
     if let question = try Question(written, value, call) {
-      self = try Subject.gradient(question, call, title: nil)
+      self = try Subject.gradient(question, call, title: question.title)
       return
     }
     if case .index(let base, let subscripts) = written.form,
@@ -275,6 +275,14 @@ private struct Question {
     else { return nil }
     let name = call.written(written)
     return (found, "\(name) = \(found.text(found.derivative))")
+  }
+
+  /// How a derivative of a derivative that is written at once comes about: `∂²y/∂x² = ∂(∂y/∂x)/∂x`.
+  var title: String? {
+    guard case .derivative = output.form, [Span(0, 0), span].contains(output.span) else {
+      return nil
+    }
+    return "\(source[span]) = \(text(derivative))"
   }
 
   private var derivative: Expression { Expression(.derivative(output, by: input)) }

@@ -91,6 +91,15 @@ import Testing
     (
       "w = [0.5, 1.5]; y = sum([w[0] * i for i in range(40)]); explain(∂y/∂w)", "(16 more)"
     ),
+    // Bounds are conditions, in the gradient as well.
+    (
+      "x = [-2.0, 0, 3]; z = clip(x, -1, 1); F = sum(z**2); explain(∂F/∂x)",
+      "∂F/∂x = ∂F/∂z ⊙ 𝟙[x ≥ −1] ⊙ 𝟙[x ≤ 1] "
+    ),
+    // Bounds in the wrong order: the upper one counts.
+    ("x = 0.5; explain(clip(x, 2, 1))", "clip(x, 2, 1) = 1 "),
+    // What is left out of given numbers is told where it is left out.
+    ("x = arange(100) / 8; x = x.detach(); explain(x)", "… 90 more\nx[98] = 12.2500\n"),
   ])
   func says(_ lines: String, _ fact: String) throws {
     let notebook = try Notebook()

@@ -73,11 +73,14 @@ extension Operation {
         }
       },
       rule: .recorded { call in
-        let (low, high) = (
-          call.attributes.bound("min", -.infinity), call.attributes.bound("max", .infinity)
-        )
-        let inside = call.inputs[0].value.map(dtype: .bool) { low <= $0 && $0 <= high ? 1 : 0 }
-        return Contributions(try multiply(call.gradient, Variable(inside)))
+        let x = call.inputs[0]
+        var gradient = call.gradient
+        for (name, comparison) in bounds {
+          let bound = call.attributes.real(name)
+          guard !bound.isNaN else { continue }
+          gradient = try multiply(gradient, comparison.operation(x, Variable(bound)))
+        }
+        return Contributions(gradient)
       },
       sampling: Sampling(
         -2...2, avoiding: [-1, 1], shapes: [[[4]], [[2, 3]], [[3]]],
@@ -88,8 +91,13 @@ extension Operation {
       cell: { request in
         let element = Formula.element(input: 0, offset: request.offset)
         let (low, high) = (request.attributes.real("min"), request.attributes.real("max"))
-        let raised: Formula = low.isNaN ? element : .call("max", [.number(low), element])
-        return high.isNaN ? raised : .call("min", [.number(high), raised])
+        let lowered: Formula =
+          high.isNaN
+          ? element : .choice(element, .greater, .number(high), then: .number(high), otherwise: element)
+        if low.isNaN { return lowered }
+        // Where the bounds are in the wrong order, the upper one counts.
+        let lowest = Formula.number(high.isNaN ? low : Swift.min(low, high))
+        return .choice(element, .less, .number(low), then: lowest, otherwise: lowered)
       }),
     .question(
       "isnan", "Tells where an element is not a number.",
@@ -105,6 +113,11 @@ extension Operation {
       examples: ["isfinite([1, inf, nan])  # [True, False, False]"],
       formula: .indicator(.call("abs", [.x]), .less, .number(.infinity))
     ) { $0.isFinite },
+  ]
+
+  /// The bounds of clip, and how elements between them compare.
+  private static let bounds: [(String, Formula.Comparison)] = [
+    ("min", .greaterOrEqual), ("max", .lessOrEqual),
   ]
 
   private static func question(
