@@ -32,27 +32,40 @@ extension Explainer {
     }
     let largest = checks.map(\.analytic.magnitude).filter(\.isFinite).max() ?? 0
     let figures = NumberText(digits: Self.decimals(showing: largest, figures: max(digits, 6)))
-    var document = Document([
-      .table(
-        Table(
-          header: ["gradient", "chain", "reverse mode", "central difference", "its error", ""],
-          rows: rows.map { $0.row(figures) },
-          alignments: [.left, .right, .right, .right, .right, .left]))
-    ])
-    for note in rows.compactMap({ $0.note(figures) }) { document.append(.line(Words(note, .dim))) }
+    var document = Document(comparison(rows.map { $0.row(figures) }))
+    for note in rows.compactMap({ $0.note(figures) }) { document.blocks += prose(note) }
     if checks.contains(where: \.isRounded) {
-      document.append(
-        .line(
-          Words(
-            "steps of \(above) are rounded: the chain takes slopes at the rounded numbers,", .dim)))
-      document.append(
-        .line(Words("the difference is that of the same steps without rounding", .dim)))
+      document.blocks += prose(
+        "steps of \(above) are rounded: the chain takes slopes at the rounded numbers,")
+      document.blocks += prose(
+        "the difference is that of the same steps without rounding")
     }
     if cell == nil, input.shape.count > checks.count {
       let rest = TermText.grouped(input.shape.count - checks.count)
       document.append(.line(Words("… \(rest) more elements not compared", .dim)))
     }
     return document
+  }
+
+  /// A table, with shorter headings where the page is narrow; where it is narrower still, a list.
+  private func comparison(_ rows: [[Words]]) -> [Block] {
+    let ways = ["chain", "reverse mode", "central difference"]
+    for ways in [ways + ["its error"], ["chain", "reverse", "difference", "error"]] {
+      let header = (["gradient"] + ways + [""]).map { Words($0) }
+      let columns = header.indices.map { column in
+        ([header] + rows).map { $0[column].plain.count }.max() ?? 0
+      }
+      guard columns.reduce(3 * (columns.count - 1), +) <= width else { continue }
+      let alignments: [Table.Alignment] = [.left, .right, .right, .right, .right, .left]
+      return [.table(Table(header: header, rows: rows, alignments: alignments))]
+    }
+    return rows.flatMap { row -> [Block] in
+      let values = zip(ways, row[1...]).map { way, value in
+        let label = "  " + way + String(repeating: " ", count: ways[2].count - way.count) + "  "
+        return Block.line(Words(label) + value + (way == ways[2] ? Words(" ") + row[4] : Words("")))
+      }
+      return [.line(row[0] + Words("  ") + row[5])] + values
+    }
   }
 
   /// How far a difference may be off, relative to the gradient.

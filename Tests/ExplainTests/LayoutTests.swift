@@ -54,6 +54,22 @@ import Testing
     }
   }
 
+  /// Labels and numbers of a comparison stay in one piece, as a list where no table fits.
+  @Test(arguments: [40, 56, 80])
+  func comparisonsFitTheirWidth(_ width: Int) throws {
+    let notebook = try Notebook(width: width)
+    _ = notebook.answer("m = Linear(2, 2); x = [0.0, 2.0]; E = sum(m(x)**2) + sum(relu(x));")
+    let page = notebook.answer("compare_gradients(E, m.weight)")
+    #expect(page.split(separator: "\n").allSatisfy { $0.count <= width }, "\(page)")
+    for cell in ["[0,0]", "[0,1]", "[1,0]", "[1,1]"] {
+      #expect(page.contains("∂E/∂m.weight\(cell) "), "\(page)")
+    }
+    #expect(page.contains("│") == (width == 80) && page.contains("agree"), "\(page)")
+    let kink = notebook.answer("compare_gradients(E, x)")
+    #expect(kink.split(separator: "\n").allSatisfy { $0.count <= width }, "\(kink)")
+    #expect(kink.contains("kink"), "\(kink)")
+  }
+
   @Test func narrowAndPlainPages() throws {
     var transcript = "# Narrow and plain pages\n"
     for (width, unicode) in [(40, true), (60, true), (80, false)] {
