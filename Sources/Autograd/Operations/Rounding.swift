@@ -91,9 +91,10 @@ extension Operation {
       cell: { request in
         let element = Formula.element(input: 0, offset: request.offset)
         let (low, high) = (request.attributes.real("min"), request.attributes.real("max"))
+        let above = Formula.number(high)
         let lowered: Formula =
           high.isNaN
-          ? element : .choice(element, .greater, .number(high), then: .number(high), otherwise: element)
+          ? element : .choice(element, .greater, above, then: above, otherwise: element)
         if low.isNaN { return lowered }
         // Where the bounds are in the wrong order, the upper one counts.
         let lowest = Formula.number(high.isNaN ? low : Swift.min(low, high))
