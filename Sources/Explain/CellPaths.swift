@@ -26,6 +26,21 @@ struct CellPaths {
 
   func consumers(of cell: Cell) -> [Cell] { above[cell.key] ?? [] }
 
+  /// What a cell is computed from that depends on another one directly beneath it: the last cells of
+  /// the other ways from one to the other.
+  func detours(from below: Cell, to above: Cell) -> [Cell] {
+    var seen: Set<Cell.Key> = [above.key]
+    var found: [Cell] = []
+    var stack = [below]
+    while let next = stack.popLast() {
+      for consumer in consumers(of: next) {
+        if consumer.key == above.key, next.key != below.key { found.append(next) }
+        if seen.insert(consumer.key).inserted { stack.append(consumer) }
+      }
+    }
+    return found.sorted { chain.position(of: $0.variable) < chain.position(of: $1.variable) }
+  }
+
   /// All ways from a cell up to the root, each beginning with the cell.
   func ways(from cell: Cell) -> [[Cell]] {
     if cell.key == root.key { return [[cell]] }

@@ -70,6 +70,17 @@ struct Chain {
     return found
   }
 
+  /// What a node is computed from that depends on another one directly beneath it: the last nodes of
+  /// the other ways from one to the other.
+  func detours(from below: Variable, to above: Variable) -> [Variable] {
+    let inputs = inputs(of: above)
+    guard inputs.count > 1, let place = history.place(of: below) else { return [] }
+    let depends = history.dependents(of: place)
+    return inputs.filter { other in
+      other !== below && history.place(of: other).map { depends[$0] } == true
+    }
+  }
+
   /// Places of the unnamed quantities under a node, with its own, and of the nodes where they end.
   private func beneath(_ node: Variable) -> (ends: [Int], between: [Int]) {
     guard let start = history.place(of: node), node !== target else { return ([], []) }
@@ -132,7 +143,9 @@ struct Chain {
 
   /// The right classes as zeros and ones, so that p − t can be read.
   private func nameTargets(in passed: Contributions<Variable>, of loss: Variable) {
-    guard let gradient = passed.values[0], let target = names.symbol(of: loss.inputs[1]) else {
+    guard let gradient = passed.values[0] else { return }
+    let isLong = gradient.shape.count > Notation.literalLimit
+    guard let target = names.symbol(of: loss.inputs[1]) ?? (isLong ? "targets" : nil) else {
       return
     }
     for leaf in gradient.leaves

@@ -26,7 +26,8 @@ struct Expansion {
       if next.term.leafCount > Self.leafLimit { break }
       best = next
     }
-    return (best.term.replacingQuantities(named), best.reasons)
+    let reasons = best.reasons.map { $0.replacingQuantities(named) }
+    return (best.term.replacingQuantities(named), reasons)
   }
 
   /// Unnamed quantities that were not worked out are written as what they are: `(x @ W)[3]`.
@@ -127,7 +128,13 @@ struct Expansion {
     /// Which conditions chose among pieces of functions.
     private(set) var reasons: [Reason] = []
 
-    init(expansion: Expansion) { self.expansion = expansion }
+    /// A condition says more with ⌊4/2⌋ than with 4/2.
+    private let keepsRounding: Bool
+
+    init(expansion: Expansion, keepsRounding: Bool = false) {
+      self.expansion = expansion
+      self.keepsRounding = keepsRounding
+    }
 
     mutating func operation(at cell: Cell, levels: Int) -> Term? {
       guard let formula = expansion.known(cell) else { return nil }
@@ -187,7 +194,7 @@ struct Expansion {
       case .call("floor", let arguments):
         let inner = list(arguments, inputs, levels, unit: nil) { .call("floor", $0) }
         // A division of whole numbers that comes out even needs no rounding.
-        if case .quotient? = inner.first, inner[0].comesOutEven { return inner[0] }
+        if !keepsRounding, case .quotient? = inner.first, inner[0].comesOutEven { return inner[0] }
         return .call("floor", inner)
       case .call(let name, let arguments):
         return .call(name, list(arguments, inputs, levels, unit: nil) { .call(name, $0) })
@@ -249,7 +256,7 @@ struct Expansion {
             isZero(piece, inputs, depth: 3)
           }
         guard isAsked else { continue }
-        var side = Pass(expansion: expansion)
+        var side = Pass(expansion: expansion, keepsRounding: true)
         reasons.append(
           Reason(
             left: side.term(a, inputs: inputs, levels: 2), comparison: comparison,

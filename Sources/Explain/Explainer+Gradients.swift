@@ -11,15 +11,27 @@ extension Explainer {
     of output: Variable, outputCell: Int? = nil, by input: Variable, cell: Int? = nil,
     names given: (String?, String?) = (nil, nil)
   ) throws(ExplanationError) -> Document {
+    try explainGradient(
+      of: output, outputCells: outputCell.map { [$0] }, by: input, cells: cell.map { [$0] },
+      names: given)
+  }
+
+  /// The same for some elements of either, such as those of a row.
+  package func explainGradient(
+    of output: Variable, outputCells: [Int]?, by input: Variable, cells: [Int]?,
+    names given: (String?, String?) = (nil, nil)
+  ) throws(ExplanationError) -> Document {
     // A Jacobian is told by the operation's own arithmetic.
     let unfolding = output.shape.count == 1 ? Unfolding(output) : nil
     let output = unfolding?.counterpart(of: output) ?? output
     let input = unfolding?.counterpart(of: input) ?? input
     let names = names(of: output, given.0, and: input, given.1)
     let name = names.symbol(of: output) ?? "E"
-    if let cell, cell < 0 || cell >= input.shape.count {
+    if let cell = cells?.first(where: { $0 < 0 || $0 >= input.shape.count }) {
       throw .noSuchCell(names.symbol(of: input) ?? "it", input.shape, offset: cell)
     }
+    let cell = cells?.count == 1 ? cells?.first : nil
+    let outputCell = outputCells?.count == 1 ? outputCells?.first : nil
     if output === input {
       let value = output.shape.count == 1 ? "1" : "I"
       return Document([.line(Words("∂\(name)/∂\(name)", .name) + Words(" = \(value)"))])
@@ -34,7 +46,10 @@ extension Explainer {
       ])
     }
     names.introduceIntermediates(under: output, forSlopes: true)
-    if unfolding != nil { names.introduceParts() }
+    if let unfolding {
+      unfolding.keepSymbols(in: names)
+      names.introduceParts()
+    }
     let chain = try Chain(to: input, names: names, shouldStop: shouldStop)
     let rootCell = outputCell ?? (output.shape.count == 1 ? 0 : nil)
     if let offset = cell ?? (input.shape.count == 1 ? 0 : nil), let rootCell,
@@ -44,39 +59,48 @@ extension Explainer {
     }
     if output.shape.count != 1 {
       var page = JacobianPage(explainer: self, chain: chain)
-      try page.work(row: outputCell, column: cell)
+      try page.work(rows: outputCells, columns: cells)
       return Document(definitions(names) + page.document.blocks + successions(names))
     }
     var page = LayerPage(explainer: self, chain: chain)
-    if let cell { try page.trace(cell) } else { try page.descend() }
+    if let cell { try page.trace(cell) } else { try page.descend(to: cells) }
     return Document(definitions(names) + page.document.blocks + successions(names))
   }
 
   /// What the symbols stand for that only this explanation uses.
   func definitions(_ names: Names) -> [Block] {
-    // Definitions print further symbols.
-    var count = -1
-    while count != names.introducedAndUsed.count {
-      count = names.introducedAndUsed.count
-      for variable in names.introducedAndUsed { _ = Notation(names: names).text(of: variable) }
+    // Definitions print further symbols, of which many are given by their numbers alone.
+    var explained = names.introducedAndUsed
+    while true {
+      for variable in explained { _ = Notation(names: names).text(of: variable) }
+      let all = names.introducedAndUsed
+      if all.count == explained.count || all.count > Self.definitionLimit { break }
+      explained = all
     }
-    let blocks = names.introducedAndUsed.flatMap { definition(of: $0, names) }
+    let blocks = names.introducedAndUsed.flatMap { variable in
+      definition(of: variable, names, isExplained: explained.contains { $0 === variable })
+    }
     return blocks + (blocks.isEmpty ? [] : [.blank])
   }
 
-  private func definition(of variable: Variable, _ names: Names) -> [Block] {
+  /// More definitions than this do not lead to further ones.
+  private static let definitionLimit = 24
+
+  /// `with h = tanh(z) = [0.2, 0.4]`; without the formula where it is not explained.
+  private func definition(of variable: Variable, _ names: Names, isExplained: Bool) -> [Block] {
     let symbol = "with " + (names.symbol(of: variable) ?? "")
-    let expression = Notation(names: names).text(of: variable)
+    let expression = isExplained ? Notation(names: names).text(of: variable) : ""
     if variable.shape.rank < 2, variable.shape.count <= 8 {
       let value = valueText(variable.value, names.origin(of: variable), elements: 8)
       let steps = [
         WorkedLine.Step(relation: "=", text: expression, role: .formula),
         WorkedLine.Step(relation: "=", text: value, role: .value),
       ]
-      return [.worked([WorkedLine(label: symbol, steps: steps)])]
+      return [.worked([WorkedLine(label: symbol, steps: isExplained ? steps : [steps[1]])])]
     }
-    let header = Header(symbol: symbol, expression: expression, shapes: variable.shape.slide)
-    return [.worked([header.line])]
+    let header = Header(symbol: symbol, expression: expression, shapes: variable.shape.slide).line
+    let bare = WorkedLine(label: symbol, steps: [], note: header.note)
+    return [.worked([isExplained ? header : bare])]
       + Grid.words(variable, names, numbers, width: width).map { .line($0) }
   }
 
@@ -99,8 +123,8 @@ extension Explainer {
     } catch {
       throw ExplanationError(error, names: chain.names)
     }
-    var page = GradientPage(explainer: self, chain: chain, rootCell: rootCell)
-    try page.listPaths(paths, value: value)
+    var page = GradientPage(explainer: self, chain: chain, paths: paths, rootCell: rootCell)
+    try page.listPaths(value: value)
     return page.document
   }
 
@@ -118,7 +142,7 @@ extension Explainer {
   func names(of output: Variable, _ outputName: String?, and input: Variable, _ inputName: String?)
     -> Names
   {
-    let names = Names(under: output)
+    let names = Names(under: output, isReserved: isReserved)
     if !names.hasSymbol(output) || output.naming?.line == 0 && outputName != nil {
       names.set(
         outputName ?? output.naming?.name ?? Notation(names: names).text(of: output), for: output)

@@ -17,6 +17,8 @@ package struct Explainer {
 
   /// The quantity that has a quantity's name now, if that is another one.
   let successor: (Variable) -> Variable?
+  /// Whether a letter means something else already where the explanation is read.
+  let isReserved: (String) -> Bool
   /// Asked between the steps of a long explanation.
   let shouldStop: () -> Bool
 
@@ -24,6 +26,7 @@ package struct Explainer {
     digits: Int = 4, width: Int = 80, source: @escaping (Variable) -> String? = { _ in nil },
     working: @escaping (Variable) -> Variable? = { _ in nil },
     successor: @escaping (Variable) -> Variable? = { _ in nil },
+    isReserved: @escaping (String) -> Bool = { _ in false },
     shouldStop: @escaping () -> Bool = { false }
   ) {
     self.digits = min(max(digits, NumberFormat.places.lowerBound), NumberFormat.places.upperBound)
@@ -31,6 +34,7 @@ package struct Explainer {
     self.source = source
     self.working = working
     self.successor = successor
+    self.isReserved = isReserved
     self.shouldStop = shouldStop
   }
 
@@ -71,7 +75,7 @@ package struct Explainer {
     _ variable: Variable, name: String? = nil, cells: [Int]?, depth: Int = 1,
     isDerivative: Bool = false
   ) -> Document {
-    let names = Names(under: variable)
+    let names = Names(under: variable, isReserved: isReserved)
     if let written = source(variable), written.contains("∂") {
       nameGradients(under: variable, written, names)
     }
@@ -81,7 +85,9 @@ package struct Explainer {
     let first = Cell(variable: variable, offset: cells?.first ?? 0)
     if !variable.isLeaf, variable.shape.count > 0 {
       let term = Expansion(names: names, foldsZeros: isDerivative).term(of: first)
-      if term.leafCount > Self.leafLimit || names.leavesUnexplained(variable, term) {
+      if term.leafCount > Self.leafLimit || names.leavesUnexplained(variable, term)
+        || names.writesOutTwice(variable)
+      {
         names.introduceIntermediates(under: variable, forSlopes: false)
       }
     }
@@ -95,7 +101,10 @@ package struct Explainer {
     // A copy of a quantity, taken apart, shares its naming; parts of operations have no line.
     let replaced = names.used.filter { $0.naming?.line != 0 }
       .compactMap { used in successor(used).map { (used, $0) } }
-      .filter { used, now in used.naming !== now.naming }
+      .filter { used, now in
+        // What stands further up is a name of another function.
+        used.naming !== now.naming && now.naming?.line ?? .max >= used.naming?.line ?? 0
+      }
     return replaced.prefix(3).compactMap { used, now in
       guard let symbol = names.symbol(of: used), let line = used.naming?.line else { return nil }
       let since = now.naming.map { $0.line == line ? "" : ", changed in line \($0.line)" } ?? ""
@@ -109,7 +118,7 @@ extension Explainer {
   func explainStep(
     _ variable: Variable, _ step: Variable, _ name: String, cells: [Int]?
   ) -> Document {
-    let names = Names(under: step)
+    let names = Names(under: step, isReserved: isReserved)
     var page = ValuePage(explainer: self, names: names, foldsZeros: true)
     let parts = names.history.parts.filter { $0 !== step }
     names.set(name, for: step)

@@ -12,9 +12,7 @@ struct GradientPage {
   let chain: Chain
   let root: String
   var document = Document()
-  /// The element whose ways are listed, where one of them leads directly to the output, and the
-  /// quantities that the others lead through.
-  private var shared: (cell: Cell.Key, others: String)?
+  private let paths: CellPaths
   private var definitions = Definitions()
   /// Factors already derived on this page.
   private var derived: Set<String> = []
@@ -22,9 +20,10 @@ struct GradientPage {
   /// Which element of the output is differentiated.
   private let rootCell: Int
 
-  init(explainer: Explainer, chain: Chain, rootCell: Int = 0) {
+  init(explainer: Explainer, chain: Chain, paths: CellPaths, rootCell: Int = 0) {
     self.explainer = explainer
     self.chain = chain
+    self.paths = paths
     self.rootCell = rootCell
     root = Names.indexed(
       chain.names.symbol(of: chain.root) ?? "E", chain.root.shape, rootCell)
@@ -41,14 +40,15 @@ struct GradientPage {
 
   private func fraction(_ above: String, _ below: String) -> String { "∂\(above)/∂\(below)" }
 
-  /// `∂E/∂x|u`: of a link from the output to the element itself, beside ways through u, the slope
-  /// with u held fixed. Without the bar it would have the same symbol as the sum of all ways.
+  /// `∂E/∂x|u`: of a link beside which other ways lead through u, the slope with u held fixed.
+  /// Without the bar it would have the same symbol as the sum of all ways.
   private func partial(_ link: Link) -> String {
-    let text = fraction(symbol(link.above), symbol(link.below))
-    guard let shared, link.below.key == shared.cell, link.above.variable === chain.root else {
-      return text
-    }
-    return text + "|" + shared.others
+    fraction(symbol(link.above), symbol(link.below)) + (fixed(link).map { "|" + $0 } ?? "")
+  }
+
+  private func fixed(_ link: Link) -> String? {
+    let others = paths.detours(from: link.below, to: link.above).map(symbol)
+    return others.isEmpty ? nil : others.count > 2 ? "…" : others.joined(separator: ",")
   }
 
   private struct Factor {
@@ -64,7 +64,7 @@ struct GradientPage {
   // MARK: - Ways listed one by one
 
   /// The chain rule for one element: the common part of all ways, and above it each way on its own.
-  mutating func listPaths(_ paths: CellPaths, value: Double) throws(ExplanationError) {
+  mutating func listPaths(value: Double) throws(ExplanationError) {
     var tail: [Link] = []
     var fork = paths.target
     while fork.key != paths.root.key, paths.consumers(of: fork).count == 1 {
@@ -72,22 +72,13 @@ struct GradientPage {
       tail.insert(Link(above: next, below: fork), at: 0)
       fork = next
     }
-    shared = sharing(paths, fork)
     if fork.key == paths.root.key {
       try singleChain(tail, value: value)
     } else if tail.isEmpty {
-      try ways(paths, from: fork, value: value, indent: 0)
+      try ways(from: fork, value: value, indent: 0)
     } else {
-      try forked(paths, fork, tail, value: value)
+      try forked(fork, tail, value: value)
     }
-  }
-
-  private func sharing(_ paths: CellPaths, _ fork: Cell) -> (cell: Cell.Key, others: String)? {
-    let above = paths.consumers(of: fork)
-    let others = above.filter { $0.key != paths.root.key }
-    guard others.count < above.count, !others.isEmpty else { return nil }
-    let symbols = others.map(symbol)
-    return (fork.key, symbols.count > 2 ? "…" : symbols.joined(separator: ","))
   }
 
   private mutating func singleChain(_ links: [Link], value: Double) throws(ExplanationError) {
@@ -98,7 +89,7 @@ struct GradientPage {
   }
 
   private mutating func forked(
-    _ paths: CellPaths, _ fork: Cell, _ tail: [Link], value: Double
+    _ fork: Cell, _ tail: [Link], value: Double
   ) throws(ExplanationError) {
     let label = total(paths.target)
     add(label, symbolic: [total(fork)] + tail.map(partial))
@@ -107,7 +98,7 @@ struct GradientPage {
     document.blocks += explainer.prose(
       "\(root) depends on \(symbol(fork)) along \(paths.count(from: fork)) paths, and the paths are added:"
     )
-    try ways(paths, from: fork, value: gradient, indent: 3)
+    try ways(from: fork, value: gradient, indent: 3)
     document.append(.blank)
     document.blocks += explainer.prose("Below \(symbol(fork)) there is one path:")
     let values = try factors(tail, indent: 3)
@@ -117,7 +108,7 @@ struct GradientPage {
 
   /// Each way from a cell to the root as a product, and the sum of all.
   private mutating func ways(
-    _ paths: CellPaths, from cell: Cell, value: Double, indent: Int
+    from cell: Cell, value: Double, indent: Int
   ) throws(ExplanationError) {
     let all = paths.ways(from: cell)
     let links = all.map { way in
@@ -131,7 +122,7 @@ struct GradientPage {
       document.append(.blank)
       let through =
         way.dropLast().last.map { " through \(symbol($0.below))" }
-        ?? (shared.map { " directly, \($0.others) held fixed" } ?? "")
+        ?? way.first.flatMap(fixed).map { " directly, \($0) held fixed" } ?? ""
       let margin = String(repeating: " ", count: indent)
       document.append(.line(Words("\(margin)path \(index + 1)\(through):", .dim)))
       let values = try factors(way, indent: indent + 3)

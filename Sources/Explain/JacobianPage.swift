@@ -32,9 +32,9 @@ struct JacobianPage {
     let below: Variable
   }
 
-  /// All links, from the output down, and the product where there is more than one. `row` and
-  /// `column` choose elements of the output and of the input.
-  mutating func work(row: Int?, column: Int?) throws(ExplanationError) {
+  /// All links, from the output down, and the product where there is more than one. `rows` and
+  /// `columns` choose elements of the output and of the input.
+  mutating func work(rows: [Int]?, columns: [Int]?) throws(ExplanationError) {
     let links = self.links
     let isDirect = links.count == 1
     if !isDirect { chainRule() }
@@ -50,12 +50,12 @@ struct JacobianPage {
       let isFirst = link.above === chain.root
       let isLast = link.below === chain.target
       do {
-        try work(link, row: isFirst ? row : nil, column: isLast ? column : nil)
+        try work(link, rows: isFirst ? rows : nil, columns: isLast ? columns : nil)
       } catch {
         throw ExplanationError(error, names: names)
       }
     }
-    if !isDirect { try total(row, column) }
+    if !isDirect { try total(rows, columns) }
   }
 
   private var links: [Link] {
@@ -70,14 +70,11 @@ struct JacobianPage {
     "∂\(symbol(above))/∂\(symbol(below))"
   }
 
-  /// What is held fixed in a link from the output to the input beside other ways: `|u`. Without it
-  /// the link would have the same symbol as the sum of all ways.
+  /// What is held fixed in a link beside other ways: `|u`. Without it the link would have the same
+  /// symbol as the sum of all ways.
   private func fixed(_ link: Link) -> String {
-    guard link.above === chain.root, link.below === chain.target, chain.nodes.count > 2 else {
-      return ""
-    }
-    let others = chain.consumers(of: chain.target).filter { $0 !== chain.root }.map(symbol)
-    return "|" + (others.count > 2 ? "…" : others.joined(separator: ","))
+    let others = chain.detours(from: link.below, to: link.above).map(symbol)
+    return others.isEmpty ? "" : "|" + (others.count > 2 ? "…" : others.joined(separator: ","))
   }
 
   // MARK: - The chain
@@ -86,17 +83,21 @@ struct JacobianPage {
   private mutating func chainRule() {
     let ways = self.ways
     let products = ways.prefix(Self.wayLimit).map { way in
-      let factors = zip(way, way.dropFirst()).map {
-        fraction($0, $1) + fixed(Link(above: $0, below: $1))
-      }
-      let shown =
-        factors.count > Self.linkLimit
-        ? factors.prefix(3) + ["…"] + factors.suffix(2) : factors[...]
-      return shown.joined(separator: " @ ")
+      let links = zip(way, way.dropFirst()).map { Link(above: $0, below: $1) }
+      if links.count <= Self.linkLimit { return links.map(factor).joined() }
+      return links.prefix(3).map(factor).joined() + "… @ "
+        + links.suffix(2).map(factor).joined()
     }
     let sum = products.joined(separator: " + ") + (ways.count > Self.wayLimit ? " + …" : "")
     append(
       fraction(chain.root, chain.target), [.init(relation: "=", text: sum, role: .formula)])
+  }
+
+  /// A slope of the chain rule and the sign before the next one.
+  private func factor(_ link: Link) -> String {
+    // Through a single number, a column meets a row.
+    let sign = link.below === chain.target ? "" : link.below.shape.count == 1 ? " ⊗ " : " @ "
+    return fraction(link.above, link.below) + fixed(link) + sign
   }
 
   /// Ways from the output down to the target, one more than are listed at the most.
@@ -116,24 +117,26 @@ struct JacobianPage {
   }
 
   /// The matrix of the whole chain, as reverse mode gives it.
-  private mutating func total(_ row: Int?, _ column: Int?) throws(ExplanationError) {
+  private mutating func total(_ chosen: [Int]?, _ columns: [Int]?) throws(ExplanationError) {
     document.append(.blank)
     let (above, below) = (chain.root, chain.target)
     header(Link(above: above, below: below), structure: nil)
-    let rows = row.map { [$0] } ?? Array(0..<min(above.shape.count, Self.gridLimit))
+    let rows = (chosen ?? Array(0..<above.shape.count)).prefix(Self.gridLimit)
     var values: [[Double]] = []
     for row in rows {
       let seed = above.value.oneHot(at: row)
       values.append(try explainer.gradientValue(above, below, names, seed).elements)
     }
-    grid(values.map { line in column.map { [line[$0]] } ?? line }, of: above)
+    grid(values.map { line in columns.map { $0.map { line[$0] } } ?? line }, of: above)
   }
 
   // MARK: - One link
 
-  private mutating func work(_ link: Link, row: Int?, column: Int?) throws {
-    let rows = row.map { [$0] } ?? Array(0..<link.above.shape.count)
-    let columns = column.map { [$0] } ?? Array(0..<link.below.shape.count)
+  private mutating func work(
+    _ link: Link, rows chosenRows: [Int]?, columns chosenColumns: [Int]?
+  ) throws {
+    let rows = chosenRows ?? Array(0..<link.above.shape.count)
+    let columns = chosenColumns ?? Array(0..<link.below.shape.count)
     let isSmall = rows.count <= Self.gridLimit && columns.count <= Self.gridLimit
     let shown = isSmall ? rows : Array(rows.prefix(2))
     let entries = try shown.map { row in
@@ -144,7 +147,7 @@ struct JacobianPage {
       }
     }
     let isEmpty = rows.isEmpty || columns.isEmpty
-    let isWhole = row == nil && column == nil && isSmall && !isEmpty
+    let isWhole = chosenRows == nil && chosenColumns == nil && isSmall && !isEmpty
     let structure = isWhole ? try structure(of: link, entries) : nil
     header(link, structure: structure, fixed: fixed(link))
     if isEmpty { return document.append(.line(Words("  no elements", .dim))) }

@@ -5,10 +5,13 @@ import Tensors
 /// A gradient passed back from quantity to quantity: ∂E/∂s2, ∂E/∂h1, ∂E/∂s1, … Each is worked out from
 /// the ones above it, as a tensor and cell by cell; where several arrive they are added.
 struct LayerPage {
-  /// Longer chains are elided in the middle.
+  /// Longer chains are elided in the middle, those of gates and states when they are longer.
   static let nodeLimit = 12
+  static let partLimit = 20
   /// More consumers than this are elided in the middle.
-  static let consumerLimit = 16
+  static let consumerLimit = 64
+  /// And more than this in the sum of one cell.
+  static let termLimit = 16
   /// And more than this in symbols.
   static let headerLimit = 8
   /// Cells shown of a gradient on the way.
@@ -35,17 +38,20 @@ struct LayerPage {
 
   private func label(_ node: Variable) -> String { "∂\(root)/∂\(names.symbol(of: node) ?? "it")" }
 
-  /// All gradients from the root down to the target.
-  mutating func descend() throws(ExplanationError) {
+  /// All gradients from the root down to the target, of which `cells` are worked out, all if nil.
+  mutating func descend(to cells: [Int]? = nil) throws(ExplanationError) {
     try reverse()
     let nodes = chain.nodes.dropLast().reversed().filter(arrived.reached)
-    let isLong = nodes.count > Self.nodeLimit
+    let isOfParts = nodes.contains(where: \.isPart)
+    let isLong = nodes.count > (isOfParts ? Self.partLimit : Self.nodeLimit)
+    // The quantity itself and one step of a cell, at either end.
+    let ends = isOfParts ? 7 : 4
     for (index, node) in nodes.enumerated() {
-      if isLong, index >= 4, index < nodes.count - 4 {
-        if index == 4 { skip(nodes.count - 8) }
+      if isLong, index >= ends, index < nodes.count - ends {
+        if index == ends { skip(nodes.count - 2 * ends) }
         continue
       }
-      try describe(node, cells: nil)
+      try describe(node, cells: node === chain.target ? cells : nil)
     }
   }
 
@@ -76,7 +82,8 @@ struct LayerPage {
 
   private mutating func skip(_ count: Int) {
     document.append(.blank)
-    document.append(.line(Words("… \(TermText.grouped(count)) more steps back …", .dim)))
+    document.append(
+      .line(Words("… \(TermText.grouped(count)) more gradients on the way back …", .dim)))
   }
 
   /// One pass of reverse mode gives every gradient its value.
@@ -138,18 +145,24 @@ struct LayerPage {
     let expansion = Expansion(names: names, foldsZeros: true)
     let all = parts.variables.map { expansion.derivative(at: Cell(variable: $0, offset: offset)) }
     // What is zero because another element was picked is not added.
-    var terms = all.map(\.term).filter { all.count == 1 || !isPlacedZero($0) }
-    if terms.isEmpty { terms = [.constant(0)] }
-    if parts.hidden > 0 {
+    var terms = all.map(\.term).filter { all.count == 1 || !isNothing($0) }
+    if terms.count > Self.termLimit {
+      let middle = terms[3..<(terms.count - 2)]
+      let rest = middle.reduce(0) { $0 + $1.exactValue }
+      terms.replaceSubrange(
+        3..<(terms.count - 2), with: [.omitted(count: middle.count, value: rest)])
+    } else if parts.hidden > 0 {
       let shown = parts.variables.reduce(0) { $0 + $1.value[flat: offset] }
       let rest = Term.omitted(count: parts.hidden, value: parts.value[flat: offset] - shown)
       terms.insert(rest, at: min(3, terms.count))
     }
+    if terms.isEmpty { terms = [.constant(0)] }
     let sum = terms.count == 1 ? terms[0] : Term.sum(terms)
     return (sum.simplified, all.flatMap(\.reasons))
   }
 
-  private func isPlacedZero(_ term: Term) -> Bool {
+  private func isNothing(_ term: Term) -> Bool {
+    if term.simplified.constantValue == 0 { return true }
     guard case .quantity(let quantity) = term, quantity.value == 0, let cell = quantity.cell else {
       return false
     }

@@ -49,6 +49,23 @@ extension Names {
     return found
   }
 
+  /// Whether the arithmetic of a quantity would write an unnamed one out more than once, or hides a
+  /// whole recurrent operation.
+  func writesOutTwice(_ variable: Variable) -> Bool {
+    func isUnnamed(_ input: Variable) -> Bool { !input.isLeaf && !hasSymbol(input) }
+    if history.quantities.contains(where: { $0.operation?.isRecurrent == true && isUnnamed($0) }) {
+      return true
+    }
+    guard variable.operation?.mixesElements == true, variable.shape.count > 0,
+      let formula = Expansion.formula(of: Cell(variable: variable, offset: 0))
+    else { return false }
+    let values = variable.inputs
+    var seen: Set<[Int]> = []
+    return formula.elements { values[$0].value[flat: $1] }.contains { input, offset in
+      !seen.insert([input, offset]).inserted && isUnnamed(Self.moved(values[input]))
+    }
+  }
+
   /// Whether a page that prints the quantity would print unnamed quantities without their numbers.
   func leavesUnexplained(_ variable: Variable, _ term: Term) -> Bool {
     term.quantities.compactMap(\.cell).contains { cell in
@@ -78,6 +95,7 @@ extension Names {
   }
 
   private func deserves(_ variable: Variable, in consumer: Variable, _ forSlopes: Bool) -> Bool {
+    if variable.operation?.isRecurrent == true { return !hasSymbol(variable) }
     guard !hasSymbol(variable), !variable.isLeaf, variable.value.dtype != .bool,
       let operation = consumer.operation,
       !Self.isTransparent(consumer, operation),
@@ -111,7 +129,7 @@ extension Names {
 
   /// The first letter that no symbol begins with.
   func free(_ letters: String) -> String {
-    String(letters.first { !isTaken($0) } ?? "ζ")
+    String(letters.first { !isTaken($0) && !isReserved(String($0)) } ?? "ζ")
   }
 
   /// The first free letter for the terms of a long sum; for those of another sum with a number: g₂.
@@ -142,7 +160,7 @@ extension Names {
   /// Operations in which an input is written out without being repeated.
   private static let transparent: Set<String> =
     Notation.movers.union([
-      "add", "subtract", "negate", "rounding", "sum", "mean", "index", "sum_to",
+      "add", "subtract", "negate", "rounding", "sum", "mean", "index", "sum_to", "stack", "concat",
     ])
   private static let arithmetic: Set<String> = ["multiply", "divide", "power"]
 }

@@ -33,12 +33,24 @@ final class Names {
     var text: String { counter.map { "\(name)⁽\(Superscript.text($0))⁾" } ?? name }
   }
 
-  init(under root: Variable) {
+  /// Whether a letter means something else already where the explanation is read.
+  let isReserved: (String) -> Bool
+
+  init(under root: Variable, isReserved: @escaping (String) -> Bool = { _ in false }) {
+    self.isReserved = isReserved
     history = History(of: root)
     var groups: [String: [Variable]] = [:]
+    var parts: [String: [Variable]] = [:]
     for variable in history.quantities where !variable.isNamedByLibrary {
-      if let naming = variable.naming { groups[naming.name, default: []].append(variable) }
+      guard let naming = variable.naming else { continue }
+      if variable.isPart {
+        parts[naming.name, default: []].append(variable)
+      } else {
+        groups[naming.name, default: []].append(variable)
+      }
     }
+    // f_t: a gate with the letter of a quantity that the writer named.
+    for (name, variables) in parts { groups[groups[name] == nil ? name : name + "_t"] = variables }
     for (name, variables) in groups {
       // A state that is given is the state of step 0.
       let isState =
@@ -71,6 +83,12 @@ final class Names {
     symbols[ObjectIdentifier(variable)] = Symbol(name: symbol)
     if computed { results.insert(ObjectIdentifier(variable)) }
     held.append(variable)
+  }
+
+  /// Gives a quantity the symbol that another one has in another explanation.
+  func adopt(_ other: Names, _ variable: Variable, for counterpart: Variable) {
+    symbols[ObjectIdentifier(counterpart)] = other.symbols[ObjectIdentifier(variable)]
+    held.append(counterpart)
   }
 
   func formula(of cell: Cell) -> Formula? { formulas[cell.key] }

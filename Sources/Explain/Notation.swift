@@ -5,6 +5,8 @@ import Tensors
 /// `Θ1ᵀ @ x`, `∂E/∂h1 ⊙ h1 ⊙ (1 − h1)`, `x ⊗ ∂E/∂s1`.
 struct Notation {
   static let levelLimit = 8
+  /// Longer tensors of numbers are not written out.
+  static let literalLimit = 9
   /// Operations that move elements and change none.
   static let movers: Set<String> = [
     "reshape", "transpose", "broadcast_to", "expand_dims", "squeeze", "flatten", "unsqueeze",
@@ -41,12 +43,14 @@ struct Notation {
           isTensor: variable.shape.count > 1))
     }
     if variable.shape.count == 1 { return .constant(variable.value[flat: 0]) }
-    let elements = variable.value.withElements { Array($0.prefix(9)) }
+    let elements = variable.value.withElements { Array($0.prefix(Self.literalLimit)) }
     if let first = elements.first, variable.value.elements.allSatisfy({ $0 == first }) {
       return .constant(first)
     }
     let numbers = NumberText(digits: 4)
-    guard (1...2).contains(variable.shape.rank), (1...9).contains(variable.shape.count) else {
+    guard (1...2).contains(variable.shape.rank),
+      (1...Self.literalLimit).contains(variable.shape.count)
+    else {
       return opaque("a \(variable.shape.slide) constant", variable)
     }
     let width = variable.shape.array.last ?? 1
@@ -121,7 +125,8 @@ struct Notation {
     let inner = text(term(variable.inputs[0], levels))
     if axes.count == large.rank { return opaque("sum(\(inner))", variable) }
     let list = axes.map(String.init).joined(separator: ", ")
-    return opaque("sum(\(inner), axis=\(axes.count == 1 ? list : "(\(list))"))", variable)
+    let kept = leading == 0 ? ", keepdims=True" : ""
+    return opaque("sum(\(inner), axis=\(axes.count == 1 ? list : "(\(list))")\(kept))", variable)
   }
 
   func text(_ term: Term) -> String {
@@ -279,7 +284,11 @@ struct Notation {
     guard let operation = variable.operation else { return reference(to: variable) }
     var listed = variable.inputs.array
     if isDerivative {
-      listed = listed.filter { !$0.isLeaf || names.hasSymbol($0) || $0.shape.count == 1 }
+      // Places are told in other words.
+      listed = listed.filter {
+        !$0.isLeaf || names.hasSymbol($0) || $0.shape.count == 1
+          || [.float32, .float64].contains($0.value.dtype)
+      }
     }
     let operands = listed.prefix(4).map { operand(term($0, levels), of: operation) }
     if operation.name == "index" { return picked(variable, levels) }

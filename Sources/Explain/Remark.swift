@@ -90,6 +90,12 @@ struct Reason {
       + (holds || !isUndecided ? "" : " does not hold")
   }
 
+  func replacingQuantities(_ replace: (Quantity) -> Quantity) -> Reason {
+    Reason(
+      left: left.replacingQuantities(replace), comparison: comparison,
+      right: right.replacingQuantities(replace), holds: holds)
+  }
+
   /// Whether a comparison held is asked by comparing its answer with 0.
   private var asked: Reason? {
     guard case .indicator(let a, let inner, let b) = left, right.constantValue == 0,

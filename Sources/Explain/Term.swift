@@ -132,7 +132,11 @@ extension Term {
       return above.isResidue(result * below.exactValue)
     }
     guard case .sum(let terms) = self, terms.count > 1, result != 0 else { return false }
-    return result.magnitude <= 1e-15 * terms.reduce(0) { $0 + $1.exactValue.magnitude }
+    let all = terms.map(\.exactValue)
+    let size = all.reduce(0) { $0 + $1.magnitude }
+    guard size.isFinite, result.magnitude <= 1e-15 * size else { return false }
+    // A term of the size of the result is what the larger ones leave: 1 − 1 + 10⁻¹⁷.
+    return !all.contains { $0 != 0 && $0.magnitude <= 2 * result.magnitude }
   }
 
   /// What a reader gets from the printed numbers with a calculator.

@@ -7,9 +7,6 @@ import Tensors
 struct Unfolding {
   /// Larger computations stay as they are.
   static let sizeLimit = 2_000
-  /// More gates and states than this are not defined one by one.
-  static let partLimit = 24
-
   private var replaced: [ObjectIdentifier: Variable] = [:]
   /// Keeps the originals alive for as long as their identities are used as keys.
   private let originals: [Variable]
@@ -36,6 +33,18 @@ struct Unfolding {
     replaced[ObjectIdentifier(variable)] ?? variable
   }
 
+  /// The writer's quantities keep their symbols, though fewer of them are left to be counted.
+  func keepSymbols(in names: Names) {
+    guard let root = originals.last else { return }
+    let before = Names(under: root)
+    for variable in originals where variable.naming != nil && !variable.isPart {
+      let counterpart = counterpart(of: variable)
+      if names.hasSymbol(counterpart), !counterpart.isPart {
+        names.adopt(before, variable, for: counterpart)
+      }
+    }
+  }
+
   /// The quantity computed anew; nil where nothing beneath it changed.
   private func copy(of variable: Variable) throws -> Variable? {
     guard let operation = variable.operation else { return nil }
@@ -56,6 +65,11 @@ extension Operation {
   var isRecurrent: Bool { name.hasSuffix("_cell") || name.hasSuffix("_sequence") }
 }
 
+extension Variable {
+  /// Whether this is a gate or state of an operation taken apart.
+  var isPart: Bool { !isLeaf && naming?.line == 0 && !isNamedByLibrary }
+}
+
 extension History {
   /// Gates and states of operations taken apart, in the order of textbooks.
   var parts: [Variable] {
@@ -65,10 +79,8 @@ extension History {
       ordered += one.sorted { $0.key < $1.key }.map(\.value)
       one = [:]
     }
-    for variable in quantities where !variable.isLeaf {
-      guard let naming = variable.naming, naming.line == 0, !variable.isNamedByLibrary else {
-        continue
-      }
+    for variable in quantities where variable.isPart {
+      guard let naming = variable.naming else { continue }
       // A rank that comes again belongs to another operation.
       if one[naming.rank] != nil { finish() }
       one[naming.rank] = variable
@@ -81,9 +93,7 @@ extension History {
 extension Names {
   /// Gates and states that an unfolded computation named are defined where they are printed.
   func introduceParts() {
-    let parts = history.parts
-    guard parts.count <= Unfolding.partLimit else { return }
-    for part in parts {
+    for part in history.parts {
       if let symbol = symbol(of: part) { introduce(part, as: symbol) }
     }
   }

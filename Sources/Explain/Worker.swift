@@ -48,7 +48,9 @@ struct Worker {
       steps.append(WorkedLine.Step(relation: relation, text: text, role: .plain))
       previous = (text, value)
     }
-    let relation = previous.map { Self.relation($0.value, result.value, decimals) } ?? "="
+    // 0.3333·3 is no whole number for who has only what is printed.
+    let places = decimals == 0 ? numbers.digits : decimals
+    let relation = previous.map { Self.relation($0.value, result.value, places) } ?? "="
     steps.append(WorkedLine.Step(relation: relation, text: result.text, role: .value))
     return steps
   }

@@ -242,6 +242,7 @@ extension Evaluator {
     case .tuple(let all): items = all
     case .tensor(let variable):
       guard variable.shape.rank > 0 else { return nil }
+      if let parts = variable.bracketed { return parts }
       return try (0..<variable.shape[0]).map { try row(variable, $0) }
     case .none, .string, .range, .function, .builtin, .method, .object: return nil
     }

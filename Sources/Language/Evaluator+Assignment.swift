@@ -71,6 +71,13 @@ extension Evaluator {
       before.naming === target.naming
         || before.naming?.name == target.name?._withUnsafeGuaranteedRef({ $0.symbol.name })
     else { return false }
+    // A function that changes what it was given changes its own quantity.
+    if let name = target.name?._withUnsafeGuaranteedRef({ $0 }), case .local = name.place,
+      let known = before.naming, case .tensor(let outer)? = environment[Symbol(known.name)],
+      outer === before
+    {
+      return false
+    }
     var isChangedByLiterals = true
     result.inputs.forEach { if $0 !== before && !$0.isConstant { isChangedByLiterals = false } }
     return isChangedByLiterals

@@ -219,7 +219,9 @@ extension Evaluator {
       return "\(naming.name) was computed in line \(naming.line)"
         + (origin.map { " as \($0)" } ?? "")
     }
-    if let old = quantities.first(where: { $0.name == variable.naming?.name ?? name }) {
+    if let old = quantities.first(where: {
+      $0.name == variable.naming?.name ?? name && $0.line > 0
+    }) {
       let now = variable.naming.flatMap { naming in
         naming.line == 0 ? nil : "'\(name)' has been another quantity since line \(naming.line)"
       }

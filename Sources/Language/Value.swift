@@ -220,6 +220,14 @@ extension Value {
   }
 }
 
+extension Variable {
+  /// The tensors of one shape that were just put side by side, as `[a, b]` does with them.
+  package var bracketed: [Variable]? {
+    operation?.name == "stack" && naming == nil && attributes.integer("axis") == 0
+      ? inputs.array : nil
+  }
+}
+
 /// Operations that the syntax itself needs: brackets, indices, transposition.
 package struct StructuralOperations: Sendable {
   let stack, index, take, reshape, transpose, choose, scatter, broadcast: Operation

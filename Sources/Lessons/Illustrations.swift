@@ -14,7 +14,9 @@ extension Evaluator {
       digits: digits ?? numberFormat.digits, width: pageWidth,
       source: { $0.isNamedByLibrary ? nil : ($0.naming?.origin as? Origin)?.text },
       working: { [self] in working(of: $0) },
-      successor: { [self] in successor(of: $0) }, shouldStop: { [self] in interrupt.isSet })
+      successor: { [self] in successor(of: $0) },
+      isReserved: { [self] in environment.variable(Symbol($0)) != nil },
+      shouldStop: { [self] in interrupt.isSet })
   }
 
   /// The arithmetic behind a statement: of the derivative it asks for, else of the quantities it

@@ -29,8 +29,7 @@ extension Call {
   private func optimizedTensors(_ value: Value) -> [Variable]? {
     switch value {
     case .tensor(let variable):
-      return variable.operation?.name == "stack" && variable.naming == nil
-        ? variable.inputs.array : [variable]
+      return variable.bracketed ?? [variable]
     case .list(let list): return list.items.reduce([]) { join($0, $1) }
     case .tuple(let items): return items.reduce([]) { join($0, $1) }
     case .none, .string, .range, .function, .builtin, .method, .object: return nil

@@ -12,7 +12,7 @@ enum Subject {
   case value(Variable, name: String, cells: [Int]?, isDerivative: Bool)
   /// `title`: how a gradient that is not written as ∂E/∂w is.
   case gradient(
-    of: Variable, outputCell: Int?, by: Variable, names: (String?, String?), cell: Int?,
+    of: Variable, outputCells: [Int]?, by: Variable, names: (String?, String?), cells: [Int]?,
     title: String?)
 
   /// `w ← w − γ·∂E/∂w`, by the names of E and w.
@@ -124,16 +124,16 @@ enum Subject {
   private static func gradient(
     _ question: Question, _ call: Call, title: String?
   ) throws -> Subject {
-    let (base, cell) = try place(question.input, call)
+    let (base, cells) = try places(question.input, call)
     // An element of the output is followed path by path where one element of the input is given.
     let input = try call.variable(base, question)
-    let isEntry = cell != nil || input.shape.count == 1
-    let (whole, outputCell) =
-      isEntry ? try place(question.output, call) : (question.output, nil)
+    let isEntry = cells?.count == 1 || input.shape.count == 1
+    let (whole, outputCells) =
+      isEntry ? try places(question.output, call) : (question.output, nil)
     return .gradient(
-      of: try call.variable(whole, question, isNumerator: true), outputCell: outputCell, by: input,
-      names: (question.text(whole).inParentheses, question.text(base).inParentheses), cell: cell,
-      title: title)
+      of: try call.variable(whole, question, isNumerator: true), outputCells: outputCells,
+      by: input, names: (question.text(whole).inParentheses, question.text(base).inParentheses),
+      cells: cells, title: title)
   }
 
   /// What a model or an optimizer has to show.
@@ -157,6 +157,17 @@ enum Subject {
       let cell = try cell(subscripts, of: variable, call)
     else { return (written, nil) }
     return (base, cell)
+  }
+
+  /// The same for rows and slices, with all their offsets.
+  private static func places(_ written: Expression, _ call: Call) throws -> (Expression, [Int]?) {
+    let (base, cell) = try place(written, call)
+    if let cell { return (base, [cell]) }
+    guard case .index(let base, _) = written.form,
+      case .tensor(let whole) = try call.evaluator.evaluate(base),
+      let cells = try call.evaluator.evaluate(written).picked(from: whole)
+    else { return (written, nil) }
+    return (base, cells)
   }
 
   private static func cell(
@@ -188,14 +199,14 @@ enum Subject {
     case .value(let variable, let name, let cells, let isDerivative):
       return explainer.explain(
         variable, name: name, cells: cells, depth: depth, isDerivative: isDerivative)
-    case .gradient(let output, let outputCell, let input, let names, let cell, let title):
+    case .gradient(let output, let outputCells, let input, let names, let cells, let title):
       var page = try explainer.explainGradient(
-        of: output, outputCell: outputCell, by: input, cell: cell, names: names)
+        of: output, outputCells: outputCells, by: input, cells: cells, names: names)
       // The quantities in the factors are unfolded below.
       if depth > 1 {
         page.append(.blank)
         page.blocks +=
-          explainer.explain(output, name: names.0, cell: outputCell, depth: depth - 1).blocks
+          explainer.explain(output, name: names.0, cells: outputCells, depth: depth - 1).blocks
       }
       guard let title else { return page }
       return Document([.line(Words(title, .formula)), .blank] + page.blocks)

@@ -87,8 +87,8 @@ struct Transcript {
   }
 
   /// Works all printed equalities out again.
-  func check() {
-    let lines = PrintedLines(text)
+  func check(digits: Int) {
+    let lines = PrintedLines(text, digits: digits)
     #expect(
       lines.checked > 5 && lines.mistakes.isEmpty, "\(lines.mistakes.joined(separator: "\n"))")
     #expect(lines.passedOver[.unreadable] == nil)

@@ -166,7 +166,8 @@ import Testing
     let inputs = sample.named
     let output = try sample.operation(inputs, sample.attributes)
     output.naming = Naming(name: "y", line: 2)
-    let lines = PrintedLines(Explainer(digits: sample.seed % 2 == 0 ? 2 : 4).explain(output).plain)
+    let digits = sample.seed % 2 == 0 ? 2 : 4
+    let lines = PrintedLines(Explainer(digits: digits).explain(output).plain, digits: digits)
     #expect(lines.mistakes.isEmpty, "\(lines.mistakes.prefix(3).joined(separator: "\n"))")
   }
 }

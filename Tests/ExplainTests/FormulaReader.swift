@@ -20,6 +20,8 @@ struct FormulaReader {
     "rate(": "the settings of a schedule", "∂(": "a slope of a slope",
     "∂E/∂x + ": "a sum of named ways", "p[": "probabilities that the page introduced",
     "∂E/∂s = p": "probabilities that the page introduced",
+    "lstm_sequence(": "of weights that the layer has",
+    "layer(x)": "a tuple, of which out is the first", "∂x/∂r": "a name within a function",
     "⁽": "what a name meant in an earlier round of a loop",
     " more: ": "the middle of a long sum", "g = ∂E/∂w": "w has changed since",
   ]
@@ -27,6 +29,7 @@ struct FormulaReader {
   /// Formulas that no longer hold when they are typed in, and why.
   private static let changed = [
     "out = layer(h)": "dropout draws anew",
+    "sum(y**2) = y[0]² + y[1]²": "∞ less ∞ is no difference",
     "y = x·2": "x means another quantity by then, as the page says",
     "ŷ = σ(s)": "slide arithmetic: ŷ is rounded",
     "ŷ = 1/(1 + exp(−s))": "slide arithmetic: ŷ is rounded",

@@ -27,7 +27,7 @@ import Testing
       try explainer.explainUpdate(of: try #require(net["w5"]), rate: Variable(0.5), output: e))
     page.say("graph(o1)", explainer.graph(try #require(net["o1"])))
     page.say("graph(E)", explainer.graph(e))
-    page.check()
+    page.check(digits: 3)
     expectGolden(name: "Mazur", text: page.text)
   }
 
@@ -55,7 +55,7 @@ import Testing
       ":explain Θ2 ← Θ2 - γ * ∂E/∂Θ2",
       try explainer.explainUpdate(of: try #require(net["Θ2"]), rate: rate, output: e))
     page.say("graph(E)", explainer.graph(e))
-    page.check()
+    page.check(digits: 2)
     expectGolden(name: "Forward and backward", text: page.text)
   }
 
@@ -90,7 +90,7 @@ import Testing
         "explain(∂\(output)/∂\(input)\(place.map { "[\($0)]" } ?? ""))",
         try explainer.explainGradient(of: try #require(net[output]), by: variable, cell: cell))
     }
-    page.check()
+    page.check(digits: digits)
     expectGolden(name: name, text: page.text)
   }
 

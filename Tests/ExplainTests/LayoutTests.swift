@@ -13,7 +13,9 @@ import Testing
     let notebook = try Notebook(width: width, unicode: unicode)
     return conversation.inputs.reduce(into: "") { text, line in
       let answer = notebook.answer(line)
-      if line.contains("explain("), !answer.hasPrefix("error") { text += answer + "\n" }
+      if line.contains("explain(") || line.hasPrefix(":digits"), !answer.hasPrefix("error") {
+        text += answer + "\n"
+      }
     }
   }
 

@@ -113,4 +113,31 @@ extension TranscriptTests {
         "explain(lambda t: t)", "explain(∂u/∂x[0])",
       ]),
   ]
+
+  /// What a reader had found wrong.
+  static let corrections: [Conversation] = [
+    Conversation(
+      "Rows, losses and large terms",
+      [
+        ":digits 3", "X = [1.0, 2; 3, 4]; Y = X @ X; E = sum(Y * Y);", "explain(∂E/∂X[1])",
+        "explain(∂Y[0, 0]/∂X[:, 0])",
+        "x = [1.0, 0.5, -1.0]; t = [1.0, 0.0, 2.0]; w = 0.5;",
+        "L = sum(stack([(x[i] * w - t[i])**2 for i in range(3)])); explain(∂L/∂w)",
+        "v = [0.0, -1.2]; y = -2 / v;", "explain(sum(y**2))", "explain(1e10 - 1e10 + 1e-7)",
+        "third = 1 / 3; explain(third * 3)", "explain(0.1 + 0.2 - 0.3)",
+        "explain(leaky_relu(x - mean(exp(x))))",
+        "A = [1.0, 2, 3; 4, 5, 7]; P = A / A.sum(axis=1, keepdims=True); F = sum(P**2);",
+        "explain(∂F/∂A[0, 0])", "explain(cross_entropy(X @ [1.0, -0.5] + 0.1, 1))",
+        "def f(x):\n    x = x * 2\n    return x + 1", "r = 3.0; z = f(r);",
+        "explain(∂z/∂r)",
+      ]),
+    Conversation(
+      "Steps of a layer",
+      [
+        ":digits 3", "layer = LSTM(1, 1); layer.W = [0.1, -0.2, 0.5, 0.4; 0.5, 0.6, 1.0, 0.3];",
+        "layer.b = [1.0, 0, 0, 0.1]; x = [1.0; 0; -1; 0.5]; out, h = layer(x);",
+        "explain(out[1])", "y = out[1, 0] * 2;", "explain(y)", "E = sum(out**2);",
+        "explain(∂E/∂x[1])",
+      ]),
+  ]
 }

@@ -196,8 +196,18 @@ struct PrintedLines {
     case unreadable
   }
 
-  init(_ text: String) {
-    for line in Self.lines(of: text) { check(line) }
+  /// Decimals of the explanation, which a whole result does not show.
+  private var digits: Int
+
+  init(_ text: String, digits: Int = 4) {
+    self.digits = digits
+    for part in text.split(separator: "numbers are shown with ") {
+      let typed = part.prefix(while: \.isNumber)
+      if let digits = Int(typed), part.dropFirst(typed.count).hasPrefix(" decimal") {
+        self.digits = digits
+      }
+      for line in Self.lines(of: String(part)) { check(line) }
+    }
   }
 
   /// The lines as they were before they were broken to the width of the page, without remarks.
@@ -257,7 +267,10 @@ struct PrintedLines {
     let pieces = Self.pieces(of: line)
     let values = pieces.map { PrintedArithmetic.value(of: $0.text) }
     let numbers = zip(pieces, values).filter { $0.1 != nil }
-    let unit = Self.unit(of: numbers.last?.0.text.filter { $0 != " " } ?? "")
+    let last = numbers.last?.0.text.filter { $0 != " " } ?? ""
+    // Results are whole where nothing was rounded, or come out whole at the places shown.
+    let isWhole = last != "0" && last.allSatisfy { $0.isNumber || "−()".contains($0) }
+    let unit = isWhole ? pow(10, -Double(digits)) : Self.unit(of: last)
     for index in 1..<max(1, pieces.count) {
       guard let left = values[index - 1], let right = values[index] else {
         passedOver[Self.reason(pieces, values, index), default: []].append(line)

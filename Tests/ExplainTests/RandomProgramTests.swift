@@ -64,7 +64,8 @@ import Testing
         }
         for digits in [2, 4] {
           let text = Renderer(width: 80).render(try page(Explainer(digits: digits)))
-          problems += PrintedLines(text).mistakes.map { "\(title) (\(digits)): \($0)" }
+          let lines = PrintedLines(text, digits: digits)
+          problems += lines.mistakes.map { "\(title) (\(digits)): \($0)" }
         }
       } catch {
         let reason = "\(error)".prefix(12)

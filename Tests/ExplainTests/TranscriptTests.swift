@@ -6,7 +6,8 @@ import Testing
 /// Explanations as they come out at the prompt, word for word; every printed equality is worked out
 /// again.
 @Suite struct TranscriptTests {
-  static let conversations = networks + images + training + derivatives + spellings + pages
+  static let conversations =
+    networks + images + training + derivatives + spellings + pages + corrections
 
   private static let networks: [Conversation] = [
     Conversation(
