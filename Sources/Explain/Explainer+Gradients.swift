@@ -45,7 +45,7 @@ extension Explainer {
         .line(Words("  no elements", .dim)),
       ])
     }
-    names.introduceIntermediates(under: output, forSlopes: true)
+    names.introduceIntermediates(under: output, forSlopesBy: input)
     if let unfolding {
       unfolding.keepSymbols(in: names)
       names.introduceParts()

@@ -19,22 +19,25 @@ extension Explainer {
     names.set("∂\(above)/∂\(below)", for: gradient, computed: true)
     let factor = rateName ?? rate.naming?.name
     if let factor { names.set(factor, for: rate) }
-    let rule =
-      "\(below) ← \(below) − \(factor ?? numbers.text(rate.value[flat: 0], .constant))·∂\(above)/∂\(below)"
+    let step = factor ?? numbers.text(rate.value[flat: 0], .constant)
+    let rule = "\(below) − \(step)·∂\(above)/∂\(below)"
     let after: Variable
     do { after = try Operation.subtract(before, Operation.multiply(rate, gradient)) } catch {
       throw ExplanationError(error, names: names)
     }
-    return step(after, names, below, rule: rule, cells: nil)
+    return self.step(after, names, below, sign: "←", rule, cells: nil)
   }
 
-  /// A step that was taken: `x ← x − 0.01·∂E/∂x = 2 − 0.01·4 = 1.96`.
+  /// A step that was taken: `x ← x − 0.01·∂E/∂x = 2 − 0.01·4 = 1.96`. A name that was changed without
+  /// a gradient was only assigned again: `c = c·2 = 5·2 = 10`.
   func step(_ working: Variable, to leaf: Variable, _ symbol: String, cells: [Int]?) -> Document {
     let names = Names(under: working)
     let written = source(leaf) ?? ""
     nameGradients(under: working, written, names)
     let expression = Notation(names: names).text(of: working)
-    return step(working, names, symbol, rule: "\(symbol) ← \(expression)", cells: cells)
+    return step(
+      working, names, symbol, sign: working.carriesGradient ? "←" : "=", expression,
+      cells: cells)
   }
 
   /// The gradients in a step, by what is written there: ∂E/∂w. They are leaves without a name.
@@ -57,12 +60,14 @@ extension Explainer {
 
   /// The rule, then the cells with their numbers.
   private func step(
-    _ after: Variable, _ names: Names, _ symbol: String, rule: String, cells: [Int]?
+    _ after: Variable, _ names: Names, _ symbol: String, sign: String, _ rule: String,
+    cells: [Int]?
   ) -> Document {
     var document = Document()
     let shape = after.shape
     if shape.count > 1 {
-      document.append(.line(Words(rule, .formula) + Words("    \(shape.slide)", .shape)))
+      document.append(
+        .line(Words("\(symbol) \(sign) \(rule)", .formula) + Words("    \(shape.slide)", .shape)))
     }
     let shown =
       cells
@@ -77,9 +82,10 @@ extension Explainer {
       let cell = Cell(variable: after, offset: offset)
       var line = worker.line(
         Names.indexed(symbol, shape, offset), Expansion(names: names).term(of: cell),
-        result: numbers.printed(cell.value), showsSymbols: shown.count == 1)
+        result: numbers.printed(cell.value, names.origin(of: after)), showsSymbols: shown.count == 1
+      )
       if let first = line.steps.first {
-        line.steps[0] = WorkedLine.Step(relation: "←", text: first.text, role: first.role)
+        line.steps[0] = WorkedLine.Step(relation: sign, text: first.text, role: first.role)
       }
       document.append(.worked([line]))
     }

@@ -88,7 +88,7 @@ package struct Explainer {
       if term.leafCount > Self.leafLimit || names.leavesUnexplained(variable, term)
         || names.writesOutTwice(variable)
       {
-        names.introduceIntermediates(under: variable, forSlopes: false)
+        names.introduceIntermediates(under: variable)
       }
     }
     var page = ValuePage(explainer: self, names: names, foldsZeros: isDerivative)

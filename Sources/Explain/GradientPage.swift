@@ -133,6 +133,8 @@ struct GradientPage {
     document.append(.blank)
     let term = Term.sum(products.map { .number($0, .computed) })
     let isWhole = products.allSatisfy(NumberText.isWhole)
+    // Where every way gives nothing, reverse mode has only what binary fractions leave.
+    let value = products.allSatisfy { $0 == 0 } ? 0 : value
     let line = worker.line(
       label, isWhole ? .sum(products.map { .number($0, .whole) }) : term,
       result: numbers.printed(value, isWhole ? .whole : .computed), showsSymbols: false,
@@ -163,7 +165,10 @@ struct GradientPage {
       do { derivative = try chain.derivative(of: link.above, by: link.below) } catch {
         throw ExplanationError(error, names: chain.names)
       }
-      let value = Factor(exact: derivative.value, printed: printed(derivative))
+      let isResidue = derivative.term.isResidue(derivative.value)
+      let value = Factor(
+        exact: isResidue ? 0 : derivative.value,
+        printed: isResidue ? numbers.printed(0) : printed(derivative))
       values.append(value)
       let label = partial(link)
       guard derived.insert(label).inserted else { continue }

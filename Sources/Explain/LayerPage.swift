@@ -178,7 +178,9 @@ struct LayerPage {
     if !document.isEmpty { document.append(.blank) }
     if node.shape.count > 1 { header(node, parts) }
     let convolutions = parts.variables.compactMap { ConvolutionGradient($0, names) }
-    for note in convolutions.flatMap(\.notes) { document.append(.line(Words("  " + note, .dim))) }
+    for note in convolutions.flatMap(\.notes) {
+      document.blocks += explainer.prose(note, indent: 2)
+    }
     if let cell = cells?.first, cells?.count == 1 {
       for line in convolutions.flatMap({
         $0.drawing(at: cell, explainer.numbers, width: explainer.width)

@@ -9,16 +9,25 @@ extension Names {
   static let intermediateSearchLimit = 400
 
   /// Names the unnamed quantities that deserve a symbol; inputs come before what is made from them.
-  /// `forSlopes`: only where a derivative would have to write the quantity out.
-  func introduceIntermediates(under root: Variable, forSlopes: Bool) {
+  /// For slopes by `target`, only where a derivative would have to write the quantity out.
+  func introduceIntermediates(under root: Variable, forSlopesBy target: Variable? = nil) {
+    let forSlopes = target != nil
     let order = history.quantities
     guard order.count <= Self.intermediateSearchLimit else { return }
+    let depends = target.flatMap(history.place).map(history.dependents) ?? []
+    func isOnTheWay(_ variable: Variable) -> Bool {
+      history.place(of: variable).map { depends.indices.contains($0) && depends[$0] } == true
+    }
     var found: [Variable] = []
     for consumer in order where !consumer.isLeaf {
       for input in consumer.inputs.array where found.count < Self.intermediateLimit {
         let candidate = Self.moved(input)
         if found.contains(where: { $0 === candidate }) || candidate === root { continue }
-        guard deserves(candidate, in: consumer, forSlopes) else { continue }
+        // ŷ·(1 − ŷ) says more than the exponentials inside.
+        let isSigmoid = candidate.operation?.name == "sigmoid" && !hasSymbol(candidate)
+        guard
+          isSigmoid && isOnTheWay(candidate) || deserves(candidate, in: consumer, forSlopes)
+        else { continue }
         // Sums above it are counted with its symbol.
         set("…", for: candidate)
         found.append(candidate)

@@ -131,6 +131,9 @@ extension Term {
     if case .quotient(let above, let below) = self {
       return above.isResidue(result * below.exactValue)
     }
+    if case .product(let factors) = self {
+      return result.isFinite && factors.contains { $0.isResidue($0.exactValue) }
+    }
     guard case .sum(let terms) = self, terms.count > 1, result != 0 else { return false }
     let all = terms.map(\.exactValue)
     let size = all.reduce(0) { $0 + $1.magnitude }

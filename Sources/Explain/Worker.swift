@@ -31,7 +31,8 @@ struct Worker {
     if term.isPlain, !term.isNegatedNegative,
       Self.relation(term.printedValue(numbers), result.value, result.decimals) == "="
     {
-      return [WorkedLine.Step(relation: "=", text: texts.text(term.substituted), role: .value)]
+      let text = texts.text(term.substituted)
+      return [WorkedLine.Step(relation: "=", text: text == "−0" ? "0" : text, role: .value)]
     }
     var stages = [term.substituted.distinguished(numbers)]
     while let last = stages.last, !last.isPlain, stages.count < 8 {

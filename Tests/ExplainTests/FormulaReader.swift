@@ -30,6 +30,7 @@ struct FormulaReader {
   private static let changed = [
     "out = layer(h)": "dropout draws anew",
     "sum(y**2) = y[0]² + y[1]²": "∞ less ∞ is no difference",
+    "f = f·5": "the f on the right is the one before",
     "y = x·2": "x means another quantity by then, as the page says",
     "ŷ = σ(s)": "slide arithmetic: ŷ is rounded",
     "ŷ = 1/(1 + exp(−s))": "slide arithmetic: ŷ is rounded",
