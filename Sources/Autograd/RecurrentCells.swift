@@ -128,25 +128,35 @@ extension Cell {
   }
 }
 
-extension Variable {
-  /// A recurrent operation taken apart into small ones, gates and states under their usual names
-  /// (with line 0); nil for anything else.
-  /// `inputs` may be other quantities of the same values.
-  package func unfolded(over inputs: [Variable]? = nil) throws -> Variable? {
-    guard let operation, self.inputs.count == 4 else { return nil }
-    let inputs = inputs ?? self.inputs.array
-    let cells: [String: Cell] = ["rnn": .rnn, "lstm": .lstm, "gru": .gru]
-    let name = operation.name.split(separator: "_")
-    guard name.count == 2, let cell = cells[String(name[0])],
-      ["cell", "sequence"].contains(name[1])
-    else { return nil }
-    let isSequence = name[1] == "sequence"
+extension Operation {
+  /// The cell that the operation takes one step of, or many; nil for any other operation.
+  private var recurrence: (cell: Cell, isSequence: Bool)? {
+    let isSequence = name.hasSuffix("_sequence")
+    guard isSequence || name.hasSuffix("_cell") else { return nil }
+    let cells: [Substring: Cell] = ["rnn": .rnn, "lstm": .lstm, "gru": .gru]
+    return cells[name.prefix { $0 != "_" }].map { ($0, isSequence) }
+  }
+
+  package var isRecurrent: Bool { recurrence != nil }
+
+  /// One step or all of them with small operations; nil for any other operation.
+  fileprivate func unfolded(over inputs: [Variable]) throws -> Variable? {
+    guard let (cell, isSequence) = recurrence, inputs.count == 4 else { return nil }
     if isSequence, inputs[0].shape[0] > Self.unfoldedSteps { return nil }
     return try cell.composed(inputs, isSequence)
   }
 
   /// Longer sequences stay in one piece.
   private static let unfoldedSteps = 32
+}
+
+extension Variable {
+  /// A recurrent operation taken apart into small ones, gates and states under their usual names
+  /// (with line 0); nil for anything else.
+  /// `inputs` may be other quantities of the same values.
+  package func unfolded(over inputs: [Variable]? = nil) throws -> Variable? {
+    try operation?.unfolded(over: inputs ?? self.inputs.array)
+  }
 
   fileprivate func part(_ name: String, _ number: inout Int) -> Variable {
     naming = Naming(name: name, line: 0, rank: number)

@@ -61,10 +61,6 @@ struct Unfolding {
   }
 }
 
-extension Operation {
-  var isRecurrent: Bool { name.hasSuffix("_cell") || name.hasSuffix("_sequence") }
-}
-
 extension Variable {
   /// Whether this is a gate or state of an operation taken apart.
   var isPart: Bool { !isLeaf && naming?.line == 0 && !isNamedByLibrary }

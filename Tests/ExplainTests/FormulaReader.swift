@@ -18,8 +18,6 @@ struct FormulaReader {
     "weight": "a parameter by the name that its layer gives it", "/Z": "a sum within one line",
     "′": "what a step gives", "m̂": "a moment", "v̂": "a moment", "step ": "words",
     "rate(": "the settings of a schedule", "∂(": "a slope of a slope",
-    "∂E/∂x + ": "a sum of named ways", "p[": "probabilities that the page introduced",
-    "∂E/∂s = p": "probabilities that the page introduced",
     "lstm_sequence(": "of weights that the layer has",
     "layer(x)": "a tuple, of which out is the first", "∂x/∂r": "a name within a function",
     "⁽": "what a name meant in an earlier round of a loop",
