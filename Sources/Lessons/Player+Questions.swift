@@ -66,7 +66,7 @@ extension Player {
       + [.line(Words("(type your code; :hint · :reveal · :skip)", .dim))]
   }
 
-  func hint() -> [Block] {
+  package func hint() -> [Block] {
     guard let question = openQuestion else { return note("No question is open.") }
     let shown = progress.questions[question.number]?.hints ?? 0
     guard shown < question.hints.count else {
@@ -80,7 +80,7 @@ extension Player {
       + Markdown.document(question.hints[shown]).blocks
   }
 
-  func reveal() -> [Block] {
+  package func reveal() -> [Block] {
     guard let question = openQuestion else { return note("No question is open.") }
     progress.questions[question.number, default: .init()].state = .revealed
     return [.line(Words("Answer", .strong) + Words("  " + model(of: question), .value))]
@@ -119,6 +119,12 @@ extension Player {
   }
 
   // MARK: - Answering
+
+  /// Takes an expression for the answer.
+  package func answer(_ expression: String) -> [Block] {
+    guard let question = openQuestion else { return note("No question is open.") }
+    return answer(expression, to: question, isExpression: true)
+  }
 
   /// Judges a line given at a question. Digits, a letter, a word are answers; an expression is
   /// computed, unless it is given with `:answer`.
@@ -310,8 +316,6 @@ extension Player {
     let (blocks, isComputed) = compute(text)
     return isComputed ? blocks + note(advice) : blocks
   }
-
-  private func note(_ text: String) -> [Block] { [.paragraph(Words(text, .note))] }
 }
 
 extension Step {

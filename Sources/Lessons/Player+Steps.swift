@@ -20,6 +20,8 @@ extension Player {
   /// Runs code line by line: source, results, and what the lesson's marks say about them.
   /// Assignments to names with a value in `kept` give that value instead.
   func run(_ code: CodeStep, keeping kept: [String: Value] = [:]) -> [Block] {
+    // What judging an answer printed is not part of the step.
+    _ = workspace.takePrinted()
     var blocks: [Block] = []
     var last: StatementResult?
     for group in code.groups {
@@ -104,9 +106,9 @@ extension Player {
   }
 
   /// The code of this step, marks and all.
-  func code() -> [Block] {
+  package func code() -> [Block] {
     guard let current, case .code(let code) = lesson.steps[current].content else {
-      return [.line(Words("This step has no code.", .note))]
+      return note("This step has no code.")
     }
     return code.source.text.split(separator: "\n", omittingEmptySubsequences: false).map {
       .line(Words(String($0), .code))
@@ -114,7 +116,7 @@ extension Player {
   }
 
   /// What the steps are, the present one marked.
-  var steps: [Block] {
+  package var steps: [Block] {
     lesson.steps.enumerated().map { index, step in
       let number = index == current ? "→ \(index + 1)" : "  \(index + 1)"
       let text =

@@ -4,25 +4,8 @@ import Presentation
 /// Steps a student through a lesson: a line in, a document out. Enter shows the next step, a
 /// question takes an answer, anything else is computed with the lesson's own variables.
 package final class Player {
-  package struct Command: Sendable {
-    package var name: String
-    package var argument: String = ""
-    package var summary: String
-  }
-
-  /// The commands a lesson understands; all others are the shell's.
-  package static let commands: [Command] = [
-    Command(name: "back", summary: "go back one step, with the variables as they were then"),
-    Command(name: "goto", argument: "N", summary: "go to step N, with the variables of that step"),
-    Command(name: "hint", summary: "a hint for the question"),
-    Command(name: "reveal", summary: "the answer to the question"),
-    Command(name: "skip", summary: "leave the question open and go on"),
-    Command(name: "answer", argument: "EXPR", summary: "answer with an expression"),
-    Command(name: "rerun", summary: "run the steps again with the numbers you changed"),
-    Command(name: "show", summary: "the code of this step"),
-    Command(name: "steps", summary: "the list of steps"),
-    Command(name: "quit", summary: "leave; the lesson remembers the step"),
-  ]
+  /// What the lesson answers; `finished` when it is over or left.
+  package typealias Reply = (document: Document, finished: Bool)
 
   package let lesson: Lesson
   package internal(set) var progress: LessonProgress
@@ -57,7 +40,7 @@ package final class Player {
     if let minutes = lesson.front.minutes { facts.append("about \(minutes) minutes") }
     blocks.append(.line(Words(facts.joined(separator: " · "), .dim)))
     blocks.append(
-      .line(Words("Enter: next step · any expression is computed · :back :goto :quit", .dim)))
+      .line(Words("Enter: next step · any expression is computed · :back :goto :help :quit", .dim)))
     blocks.append(.blank)
     let target = progress.isFinished ? 0 : max(0, progress.step - 1)
     if target > 0 {
@@ -67,26 +50,18 @@ package final class Player {
     return Document(blocks) + Document(jump(to: target))
   }
 
-  /// What a line brings about; `finished` when the lesson is over or left.
-  package func respond(to line: String) -> (document: Document, finished: Bool) {
-    // What judging an answer printed is not part of the conversation.
-    _ = workspace.takePrinted()
+  /// What a line that is no command brings about.
+  package func respond(to line: String) -> Reply {
     let text = line.trimmed
-    if text.hasPrefix(":") { return perform(text) }
     if text.isEmpty { return advance() }
     if let question = openQuestion { return (Document(answer(text, to: question)), false) }
     return (Document(compute(text).blocks), false)
   }
 
-  /// Whether a line that begins with `:` is a command of the lesson.
-  package static func handles(_ line: String) -> Bool {
-    let name = line.trimmed.dropFirst().prefix { !$0.isWhitespace }
-    return commands.contains { $0.name == name } || name == "next"
-  }
-
   // MARK: - Moving
 
-  private func advance() -> (Document, Bool) {
+  /// The next step, unless a question is open.
+  package func advance() -> Reply {
     if openQuestion != nil {
       let text = "The question is still open: answer it, or :hint, :reveal, :skip."
       return (Document([.line(Words(text, .note))]), false)
@@ -99,9 +74,35 @@ package final class Player {
     return (Document(play(next)), false)
   }
 
+  package func back() -> [Block] {
+    guard let current, current > 0 else { return note("This is the first step.") }
+    return jump(to: current - 1)
+  }
+
+  /// Goes to a step by its number, which counts from 1.
+  package func go(toStep number: Int) -> [Block] {
+    guard lesson.steps.indices.contains(number - 1) else {
+      return note("Steps are numbered from 1 to \(lesson.steps.count): ':goto 3'.")
+    }
+    return jump(to: number - 1)
+  }
+
+  package func skip() -> Reply {
+    guard let question = openQuestion else {
+      return (Document(note("No question is open.")), false)
+    }
+    progress.questions[question.number, default: .init()].state = .skipped
+    return advance()
+  }
+
+  package func leave() -> Reply {
+    let place = current.map { "step \($0 + 1) of \(lesson.steps.count)" } ?? "the beginning"
+    return (Document(note("Left at \(place).")), true)
+  }
+
   /// Shows a step with the variables it had when it was reached first, running what lies between
   /// when it lies ahead.
-  func jump(to target: Int) -> [Block] {
+  private func jump(to target: Int) -> [Block] {
     guard lesson.steps.indices.contains(target) else { return [] }
     changed = []
     if target < snapshots.count {
@@ -127,48 +128,7 @@ package final class Player {
     return [.line(counter)] + show(lesson.steps[index])
   }
 
-  private func perform(_ text: String) -> (Document, Bool) {
-    let words = text.dropFirst().split(separator: " ", maxSplits: 1).map(String.init)
-    let argument = words.count > 1 ? words[1].trimmed : ""
-    switch words.first ?? "" {
-    case "next": return advance()
-    case "back":
-      guard let current, current > 0 else { return say("This is the first step.") }
-      return (Document(jump(to: current - 1)), false)
-    case "goto":
-      guard let number = Int(argument), lesson.steps.indices.contains(number - 1) else {
-        return say("Steps are numbered from 1 to \(lesson.steps.count): ':goto 3'.")
-      }
-      return (Document(jump(to: number - 1)), false)
-    case "hint": return (Document(hint()), false)
-    case "reveal": return (Document(reveal()), false)
-    case "skip": return skip()
-    case "answer":
-      guard let question = openQuestion else { return say("No question is open.") }
-      guard !argument.isEmpty else { return say("Write the answer behind it: ':answer 2/3'.") }
-      return (Document(answer(argument, to: question, isExpression: true)), false)
-    case "rerun": return (Document(rerun()), false)
-    case "show": return (Document(code()), false)
-    case "steps": return (Document(steps), false)
-    case "quit":
-      let place = current.map { "step \($0 + 1) of \(lesson.steps.count)" } ?? "the beginning"
-      return (Document([.line(Words("Left at \(place).", .note))]), true)
-    case let name:
-      let help = Suggestion.help(for: name, in: Player.commands.map(\.name))
-      let known = Player.commands.map { ":" + $0.name }.joined(separator: " ")
-      return say("There is no ':\(name)' in a lesson: " + (help ?? known))
-    }
-  }
-
-  private func skip() -> (Document, Bool) {
-    guard let question = openQuestion else { return say("No question is open.") }
-    progress.questions[question.number, default: .init()].state = .skipped
-    return advance()
-  }
-
-  private func say(_ text: String) -> (Document, Bool) {
-    (Document([.line(Words(text, .note))]), false)
-  }
+  func note(_ text: String) -> [Block] { [.paragraph(Words(text, .note))] }
 
   // MARK: - Computing
 
@@ -201,7 +161,7 @@ package final class Player {
   }
 
   /// The steps so far once more, from fresh variables, keeping the values the student gave.
-  private func rerun() -> [Block] {
+  package func rerun() -> [Block] {
     guard let current else { return [] }
     let first = lesson.steps[...current].firstIndex { step in
       guard case .code(let code) = step.content else { return false }
@@ -212,7 +172,7 @@ package final class Player {
         changed.isEmpty
         ? "Change a number first, for example 'x = [1, 2]'; then :rerun."
         : "No step so far gives a value to " + changed.joined(separator: ", ") + "."
-      return [.line(Words(text, .note))]
+      return note(text)
     }
     let kept = workspace.values(of: changed)
     workspace.removeAll()

@@ -1,8 +1,12 @@
 import Autograd
 import Presentation
 
-/// A command of the shell, declared once: parsing, `:help`, completion and suggestions come from it.
+/// A command of the shell and of lessons, declared once: parsing, `:help`, completion and
+/// suggestions come from it.
 package struct Command: Sendable {
+  /// Where a command can be typed.
+  package enum Scope: Sendable { case everywhere, shell, lesson }
+
   package let name: String
   package let aliases: [String]
   package let summary: String
@@ -13,11 +17,14 @@ package struct Command: Sendable {
   package let examples: [String]
   /// Takes the rest of the line as it is, as one argument.
   package let takesRest: Bool
+  package let scope: Scope
+  let completion: Completion
   package let run: @Sendable (Session, CommandArguments) throws -> Response
 
-  package init(
+  init(
     _ name: String, aliases: [String] = [], _ summary: String, parameters: [Parameter] = [],
-    examples: [String], takesRest: Bool = false,
+    examples: [String], takesRest: Bool = false, in scope: Scope = .everywhere,
+    completion: Completion? = nil,
     run: @escaping @Sendable (Session, CommandArguments) throws -> Response
   ) {
     self.name = name
@@ -26,6 +33,8 @@ package struct Command: Sendable {
     self.parameters = parameters
     self.examples = examples
     self.takesRest = takesRest
+    self.scope = scope
+    self.completion = completion ?? .parameters(parameters)
     self.run = run
   }
 
@@ -43,10 +52,34 @@ package struct Command: Sendable {
   }
 
   /// One list a file of the folder `Commands/`.
-  package static let all: [Command] = about + display + limits + files + training + lessons
+  package static let all: [Command] = steps + about + display + limits + files + training + lessons
 
-  package static func named(_ name: String) -> Command? {
-    all.first { $0.name == name || $0.aliases.contains(name) }
+  package static func named(_ name: String, among commands: [Command] = all) -> Command? {
+    commands.first { $0.name == name || $0.aliases.contains(name) }
+  }
+
+  package func isAvailable(inLesson: Bool) -> Bool {
+    scope == .everywhere || inLesson == (scope == .lesson)
+  }
+}
+
+extension Session {
+  /// The commands that can be typed here and now.
+  var commands: [Command] { Command.all.filter { $0.isAvailable(inLesson: isInLesson) } }
+
+  /// Runs what was typed after the colon.
+  func command(_ line: String) throws -> Response {
+    let parts = line.split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
+    guard let name = parts.first else { return Response(overview) }
+    guard let command = Command.named(name) else {
+      throw Diagnostic.unknownCommand(name, among: commands)
+    }
+    guard command.isAvailable(inLesson: isInLesson) else { throw Diagnostic.elsewhere(command) }
+    let rest = parts.count > 1 ? parts[1].trimmed : ""
+    let words =
+      command.takesRest
+      ? (rest.isEmpty ? [] : [rest]) : rest.split(whereSeparator: \.isWhitespace).map(String.init)
+    return try command.run(self, CommandArguments(words, for: command))
   }
 }
 
@@ -155,13 +188,22 @@ extension Parameter {
 }
 
 extension Diagnostic {
-  static func unknownCommand(_ name: String) -> Diagnostic {
+  fileprivate static func unknownCommand(_ name: String, among commands: [Command]) -> Diagnostic {
     Diagnostic(
       "unknown-command", "unknown command ':\(name)'",
       helps: [
-        Suggestion.closest(to: name, in: Command.all.map(\.name)).map { "did you mean ':\($0)'?" }
+        Suggestion.closest(to: name, in: commands.map(\.name)).map { "did you mean ':\($0)'?" }
           ?? ":help lists the commands"
       ])
+  }
+
+  /// A command that belongs to the other place.
+  fileprivate static func elsewhere(_ command: Command) -> Diagnostic {
+    command.scope == .lesson
+      ? Diagnostic(
+        "usage", "':\(command.name)' belongs to a lesson", helps: [":learn begins one"])
+      : Diagnostic(
+        "usage", "':\(command.name)' belongs to the shell", helps: [":quit leaves the lesson"])
   }
 
   fileprivate static func tooMuch(_ word: String, _ command: Command) -> Diagnostic {

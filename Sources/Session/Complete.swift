@@ -1,5 +1,5 @@
+import Autograd
 import Language
-import Lessons
 import Presentation
 
 extension Session {
@@ -16,6 +16,10 @@ extension Session {
       )
     }
     if before.hasPrefix(":") { return completeCommand(before, cursor) }
+    return completeCode(before, cursor)
+  }
+
+  private func completeCode(_ before: String, _ cursor: Int) -> (start: Int, candidates: [String]) {
     let word = String(
       before.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "′" }.reversed())
     let start = cursor - word.utf8.count
@@ -41,11 +45,11 @@ extension Session {
       String.init)
     let last = words.last ?? ""
     let start = cursor - last.utf8.count
-    guard words.count > 1, let command = Command.named(words[0]) else {
-      let own = lesson == nil ? [] : Player.commands.map(\.name)
-      return (start, matching(last, Command.all.map(\.name) + own))
-    }
-    return (start, matching(last, command.completions(words: Array(words.dropFirst()), self)))
+    guard words.count > 1 else { return (start, matching(last, commands.map(\.name))) }
+    guard let command = Command.named(words[0]) else { return (start, []) }
+    if command.completion.isCode { return completeCode(before, cursor) }
+    let given = words.dropFirst().filter { !$0.isEmpty } + (last.isEmpty ? [""] : [])
+    return (start, matching(last, command.completion.words(self, given)))
   }
 
   private func matching(_ prefix: String, _ names: [String]) -> [String] {
@@ -53,28 +57,49 @@ extension Session {
   }
 }
 
-extension Command {
+/// What TAB offers behind a command's name.
+struct Completion: Sendable {
+  /// The arguments are code: names and attributes are completed as at the prompt.
+  var isCode = false
   /// What may stand as the last of the words after the command's name.
-  func completions(words: [String], _ session: Session) -> [String] {
-    switch name {
-    case "train":
-      let tasks = Command.trainingTasks
-      guard words.count > 1, let task = tasks.first(where: { $0.name == "train " + words[0] })
-      else {
-        return tasks.map { String($0.name.dropFirst("train ".count)) }
-      }
-      let previous = words[words.count - 2]
-      if let parameter = task.parameters.first(where: { "--" + $0.name == previous }),
-        case .choice(let choices) = parameter.kind
+  var words: @Sendable (Session, _ words: [String]) -> [String]
+
+  init(words: @escaping @Sendable (Session, [String]) -> [String]) { self.words = words }
+
+  static var code: Completion {
+    var completion = Completion { _, _ in [] }
+    completion.isCode = true
+    return completion
+  }
+
+  /// The names of options, and the words that the parameter at hand is one of.
+  static func parameters(_ parameters: [Parameter]) -> Completion {
+    Completion { _, words in
+      let options = parameters.filter(\.keywordOnly)
+      if words.count > 1,
+        let option = options.first(where: { "--" + $0.name == words[words.count - 2] }),
+        option.kind != .bool
       {
-        return choices
+        return option.kind.words
       }
-      return task.parameters.map { "--" + $0.name }
-    case "help": return session.environment.names + Command.all.map(\.name)
-    case "learn": return session.lessonNames
-    case "bars", "explain", "graph", "plot", "source":
-      return session.environment.variables.map(\.name.name)
-    default: return parameters.filter(\.keywordOnly).map { "--" + $0.name }
+      let places = parameters.filter { !$0.keywordOnly }
+      let place = words.count - 1
+      return (places.indices.contains(place) ? places[place].kind.words : [])
+        + options.map { "--" + $0.name }
     }
+  }
+
+  static let topics = Completion { session, _ in session.environment.names + session.topics }
+  static let functions = Completion { session, _ in
+    session.environment.names.filter {
+      session.environment[Symbol($0)]?.definitionText != nil
+    }
+  }
+  static let lessons = Completion { session, _ in session.lessonNames }
+}
+
+extension Parameter.Kind {
+  fileprivate var words: [String] {
+    if case .choice(let words) = self { words } else { [] }
   }
 }

@@ -15,13 +15,15 @@ extension Session {
       .list(
         ordered: false,
         items: Session.hints.map { [.line(Words($0.0, .code) + Words("   " + $0.1))] }),
-      .heading(level: 1, "Commands"),
     ]
-    blocks.append(
-      .table(
-        Table(
-          header: [],
-          rows: Command.all.map { [Words($0.usage, .code), Words($0.summary)] })))
+    let parts = [
+      ("In the lesson", commands.filter { $0.scope == .lesson }),
+      ("Commands", commands.filter { $0.scope != .lesson }),
+    ]
+    for (title, commands) in parts where !commands.isEmpty {
+      let rows = commands.map { [Words($0.usage, .code), Words($0.summary)] }
+      blocks += [.heading(level: 1, Words(title)), .table(Table(header: [], rows: rows))]
+    }
     blocks.append(.heading(level: 1, "Functions"))
     blocks.append(
       .table(
@@ -73,16 +75,20 @@ extension Session {
     if let derivative = evaluator.derivativeFunction(name) {
       return Session.documentation(of: derivative)
     }
-    let known = environment.names + Command.all.map(\.name) + ["conventions"]
+    let known = environment.names + topics
     throw Diagnostic(
       "unknown-topic", "there is no help on '\(topic)'",
       helps: [Suggestion.help(for: name, in: known) ?? ":help lists everything"])
   }
 
+  /// What there is help on, beside names of the language.
+  var topics: [String] { Command.all.map(\.name) + ["conventions"] }
+
   static func documentation(of command: Command) -> Document {
     var blocks: [Block] = [
       .heading(level: 1, Words(command.usage, .code)), .paragraph(Words(command.summary)),
     ]
+    if command.scope == .lesson { blocks.append(.paragraph("A command of lessons.")) }
     blocks += parameterTable(command.parameters)
     blocks += examples(command.examples.map { Words($0, .code) })
     return Document(blocks)

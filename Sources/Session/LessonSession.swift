@@ -26,12 +26,10 @@ final class LessonSession {
     return Response(player.start(), diagnostics: save())
   }
 
-  /// The lesson's answer; nil for what belongs to the shell.
-  func respond(to line: String, in session: Session) -> Response? {
-    let text = line.trimmed
-    if text.hasPrefix("?") || (text.hasPrefix(":") && !Player.handles(text)) { return nil }
+  /// Lets the lesson answer, keeps its progress, and ends it where that was the last answer.
+  func respond(in session: Session, _ answer: (Player) -> Player.Reply) -> Response {
     session.format(player.workspace.evaluator)
-    let (document, finished) = player.respond(to: line)
+    let (document, finished) = answer(player)
     var response = Response(document, diagnostics: save())
     if finished {
       response = Response(response.document + leave(), diagnostics: response.diagnostics)

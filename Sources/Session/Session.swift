@@ -49,11 +49,10 @@ package final class Session {
   /// The answer to one input at the prompt: a command, a question about a name, or code.
   package func respond(to input: String) -> Response {
     let text = input.trimmed
-    if let lesson, let response = lesson.respond(to: input, in: self) { return response }
-    if text.isEmpty { return Response() }
     do {
       if text.hasPrefix(":") { return try command(String(text.dropFirst())) }
       if text.hasPrefix("?") { return Response(try help(on: text.dropFirst().trimmed)) }
+      if let lesson { return lesson.respond(in: self) { $0.respond(to: input) } }
       if text.hasSuffix("?"), !text.contains(where: \.isNewline), let topic = text.dropLast().asName
       {
         return Response(try help(on: topic))
@@ -63,6 +62,7 @@ package final class Session {
     } catch {
       return .failure([Diagnostic(unforeseen: error)])
     }
+    if text.isEmpty { return Response() }
     let response = evaluate(SourceText(name: "<prompt>", text: input), as: .statements)
     if response.outcome == .fine { accepted.append(input) }
     return response
@@ -128,7 +128,7 @@ package final class Session {
 
   /// What went wrong; as JSON it is the answer itself.
   package func failure(_ diagnostics: [Diagnostic], as echo: Echo) -> Response {
-    var response = Response.failure(diagnostics.map(\.knowingCommands))
+    var response = Response.failure(diagnostics.map { $0.knowing(commands) })
     if echo.isJSON, let first = diagnostics.first {
       response.document = Document([.json(first.json)])
       response.diagnostics = []
@@ -192,9 +192,9 @@ package final class Session {
 
 extension Diagnostic {
   /// `help`, `quit()`: names that are commands say how those are typed.
-  fileprivate var knowingCommands: Diagnostic {
+  fileprivate func knowing(_ commands: [Command]) -> Diagnostic {
     guard code == "unknown-name", helps.isEmpty, let source, let primary,
-      let command = Command.named(source[primary.span])
+      let command = Command.named(source[primary.span], among: commands)
     else { return self }
     var diagnostic = self
     diagnostic.helps = ["commands begin with a colon: :\(command.name)"]

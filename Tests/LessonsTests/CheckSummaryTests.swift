@@ -58,6 +58,6 @@ struct CheckSummaryTests {
   }
 
   @Test func goldenFilesAreAllRead() {
-    expectGoldenFolder(holds: ["malformed-lessons", "check-formats", "shortcomings", "player"])
+    expectGoldenFolder(holds: ["malformed-lessons", "check-formats", "shortcomings"])
   }
 }

@@ -69,37 +69,18 @@ struct PlayerTests {
     try player.workspace.value(of: name)
   }
 
-  /// The whole lesson as a student sees it, wrong turns included.
-  @Test func aLessonReadsLikeThis() throws {
-    let player = try player()
-    var transcript = "# A lesson, step by step\n\n```\n" + text(player.start())
-    let lines = [
-      "", "s @ s", "", "", "[1, 2]", "1.333", "zz", "1.333, -0.6", "1.33 -0.67", "[2.667, -0.333]",
-      ":hint", ":hint", ":hint", "t * s", ":answer t * s", "", "", "x", "plus", "2", ":back",
-      "",
-      "w = 5", ":rerun", ":goto 99", ":goto 3", "w", ":steps", ":show", ":hnit", ":goto 7", "", "",
-    ]
-    for line in lines {
-      let (document, finished) = player.respond(to: line)
-      transcript += "\n> \(line)\n" + text(document)
-      if finished { transcript += "(finished)\n" }
-    }
-    transcript += "```\n\n## The recap\n\n````markdown\n" + player.recap + "````\n"
-    transcript += "\n## The progress\n\n```\n" + player.progress.text + "```\n"
-    expectGolden(name: "player", text: transcript)
-  }
-
   @Test func goingBackRestoresTheVariables() throws {
     let player = try player()
     _ = player.start()
     for line in ["", "y = 7", "x = [9, 9]"] { _ = player.respond(to: line) }
     #expect(player.workspace.knows("y"))
-    _ = player.respond(to: ":back")
+    _ = player.back()
     #expect(!player.workspace.knows("y"))
     #expect(!player.workspace.knows("x"))
     _ = player.respond(to: "")
     #expect(try value("x", in: player) == .tensor(shape: [2], [1, -0.5]))
-    for line in ["x = [3, 4]", "del w", ":goto 2"] { _ = player.respond(to: line) }
+    for line in ["x = [3, 4]", "del w"] { _ = player.respond(to: line) }
+    _ = player.go(toStep: 2)
     #expect(try value("x", in: player) == .tensor(shape: [2], [1, -0.5]))
     #expect(try value("w", in: player) == .tensor(shape: [], [2]))
   }
@@ -107,18 +88,20 @@ struct PlayerTests {
   @Test func rerunKeepsTheStudentsNumbers() throws {
     let player = try player()
     _ = player.start()
-    for line in ["", "w = 4", ":rerun"] { _ = player.respond(to: line) }
+    for line in ["", "w = 4"] { _ = player.respond(to: line) }
+    _ = player.rerun()
     #expect(try value("s", in: player) == .tensor(shape: [2], [4, -2]))
-    _ = player.respond(to: ":goto 2")
+    _ = player.go(toStep: 2)
     #expect(try value("s", in: player) == .tensor(shape: [2], [2, -1]))
   }
 
   @Test func malformedAnswersCostNothing() throws {
     let player = try player()
     _ = player.start()
-    for line in ["", "", "[1, [2]]", "nonsense", "1.333", "[1, 2", ":answer q", "1.33, -0.67"] {
+    for line in ["", "", "[1, [2]]", "nonsense", "1.333", "[1, 2", "1.33, -0.67"] {
       _ = player.respond(to: line)
     }
+    _ = player.answer("q")
     #expect(player.progress.questions[1]?.attempts ?? 0 == 0)
     _ = player.respond(to: "3, 4")
     #expect(player.progress.questions[1]?.attempts == 1)
@@ -153,7 +136,7 @@ struct PlayerTests {
     let player = try player()
     _ = player.start()
     _ = player.respond(to: "")
-    for line in ["1/0", "x @ [1, 2, 3]", "f(", ":", ": hnit", "::", "\u{1B}[2J", "x = undefined"] {
+    for line in ["1/0", "x @ [1, 2, 3]", "f(", ":", "::", "\u{1B}[2J", "x = undefined"] {
       let (_, finished) = player.respond(to: line)
       #expect(!finished)
     }
@@ -199,7 +182,7 @@ struct PlayerTests {
     let player = Player(lesson, in: .test)
     _ = player.start()
     for number in 1...lesson.steps.count {
-      _ = player.respond(to: ":goto \(number)")
+      _ = player.go(toStep: number)
       guard let question = player.openQuestion, case .quiz(let quiz) = question.content else {
         continue
       }
@@ -215,7 +198,7 @@ struct PlayerTests {
         let reply = text(document).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(reply.contains(said), "\(path) line \(slip.line): \(line) got \(reply)")
       }
-      _ = player.respond(to: ":skip")
+      _ = player.skip()
     }
   }
 

@@ -3,20 +3,6 @@ import Language
 import Library
 import Presentation
 
-extension Session {
-  /// Runs what was typed after the colon.
-  func command(_ line: String) throws -> Response {
-    let parts = line.split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
-    guard let name = parts.first else { return Response(overview) }
-    guard let command = Command.named(name) else { throw Diagnostic.unknownCommand(name) }
-    let rest = parts.count > 1 ? parts[1].trimmed : ""
-    let words =
-      command.takesRest
-      ? (rest.isEmpty ? [] : [rest]) : rest.split(whereSeparator: \.isWhitespace).map(String.init)
-    return try command.run(self, CommandArguments(words, for: command))
-  }
-}
-
 extension Command {
   static let about: [Command] = [
     Command(
@@ -24,7 +10,7 @@ extension Command {
       parameters: [
         Parameter("name", .string, default: Attribute.none, "a function, command or variable")
       ],
-      examples: [":help", ":help sigmoid", "?sigmoid"]
+      examples: [":help", ":help sigmoid", "?sigmoid"], completion: .topics
     ) { session, arguments in
       guard let topic = arguments.string("name") else { return Response(session.overview) }
       return Response(try session.help(on: topic))
@@ -43,7 +29,7 @@ extension Command {
     Command(
       "source", "Shows how a function was defined.",
       parameters: [Parameter("name", .string, "a function written in the language")],
-      examples: [":source f", ":source silu"]
+      examples: [":source f", ":source silu"], completion: .functions
     ) { session, arguments in
       let name = arguments.string("name") ?? ""
       let value = session.environment[Symbol(name)]
@@ -61,9 +47,11 @@ extension Command {
       return Response(.line(Words("forgot \(count) variable\(count == 1 ? "" : "s")", .note)))
     },
     Command(
-      "quit", aliases: ["q", "exit"], "Leaves the shell; Ctrl-D does the same.", examples: [":quit"]
-    ) { _, _ in
-      Response(Document(), ends: true)
+      "quit", aliases: ["q", "exit"],
+      "Leaves the lesson, which remembers the step, or the shell; Ctrl-D does the same.",
+      examples: [":quit"]
+    ) { session, _ in
+      session.lesson?.respond(in: session) { $0.leave() } ?? Response(Document(), ends: true)
     },
   ]
 }

@@ -33,19 +33,19 @@ extension Command {
       examples: [
         ":explain s1", ":explain ∂E/∂w5", ":explain w ← w - 0.5 * ∂E/∂w",
         ":explain ∂E/∂w5 page.html",
-      ], takesRest: true
+      ], takesRest: true, completion: .code
     ) { session, arguments in try session.explain(arguments.string("expression") ?? "") },
     Command(
       "graph", "Draws the computation of a quantity as a tree, or into a file (.svg, .dot).",
       parameters: [
         Parameter("expression", .string, "the quantity, and a file where one is wanted")
       ],
-      examples: [":graph E", ":graph E network.svg"], takesRest: true
+      examples: [":graph E", ":graph E network.svg"], takesRest: true, completion: .code
     ) { session, arguments in try session.drawGraph(arguments.string("expression") ?? "") },
     Command(
       "plot", "Draws the elements of a vector as a curve, of a matrix one curve a row.",
       parameters: [Parameter("expression", .string, "a vector or a matrix")],
-      examples: [":plot [1, 4, 9, 16]"], takesRest: true
+      examples: [":plot [1, 4, 9, 16]"], takesRest: true, completion: .code
     ) { session, arguments in
       let text = arguments.string("expression") ?? ""
       let value = try session.evaluator.value(of: text, name: "<prompt>")
@@ -60,12 +60,12 @@ extension Command {
     Command(
       "bars", "Draws the elements of a vector as bars.",
       parameters: [Parameter("expression", .string, "a vector")],
-      examples: [":bars softmax([1.0, 2, 3])"], takesRest: true
+      examples: [":bars softmax([1.0, 2, 3])"], takesRest: true, completion: .code
     ) { session, arguments in try session.drawBars(arguments.string("expression") ?? "") },
     Command(
       "time", "Runs an expression or statement and says how long it took.",
       parameters: [Parameter("code", .string, "what to run")],
-      examples: [":time randn(500, 500) @ randn(500, 500);"], takesRest: true
+      examples: [":time randn(500, 500) @ randn(500, 500);"], takesRest: true, completion: .code
     ) { session, arguments in
       let source = SourceText(name: "<prompt>", text: arguments.string("code") ?? "")
       let start = session.host.now()

@@ -16,7 +16,7 @@ extension Command {
     Command(
       "learn", "Steps through a lesson; without a name, continues where you stopped.",
       parameters: [Parameter("lesson", .string, default: Attribute.none, "its name or part of it")],
-      examples: [":learn", ":learn backprop"], takesRest: true
+      examples: [":learn", ":learn backprop"], takesRest: true, completion: .lessons
     ) { session, arguments in session.learn(arguments.string("lesson")) },
   ]
 }

@@ -17,15 +17,13 @@ extension Command {
         ":train xor", ":train xor --hidden 8 --optimizer adam", ":train bitsum --cell lstm",
         ":train digits",
       ],
-      takesRest: true
+      takesRest: true, completion: .tasks
     ) { session, arguments in
       let words = (arguments.string("task") ?? "").split(whereSeparator: \.isWhitespace).map(
         String.init)
       return try session.train(words)
     }
   ]
-
-  static let trainingTasks = TrainingTask.standard.map(training)
 
   /// The options of a training task, as those of a command of their own.
   static func training(_ task: TrainingTask) -> Command {
@@ -83,5 +81,14 @@ extension Session {
         error.code, error.headline, notes: error.notes, helps: [":train \(task.name) --help"])
     }
     return TrainingRun(self, trainer).response()
+  }
+}
+
+extension Completion {
+  /// A task, then its options.
+  static let tasks = Completion { session, words in
+    guard words.count > 1 else { return TrainingTask.standard.map(\.name) }
+    guard let task = TrainingTask[words[0]] else { return [] }
+    return Command.training(task).completion.words(session, words)
   }
 }
