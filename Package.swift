@@ -11,7 +11,7 @@ let tests: [(of: String, also: [Target.Dependency])] = [
   ("Language", ["Autograd", "Tensors", "Presentation"]),
   ("Library", ["Language", "Networks", "Autograd", "Tensors", "Presentation"]),
   ("Explain", ["Session", "Library", "Language", "Autograd", "Tensors", "Presentation"]),
-  ("Lessons", ["Library", "Language", "Presentation", "Tensors"]),
+  ("Lessons", ["Library", "Language", "Autograd", "Presentation", "Tensors"]),
   (
     "Session",
     [
@@ -75,7 +75,7 @@ let package = Package(
     .executableTarget(
       name: "nabla",
       dependencies: [
-        "Session", "Presentation", "CLineEdit",
+        "Session", "Language", "Presentation", "CLineEdit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(

@@ -59,7 +59,7 @@ extension Workload {
   /// The step stands in a loop of the language; the start is run once.
   private static func script(_ name: String, start: String, step: String) -> Workload {
     Workload(name) {
-      let evaluator = Evaluator(try Library.environment(), output: Output { _ in })
+      let evaluator = Evaluator(EvaluationContext(try Library.environment()))
       try evaluator.run(SourceText(name: "start", text: start))
       let body = step.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
       return { steps in

@@ -51,6 +51,20 @@ package final class Environment {
     globals.initialize(repeating: nil, count: capacity)
   }
 
+  private init(sharing library: Environment) {
+    builtins = library.builtins
+    builtinNames = library.builtinNames
+    late = library.late
+    operators = library.operators
+    structure = library.structure
+    capacity = library.builtins.count + 64
+    globals = .allocate(capacity: capacity)
+    globals.initialize(repeating: nil, count: capacity)
+  }
+
+  /// The same library, without variables.
+  package func pristine() -> Environment { Environment(sharing: self) }
+
   deinit {
     globals.deinitialize(count: capacity)
     globals.deallocate()

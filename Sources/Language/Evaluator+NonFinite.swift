@@ -55,7 +55,7 @@ extension Evaluator {
       let line = loop.source.position(of: loop.span.start).line
       notes.append("this is round \(loop.count) of the loop in line \(line)")
     }
-    notice(
+    output.notice(
       fail(
         Diagnostic(
           "non-finite", headline, severity: .warning, primary: .init(span), notes: notes)))

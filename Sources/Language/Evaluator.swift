@@ -20,23 +20,15 @@ package struct StatementResult {
 /// a time. In a debug build a step of recursion in the language needs about 12 KiB of stack, in
 /// release 2 KiB; what the thread has is measured, and an error comes before it overflows.
 package final class Evaluator {
+  package let context: EvaluationContext
+  // Of the context; they are asked for at every node.
   package let environment: Environment
   package let interrupt: Interrupt
-  package var output: Output
-  /// Told what is worth knowing and no error.
-  package var notice: (Diagnostic) -> Void = { _ in }
-  /// Writes a file where whoever runs the program allows it; nil in lessons and for submissions.
-  package var write: ((_ path: String, _ text: String) throws(Diagnostic) -> Void)?
+  package let output: Output
   /// What `backward()` was last asked of, for as long as it is there.
   package internal(set) weak var lastLoss: Variable?
   /// How numbers are written by `print` and in formatted strings without a format.
-  package var numberFormat = NumberFormat()
-  /// Columns of the page that worked arithmetic is laid out on.
-  package var pageWidth = 80
-  package var limits: Limits {
-    get { meter.limits }
-    set { meter.limits = newValue }
-  }
+  package var numberFormat: NumberFormat { NumberFormat(digits: context.digits) }
 
   // The state of the walk is touched at every node by one thread, so the run-time checks of
   // exclusive access are left out.
@@ -95,14 +87,12 @@ package final class Evaluator {
     case returned(Value)
   }
 
-  package init(
-    _ environment: Environment, output: Output, interrupt: Interrupt = Interrupt(),
-    limits: Limits = .none
-  ) {
-    self.environment = environment
-    self.output = output
-    self.interrupt = interrupt
-    meter = Meter(limits)
+  package init(_ context: EvaluationContext) {
+    self.context = context
+    environment = context.environment
+    interrupt = context.interrupt
+    output = context.output
+    meter = Meter(context.limits)
   }
 
   // MARK: - Entrances
@@ -161,6 +151,7 @@ package final class Evaluator {
     roundingPlaces = nil
     if recursion == 0 {
       stack = StackGuard()
+      meter.limits = context.limits
       meter.restart()
       output.restart()
     }

@@ -25,12 +25,7 @@ extension Evaluator {
   }
 
   private func text(_ tensor: Tensor, isShort: Bool) -> String {
-    let kind: NumberFormat.Kind
-    switch tensor.dtype {
-    case .bool: kind = .boolean
-    case .int64: kind = .integer
-    case .float64, .float32: kind = .float
-    }
+    let kind = NumberFormat.Kind(tensor.dtype)
     if isShort, tensor.count > 12 { return "a tensor of shape \(tensor.shape)" }
     let text = TensorFormat(numberFormat).text(tensor.elements, shape: tensor.shape.array, kind)
     if !isShort { return text }

@@ -1,6 +1,7 @@
 import Presentation
 
-/// Where `print` and explanations go.
+/// The one door through which everything leaves an evaluation: what is printed, explained, echoed,
+/// reported and worth knowing, in the order in which it comes about.
 package final class Output {
   /// What a page is about: `explain` of `∂E/∂w`.
   package struct Subject: Sendable {
@@ -13,28 +14,59 @@ package final class Output {
     }
   }
 
-  private let sink: (Subject?, [Block]) -> Void
-  package private(set) var characters = 0
-
-  package init(_ sink: @escaping (Block) -> Void) {
-    self.sink = { _, blocks in blocks.forEach(sink) }
+  /// One thing to show. How it is shown is up to who listens.
+  package enum Event {
+    /// What `print` wrote, or what a function draws.
+    case printed(Block)
+    /// The blocks of one explanation.
+    case page([Block], about: Subject)
+    /// What a statement at top level did.
+    case echo(StatementResult)
+    /// A line that the next one replaces.
+    case progress(Words)
+    /// Worth knowing and no error.
+    case notice(Diagnostic)
   }
 
-  /// Keeps the pages of explanations together; what is printed has no subject.
-  package init(pages sink: @escaping (Subject?, [Block]) -> Void) { self.sink = sink }
+  package typealias Listener = (Event) -> Void
+
+  private var listener: Listener
+  /// How much was printed since the evaluation began.
+  package private(set) var characters = 0
+
+  package init(_ listener: @escaping Listener = { _ in }) { self.listener = listener }
+
+  /// Lets another listener hear what comes from now on.
+  package func listen(_ listener: @escaping Listener) { self.listener = listener }
+
+  /// Lets another listener hear what `body` shows.
+  package func diverted<Result, Failure: Error>(
+    to other: @escaping Listener, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let before = listener
+    listener = other
+    defer { listener = before }
+    return try body()
+  }
 
   package func line(_ text: String) { block(.line(Words(text))) }
 
   package func block(_ block: Block) {
     count(block)
-    sink(nil, [block])
+    listener(.printed(block))
   }
 
   /// The blocks of one explanation.
   package func page(_ blocks: [Block], about subject: Subject) {
     blocks.forEach(count)
-    sink(subject, blocks)
+    listener(.page(blocks, about: subject))
   }
+
+  package func echo(_ result: StatementResult) { listener(.echo(result)) }
+
+  package func progress(_ words: Words) { listener(.progress(words)) }
+
+  package func notice(_ diagnostic: Diagnostic) { listener(.notice(diagnostic)) }
 
   private func count(_ block: Block) {
     switch block {

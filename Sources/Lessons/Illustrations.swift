@@ -11,7 +11,7 @@ extension Evaluator {
   /// them.
   package func explainer(digits: Int? = nil) -> Explainer {
     Explainer(
-      digits: digits ?? numberFormat.digits, width: pageWidth,
+      digits: digits ?? numberFormat.digits, width: context.width,
       source: { $0.isNamedByLibrary ? nil : ($0.naming?.origin as? Origin)?.text },
       working: { [self] in working(of: $0) },
       successor: { [self] in successor(of: $0) },

@@ -3,12 +3,13 @@ import Presentation
 
 /// Runs lessons in fresh variables and verifies what they claim.
 package struct LessonChecker {
-  package var host: LessonHost
+  /// Every run of a lesson is made like this one.
+  package var context: EvaluationContext
   /// Lessons that may stand under `requires`; functions are known anyway.
   package var lessons: Set<String>
 
-  package init(_ host: LessonHost, lessons: Set<String> = []) {
-    self.host = host
+  package init(_ context: EvaluationContext, lessons: Set<String> = []) {
+    self.context = context
     self.lessons = lessons
   }
 
@@ -60,9 +61,12 @@ private struct LessonCheck {
     self.checker = checker
     report = CheckReport(path: lesson.source.name)
     evidence = LessonEvidence(front: lesson.front)
-    exact = checker.host.workspace()
+    let context = checker.context
+    exact = Workspace(context.pristine())
     slides = Dictionary(
-      uniqueKeysWithValues: lesson.roundings.map { ($0, checker.host.workspace(rounding: $0)) })
+      uniqueKeysWithValues: lesson.roundings.map {
+        ($0, Workspace(context.pristine(), rounding: $0))
+      })
   }
 
   mutating func run() {

@@ -167,7 +167,7 @@ extension Player {
         return refuse(question, text, "This does not hold yet: \(failed)")
       }
     } catch { return error.document(width: 80).blocks }
-    return compute(text).blocks + accept(question, text)
+    return compute(text).problems + accept(question, text)
   }
 
   private func judge(
@@ -227,7 +227,7 @@ extension Player {
     var result: [(places: Int, value: ComputedValue)] = []
     for places in [lesson.front.places ?? 2, 2, 3, 4, 1]
     where !result.contains(where: { $0.places == places }) {
-      let rounded = host.workspace(rounding: places)
+      let rounded = Workspace(workspace.context.pristine(), rounding: places)
       var isComplete = true
       for step in lesson.steps[..<current] {
         guard case .code(let code) = step.content, isComplete else { continue }
@@ -313,8 +313,8 @@ extension Player {
 
   /// The result of an expression typed at a question, and how to make it the answer.
   private func compute(_ text: String, butTell advice: String) -> [Block] {
-    let (blocks, isComputed) = compute(text)
-    return isComputed ? blocks + note(advice) : blocks
+    let (problems, isComputed) = compute(text)
+    return isComputed ? note(advice) : problems
   }
 }
 

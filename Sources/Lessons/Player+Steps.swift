@@ -20,20 +20,21 @@ extension Player {
   /// Runs code line by line: source, results, and what the lesson's marks say about them.
   /// Assignments to names with a value in `kept` give that value instead.
   func run(_ code: CodeStep, keeping kept: [String: Value] = [:]) -> [Block] {
-    // What judging an answer printed is not part of the step.
-    _ = workspace.takePrinted()
     var blocks: [Block] = []
     var last: StatementResult?
     for group in code.groups {
       blocks += code.listing(of: group)
       for index in group {
-        do {
-          let result = try run(code.tree.statements[index], of: code.tree, keeping: kept)
-          last = result ?? last
-          blocks += workspace.takePrinted() + shown(result, at: index, of: code)
-        } catch {
-          return blocks + workspace.takePrinted() + error.document(width: 80).blocks
+        var result: StatementResult?
+        var problem: Diagnostic?
+        blocks += workspace.page {
+          do throws(Diagnostic) {
+            result = try run(code.tree.statements[index], of: code.tree, keeping: kept)
+          } catch { problem = error }
         }
+        if let problem { return blocks + problem.document(width: 80).blocks }
+        last = result ?? last
+        blocks += shown(result, at: index, of: code)
       }
     }
     if code.attributes.contains(.plot), let last = last?.values.last {
@@ -47,7 +48,7 @@ extension Player {
   private func shown(
     _ result: StatementResult?, at index: Int, of code: CodeStep
   ) -> [Block] {
-    var blocks = echo(result)
+    var blocks = result.map { workspace.evaluator.echo($0) } ?? []
     for mark in code.marks where mark.statement == index {
       blocks += remark(on: mark, result?.values.last?.value)
     }

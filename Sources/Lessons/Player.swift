@@ -11,7 +11,6 @@ package final class Player {
   package internal(set) var progress: LessonProgress
   /// The variables of the lesson at this step.
   package let workspace: Workspace
-  let host: LessonHost
   /// The variables before each step that has been reached.
   var snapshots: [Workspace.Snapshot] = []
   /// The step shown last; nil before the first.
@@ -21,14 +20,11 @@ package final class Player {
 
   /// Starts at the beginning, or after the steps that `progress` says were shown.
   package init(
-    _ lesson: Lesson, in host: LessonHost, continuing progress: LessonProgress? = nil
+    _ lesson: Lesson, in context: EvaluationContext, continuing progress: LessonProgress? = nil
   ) {
     self.lesson = lesson
-    self.host = host
-    workspace = host.workspace()
-    if let digits = lesson.digits {
-      workspace.evaluator.numberFormat = NumberFormat(digits: digits)
-    }
+    if let digits = lesson.digits { context.digits = digits }
+    workspace = Workspace(context)
     let fresh = LessonProgress(lesson: lesson.name, steps: lesson.steps.count)
     self.progress = progress?.steps == fresh.steps ? progress ?? fresh : fresh
   }
@@ -55,7 +51,7 @@ package final class Player {
     let text = line.trimmed
     if text.isEmpty { return advance() }
     if let question = openQuestion { return (Document(answer(text, to: question)), false) }
-    return (Document(compute(text).blocks), false)
+    return (Document(compute(text).problems), false)
   }
 
   // MARK: - Moving
@@ -132,32 +128,22 @@ package final class Player {
 
   // MARK: - Computing
 
-  /// Runs what the student typed; whatever goes wrong is told and changes nothing.
-  func compute(_ text: String) -> (blocks: [Block], isComputed: Bool) {
+  /// Runs what the student typed and shows what it gives as it comes; whatever goes wrong is told
+  /// and changes nothing.
+  func compute(_ text: String) -> (problems: [Block], isComputed: Bool) {
     let parsed = Parser.parse(SourceText(name: "input", text: text))
     guard parsed.diagnostics.isEmpty else {
       return (parsed.diagnostics.flatMap { $0.document(width: 80).blocks }, false)
     }
-    var blocks: [Block] = []
-    let show = host.emit ?? { blocks.append($0) }
     for statement in parsed.tree.statements {
       do {
-        let result = try workspace.streaming(to: show) { () throws(Diagnostic) in
-          try workspace.run(statement, of: parsed.tree)
-        }
-        echo(result).forEach(show)
+        try workspace.run(statement, of: parsed.tree) { self.workspace.context.output.echo($0) }
         for name in statement.assignedNames where !changed.contains(name) { changed.append(name) }
       } catch {
-        return (blocks + error.document(width: 80).blocks, false)
+        return (error.document(width: 80).blocks, false)
       }
     }
-    return (blocks, true)
-  }
-
-  /// What the prompt would show; nothing after a `;`.
-  func echo(_ result: StatementResult?) -> [Block] {
-    guard let result, !result.isSilent else { return [] }
-    return host.echo(result, workspace.evaluator)
+    return ([], true)
   }
 
   /// The steps so far once more, from fresh variables, keeping the values the student gave.

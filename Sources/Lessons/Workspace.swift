@@ -3,38 +3,6 @@ import Language
 import Presentation
 import Tensors
 
-/// What lessons need from the program around them.
-package struct LessonHost {
-  /// An evaluator with fresh variables.
-  package var evaluator: () -> Evaluator
-  /// Shows something while a computation is still at work; nil where nobody watches.
-  package var emit: ((Block) -> Void)?
-  /// What the prompt shows for a statement that was run.
-  package var echo: (StatementResult, Evaluator) -> [Block]
-
-  package init(
-    evaluator: @escaping () -> Evaluator, emit: ((Block) -> Void)? = nil,
-    echo: @escaping (StatementResult, Evaluator) -> [Block] = LessonHost.plainEcho
-  ) {
-    self.evaluator = evaluator
-    self.emit = emit
-    self.echo = echo
-  }
-
-  /// `name = value`.
-  package static func plainEcho(_ result: StatementResult, _ evaluator: Evaluator) -> [Block] {
-    result.values.compactMap { name, value in
-      if name == nil, case .none = value { return nil }
-      let label = name.map { Words($0.name, .name) + Words(" = ") } ?? ""
-      return .line(label + Words(evaluator.text(of: value, isShort: true), .value))
-    }
-  }
-
-  func workspace(rounding places: Int? = nil) -> Workspace {
-    Workspace(evaluator(), rounding: places)
-  }
-}
-
 /// The variables of one run of a lesson, exact or in slide arithmetic.
 package final class Workspace {
   package typealias Snapshot = Environment.Snapshot
@@ -43,48 +11,46 @@ package final class Workspace {
   /// Decimals to which every named value is rounded before it is used.
   package let places: Int?
 
-  package var environment: Environment { evaluator.environment }
+  package var context: EvaluationContext { evaluator.context }
+  package var environment: Environment { context.environment }
 
-  /// What statements have printed since it was last taken.
-  private var printed: [Block] = []
-  private var stream: ((Block) -> Void)?
   /// Characters that one input may print; nobody reads more, and a runaway loop must end.
   private static let printLimit = 200_000
 
-  package init(_ evaluator: Evaluator, rounding places: Int? = nil) {
-    self.evaluator = evaluator
+  package init(_ context: EvaluationContext, rounding places: Int? = nil) {
+    context.limits.output = min(context.limits.output ?? .max, Workspace.printLimit)
+    evaluator = Evaluator(context)
     self.places = places
-    evaluator.limits.output = Workspace.printLimit
-    evaluator.output = Output { [weak self] in self?.show($0) }
-    evaluator.notice = { [weak self] in $0.document.blocks.forEach { self?.show($0) } }
   }
 
-  private func show(_ block: Block) {
-    if let stream { stream(block) } else { printed.append(block) }
-  }
-
-  /// Shows what `body` prints as it is printed, instead of keeping it.
-  package func streaming<Result, Failure: Error>(
-    to sink: @escaping (Block) -> Void, _ body: () throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    stream = sink
-    defer { stream = nil }
-    return try body()
-  }
-
-  /// What was printed, in order; it is given once.
-  func takePrinted() -> [Block] {
-    defer { printed = [] }
-    return printed
+  /// What `body` shows, as a page, instead of the screen.
+  func page<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) -> [Block] {
+    var blocks: [Block] = []
+    try context.output.diverted(to: { [evaluator] event in
+      switch event {
+      case .printed(let block): blocks.append(block)
+      case .page(let page, about: _): blocks += page
+      case .echo(let result): blocks += evaluator.echo(result)
+      case .notice(let diagnostic): blocks += diagnostic.document.blocks
+      case .progress: break
+      }
+    }, body)
+    return blocks
   }
 
   /// Runs one statement; nil if it says nothing of itself (a loop, a definition without result).
+  /// `each` is told what it did, line by line where it has several.
   @discardableResult
   package func run(
-    _ statement: Statement, of tree: SyntaxTree
+    _ statement: Statement, of tree: SyntaxTree, each: (StatementResult) -> Void = { _ in }
   ) throws(Diagnostic) -> StatementResult? {
     var last: StatementResult?
-    try diagnosed { try evaluator.run(rounded(statement), of: tree) { last = $0 } }
+    try diagnosed {
+      try evaluator.run(rounded(statement), of: tree) {
+        last = $0
+        each($0)
+      }
+    }
     return last
   }
 
@@ -104,13 +70,11 @@ package final class Workspace {
   func working(of quantity: String, digits: Int) throws(Diagnostic) -> [Block] {
     let code = SourceText(name: "explain", text: "explain(\(quantity), digits=\(digits))")
     let tree = try diagnosed { try Parser.tree(of: code) }
-    var blocks: [Block] = []
-    try trial { room throws(Diagnostic) in
-      try room.streaming(to: { blocks.append($0) }) { () throws(Diagnostic) in
+    return try trial { room throws(Diagnostic) in
+      try room.page { () throws(Diagnostic) in
         for statement in tree.statements { try room.run(statement, of: tree) }
       }
     }
-    return blocks
   }
 
   package func computed(_ value: Value) -> ComputedValue {
@@ -126,13 +90,13 @@ package final class Workspace {
 
   package func restore(_ snapshot: Snapshot) { environment.restore(snapshot) }
 
-  /// What a body computes; the variables are afterwards what they were before.
+  /// What a body computes, unheard; the variables are afterwards what they were before.
   func trial<Result, Failure: Error>(
     _ body: (Workspace) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let before = snapshot()
     defer { restore(before) }
-    return try body(self)
+    return try context.output.diverted(to: { _ in }) { () throws(Failure) in try body(self) }
   }
 
   func values(of names: [String]) -> [String: Value] {

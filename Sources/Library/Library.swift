@@ -41,7 +41,6 @@ package enum Library {
       constants: [
         ("pi", .number(Double.pi)), ("π", .number(Double.pi)), ("e", .number(2.718281828459045)),
         ("inf", .number(.infinity)), ("nan", .number(.nan)),
-        (RandomState.name, .object(RandomState())),
       ])
   }
 }

@@ -18,59 +18,6 @@ package enum Echo: Sendable, Equatable {
   var isJSON: Bool { if case .json = self { true } else { false } }
 }
 
-/// How numbers and tensors are shown.
-package struct Settings: Sendable, Equatable {
-  package var digits = 4
-  package var width = 80
-
-  package var tensorFormat: TensorFormat {
-    TensorFormat(NumberFormat(digits: digits), width: width)
-  }
-}
-
-extension NumberFormat.Kind {
-  package init(_ dtype: DType) {
-    switch dtype {
-    case .float64, .float32: self = .float
-    case .int64: self = .integer
-    case .bool: self = .boolean
-    }
-  }
-}
-
-extension Settings {
-  /// `s1 = [1.3500, 2.4500, -1.6500]   [3]`: the name, the value aligned beneath it, the shape.
-  func lines(_ value: Value, named name: String? = nil, _ evaluator: Evaluator) -> [Block] {
-    let prefix = name.map { Words($0, .name) + " = " } ?? ""
-    guard case .tensor(let variable) = value else {
-      return evaluator.text(of: value).split(separator: "\n", omittingEmptySubsequences: false)
-        .enumerated().map {
-          .line(($0.offset == 0 ? prefix : "") + Words(String($0.element), .value))
-        }
-    }
-    let tensor = variable.value
-    let indent = DisplayWidth.of(prefix.plain)
-    var format = tensorFormat
-    format.namesShape = false
-    let lines = format.lines(
-      tensor.elements, shape: tensor.shape.array, NumberFormat.Kind(tensor.dtype), indent: indent)
-    var blocks: [Block] = []
-    for (index, line) in lines.enumerated() {
-      var words = (index == 0 ? prefix : "") + Words(line, .value)
-      if index == lines.count - 1, tensor.shape.rank > 0 {
-        words += Words("   \(tensor.shape)", .shape)
-      }
-      blocks.append(.line(words))
-    }
-    return blocks
-  }
-
-  /// A value on one line.
-  func shortText(of value: Value, _ evaluator: Evaluator) -> String {
-    evaluator.text(of: value, isShort: true)
-  }
-}
-
 extension Value {
   /// `[2, 3]` for a tensor with axes.
   var shapeText: String {

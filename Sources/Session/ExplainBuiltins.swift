@@ -112,7 +112,7 @@ extension Call {
       throw fail(1, ExplainLibrary.notDrawn(path, of: name))
     }
     let drawing = ExplainLibrary.drawing(
-      of: variable, named: name, path: path, digits: evaluator.numberFormat.digits)
+      of: variable, named: name, path: path, digits: evaluator.context.digits)
     return try write("graph of \(name)", drawing, to: path)
   }
 
@@ -130,12 +130,13 @@ extension Call {
 
   /// Leaves the writing to whoever runs the program.
   private func write(_ what: String, _ text: String, to path: String) throws -> Value {
-    guard let write = evaluator.write else {
+    let files = evaluator.context.files
+    guard files.writes else {
       throw fail(
         1, "file", "no files are written from here",
         helps: ["\(builtin.name)(\(written)) shows it"])
     }
-    do { try write(path, text) } catch { throw fail(1, error) }
+    do { try files.write(text: text, to: path) } catch { throw fail(1, error) }
     evaluator.output.block(.line(Words("the \(what) is in \(path)", .note)))
     return .none
   }

@@ -66,11 +66,11 @@ extension Session {
       return Session.documentation(of: Builtin(function.definition, of: function.source))
     }
     if let value = environment.variable(Symbol(name)) {
-      return Document(settings.lines(value, named: name, evaluator))
+      return Document(evaluator.lines(value, named: name))
     }
     if let builtin = environment.builtin(Symbol(name)) { return Session.documentation(of: builtin) }
     if case .tensor? = environment[Symbol(name)], let constant = environment[Symbol(name)] {
-      return Document(settings.lines(constant, named: name, evaluator))
+      return Document(evaluator.lines(constant, named: name))
     }
     if let derivative = evaluator.derivativeFunction(name) {
       return Session.documentation(of: derivative)

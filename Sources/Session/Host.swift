@@ -1,3 +1,4 @@
+import Language
 import Presentation
 
 /// What the session may ask of the world outside; the executable gives real files and a real clock,
@@ -5,8 +6,10 @@ import Presentation
 package struct Host {
   /// The bytes of a file.
   package var read: (_ path: String) throws(FileProblem) -> [UInt8]
-  /// Replaces a file in one step.
+  /// Replaces a file of the program's own, history or progress, in one step.
   package var write: (_ path: String, _ bytes: [UInt8]) throws(FileProblem) -> Void
+  /// Writes a file that somebody asked for, where a policy allows it.
+  package var save: FileAccess.Writer
   /// Every file beneath a folder, sorted by path; the path itself when it is a file.
   package var list: (_ path: String) throws(FileProblem) -> [String]
   /// Renames a damaged file out of the way and gives its new path.
@@ -25,6 +28,7 @@ package struct Host {
   package init(
     read: @escaping (String) throws(FileProblem) -> [UInt8],
     write: @escaping (String, [UInt8]) throws(FileProblem) -> Void,
+    save: @escaping FileAccess.Writer,
     list: @escaping (String) throws(FileProblem) -> [String],
     setAside: @escaping (String) throws(FileProblem) -> String,
     stateDirectory: String? = nil, lessonsDirectory: String? = nil,
@@ -33,6 +37,7 @@ package struct Host {
   ) {
     self.read = read
     self.write = write
+    self.save = save
     self.list = list
     self.setAside = setAside
     self.stateDirectory = stateDirectory
@@ -40,15 +45,6 @@ package struct Host {
     self.now = now
     self.interrupts = interrupts
     self.emit = emit
-  }
-}
-
-extension Host {
-  /// Replaces a file by a text in one step.
-  func write(text: String, to path: String) throws(Diagnostic) {
-    do throws(FileProblem) { try write(path, Array(text.utf8)) } catch {
-      throw error.diagnostic("write")
-    }
   }
 }
 
@@ -60,21 +56,6 @@ package enum Event: Sendable {
   case progress(Words)
   /// Worth knowing, apart from the output.
   case notice(Diagnostic)
-}
-
-/// Why a file could not be read or written, in the words of the system.
-package struct FileProblem: Error, Equatable, Sendable {
-  package let path: String
-  package let reason: String
-
-  package init(path: String, reason: String) {
-    self.path = path
-    self.reason = reason
-  }
-
-  package func diagnostic(_ doing: String) -> Diagnostic {
-    Diagnostic("file", "cannot \(doing) '\(path)'", notes: [reason])
-  }
 }
 
 /// Bytes as text; invalid UTF-8 is a problem with a place, never silently repaired.

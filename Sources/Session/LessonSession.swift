@@ -7,34 +7,28 @@ import Presentation
 final class LessonSession {
   let player: Player
   private let store: ProgressStore
-  /// Decimals that the shell had, which it goes back to: a lesson has its own.
-  let digitsBefore: Int
 
   init(
-    _ lesson: Lesson, host: LessonHost, store: ProgressStore, progress: LessonProgress?,
-    digitsBefore: Int
+    _ lesson: Lesson, in context: EvaluationContext, store: ProgressStore,
+    progress: LessonProgress?
   ) {
-    player = Player(lesson, in: host, continuing: progress)
+    player = Player(lesson, in: context, continuing: progress)
     self.store = store
-    self.digitsBefore = digitsBefore
   }
 
   var prompt: String { "\(player.lesson.slug)> " }
 
-  func start(in session: Session) -> Response {
-    session.format(player.workspace.evaluator)
-    return Response(player.start(), diagnostics: save())
+  func start() -> Response {
+    Response(player.start(), diagnostics: save())
   }
 
   /// Lets the lesson answer, keeps its progress, and ends it where that was the last answer.
   func respond(in session: Session, _ answer: (Player) -> Player.Reply) -> Response {
-    session.format(player.workspace.evaluator)
     let (document, finished) = answer(player)
     var response = Response(document, diagnostics: save())
     if finished {
       response = Response(response.document + leave(), diagnostics: response.diagnostics)
       session.lesson = nil
-      session.settings.digits = digitsBefore
     }
     return response
   }

@@ -7,33 +7,39 @@ import Presentation
 /// One person's work at the prompt: a line in, a document out. The shell, scripts, lessons and tests
 /// are callers of this; nothing here knows a terminal or opens a file itself.
 package final class Session {
-  package var settings = Settings()
   package let host: Host
-  private let own: Evaluator
-  /// What is shown meanwhile, where it goes into a file instead of on the screen.
-  private var collected: Document?
-  /// Whether all that is shown meanwhile are lines of JSON.
-  private var printsJSON = false
+  let own: Evaluator
   /// The lesson being stepped through, if one is.
   var lesson: LessonSession?
   /// Texts that ran without an error, for `:save`.
   var accepted: [String] = []
 
   /// - Throws: never with the standard catalogue; a test makes one.
-  package init(host: Host, width: Int = 80) throws(Environment.MissingOperation) {
+  package init(
+    host: Host, files: FilePolicy = .none, width: Int = 80
+  ) throws(Environment.MissingOperation) {
     self.host = host
-    own = Evaluator(
-      try Library.environment(adding: ExplainLibrary.builtins), output: Output { _ in },
-      interrupt: Interrupt(counter: host.interrupts))
-    settings.width = width
-    own.output = Output { [weak self] subject, blocks in self?.show(blocks, about: subject) }
-    own.notice = { [weak self] in self?.host.emit(.notice($0)) }
-    own.write = { path, text throws(Diagnostic) in try host.write(text: text, to: path) }
+    let context = EvaluationContext(
+      try Library.environment(adding: ExplainLibrary.builtins),
+      interrupt: Interrupt(counter: host.interrupts), width: width,
+      files: FileAccess(files, writer: host.save))
+    own = Evaluator(context)
+    context.output.listen { [weak self] in self?.show($0, as: .statements) }
   }
 
   /// Inside a lesson its own variables are those that commands see.
   var evaluator: Evaluator { lesson?.player.workspace.evaluator ?? own }
-  package var environment: Environment { evaluator.environment }
+  package var context: EvaluationContext { evaluator.context }
+  package var environment: Environment { context.environment }
+
+  /// Columns of the page.
+  package var width: Int {
+    get { context.width }
+    set {
+      own.context.width = newValue
+      context.width = newValue
+    }
+  }
 
   package var prompt: String { lesson?.prompt ?? "∇ " }
 
@@ -68,33 +74,22 @@ package final class Session {
     return response
   }
 
-  /// Lets an evaluator show numbers as the settings have it.
-  func format(_ evaluator: Evaluator) {
-    evaluator.numberFormat = NumberFormat(digits: settings.digits)
-    evaluator.pageWidth = settings.width
-  }
-
-  /// Runs a text in the session's environment.
-  package func evaluate(_ source: SourceText, as echo: Echo) -> Response {
-    format(evaluator)
+  /// Runs a text in the session's environment; `listener` hears what it shows, instead of the
+  /// screen.
+  package func evaluate(
+    _ source: SourceText, as echo: Echo, listener: Output.Listener? = nil
+  ) -> Response {
     let parsed = Parser.parse(source)
     guard parsed.diagnostics.isEmpty else { return failure(parsed.diagnostics, as: echo) }
-    printsJSON = echo.isJSON
-    defer { printsJSON = false }
+    let evaluator = evaluator
     do {
-      let evaluator = evaluator
-      let run = {
-        try evaluator.run(parsed.tree) { result in
-          self.show(self.shown(result, as: echo))
+      try evaluator.output.diverted(to: listener ?? { self.show($0, as: echo) }) {
+        _ = try evaluator.run(parsed.tree) { result in
+          evaluator.output.echo(result)
           if let (name, value) = result.values.last, !result.isSilent, echo != .none {
             evaluator.watch(value, name, at: result.span)
           }
         }
-      }
-      if let lesson {
-        try lesson.player.workspace.streaming(to: { self.show([$0]) }, run)
-      } else {
-        try run()
       }
       return Response()
     } catch {
@@ -102,28 +97,15 @@ package final class Session {
     }
   }
 
-  /// Shows something while a computation is still at work.
-  func show(_ blocks: [Block]) {
-    if blocks.isEmpty { return }
-    if collected != nil {
-      collected?.blocks += blocks
-    } else {
-      host.emit(.output(Document(blocks)))
+  /// Shows what an evaluation gives, as it comes.
+  func show(_ event: Output.Event, as echo: Echo) {
+    switch event {
+    case .notice(let diagnostic): host.emit(.notice(diagnostic))
+    case .progress(let words): host.emit(.progress(words))
+    case .printed, .page, .echo:
+      let blocks = blocks(of: event, as: echo)
+      if !blocks.isEmpty { host.emit(.output(Document(blocks))) }
     }
-  }
-
-  /// Shows what the program prints or explains.
-  private func show(_ blocks: [Block], about subject: Output.Subject?) {
-    guard printsJSON else { return show(blocks) }
-    show([.json(JSONValue(blocks, about: subject, width: settings.width))])
-  }
-
-  /// All that an evaluation shows, as one document instead of on the screen.
-  func collecting(_ evaluation: () -> Response) -> (shown: Document, response: Response) {
-    collected = Document()
-    defer { collected = nil }
-    let response = evaluation()
-    return (collected ?? Document(), response)
   }
 
   /// What went wrong; as JSON it is the answer itself.
@@ -145,6 +127,24 @@ package final class Session {
     }
   }
 
+  /// What stands on the page for an event.
+  func blocks(of event: Output.Event, as echo: Echo) -> [Block] {
+    switch event {
+    case .notice(let diagnostic): return diagnostic.document.blocks
+    case .progress(let words): return [.line(words)]
+    case .printed(let block): return shown([block], about: nil, as: echo)
+    case .page(let blocks, let subject): return shown(blocks, about: subject, as: echo)
+    case .echo(let result): return shown(result, as: echo)
+    }
+  }
+
+  /// What the program prints or explains.
+  private func shown(
+    _ blocks: [Block], about subject: Output.Subject?, as echo: Echo
+  ) -> [Block] {
+    echo.isJSON ? [.json(JSONValue(blocks, about: subject, width: width))] : blocks
+  }
+
   /// The echo of one statement.
   private func shown(_ result: StatementResult, as echo: Echo) -> [Block] {
     if result.isSilent { return [] }
@@ -154,15 +154,10 @@ package final class Session {
       return []
     case (.json(let isExplained), _):
       return json(of: result, isExplained: isExplained)
-    case (.expressions, .expression), (.statements, _), (.explained, _):
-      let lines = result.values.flatMap { name, value -> [Block] in
-        if name == nil, case .none = value { return [] }
-        if name == nil, case .object(let object) = value, !object.isEchoed { return [] }
-        return settings.lines(value, named: name?.name, evaluator)
-      }
-      guard echo == .explained else { return lines }
+    case (.expressions, .expression), (.statements, _): return evaluator.echo(result)
+    case (.explained, _):
       let worked = evaluator.workedOut(result).flatMap(\.blocks)
-      return lines + worked + (worked.isEmpty ? [] : [.blank])
+      return evaluator.echo(result) + worked + (worked.isEmpty ? [] : [.blank])
     }
   }
 
@@ -176,7 +171,7 @@ package final class Session {
     }
     if isExplained {
       lines += evaluator.workedOut(result).map {
-        JSONValue($0.blocks, about: .init("explain", $0.subject), width: settings.width)
+        JSONValue($0.blocks, about: .init("explain", $0.subject), width: width)
       }
     }
     return lines.map { .json($0) }

@@ -34,7 +34,7 @@ struct TrainingRun {
         report(trainer.progress, into: &curve)
       } else if now - shown > Self.refresh {
         shown = now
-        session.host.emit(.progress(progressLine(trainer.progress, computing)))
+        session.context.output.progress(progressLine(trainer.progress, computing))
       }
     }
     let document = conclusion(curve, seconds: computing)
@@ -54,7 +54,7 @@ struct TrainingRun {
       + Words(
         "\(progress.correct) of \(progress.examples) right",
         progress.correct == progress.examples ? .good : .plain)
-    session.host.emit(.output(Document([.line(line)])))
+    session.context.output.block(.line(line))
   }
 
   private func progressLine(_ progress: TrainingProgress, _ seconds: Double) -> Words {
@@ -79,7 +79,7 @@ struct TrainingRun {
       document =
         document
         + Plot(
-          [Plot.Series(points: points)], title: "loss", width: min(session.settings.width, 64),
+          [Plot.Series(points: points)], title: "loss", width: min(session.width, 64),
           height: 10
         )
         .document

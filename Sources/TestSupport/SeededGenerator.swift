@@ -1,4 +1,4 @@
-import Networks
+import Tensors
 
 /// Random numbers that are the same in every run, for tests that try many inputs.
 package typealias SeededGenerator = SplitMix64

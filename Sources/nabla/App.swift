@@ -1,4 +1,5 @@
 import Glibc
+import Language
 import Presentation
 import Session
 
@@ -16,8 +17,9 @@ final class App {
     terminal = Terminal(color: color, notice: Terminal.warn)
     let screen = Screen(terminal)
     self.screen = screen
-    session = try Session(host: .files(emit: { screen.show($0) }), width: terminal.width)
-    session.settings.digits = digits
+    session = try Session(
+      host: .files(emit: { screen.show($0) }), files: .script, width: terminal.width)
+    session.context.digits = digits
     Interrupt.install(forSession: interactive && terminal.isInputInteractive)
   }
 
@@ -115,7 +117,7 @@ extension App {
   @discardableResult
   private func answer(_ line: String) -> Response {
     Interrupt.reset()
-    session.settings.width = terminal.width
+    session.width = terminal.width
     let response = session.respond(to: line)
     show(response)
     return response

@@ -1,4 +1,5 @@
 import Glibc
+import Language
 import Session
 
 extension Host {
@@ -18,6 +19,11 @@ extension Host {
         do throws(FileError) {
           try writeAtomically(bytes, to: expanded(path), mode: isPrivate ? 0o600 : 0o666)
         } catch { throw error.problem }
+      },
+      save: { path, bytes, _ throws(FileProblem) in
+        do throws(FileError) { try writeAtomically(bytes, to: expanded(path), mode: 0o666) } catch {
+          throw error.problem
+        }
       },
       list: { path throws(FileProblem) in
         guard access(path, F_OK) == 0 else {

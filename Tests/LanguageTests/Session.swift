@@ -15,10 +15,11 @@ final class Session {
     environment = try Environment(
       builtins: operations + Builtin.core + Session.builtins,
       constants: [("pi", .number(.pi)), ("inf", .number(.infinity))])
+    let output = Output()
     evaluator = Evaluator(
-      environment, output: Output { _ in }, interrupt: interrupt, limits: limits)
-    evaluator.output = Output { [unowned self] block in
-      if case .line(let words) = block { lines.append(words.plain) }
+      EvaluationContext(environment, output: output, interrupt: interrupt, limits: limits))
+    output.listen { [unowned self] event in
+      if case .printed(.line(let words)) = event { lines.append(words.plain) }
     }
   }
 

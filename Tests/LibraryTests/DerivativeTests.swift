@@ -30,7 +30,7 @@ import Testing
   @Test func thereAreReferences() { #expect(DerivativeTests.references.count >= 30) }
 
   private func evaluator(_ reference: Reference) throws -> Evaluator {
-    let evaluator = Evaluator(try Library.environment(), output: Output { _ in })
+    let evaluator = Evaluator(EvaluationContext(try Library.environment()))
     let values = "[" + reference.x.values.map { "\($0)" }.joined(separator: ", ") + "]"
     let shape = "(" + reference.x.shape.map { "\($0), " }.joined() + ")"
     try evaluator.run(SourceText(name: "x", text: "x = reshape(\(values), \(shape))\nx ← x"))
@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func aHessianIsOfANumber() throws {
-    let evaluator = Evaluator(try Library.environment(), output: Output { _ in })
+    let evaluator = Evaluator(EvaluationContext(try Library.environment()))
     let error = #expect(throws: Diagnostic.self) {
       _ = try evaluator.run(SourceText(name: "t", text: "x = [1.0, 2.0]\nhessian(x**2, x)"))
     }

@@ -17,8 +17,7 @@ import Testing
     let colon = try #require(text.firstRange(of: ": "))
     let example = Example(stringLiteral: String(text[colon.upperBound...]))
     let environment = try Library.environment()
-    let evaluator = Evaluator(
-      environment, output: Output { _ in }, interrupt: Interrupt(), limits: .none)
+    let evaluator = Evaluator(EvaluationContext(environment))
     do {
       let found = try evaluator.value(of: example.source)
       // A layer or optimizer has no value to compare; running is what its example shows.
@@ -56,8 +55,7 @@ import Testing
 
   @Test func differentOrdersAreDrawn() throws {
     let environment = try Library.environment()
-    let evaluator = Evaluator(
-      environment, output: Output { _ in }, interrupt: Interrupt(), limits: .none)
+    let evaluator = Evaluator(EvaluationContext(environment))
     let draws = try (0..<20).map { _ in
       try tensor(evaluator.value(of: "shuffle(10)"), environment)?.elements ?? []
     }

@@ -19,9 +19,10 @@ struct Program {
     let log = Log()
     self.log = log
     environment = try Library.environment()
-    evaluator = Evaluator(
-      environment, output: Output { block in log.document.append(block) }, interrupt: Interrupt(),
-      limits: limits)
+    let output = Output { event in
+      if case .printed(let block) = event { log.document.append(block) }
+    }
+    evaluator = Evaluator(EvaluationContext(environment, output: output, limits: limits))
     try run(lines)
   }
 

@@ -1,5 +1,5 @@
-import Networks
 import TestSupport
+import Tensors
 import Testing
 
 @Suite struct RandomTests {

@@ -1,4 +1,5 @@
 import Foundation
+import Language
 import Presentation
 import Session
 
@@ -39,6 +40,12 @@ final class MemorySession {
         }
         world.files[path] = bytes
       },
+      save: { path, bytes, policy throws(FileProblem) in
+        guard !path.hasPrefix("/read-only/") else {
+          throw FileProblem(path: path, reason: "Permission denied")
+        }
+        world.files[path] = bytes
+      },
       list: { path throws(FileProblem) in
         if world.files[path] != nil { return [path] }
         let found = world.files.keys.filter { $0.hasPrefix(path + "/") }.sorted()
@@ -64,7 +71,7 @@ final class MemorySession {
         case .notice(let diagnostic): world.shown.append(diagnostic.document)
         }
       })
-    session = try Session(host: host)
+    session = try Session(host: host, files: .script)
   }
 
   deinit { interrupts.deallocate() }

@@ -112,7 +112,7 @@ extension Library {
       notes: "The same seed gives the same numbers on every machine.",
       examples: ["seed(1)"], parameters: [Parameter("n", .integer, "the seed")]
     ) { call in
-      RandomState.of(call).generator = SplitMix64(
+      call.evaluator.context.generator = SplitMix64(
         seed: UInt64(bitPattern: Int64(try call.integer(0))))
       return .none
     },
@@ -166,11 +166,11 @@ extension Call {
     _ position: Int = 0, _ draw: (inout SplitMix64) -> Double
   ) throws -> Value {
     let shape = try Shape(checking: integers(position) ?? [])
-    let state = RandomState.of(self)
+    let context = evaluator.context
     return .tensor(
       Variable(
         Tensor(shape) { out in
-          for index in 0..<out.count { out[index] = draw(&state.generator) }
+          for index in 0..<out.count { out[index] = draw(&context.generator) }
         }))
   }
 }

@@ -88,7 +88,7 @@ extension Library {
     return Builtin(kind, taking: kind.isContainer ? [layers] : []) { call, settings in
       let children =
         kind.isContainer ? try call.variadic(0).map { try call.model($0, 0).layer } : []
-      let seed = RandomState.of(call).generator.next()
+      let seed = call.evaluator.context.generator.next()
       return .object(Model(try kind(settings, children: children, seed: seed)))
     }
   }

@@ -86,7 +86,7 @@ extension Library {
       parameters: [Parameter("x", .tensor, "a tensor or a whole number")]
     ) { call in
       let rows = try call.rows
-      let order = RandomState.of(call).generator.permutation(of: rows.shape[0])
+      let order = call.evaluator.context.generator.permutation(of: rows.shape[0])
       return .tensor(try rows.picked(order, shape: [order.count]))
     },
     Builtin(
@@ -103,8 +103,8 @@ extension Library {
       guard rows.shape[0] > 0 else {
         throw call.fail(0, "empty-choice", "there is nothing to choose from")
       }
-      let state = RandomState.of(call)
-      let order = (0..<shape.count).map { _ in state.generator.integer(below: rows.shape[0]) }
+      let context = call.evaluator.context
+      let order = (0..<shape.count).map { _ in context.generator.integer(below: rows.shape[0]) }
       return .tensor(try rows.picked(order, shape: shape))
     },
   ]

@@ -30,9 +30,9 @@ extension Library {
       var fans = Initializer.Fans(of: shape)
       if !call.isNone(1) { fans.inputs = try call.fan(1) }
       if !call.isNone(2) { fans.outputs = try call.fan(2) }
-      let state = RandomState.of(call)
+      let context = call.evaluator.context
       return .tensor(
-        Variable(try initializer.tensor(shape, fans: fans, settings, generator: &state.generator)))
+        Variable(try initializer.tensor(shape, fans: fans, settings, generator: &context.generator)))
     }
   }
 
@@ -124,7 +124,7 @@ extension Call {
   fileprivate func drawing(_ body: (inout SplitMix64) throws -> Value) throws -> Value {
     let last = values.count - 1
     guard builtin.parameters[last].name == "seed", !isNone(last) else {
-      return try body(&RandomState.of(self).generator)
+      return try body(&evaluator.context.generator)
     }
     var generator = SplitMix64(seed: UInt64(bitPattern: Int64(try integer(last))))
     return try body(&generator)

@@ -19,7 +19,7 @@ extension Command {
       let rows = session.environment.variables.map { name, value in
         [
           Words(name.name, .name),
-          Words(session.settings.shortText(of: value, session.evaluator), .value),
+          Words(session.evaluator.text(of: value, isShort: true), .value),
           Words(value.shapeText, .shape),
         ]
       }

@@ -13,13 +13,13 @@ extension Command {
       examples: [":digits 2"]
     ) { session, arguments in
       guard let places = arguments.integer("places") else {
-        return Response(.line(Words("\(session.settings.digits) decimals")))
+        return Response(.line(Words("\(session.context.digits) decimals")))
       }
       guard NumberFormat.places.contains(places) else {
         throw Diagnostic(
           "usage", "a number is shown with 0 to 17 decimals, not \(places)", helps: [":digits 4"])
       }
-      session.settings.digits = places
+      session.context.digits = places
       return Response(
         .line(Words("numbers are shown with \(places) decimal\(places == 1 ? "" : "s")", .note)))
     },
@@ -82,9 +82,11 @@ extension Session {
   fileprivate func explain(_ text: String) throws -> Response {
     let (expression, path) = Self.parted(text, endings: [".html"])
     let code = SourceText(name: "<prompt>", text: "explain(\(expression))")
-    let evaluation = { self.evaluate(code, as: .statements) }
-    guard let path else { return evaluation() }
-    let (shown, response) = collecting(evaluation)
+    guard let path else { return evaluate(code, as: .statements) }
+    var shown = Document()
+    let response = evaluate(code, as: .statements) { [self] event in
+      shown.blocks += blocks(of: event, as: .statements)
+    }
     guard response.outcome == .fine else { return response }
     return try write(
       HTMLRenderer().page(shown, title: expression), "explanation of \(expression)", to: path)
@@ -119,7 +121,7 @@ extension Session {
 
   private func write(_ text: String, _ what: String, to path: String) throws(Diagnostic) -> Response
   {
-    try host.write(text: text, to: path)
+    try own.context.files.write(text: text, to: path)
     return Response(.line(Words("the \(what) is in \(path)", .note)))
   }
 
@@ -135,7 +137,7 @@ extension Session {
     }
     let bars = vector.elements.enumerated().map { BarChart.Bar("[\($0.offset)]", $0.element) }
     return Response(
-      BarChart(bars, number: NumberFormat(digits: settings.digits), width: settings.width).document)
+      BarChart(bars, number: NumberFormat(digits: context.digits), width: width).document)
   }
 
   /// `:graph E` on the screen, `:graph E file.svg` into a file.
@@ -149,7 +151,7 @@ extension Session {
       throw Diagnostic("not-explained", "'\(name)' is no quantity", helps: [":vars"])
     }
     let drawing = ExplainLibrary.drawing(
-      of: variable, named: name, path: path, digits: settings.digits)
+      of: variable, named: name, path: path, digits: context.digits)
     return try write(drawing, "graph of \(name)", to: path)
   }
 }

@@ -35,11 +35,12 @@ extension Command {
     ) { session, arguments in
       let path = arguments.string("file") ?? ""
       let text = session.accepted.map { $0 + "\n" }.joined()
-      do {
-        try session.host.write(path, Array(text.utf8))
-      } catch let problem as FileProblem {
-        throw problem.diagnostic("write")
+      guard !session.accepted.isEmpty else {
+        throw Diagnostic(
+          "nothing-to-save", "no input of this session ran yet, so there is nothing to write",
+          helps: ["x = [1, 2]"])
       }
+      try session.own.context.files.write(text: text, to: path)
       let count = session.accepted.count
       return Response(
         .line(Words("\(count) input\(count == 1 ? "" : "s") written to \(path)", .note)))

@@ -26,21 +26,10 @@ extension Session {
 
   var lessonNames: [String] { (try? lessonCatalogue())?.lessons.map(\.slug) ?? [] }
 
-  /// What lessons need of this program.
-  var lessonHost: LessonHost {
-    let interrupt = evaluator.interrupt
-    return LessonHost(
-      evaluator: { [environment] in
-        let fresh = try? Library.environment(adding: ExplainLibrary.builtins)
-        return Evaluator(fresh ?? environment, output: Output { _ in }, interrupt: interrupt)
-      },
-      emit: { [weak self] in self?.show([$0]) },
-      echo: { [weak self] result, evaluator in
-        result.values.flatMap { name, value -> [Block] in
-          if name == nil, case .none = value { return [] }
-          return self?.settings.lines(value, named: name?.name, evaluator) ?? []
-        }
-      })
+  /// A context for a lesson, with the session's library and format: it shows where the session
+  /// shows, and writes nothing.
+  private func lessonContext() -> EvaluationContext {
+    own.context.pristine(output: Output { [weak self] in self?.show($0, as: .statements) })
   }
 
   /// Steps into a lesson: one named, a file, or the one the student should go on with.
@@ -58,12 +47,9 @@ extension Session {
 
   private func begin(_ chosen: Lesson, _ store: ProgressStore) -> Response {
     let (progress, notices) = store.read(chosen.name)
-    let begun = LessonSession(
-      chosen, host: lessonHost, store: store, progress: progress,
-      digitsBefore: lesson?.digitsBefore ?? settings.digits)
+    let begun = LessonSession(chosen, in: lessonContext(), store: store, progress: progress)
     lesson = begun
-    if let digits = chosen.digits { settings.digits = digits }
-    var response = begun.start(in: self)
+    var response = begun.start()
     response.diagnostics = notices + response.diagnostics
     return response
   }
@@ -122,7 +108,7 @@ extension Session {
     do {
       let folders = paths.isEmpty ? [try lessonsFolder()] : paths
       let known = (try? lessonCatalogue())?.slugs ?? []
-      let checker = LessonChecker(lessonHost, lessons: known)
+      let checker = LessonChecker(own.context.pristine(), lessons: known)
       var reports: [CheckReport] = []
       for path in try folders.flatMap({ try files(toCheck: $0) }) {
         let source = SourceText(name: path, text: try text(of: host.read(path), path: path))
@@ -133,7 +119,7 @@ extension Session {
       let outcome = Response.Outcome(rawValue: summary.exitCode) ?? .wrong
       let document: Document
       switch format {
-      case .text: document = summary.document(width: settings.width)
+      case .text: document = summary.document(width: width)
       case .tap: document = .verbatim(summary.tap)
       case .junit: document = .verbatim(summary.junit)
       case .json: document = .verbatim(summary.json.text)

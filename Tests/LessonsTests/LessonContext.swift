@@ -5,9 +5,9 @@ import Presentation
 
 @testable import Lessons
 
-extension LessonHost {
+extension EvaluationContext {
   /// The library of the language; `explain`, which belongs to the session, says nothing here.
-  static var test: LessonHost {
+  static var test: EvaluationContext {
     let explain = Builtin(
       "explain", "Shows how a value came about.",
       parameters: [
@@ -15,10 +15,8 @@ extension LessonHost {
         Parameter("digits", .integer, default: .integer(4), "decimals shown"),
       ]
     ) { _ in .none }
-    return LessonHost {
-      do {
-        return Evaluator(try Library.environment(adding: [explain]), output: Output { _ in })
-      } catch { preconditionFailure("\(error)") }
-    }
+    do {
+      return EvaluationContext(try Library.environment(adding: [explain]))
+    } catch { preconditionFailure("\(error)") }
   }
 }

@@ -1,0 +1,56 @@
+import Presentation
+import Tensors
+
+// What the prompt and a lesson show for a statement: names with their values.
+
+extension NumberFormat.Kind {
+  package init(_ dtype: DType) {
+    switch dtype {
+    case .float64, .float32: self = .float
+    case .int64: self = .integer
+    case .bool: self = .boolean
+    }
+  }
+}
+
+extension Evaluator {
+  /// The lines for what a statement gave; none where it ends in `;`, or has no value to show.
+  package func echo(_ result: StatementResult) -> [Block] {
+    if result.isSilent { return [] }
+    switch result.kind {
+    case .definition, .other: return []
+    case .expression, .assignment, .update:
+      return result.values.flatMap { name, value -> [Block] in
+        if name == nil, case .none = value { return [] }
+        if name == nil, case .object(let object) = value, !object.isEchoed { return [] }
+        return lines(value, named: name?.name)
+      }
+    }
+  }
+
+  /// `s1 = [1.3500, 2.4500, -1.6500]   [3]`: the name, the value aligned beneath it, the shape.
+  package func lines(_ value: Value, named name: String? = nil) -> [Block] {
+    let prefix = name.map { Words($0, .name) + " = " } ?? ""
+    guard case .tensor(let variable) = value else {
+      return text(of: value).split(separator: "\n", omittingEmptySubsequences: false)
+        .enumerated().map {
+          .line(($0.offset == 0 ? prefix : "") + Words(String($0.element), .value))
+        }
+    }
+    let tensor = variable.value
+    let indent = DisplayWidth.of(prefix.plain)
+    var format = TensorFormat(numberFormat, width: context.width)
+    format.namesShape = false
+    let lines = format.lines(
+      tensor.elements, shape: tensor.shape.array, NumberFormat.Kind(tensor.dtype), indent: indent)
+    var blocks: [Block] = []
+    for (index, line) in lines.enumerated() {
+      var words = (index == 0 ? prefix : "") + Words(line, .value)
+      if index == lines.count - 1, tensor.shape.rank > 0 {
+        words += Words("   \(tensor.shape)", .shape)
+      }
+      blocks.append(.line(words))
+    }
+    return blocks
+  }
+}
