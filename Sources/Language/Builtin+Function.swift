@@ -69,7 +69,8 @@ extension Builtin {
         parameters[index].kind == .tensor ? .tensor(try call.tensor(index)) : call[index]
       }
       let function = Function(
-        definition, source: source, defaults: parameters.map { _ in nil }, enclosing: nil)
+        definition, source: source, defaults: parameters.map { _ in nil }, enclosing: nil,
+        home: nil)
       do {
         return try call.evaluator.call(.function(function), arguments, at: call.span)
       } catch let error as Diagnostic where error.source === source {

@@ -49,6 +49,7 @@ package final class Environment {
     capacity = table.count + 64
     globals = .allocate(capacity: capacity)
     globals.initialize(repeating: nil, count: capacity)
+    home.environment = self
   }
 
   private init(sharing library: Environment) {
@@ -60,12 +61,23 @@ package final class Environment {
     capacity = library.builtins.count + 64
     globals = .allocate(capacity: capacity)
     globals.initialize(repeating: nil, count: capacity)
+    home.environment = self
   }
 
   /// The same library, without variables.
   package func pristine() -> Environment { Environment(sharing: self) }
 
+  /// Where functions defined here find it.
+  let home = Home()
+
+  /// The variables that the names in a function mean: those of the environment it was defined in,
+  /// whoever calls it. The environment holds its functions, so they do not hold it.
+  final class Home {
+    fileprivate(set) unowned(unsafe) var environment: Environment?
+  }
+
   deinit {
+    home.environment = nil
     globals.deinitialize(count: capacity)
     globals.deallocate()
   }

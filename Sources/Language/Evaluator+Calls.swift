@@ -124,6 +124,9 @@ extension Evaluator {
 
   /// Runs a function of the language in a frame of its own.
   func apply(_ function: Function, _ arguments: Arguments, at span: Span) throws -> Value {
+    if let home = function.home, home !== environment.home, let other = home.environment {
+      return try abroad(in: other) { try apply(function, arguments, at: span) }
+    }
     guard recursion < meter.limits.recursion, !stack.isExhausted else {
       throw fail(.deepRecursion(recursion, function.name, at: span))
     }

@@ -202,6 +202,6 @@ extension Evaluator {
     let defaults = try definition.parameters.map { try $0.fallback.map(evaluate) }
     return Function(
       definition, source: source, defaults: defaults,
-      enclosing: definition.scope.usesEnclosing ? frame : nil)
+      enclosing: definition.scope.usesEnclosing ? frame : nil, home: environment.home)
   }
 }

@@ -22,7 +22,7 @@ package struct StatementResult {
 package final class Evaluator {
   package let context: EvaluationContext
   // Of the context; they are asked for at every node.
-  package let environment: Environment
+  @exclusivity(unchecked) package private(set) var environment: Environment
   package let interrupt: Interrupt
   package let output: Output
   /// What `backward()` was last asked of, for as long as it is there.
@@ -142,6 +142,14 @@ package final class Evaluator {
     let sources = arguments.map { _ in Argument(value: expression, span: span) }
     return try apply(
       function, Arguments(values: arguments, sources: sources), at: span, of: expression)
+  }
+
+  /// Lets names mean what they mean in another environment.
+  func abroad<Result>(in other: Environment, _ body: () throws -> Result) rethrows -> Result {
+    let own = environment
+    environment = other
+    defer { environment = own }
+    return try body()
   }
 
   private func entering(_ tree: SyntaxTree, _ body: () throws -> Void) throws {

@@ -69,14 +69,18 @@ package final class Function {
   let defaults: [Value?]
   /// The frame of the surrounding call, if the function uses its variables.
   let enclosing: Frame?
+  /// Where it was defined; nil for functions of the library, which use no variables.
+  let home: Environment.Home?
 
   init(
-    _ definition: FunctionDefinition, source: SourceText, defaults: [Value?], enclosing: Frame?
+    _ definition: FunctionDefinition, source: SourceText, defaults: [Value?], enclosing: Frame?,
+    home: Environment.Home?
   ) {
     self.definition = definition
     self.source = source
     self.defaults = defaults
     self.enclosing = enclosing
+    self.home = home
   }
 
   package var name: String { definition.name.name }

@@ -71,7 +71,7 @@ private struct LessonCheck {
 
   mutating func run() {
     checkRequirements()
-    for step in lesson.steps {
+    for (index, step) in lesson.steps.enumerated() {
       switch step.content {
       case .prose: break
       case .code(let code): guard check(code, line: step.line) else { return }
@@ -81,7 +81,9 @@ private struct LessonCheck {
         report.outcomes += check.outcomes
       case .experiments(let experiments): check(experiments, line: step.line)
       case .task(let task):
-        add(step.line, "task", TaskCheck.failure(of: task, in: lesson.source, with: exact))
+        let student = Reference(lesson, like: checker.context).workspace(before: index)
+        let room = TaskRoom(student: student, reference: exact)
+        add(step.line, "task", TaskCheck.failure(of: task, in: lesson.source, room))
       }
     }
   }
@@ -153,53 +155,5 @@ extension Mark.Kind {
     case .slide(let places?): "#~(\(places))>"
     case .erratum: "#!>"
     }
-  }
-}
-
-/// A task's checks: the start must fail them, the solution pass them.
-enum TaskCheck {
-  static func failure(
-    of task: LessonTask, in source: SourceText, with workspace: Workspace
-  ) -> Diagnostic? {
-    let place = source.span(ofLine: task.line)
-    do {
-      if let failed = try firstFailed(task, code: task.solution, with: workspace) {
-        return Diagnostic(
-          "lesson-task", "the solution does not pass the task's own check", source: source,
-          primary: .init(place), notes: ["'\(failed)' is not True"])
-      }
-    } catch { return error.placed(at: place, in: source, "the solution of the task") }
-    // A start that stops with an error does not pass, which is as it should be.
-    do {
-      if try firstFailed(task, code: task.start, with: workspace) != nil { return nil }
-    } catch { return nil }
-    return Diagnostic(
-      "lesson-task", "the start of the task passes all checks already", source: source,
-      primary: .init(place), helps: ["leave something for the student to do"])
-  }
-
-  /// The first check that does not come out true; nil when all do. The variables stay as they were.
-  static func firstFailed(
-    _ task: LessonTask, code: String, with workspace: Workspace
-  ) throws(Diagnostic) -> String? {
-    let tree = Parser.parse(SourceText(name: "answer", text: code))
-    if let problem = tree.diagnostics.first { throw problem }
-    return try workspace.trial { workspace throws(Diagnostic) -> String? in
-      for statement in tree.tree.statements { _ = try workspace.run(statement, of: tree.tree) }
-      for check in task.checks where try workspace.value(of: check) != .boolean(true) {
-        return check
-      }
-      return nil
-    }
-  }
-}
-
-extension Diagnostic {
-  /// A mistake in a text that stands inside YAML, where its own columns mean nothing: told at the
-  /// line of the block.
-  func placed(at span: Span, in source: SourceText, _ what: String) -> Diagnostic {
-    Diagnostic(
-      code, "\(what): \(headline)", source: source, primary: .init(span), notes: notes,
-      helps: helps)
   }
 }

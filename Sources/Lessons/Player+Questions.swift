@@ -96,7 +96,7 @@ extension Player {
     guard case .quiz(let quiz) = question.content, let quantity = quiz.explain else { return [] }
     let digits = quiz.places ?? lesson.front.places ?? 4
     do {
-      return [.blank] + (try workspace.working(of: quantity, digits: digits))
+      return [.blank] + (try reference.working(of: quantity, digits: digits))
     } catch {
       // The student's own numbers may have made it something else.
       return [.line(Words("(\(error.headline))", .dim))]
@@ -112,7 +112,7 @@ extension Player {
       case .choice(let index): return "\(Choices.letter(index))  \(quiz.choices[index])"
       case .texts(let texts): return texts.first ?? ""
       case .expression(let text):
-        guard let value = try? workspace.value(of: text) else { return text }
+        guard let value = try? reference.value(of: text) else { return text }
         return quiz.places.map { value.rounded(to: $0) } ?? value.description
       }
     }
@@ -163,7 +163,8 @@ extension Player {
 
   private func attempt(_ text: String, _ task: LessonTask, _ question: Question) -> [Block] {
     do {
-      if let failed = try TaskCheck.firstFailed(task, code: text, with: workspace) {
+      let room = TaskRoom(student: workspace, reference: reference)
+      if let failed = try TaskCheck.firstFailed(task, code: text, room) {
         return refuse(question, text, "This does not hold yet: \(failed)")
       }
     } catch { return error.document(width: 80).blocks }
@@ -173,9 +174,10 @@ extension Player {
   private func judge(
     _ text: String, _ quiz: Quiz, model: String, _ question: Question, isExpression: Bool
   ) -> [Block] {
-    guard let expected = try? workspace.value(of: model) else {
+    let reference = reference
+    guard let expected = try? reference.value(of: model) else {
       return note(
-        "The lesson's own answer cannot be computed with these variables; :goto restores them.")
+        "The lesson's own answer cannot be computed with your numbers; :goto restores its own.")
     }
     let given: GivenAnswer
     if let printed = Player.printed(text, shape: expected.shape) {
@@ -207,9 +209,8 @@ extension Player {
     on given: GivenAnswer, _ quiz: Quiz, _ model: String, _ expected: ComputedValue
   ) -> (Verdict, String) {
     var judge = AnswerJudge(expected: expected, places: quiz.places)
-    judge.slips = quiz.slips.map { slip in
-      (slip.say, try? workspace.value(of: slip.when))
-    }
+    let reference = reference
+    judge.slips = quiz.slips.map { slip in (slip.say, try? reference.value(of: slip.when)) }
     var verdict = judge.verdict(on: given)
     if case .wrong = verdict, quiz.places != nil {
       judge.early = early(model)
@@ -223,17 +224,12 @@ extension Player {
 
   /// The model answer when every step of the lesson so far is rounded before the next.
   private func early(_ model: String) -> [(places: Int, value: ComputedValue)] {
-    guard let current else { return [] }
     var result: [(places: Int, value: ComputedValue)] = []
     for places in [lesson.front.places ?? 2, 2, 3, 4, 1]
     where !result.contains(where: { $0.places == places }) {
-      let rounded = Workspace(workspace.context.pristine(), rounding: places)
-      var isComplete = true
-      for step in lesson.steps[..<current] {
-        guard case .code(let code) = step.content, isComplete else { continue }
-        isComplete = rounded.run(code).failure == nil
+      if let value = try? reference(rounding: places)?.value(of: model) {
+        result.append((places, value))
       }
-      if isComplete, let value = try? rounded.value(of: model) { result.append((places, value)) }
     }
     return result
   }

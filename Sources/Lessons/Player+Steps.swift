@@ -29,7 +29,9 @@ extension Player {
         var problem: Diagnostic?
         blocks += workspace.page {
           do throws(Diagnostic) {
-            result = try run(code.tree.statements[index], of: code.tree, keeping: kept)
+            result = try drawing { () throws(Diagnostic) in
+              try run(code.tree.statements[index], of: code.tree, keeping: kept)
+            }
           } catch { problem = error }
         }
         if let problem { return blocks + problem.document(width: 80).blocks }

@@ -1,5 +1,6 @@
 import Language
 import Presentation
+import Tensors
 
 /// Steps a student through a lesson: a line in, a document out. Enter shows the next step, a
 /// question takes an answer, anything else is computed with the lesson's own variables.
@@ -9,10 +10,17 @@ package final class Player {
 
   package let lesson: Lesson
   package internal(set) var progress: LessonProgress
-  /// The variables of the lesson at this step.
+  /// The variables of the lesson at this step, and the student's.
   package let workspace: Workspace
-  /// The variables before each step that has been reached.
-  var snapshots: [Workspace.Snapshot] = []
+  /// What the lesson computes without the student.
+  private let lessonAlone: Reference
+  /// What was before each step that has been reached.
+  private var moments: [Moment] = []
+  /// The generator that the lesson's steps draw from; what the student draws in between leaves it
+  /// alone, so that a step gives the same numbers whatever was tried before.
+  private var generator = SplitMix64(seed: EvaluationContext.firstSeed)
+  /// The lesson's numbers that the student exchanged, since the last `:rerun`.
+  private var exchanged: [String: Tensor] = [:]
   /// The step shown last; nil before the first.
   var current: Int?
   /// Names the student has given values of their own, in order.
@@ -25,6 +33,7 @@ package final class Player {
     self.lesson = lesson
     if let digits = lesson.digits { context.digits = digits }
     workspace = Workspace(context)
+    lessonAlone = Reference(lesson, like: context)
     let fresh = LessonProgress(lesson: lesson.name, steps: lesson.steps.count)
     self.progress = progress?.steps == fresh.steps ? progress ?? fresh : fresh
   }
@@ -101,9 +110,10 @@ package final class Player {
   private func jump(to target: Int) -> [Block] {
     guard lesson.steps.indices.contains(target) else { return [] }
     changed = []
-    if target < snapshots.count {
-      workspace.restore(snapshots[target])
-      snapshots.removeSubrange(target...)
+    if target < moments.count {
+      workspace.restore(moments[target].variables)
+      (generator, exchanged) = (moments[target].generator, moments[target].exchanged)
+      moments.removeSubrange(target...)
     } else {
       var index = current.map { $0 + 1 } ?? 0
       while index < target {
@@ -116,12 +126,26 @@ package final class Player {
 
   /// Runs and shows a step.
   private func play(_ index: Int) -> [Block] {
-    snapshots.removeSubrange(min(index, snapshots.count)...)
-    snapshots.append(workspace.snapshot())
+    moments.removeSubrange(min(index, moments.count)...)
+    moments.append(
+      Moment(variables: workspace.snapshot(), generator: generator, exchanged: exchanged))
     current = index
     progress.step = max(progress.step, index + 1)
     let counter = Words("[\(index + 1)/\(lesson.steps.count)]", .dim)
     return [.line(counter)] + show(lesson.steps[index])
+  }
+
+  /// What a question is judged by: the lesson's own steps so far, with the numbers that the student
+  /// exchanged by `:rerun`.
+  var reference: Workspace {
+    lessonAlone.workspace(before: current ?? 0, exchanging: exchanged)
+  }
+
+  /// The same in slide arithmetic; nil where that does not run.
+  func reference(rounding places: Int) -> Workspace? {
+    let rounded = Reference(lesson, like: workspace.context, rounding: places)
+    let workspace = rounded.workspace(before: current ?? 0, exchanging: exchanged)
+    return rounded.failure == nil ? workspace : nil
   }
 
   func note(_ text: String) -> [Block] { [.paragraph(Words(text, .note))] }
@@ -161,6 +185,9 @@ package final class Player {
       return note(text)
     }
     let kept = workspace.values(of: changed)
+    let given = lesson.givenNames(upTo: current)
+    exchanged = kept.filter { given.contains($0.key) }.compactMapValues(\.copiedNumbers)
+    generator = SplitMix64(seed: EvaluationContext.firstSeed)
     workspace.removeAll()
     var blocks: [Block] = []
     for (index, step) in lesson.steps[...current].enumerated() {
@@ -169,7 +196,36 @@ package final class Player {
       if index >= first { blocks += shown }
     }
     let names = changed.joined(separator: ", ")
-    return [.line(Words("With your \(names):", .note))] + blocks
+    let others = changed.filter { kept[$0] != nil && exchanged[$0] == nil && isAssigned($0) }
+    let remark = others.isEmpty ? [] : note(
+      "Questions go by the lesson's own \(others.joined(separator: ", ")).")
+    return [.line(Words("With your \(names):", .note))] + blocks + remark
+  }
+}
+
+extension Player {
+  /// A state to go back to.
+  fileprivate struct Moment {
+    let variables: Workspace.Snapshot
+    let generator: SplitMix64
+    let exchanged: [String: Tensor]
+  }
+
+  /// Lets the lesson's own code draw from the lesson's generator.
+  func drawing<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    workspace.context.generator = generator
+    defer { generator = workspace.context.generator }
+    return try body()
+  }
+
+  /// Whether the lesson gives a name a value in the steps so far.
+  private func isAssigned(_ name: String) -> Bool {
+    lesson.steps[...(current ?? 0)].contains { step in
+      guard case .code(let code) = step.content else { return false }
+      return code.tree.statements.contains { $0.assignedNames.contains(name) }
+    }
   }
 }
 
