@@ -8,6 +8,8 @@ package enum GradientError: Error, @unchecked Sendable {
   /// The output was not computed from the variable.
   case independent(output: Variable, input: Variable)
   case notScalar(Shape)
+  /// The quantity was changed in place after the output had been computed from it.
+  case changedSince(Variable)
   case wrongInputCount(String, expected: Int, found: Int)
   case tooManyElements(Int, limit: Int)
   /// Whoever asked does not want the answer any more.

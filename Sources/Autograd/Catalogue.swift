@@ -85,6 +85,7 @@ extension Operation {
   package static let reshape = required("reshape")
   package static let index = required("index")
   package static let take = required("take")
+  package static let stack = required("stack")
   package static let scatterAdd = required("scatter_add")
   package static let exponential = required("exp")
   package static let softmax = required("softmax")

@@ -184,9 +184,14 @@ extension Variable {
       ($0.isLeaf || $0.naming != nil) && !$0.isLiteral && !$0.isFrozen
         && $0.value.dtype != .bool
     }
+    if let changed = kept.first(where: { 
+      $0.isSuperseded && $0.isLeaf && ($0.isDifferentiated || $0.gradient != nil)
+    }) {
+      throw GradientError.changedSince(changed)
+    }
     let gradients = try gradients(for: kept)
     for (variable, gradient) in zip(kept, gradients) {
-      guard let gradient else { continue }
+      guard let gradient, !variable.isSuperseded else { continue }
       variable.gradient = try variable.gradient?.adding(gradient) ?? gradient
     }
     return (kept, gradients)

@@ -44,6 +44,8 @@ package final class Operation: Sendable {
   package let secondResult: String?
   /// Several numbers in place of a tensor stand for their vector: `max(1, 3, 8)`.
   package let joinsNumbers: Bool
+  /// The result shares memory with the input in NumPy: a change of one is seen in the other.
+  package let sharesElements: Bool
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
@@ -51,7 +53,7 @@ package final class Operation: Sendable {
     rule: Rule,
     fastRule: (@Sendable (Backward<Tensor>) throws(TensorError) -> Contributions<Tensor>)? = nil,
     directRule: DirectRule? = nil,
-    sampling: Sampling = .standard, joinsNumbers: Bool = false,
+    sampling: Sampling = .standard, joinsNumbers: Bool = false, sharesElements: Bool = false,
     cell: @escaping @Sendable (CellRequest) -> Formula?
   ) {
     self.name = name
@@ -68,6 +70,7 @@ package final class Operation: Sendable {
     self.directRule = directRule
     self.sampling = sampling
     self.joinsNumbers = joinsNumbers
+    self.sharesElements = sharesElements
     self.cell = cell
   }
 

@@ -5,7 +5,7 @@ extension Operation {
   /// from, and value, both gradient rules and the cell follow from it.
   static func rearrangement(
     _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
-    examples: [Example], parameters: [Parameter], sampling: Sampling,
+    examples: [Example], parameters: [Parameter], sampling: Sampling, sharesElements: Bool = false,
     placement: @escaping @Sendable (Shape, Attributes) throws(TensorError) -> Placement
   ) -> Operation {
     Operation(
@@ -24,7 +24,7 @@ extension Operation {
         return Contributions(
           call.gradient.placedBack(try placement(shape, call.attributes), to: shape))
       },
-      sampling: sampling,
+      sampling: sampling, sharesElements: sharesElements,
       cell: { request in
         (try? placement(request.inputs[0].shape, request.attributes))?.cell(request)
       })

@@ -12,7 +12,9 @@ package final class Variable {
   /// The name and line of the first assignment that gave this quantity a name.
   package var naming: Naming?
   /// What `backward()` has added up here so far.
-  package var gradient: Tensor?
+  package var gradient: Tensor? {
+    didSet { if gradient == nil { thing?.forgetGradient() } }
+  }
   /// A constant written in the source: assigning it to a name makes a fresh leaf.
   package let isLiteral: Bool
   /// Made from literals alone, so that no gradient by it can be asked for.
@@ -25,6 +27,16 @@ package final class Variable {
   package var isDifferentiated = false
   /// `backward()` leaves it alone and optimizers keep its numbers.
   package var isFrozen = false
+  /// Written in brackets, as a Python list: slices are lists of their own, elements take any kind.
+  package var isList = false
+  /// A number that can be changed in place, as `torch.tensor(3.0)`; other numbers are Python's.
+  package var isArray = false
+  /// Detached from what has a history: PyTorch would share its memory, here it cannot be changed.
+  package var isDetachedCopy = false
+  /// A change in place has put another quantity in its place.
+  package internal(set) var isSuperseded = false
+  /// The thing that this quantity is the present state of; it takes itself back when it goes.
+  package internal(set) unowned(unsafe) var thing: Thing?
   /// Position in the arrays of the walk over the graph at work, -1 outside one.
   var position: Int = Variable.isUnseen
 
@@ -79,6 +91,19 @@ package final class Variable {
     depth = original.depth
     isLiteral = original.isLiteral
     isConstant = original.isConstant
+    carriesGradient = original.carriesGradient
+  }
+
+  /// The same computation once more, as a quantity of its own.
+  package init(copying original: Variable) {
+    value = original.value
+    places = original.places
+    operation = original.operation
+    attributes = original.attributes
+    inputs = original.inputs
+    depth = original.depth
+    isLiteral = false
+    isConstant = original.isConstant && !original.isLiteral
     carriesGradient = original.carriesGradient
   }
 

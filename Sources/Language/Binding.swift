@@ -244,6 +244,7 @@ extension Evaluator {
       guard variable.shape.rank > 0 else { return nil }
       if let parts = variable.bracketed { return parts }
       return try (0..<variable.shape[0]).map { try row(variable, $0) }
+    case .thing: return try tensors(value.resolved)
     case .none, .string, .range, .function, .builtin, .method, .object: return nil
     }
     var result: [Variable] = []

@@ -86,7 +86,7 @@ extension Value {
     switch self {
     case .function(let function): function.text
     case .builtin(let builtin): builtin.definition.map { $0.source[$0.function.span] }
-    case .none, .tensor, .string, .list, .tuple, .range, .method, .object: nil
+    case .none, .tensor, .string, .list, .tuple, .range, .method, .object, .thing: nil
     }
   }
 }

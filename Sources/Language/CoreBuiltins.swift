@@ -17,7 +17,7 @@ extension Builtin {
     ) { call in
       let list = try call.list(0)
       try call.refuseCycle(of: list, call[1])
-      list.items.append(call[1])
+      list.append(call[1])
       return .none
     },
     Builtin(
@@ -31,7 +31,7 @@ extension Builtin {
       let list = try call.list(0)
       let items = try call.items(1)
       for item in items { try call.refuseCycle(of: list, item) }
-      list.items += items
+      list.append(contentsOf: items)
       return .none
     },
     Builtin(
@@ -46,8 +46,8 @@ extension Builtin {
       let list = try call.list(0)
       try call.refuseCycle(of: list, call[2])
       let given = try call.integer(1)
-      let place = given < 0 ? max(0, list.items.count + max(given, -list.items.count)) : given
-      list.items.insert(call[2], at: min(place, list.items.count))
+      let place = given < 0 ? max(0, list.count + max(given, -list.count)) : given
+      list.insert(call[2], at: min(place, list.count))
       return .none
     },
     Builtin(
@@ -62,8 +62,8 @@ extension Builtin {
       let list = try call.list(0)
       let index = try call.integer(1)
       let place = try call.evaluator.element(
-        index, count: list.items.count, "the list", at: call.span)
-      return list.items.remove(at: place)
+        index, count: list.count, "the list", at: call.span)
+      return list.remove(at: place)
     },
     Builtin(
       "backward",
@@ -108,7 +108,7 @@ extension Builtin {
       "detach", "Gives the value without its history.",
       examples: ["w = 3; (w * 2).detach()  # 6"],
       parameters: [Parameter("x", .tensor, "a quantity")]
-    ) { call in .tensor(try call.tensor(0).detached()) },
+    ) { call in .tensor(try call.tensor(0).detachedView()) },
   ]
 }
 

@@ -93,7 +93,7 @@ package final class Environment {
   @inline(__always)
   package subscript(symbol: Symbol) -> Value? {
     let index = Int(symbol.index)
-    if index < capacity, let value = globals[index] { return value }
+    if index < capacity, let value = globals[index] { return value.resolved }
     return libraryValue(symbol)
   }
 
@@ -113,6 +113,11 @@ package final class Environment {
 
   /// The variable of a name, builtins left aside.
   package func variable(_ symbol: Symbol) -> Value? {
+    holding(symbol)?.resolved
+  }
+
+  /// What the variable of a name holds.
+  func holding(_ symbol: Symbol) -> Value? {
     Int(symbol.index) < capacity ? globals[Int(symbol.index)] : nil
   }
 
@@ -132,14 +137,14 @@ package final class Environment {
     let index = Int(symbol.index)
     if index >= capacity { grow(to: index + 1) }
     if globals[index] == nil { order.append(symbol) }
-    globals[index] = value
+    (globals + index).hold(value)
   }
 
   /// Forgets a variable; a builtin of the same name is seen again.
   /// - Returns: whether there was one.
   @discardableResult
   package func remove(_ symbol: Symbol) -> Bool {
-    guard variable(symbol) != nil else { return false }
+    guard holding(symbol) != nil else { return false }
     globals[Int(symbol.index)] = nil
     order.removeAll { $0 == symbol }
     return true
@@ -169,49 +174,23 @@ package final class Environment {
   }
 }
 
-// MARK: - Snapshots
+// MARK: - State
 
 extension Environment {
-  /// All variables at one moment, with the contents of lists and objects and the stored gradients.
-  /// Tensors are immutable, so nothing large is copied.
-  package struct Snapshot {
-    fileprivate var variables: [(name: Symbol, value: Value)] = []
-    fileprivate var lists: [(List, [Value])] = []
-    fileprivate var objects: [(any LanguageObject, any Sendable)] = []
-    fileprivate var gradients: [(Variable, Tensor?)] = []
-    fileprivate var seen: Set<ObjectIdentifier> = []
-
-    fileprivate mutating func visit(_ value: Value) {
-      switch value {
-      case .tensor(let variable):
-        gradients.append((variable, variable.gradient))
-      case .list(let list):
-        guard seen.insert(ObjectIdentifier(list)).inserted else { return }
-        lists.append((list, list.items))
-        for item in list.items { visit(item) }
-      case .tuple(let items): for item in items { visit(item) }
-      case .object(let object):
-        guard seen.insert(ObjectIdentifier(object)).inserted else { return }
-        objects.append((object, object.snapshot()))
-      case .method(let method): visit(method.receiver)
-      case .none, .string, .range, .function, .builtin: break
-      }
-    }
+  /// What all variables hold, oldest first.
+  var holdings: [(name: Symbol, held: Value)] {
+    order.compactMap { symbol in holding(symbol).map { (symbol, $0) } }
   }
 
-  package func snapshot() -> Snapshot {
-    var snapshot = Snapshot()
-    snapshot.variables = variables
-    for variable in variables { snapshot.visit(variable.value) }
-    return snapshot
-  }
+  /// Lets a variable that is there hold something else.
+  func put(_ held: Value, under name: Symbol) { globals[Int(name.index)] = held }
 
-  /// Makes every variable what it was; later ones disappear.
-  package func restore(_ snapshot: Snapshot) {
+  /// Makes every variable hold what it held; later ones disappear.
+  func restore(_ holdings: [(name: Symbol, held: Value)]) {
     removeAll()
-    for (name, value) in snapshot.variables { assign(name, value) }
-    for (list, items) in snapshot.lists { list.items = items }
-    for (object, state) in snapshot.objects { object.restore(state) }
-    for (variable, gradient) in snapshot.gradients { variable.gradient = gradient }
+    for (name, held) in holdings {
+      order.append(name)
+      globals[Int(name.index)] = held
+    }
   }
 }

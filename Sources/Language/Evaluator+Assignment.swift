@@ -3,7 +3,7 @@ import Presentation
 import Tensors
 
 // Storing values under names. A quantity gets the name of its first assignment; `b = a` lets both
-// names stand for the one quantity. Three rules keep memory flat through long loops:
+// names stand for the one thing. Three rules keep memory flat through long loops:
 //
 // - `w ← value` stores the value as a fresh leaf, always.
 // - A name changed from itself (`w -= …`, `w = w - …`) with a value that carries a gradient becomes
@@ -18,22 +18,17 @@ extension Evaluator {
     if let name = target.name {
       return try name._withUnsafeGuaranteedRef { try assign(value, to: $0, target, from: origin) }
     }
-    switch target.form {
-    case .name: return
-    case .tuple(let targets, let starred):
-      try unpack(value, into: targets, starred: starred, of: target, from: origin)
-    case .index(let base, let subscripts):
-      try storeElement(try rounded(value), base, subscripts, at: target.span)
-    case .attribute(let base, let name):
-      try storeAttribute(value, base, name, at: target.span)
+    if case .tuple(let targets, let starred) = target.form {
+      return try unpack(value, into: targets, starred: starred, of: target, from: origin)
     }
+    try store(try rounded(value), at: try place(of: target), target.span)
   }
 
   private func assign(
     _ value: Value, to name: Name, _ target: Target, from origin: Expression?
   ) throws {
     guard case .tensor(let variable) = value, let origin else {
-      return store(value.asQuantity, to: name)
+      return store(value, to: name)
     }
     if roundingPlaces == nil, !target.refersToItself, !variable.isLiteral,
       let known = variable.naming, known.line > 0
@@ -49,7 +44,7 @@ extension Evaluator {
       let working = result
       result = Variable(
         result.value, carriesGradient: result.carriesGradient && !isWeight, places: result.places)
-      keep(working, of: result, name)
+      keep(working, of: result, name.symbol)
     }
     store(.tensor(try named(result, target, origin)), to: name)
   }
@@ -90,6 +85,7 @@ extension Evaluator {
     if variable.isLiteral {
       let leaf = Variable(variable.value, places: variable.places)
       leaf.naming = naming(target, origin)
+      leaf.isList = variable.isList
       return leaf
     }
     // Line 0: a name that a layer gave its parameter.
@@ -101,7 +97,7 @@ extension Evaluator {
     return variable
   }
 
-  private func naming(_ target: Target, _ origin: Expression?) -> Naming {
+  func naming(_ target: Target, _ origin: Expression?) -> Naming {
     if let known = target.naming { return known }
     let name: String
     if case .name(let symbol) = target.form {
@@ -129,7 +125,7 @@ extension Evaluator {
       let working = try rounded(variable)
       let leaf = Variable(working.value, places: working.places)
       leaf.naming = naming(target, origin)
-      keep(working, of: leaf, name)
+      keep(working, of: leaf, name.symbol)
       store(.tensor(leaf), to: name)
     case (_, .tensor(let variable)):
       try assign(.tensor(variable.detached()), to: target, from: origin)
@@ -138,35 +134,9 @@ extension Evaluator {
   }
 
   /// Keeps what `explain` shows of a step. A parameter too large to be read is not kept.
-  private func keep(_ working: Variable, of leaf: Variable, _ name: Name) {
+  func keep(_ working: Variable, of leaf: Variable, _ name: Symbol) {
     guard !working.isLeaf, working.value.count <= 64 else { return }
-    steps[name.symbol] = Step(result: leaf, working: working)
-  }
-
-  /// `target op= value`
-  func augment(_ target: Target, _ sign: Operator, _ at: Span, _ value: Expression) throws {
-    let left = try current(target)
-    let right = try evaluate(value)
-    if case .list(let list) = left, sign == .add {
-      // As in Python, `list += items` changes the list itself.
-      list.items += try items(of: right, at: value.span)
-      return
-    }
-    let leftExpression = target.expression
-    let result = try operate(sign, left, right, at: at, leftExpression, value)
-    let origin = Expression(
-      .binary(sign, at: at, leftExpression, value), target.span.union(value.span))
-    try assign(result, to: target, from: origin)
-  }
-
-  private func current(_ target: Target) throws -> Value {
-    switch target.form {
-    case .name(let name):
-      guard let value = lookUp(name) else { throw fail(unknownName(name, at: target.span)) }
-      return value
-    case .index, .attribute: return try evaluate(target.expression)
-    case .tuple: throw fail(.severalTargets("an augmented assignment", at: target.span))
-    }
+    steps[name] = Step(result: leaf, working: working)
   }
 
   // MARK: - Unpacking
@@ -208,80 +178,6 @@ extension Evaluator {
     let middle = Value.list(List(Array(parts[starred..<(starred + rest)])))
     return Array(parts[..<starred]) + [middle] + Array(parts[(starred + rest)...])
   }
-
-  // MARK: - Elements and attributes
-
-  /// `base[subscripts] = value`: a list changes in place; a tensor is replaced, under every name
-  /// that leads to it here, by one with the new elements.
-  private func storeElement(
-    _ value: Value, _ base: Expression, _ subscripts: [Subscript], at span: Span
-  ) throws {
-    switch try evaluate(base) {
-    case .list(let list):
-      guard subscripts.count == 1, case .at(let index) = subscripts[0],
-        let position = try evaluate(index).integer
-      else { throw fail(.listIndex(at: span)) }
-      if list.isReached(from: value) { throw fail(.containsItself(at: span)) }
-      list.items[try element(position, count: list.items.count, "the list", at: index.span)] = value
-    case .tensor(let variable):
-      guard let part = try value.asTensor(environment.structure) else {
-        throw fail(.elementNotNumber(value, at: span))
-      }
-      let changed = try replacing(subscripts, of: variable, with: part, at: span)
-      let target = try self.target(of: base)
-      if case .name(let name) = target.form {
-        changed.naming = naming(target, nil)
-        store(.tensor(changed), to: name)
-      } else {
-        try assign(.tensor(changed), to: target, from: nil)
-      }
-    case .object(let object):
-      guard let count = object.count, subscripts.count == 1, case .at(let index) = subscripts[0],
-        let position = try evaluate(index).integer
-      else { throw fail(.notChangeable(.object(object), at: span)) }
-      let place = try element(position, count: count, object.summary, at: index.span)
-      let isStored: Bool
-      do { isStored = try object.setElement(place, to: value) } catch {
-        throw worded(error, at: span, [])
-      }
-      if !isStored { throw fail(.notChangeable(.object(object), at: span)) }
-    case let other: throw fail(.notChangeable(other, at: span))
-    }
-  }
-
-  /// The place that an expression left of an index stands for.
-  private func target(of base: Expression) throws -> Target {
-    switch base.form {
-    case .name(let name): return Target(.name(name), base.span)
-    case .index(let inner, let subscripts): return Target(.index(inner, subscripts), base.span)
-    case .attribute(let inner, let name, at: _): return Target(.attribute(inner, name), base.span)
-    default: throw fail(.notAssignable(base, source[base.span], at: base.span))
-    }
-  }
-
-  private func storeAttribute(
-    _ value: Value, _ base: Expression, _ name: Symbol, at span: Span
-  ) throws {
-    let owner = try evaluate(base)
-    if case .object(let object) = owner {
-      do { if try object.setAttribute(name, to: value) { return } } catch {
-        throw worded(error, at: span, [])
-      }
-    }
-    if case .tensor(let variable) = owner, name == .grad {
-      if case .none = value {
-        variable.gradient = nil
-      } else {
-        variable.gradient = try value.asTensor(environment.structure)?.value
-      }
-      return
-    }
-    if case .tensor(let variable) = owner, name == .requiresGradient, variable.isLeaf {
-      variable.isFrozen = try !truth(value, at: span)
-      return
-    }
-    throw fail(.attributeNotAssignable(name.name, of: owner, at: span))
-  }
 }
 
 /// The expression that a quantity was assigned from and the text it stands in.
@@ -322,16 +218,5 @@ extension Target {
     case .attribute(let base, let name): return Expression(.attribute(base, name, at: span), span)
     case .tuple(let items, starred: _): return Expression(.tuple(items.map(\.expression)), span)
     }
-  }
-}
-
-extension Value {
-  /// A tensor literal given to a parameter or a loop's name is a quantity of its own: what is made
-  /// from its elements depends on it.
-  var asQuantity: Value {
-    guard case .tensor(let variable) = self, variable.isLiteral, !variable.shape.isScalar else {
-      return self
-    }
-    return .tensor(Variable(variable.value))
   }
 }

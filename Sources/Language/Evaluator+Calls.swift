@@ -87,10 +87,9 @@ extension Evaluator {
       let value = try attribute(name, of: receiver, base.span, at: nameSpan)
       return try apply(value, try evaluate(arguments), at: span, of: base)
     }
-    if builtin.changesReceiver, case .tensor = receiver {
+    if builtin.changesReceiver, case .tensor(let variable) = receiver, variable.shape.rank > 0 {
       // `xs = [1, 2]; xs.append(3)`: a list of numbers is a tensor until it is used as a list.
-      receiver = .list(List(try items(of: receiver, at: base.span)))
-      if case .name(let storage) = base.form { store(receiver, to: storage) }
+      receiver = .list(try list(from: variable, Thing.of(variable.quantity)))
     }
     var all = try evaluate(arguments)
     all.values.insert(receiver, at: 0)
@@ -117,6 +116,7 @@ extension Evaluator {
         throw fail(.notCallable(function, at: callee.span))
       }
       return try apply(builtin, arguments, at: span)
+    case .thing: return try apply(function.resolved, arguments, at: span, of: callee)
     case .none, .tensor, .string, .list, .tuple, .range:
       throw fail(.notCallable(function, at: callee.span))
     }
@@ -136,6 +136,7 @@ extension Evaluator {
     if interrupt.isSet { throw fail(.interrupted(at: span)) }
     if let excess = meter.step() { throw fail(.limitReached(excess, at: span)) }
     let outer = (frame, source, roundingPlaces)
+    inner.caller = frame
     frame = inner
     source = function.source
     // Slide arithmetic rounds the names written in its block, not those of functions called there.
@@ -184,13 +185,13 @@ extension Evaluator {
         if frame[index] != nil {
           throw fail(.argumentTwice(keyword.name, function.signature, at: source.span))
         }
-        frame[index] = value.asQuantity
+        frame[index] = value
       } else {
         guard position < parameters.count else {
           throw fail(
             .tooManyArguments(arguments.values.count, for: function.signature, at: source.span))
         }
-        frame[position] = value.asQuantity
+        frame[position] = value
         position += 1
       }
     }
@@ -199,7 +200,7 @@ extension Evaluator {
         throw fail(
           .missingArgument(parameters[index].name.name, of: function.signature, at: span))
       }
-      frame[index] = fallback.asQuantity
+      frame[index] = fallback.resolved
     }
   }
 }

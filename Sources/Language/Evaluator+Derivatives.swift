@@ -66,9 +66,10 @@ extension Evaluator {
       guard case .tensor(let gradient) = whole else { break }
       // The axes of a Jacobian's output come first and are kept.
       let full = (0..<question.output.shape.rank).map { _ in
-        Subscript.slice(nil, nil, step: nil, expression.span)
+        EvaluatedSubscript.slice(nil, nil, step: nil, expression.span)
       }
-      return .tensor(try index(gradient, full + subscripts, at: expression.span))
+      return .tensor(
+        try index(gradient, full + (try evaluate(subscripts)), at: expression.span))
     case .attribute(let base, let name, let at):
       if case .object = try evaluate(base) { break }
       return try attribute(name, of: try gradient(question, by: base), base.span, at: at)
@@ -100,6 +101,7 @@ extension Evaluator {
       return .list(List(try list.items.map { try gradient(question, by: $0, name, at: span) }))
     case .tuple(let items):
       return .tuple(try items.map { try gradient(question, by: $0, name, at: span) })
+    case .thing: return try gradient(question, by: target.resolved, name, at: span)
     case .none, .string, .range, .function, .builtin, .method, .object:
       throw fail(.notDifferentiable(name(), target, at: span))
     }

@@ -32,6 +32,7 @@ extension Evaluator {
         output.naming?.name ?? "this", input.naming?.name ?? "that", made: nil, dependsOn: [],
         at: span)
     case .notScalar(let shape): return .backwardOfTensor(shape, at: span)
+    case .changedSince(let variable): return .changedSince(variable.naming?.name ?? "it", at: span)
     case .wrongInputCount(let name, let expected, let found):
       return .tooManyArguments(found, for: "\(name) of \(expected) tensors", at: span)
     case .tooManyElements(let count, let limit):

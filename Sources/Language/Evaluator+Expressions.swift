@@ -105,6 +105,7 @@ extension Evaluator {
     guard let variable = try joined(parts, at: expression.span) else {
       throw fail(.matrixOfOthers(at: expression.span))
     }
+    variable.isList = true
     keep(.tensor(variable), expression, ifLiteral: rows.flatMap { $0 })
     return .tensor(variable)
   }
@@ -120,6 +121,7 @@ extension Evaluator {
   func collected(_ items: [Value], at span: Span) throws -> Value {
     let isNumeric = items.allSatisfy { if case .tensor = $0 { true } else { false } }
     guard isNumeric, let variable = try joined(items, at: span) else { return .list(List(items)) }
+    variable.isList = true
     return .tensor(variable)
   }
 
@@ -174,9 +176,10 @@ extension Evaluator {
       return number != 0
     case .none: return false
     case .string(let text): return !text.isEmpty
-    case .list(let list): return !list.items.isEmpty
+    case .list(let list): return !list.isEmpty
     case .tuple(let items): return !items.isEmpty
     case .range(let range): return range.count > 0
+    case .thing: return try truth(value.resolved, at: span)
     case .function, .builtin, .method, .object: return true
     }
   }
@@ -197,7 +200,7 @@ extension Evaluator {
     if case .tensor(let variable) = value, let found = try attribute(name, of: variable) {
       return found
     }
-    if case .list(let list) = value, !list.items.isEmpty,
+    if case .list(let list) = value, !list.isEmpty,
       let variable = try value.asTensor(environment.structure),
       let found = try attribute(name, of: variable)
     {
@@ -216,7 +219,9 @@ extension Evaluator {
     case .ndim: return .integer(variable.shape.rank)
     case .size: return .integer(variable.value.count)
     case .dtype: return .string(variable.value.dtype.rawValue)
+    case .data: return .tensor(try variable.detachedView())
     case .grad:
+      if let thing = variable.thing { return thing.gradient.map { .tensor($0) } ?? Value.none }
       return variable.gradient.map { .tensor(Variable($0, carriesGradient: true)) } ?? Value.none
     case .requiresGradient: return .truth(!variable.isFrozen)
     default: return nil
@@ -233,6 +238,6 @@ extension Evaluator {
     if case .string = value { return own ?? [] }
     let methods = (own ?? []) + builtins.filter { !$0.contains(".") }
     guard case .tensor = value else { return methods }
-    return ["T", "shape", "ndim", "size", "dtype", "grad", "requires_grad"] + methods
+    return ["T", "shape", "ndim", "size", "dtype", "grad", "data", "requires_grad"] + methods
   }
 }

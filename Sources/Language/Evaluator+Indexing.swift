@@ -5,41 +5,102 @@ import Tensors
 // `x[…]`: positions and slices go to the operation `index`, arrays of positions and masks to
 // `take`, so that both are recorded and gradients reach the elements.
 
+/// A subscript with its values.
+enum EvaluatedSubscript {
+  case value(Value, Span)
+  case slice(Int?, Int?, step: Int?, Span)
+  case ellipsis(Span)
+
+  var span: Span {
+    switch self {
+    case .value(_, let span), .slice(_, _, step: _, let span), .ellipsis(let span): span
+    }
+  }
+
+  /// The one position it names, if it does.
+  var integer: Int? {
+    guard case .value(.tensor(let variable), _) = self, variable.shape.isScalar,
+      variable.value.dtype != .bool
+    else { return nil }
+    return Value.tensor(variable).integer
+  }
+}
+
 extension Evaluator {
+  func evaluate(_ subscripts: [Subscript]) throws -> [EvaluatedSubscript] {
+    try subscripts.map { part in
+      switch part {
+      case .slice(let lower, let upper, let step, let span):
+        .slice(
+          try lower.flatMap(bound), try upper.flatMap(bound), step: try step.flatMap(bound), span)
+      case .at(let expression):
+        if case .ellipsis = expression.form {
+          .ellipsis(expression.span)
+        } else {
+          .value(try evaluate(expression), expression.span)
+        }
+      }
+    }
+  }
+
+  private func bound(_ expression: Expression) throws -> Int? {
+    let value = try evaluate(expression)
+    if case .none = value { return nil }
+    if let whole = value.integer { return whole }
+    if let number = value.real { throw fail(.indexNotWhole(number, at: expression.span)) }
+    throw fail(.wrongIndex(value, at: expression.span))
+  }
+
   func index(_ base: Expression, _ subscripts: [Subscript], at span: Span) throws -> Value {
     let value = try evaluate(base)
+    return try index(value, try evaluate(subscripts), base: base.span, at: span)
+  }
+
+  func index(
+    _ value: Value, _ subscripts: [EvaluatedSubscript], base: Span, at span: Span
+  ) throws -> Value {
     switch value {
-    case .tensor(let variable): return .tensor(try index(variable, subscripts, at: span))
+    case .tensor(let variable):
+      if let part = try part(of: variable, subscripts) { return part }
+      return .tensor(try index(variable, subscripts, at: span))
     case .list(let list): return try index(list.items, subscripts, "the list", at: span, .list)
     case .tuple(let items): return try index(items, subscripts, "the tuple", at: span, .tuple)
     case .string(let text):
       return try index(
         text.map { .string(String($0)) }, subscripts, "the string", at: span, .string)
     case .range(let range):
-      if subscripts.count == 1, case .at(let position) = subscripts[0],
-        let place = try evaluate(position).integer
-      {
+      if subscripts.count == 1, let place = subscripts[0].integer {
         return .integer(
-          range[try element(place, count: range.count, "the range", at: position.span)])
+          range[try element(place, count: range.count, "the range", at: subscripts[0].span)])
       }
       guard let tensor = try value.asTensor(environment.structure) else { break }
       return .tensor(try index(tensor, subscripts, at: span))
     case .object(let object):
-      guard let count = object.count, subscripts.count == 1, case .at(let position) = subscripts[0],
-        let place = try evaluate(position).integer
+      guard let count = object.count, subscripts.count == 1, let place = subscripts[0].integer
       else { break }
       let found = object.element(
-        try element(place, count: count, object.summary, at: position.span))
+        try element(place, count: count, object.summary, at: subscripts[0].span))
       if let found { return found }
+    case .thing: return try index(value.resolved, subscripts, base: base, at: span)
     case .none, .function, .builtin, .method: break
     }
-    throw fail(.notIndexable(value, at: base.span))
+    throw fail(.notIndexable(value, at: base))
+  }
+
+  /// An element of a list of things is the thing itself.
+  private func part(of variable: Variable, _ subscripts: [EvaluatedSubscript]) throws -> Value? {
+    guard variable.isList, subscripts.count == 1, let place = subscripts[0].integer,
+      let parts = variable.thing?.elements, parts[0].shape.rank > 0 || parts[0].isArray
+    else { return nil }
+    return .tensor(
+      parts[try element(place, count: parts.count, "the list", at: subscripts[0].span)])
   }
 
   private enum Sequence { case list, tuple, string }
 
   private func index(
-    _ items: [Value], _ subscripts: [Subscript], _ what: String, at span: Span, _ kind: Sequence
+    _ items: [Value], _ subscripts: [EvaluatedSubscript], _ what: String, at span: Span,
+    _ kind: Sequence
   ) throws -> Value {
     guard subscripts.count == 1 else {
       if kind == .list, let tensor = try environment.structure.stacked(items) {
@@ -48,15 +109,12 @@ extension Evaluator {
       throw fail(.listIndex(at: span))
     }
     switch subscripts[0] {
-    case .at(let expression):
-      guard let position = try evaluate(expression).integer else {
-        throw fail(.listIndex(at: expression.span))
-      }
-      return items[try element(position, count: items.count, what, at: expression.span)]
-    case .slice:
-      guard case .slice(let start, let stop, let step)? = try plainItems(subscripts)?.first,
-        case .grid(let shape, let first, let steps)? = try? ([items.count] as Shape).placement(
-          of: [.slice(start: start, stop: stop, step: step)])
+    case .value(let value, let place):
+      guard let position = value.integer else { throw fail(.listIndex(at: place)) }
+      return items[try element(position, count: items.count, what, at: place)]
+    case .slice(let start, let stop, let step, _):
+      guard case .grid(let shape, let first, let steps)? = try? ([items.count] as Shape).placement(
+        of: [.slice(start: start, stop: stop, step: step ?? 1)])
       else { throw fail(.listIndex(at: span)) }
       let picked = (0..<shape.count).map { items[first + $0 * steps[0]] }
       switch kind {
@@ -64,6 +122,7 @@ extension Evaluator {
       case .tuple: return .tuple(picked)
       case .string: return .string(picked.map { text(of: $0) }.joined())
       }
+    case .ellipsis: throw fail(.listIndex(at: span))
     }
   }
 
@@ -77,7 +136,9 @@ extension Evaluator {
 
   // MARK: - Tensors
 
-  func index(_ variable: Variable, _ subscripts: [Subscript], at span: Span) throws -> Variable {
+  func index(
+    _ variable: Variable, _ subscripts: [EvaluatedSubscript], at span: Span
+  ) throws -> Variable {
     do {
       if let items = try plainItems(subscripts) { return try pick(variable, items) }
       return try take(variable, subscripts, at: span)
@@ -87,16 +148,18 @@ extension Evaluator {
   }
 
   func pick(_ variable: Variable, _ items: [IndexItem]) throws -> Variable {
-    if variable.isLiteral {
-      let attributes = Attributes.one("items", .index(items))
-      return Variable(
+    let attributes = Attributes.one("items", .index(items))
+    let picked =
+      variable.isLiteral
+      ? Variable(
         try environment.structure.index.evaluate([variable.value], attributes), literal: true)
-    }
-    return try environment.structure.index(variable, .one("items", .index(items)))
+      : try environment.structure.index(variable, attributes)
+    picked.isList = variable.isList
+    return picked
   }
 
   /// Positions and slices; nil if an array is among them.
-  func plainItems(_ subscripts: [Subscript]) throws -> [IndexItem]? {
+  func plainItems(_ subscripts: [EvaluatedSubscript]) throws -> [IndexItem]? {
     var items: [IndexItem] = []
     items.reserveCapacity(subscripts.count)
     for part in subscripts {
@@ -106,45 +169,31 @@ extension Evaluator {
     return items
   }
 
-  private func plainItem(_ part: Subscript) throws -> IndexItem? {
+  private func plainItem(_ part: EvaluatedSubscript) throws -> IndexItem? {
     switch part {
     case .slice(let lower, let upper, let step, _):
-      return .slice(
-        start: try lower.flatMap(bound), stop: try upper.flatMap(bound),
-        step: try step.flatMap(bound) ?? 1)
-    case .at(let expression):
-      switch expression.form {
-      case .ellipsis: return .ellipsis
-      case .none: return .newAxis
-      default: break
-      }
-      let value = try evaluate(expression)
+      return .slice(start: lower, stop: upper, step: step ?? 1)
+    case .ellipsis: return .ellipsis
+    case .value(let value, let span):
       switch value {
       case .none: return .newAxis
       case .tensor(let variable) where variable.shape.isScalar && variable.value.dtype != .bool:
         guard let position = value.integer else {
-          throw fail(.indexNotWhole(variable.value[flat: 0], at: expression.span))
+          throw fail(.indexNotWhole(variable.value[flat: 0], at: span))
         }
         return .at(position)
       case .tensor, .list, .range, .tuple: return nil
+      case .thing: return try plainItem(.value(value.resolved, span))
       case .string, .function, .builtin, .method, .object:
-        throw fail(.wrongIndex(value, at: expression.span))
+        throw fail(.wrongIndex(value, at: span))
       }
     }
-  }
-
-  private func bound(_ expression: Expression) throws -> Int? {
-    let value = try evaluate(expression)
-    if case .none = value { return nil }
-    if let whole = value.integer { return whole }
-    if let number = value.real { throw fail(.indexNotWhole(number, at: expression.span)) }
-    throw fail(.wrongIndex(value, at: expression.span))
   }
 
   /// Arrays of positions: one beside full slices picks along its axis; several together pick
   /// element by element, as in NumPy. A mask picks where it holds.
   private func take(
-    _ variable: Variable, _ subscripts: [Subscript], at span: Span
+    _ variable: Variable, _ subscripts: [EvaluatedSubscript], at span: Span
   ) throws -> Variable {
     var arrays: [(axis: Int, positions: Variable)] = []
     var items: [IndexItem] = []
@@ -159,10 +208,12 @@ extension Evaluator {
         }
         continue
       }
-      guard case .at(let expression) = part else { continue }
-      let positions = try tensor(expression)
+      guard case .value(let value, let place) = part else { continue }
+      guard let positions = try value.asTensor(environment.structure) else {
+        throw fail(.notTensor(value, at: place))
+      }
       if positions.value.dtype == .bool, subscripts.count == 1 {
-        return try select(variable, positions.value, at: expression.span)
+        return try select(variable, positions.value, at: place)
       }
       let indices = positions.value.dtype == .bool ? trueOffsets(positions.value) : positions.value
       arrays.append((axis, Variable(indices, literal: true)))
@@ -239,37 +290,16 @@ extension Evaluator {
   /// The tensor with other elements at an index. The result has a history if the tensor or the new
   /// elements have one.
   func replacing(
-    _ subscripts: [Subscript], of variable: Variable, with part: Variable, at span: Span
+    _ subscripts: [EvaluatedSubscript], of variable: Variable, with part: Variable, at span: Span
   ) throws -> Variable {
     do {
-      let count = variable.value.count
       let numbers = Tensor(variable.shape, dtype: .int64) { out in
-        for place in 0..<count { out[place] = Double(place) }
+        for place in 0..<out.count { out[place] = Double(place) }
       }
       let places = try index(Variable(numbers, literal: true), subscripts, at: span)
-      let structure = environment.structure
-      let wide: Variable =
-        part.shape == places.shape
-        ? part : try structure.broadcast(part, .one("shape", .integers(places.shape.array)))
-      if (variable.isLeaf && part.isLeaf) || (variable.isConstant && part.isConstant) {
-        return replaced(variable.value, places.value, wide.value)
-      }
-      let shape = Attributes.one("shape", .integers(variable.shape.array))
-      let spread = try structure.scatter(wide, places, shape)
-      var mask = [Double](repeating: 0, count: count)
-      for place in places.value.elements { mask[Int(place)] = 1 }
-      let isReplaced = Variable(Tensor(mask, shape: variable.shape, dtype: .bool), literal: true)
-      return try structure.choose([isReplaced, spread, variable])
+      return try variable.replacing(places.value, with: part)
     } catch {
       throw worded(error, at: span, [])
     }
-  }
-
-  private func replaced(_ old: Tensor, _ places: Tensor, _ part: Tensor) -> Variable {
-    var elements = old.elements
-    for (place, element) in zip(places.elements, part.elements) { elements[Int(place)] = element }
-    // As in NumPy the kind of the tensor stays, except that whole numbers may become real ones.
-    let dtype = old.dtype == part.dtype ? old.dtype : promoted(old, part)
-    return Variable(Tensor(elements, shape: old.shape, dtype: dtype))
   }
 }

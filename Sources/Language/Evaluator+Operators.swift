@@ -39,6 +39,7 @@ extension Evaluator {
     if case .tensor(let left) = a, case .tensor(let right) = b,
       let operation = environment.operators[Int(sign.index)]
     {
+      if left.isSuperseded { throw fail(.changedMeanwhile(left.naming?.name, at: expression.span)) }
       do {
         return .tensor(try operation(left, right))
       } catch {
@@ -124,7 +125,7 @@ extension Evaluator {
     case .tuple(let items):
       try checked(items.count)
       return .tuple(Array(repeating: items, count: times).flatMap { $0 })
-    case .none, .tensor, .range, .function, .builtin, .method, .object: return nil
+    case .none, .tensor, .range, .function, .builtin, .method, .object, .thing: return nil
     }
   }
 

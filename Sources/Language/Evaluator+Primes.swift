@@ -108,7 +108,7 @@ extension Value {
       return names.enumerated().filter { $0.offset == 0 || $0.element.fallback == nil }.map {
         Parameter($0.element.name.name, $0.offset == 0 ? .tensor : .any)
       }
-    case .none, .tensor, .string, .list, .tuple, .range, .method, .object: return nil
+    case .none, .tensor, .string, .list, .tuple, .range, .method, .object, .thing: return nil
     }
   }
 }

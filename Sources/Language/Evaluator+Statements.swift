@@ -24,7 +24,8 @@ extension Evaluator {
     switch statement.form {
     case .expression(let expression): _ = try evaluate(expression)
     case .assignment(let targets, let value):
-      let result = try evaluate(value)
+      // `a = b = [0]`: both names hold one list.
+      let result = try evaluate(value).asOneThing(for: targets)
       for target in targets { try assign(result, to: target, from: value) }
     case .augmented(let target, let sign, let at, let value):
       try augment(target, sign, at, value)
@@ -106,17 +107,14 @@ extension Evaluator {
         let number = Variable(Tensor(Double(range[position]), dtype: .int64), literal: true)
         if try !body(.tensor(number)) { return }
       }
-    case .tensor(let variable):
-      guard variable.shape.rank > 0 else { throw fail(.notIterable(value, at: span)) }
-      for position in 0..<variable.shape[0] {
-        if try !body(.tensor(try row(variable, position))) { return }
-      }
+    case .tensor(let variable): try iterate(variable, at: span, body)
     case .list(let list):
       var position = 0
-      while position < list.items.count {
-        if try !body(list.items[position]) { return }
+      while position < list.count {
+        if try !body(list[position]) { return }
         position += 1
       }
+    case .thing: try iterate(value.resolved, at: span, body)
     case .tuple(let items): for item in items where try !body(item) { return }
     case .string(let text):
       for character in text where try !body(.string(String(character))) { return }
@@ -128,6 +126,28 @@ extension Evaluator {
       }
     case .none, .function, .builtin, .method: throw fail(.notIterable(value, at: span))
     }
+  }
+
+  /// Rows as they are when their turn comes: a round may change those that follow.
+  private func iterate(
+    _ variable: Variable, at span: Span, _ body: (Value) throws -> Bool
+  ) throws {
+    guard variable.shape.rank > 0 else { throw fail(.notIterable(.tensor(variable), at: span)) }
+    let thing = variable.thing
+    for position in 0..<variable.shape[0] {
+      let now = thing?.current ?? variable
+      guard position < now.shape[0] else { return }
+      if let parts = thing?.elements, parts[0].shape.rank > 0 || parts[0].isArray {
+        if try !body(.tensor(parts[position])) { return }
+      } else if try !body(.tensor(try row(now, position))) {
+        return
+      }
+    }
+  }
+
+  /// The elements of a list of numbers: its things, or its rows.
+  func elements(of variable: Variable) throws -> [Variable] {
+    try variable.bracketed ?? (0..<variable.shape[0]).map { try row(variable, $0) }
   }
 
   /// All elements of a value.
@@ -190,16 +210,15 @@ extension Evaluator {
       if !wasThere { throw fail(unknownName(name, at: target.span)) }
     case .index(let base, let subscripts):
       guard case .list(let list) = try evaluate(base), subscripts.count == 1,
-        case .at(let index) = subscripts[0], let position = try evaluate(index).integer
+        let part = try evaluate(subscripts).first, let position = part.integer
       else { throw fail(.cannotDelete(at: target.span)) }
-      list.items.remove(
-        at: try element(position, count: list.items.count, "the list", at: index.span))
+      _ = list.remove(at: try element(position, count: list.count, "the list", at: part.span))
     case .attribute, .tuple: throw fail(.cannotDelete(at: target.span))
     }
   }
 
   func function(_ definition: FunctionDefinition) throws -> Function {
-    let defaults = try definition.parameters.map { try $0.fallback.map(evaluate) }
+    let defaults = try definition.parameters.map { try $0.fallback.map { try evaluate($0).held } }
     return Function(
       definition, source: source, defaults: defaults,
       enclosing: definition.scope.usesEnclosing ? frame : nil, home: environment.home)

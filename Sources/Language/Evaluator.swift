@@ -74,6 +74,8 @@ package final class Evaluator {
     return now
   }
 
+  /// What notices were given.
+  var told: Set<Told> = []
   /// Whether nan and infinity are looked for; they are told of once a statement at top level.
   @exclusivity(unchecked) var watchesNumbers = true
   /// What was told of last.
@@ -156,6 +158,7 @@ package final class Evaluator {
     let outer = (source, frame, roundingPlaces, numeratorDepth, recursion)
     source = tree.source
     frame = Frame(count: tree.slotCount)
+    frame.caller = outer.1
     roundingPlaces = nil
     if recursion == 0 {
       stack = StackGuard()

@@ -21,6 +21,7 @@ extension Evaluator {
     case .builtin(let builtin): return "function \(builtin.signature)"
     case .method(let method): return "function \(method.builtin.signature)"
     case .object(let object): return object.summary
+    case .thing: return text(of: value.resolved, isShort: isShort)
     }
   }
 
@@ -77,6 +78,7 @@ extension Evaluator {
       if tensor.shape.isScalar { return specification.apply(to: tensor[flat: 0], tensor.dtype) }
       guard tensor.count <= 10_000 else { return nil }
       return nested(tensor, specification)
+    case .thing: return text(of: value.resolved, format: format)
     case .none, .list, .tuple, .range, .function, .builtin, .method, .object:
       return specification.type == nil ? specification.apply(to: text(of: value)) : nil
     }

@@ -4,6 +4,8 @@ final class Frame {
   private let values: UnsafeMutablePointer<Value?>
   let count: Int
   let enclosing: Frame?
+  /// The frame of whoever called, while the call is at work.
+  unowned(unsafe) var caller: Frame?
 
   init(count: Int, enclosing: Frame? = nil) {
     self.count = count
@@ -20,8 +22,17 @@ final class Frame {
   /// Slots come from the parser, which counted them.
   @inline(__always)
   subscript(slot: Int) -> Value? {
-    get { values[slot] }
-    set { values[slot] = newValue }
+    get { values[slot]?.resolved }
+    set {
+      if let newValue { (values + slot).hold(newValue) } else { values[slot] = nil }
+    }
+  }
+
+  /// What all slots hold.
+  var holdings: [Value?] { Array(UnsafeBufferPointer(start: values, count: count)) }
+
+  func restore(_ holdings: [Value?]) {
+    for (slot, held) in holdings.enumerated() { values[slot] = held }
   }
 
   /// The frame some functions further out.

@@ -47,5 +47,6 @@ extension Symbol {
   // Names that have a meaning of their own after a dot.
   static let transposed = Symbol("T"), shape = Symbol("shape"), grad = Symbol("grad")
   static let ndim = Symbol("ndim"), size = Symbol("size"), dtype = Symbol("dtype")
+  static let data = Symbol("data")
   static let requiresGradient = Symbol("requires_grad")
 }

@@ -15,13 +15,56 @@ package enum Value {
   case builtin(Builtin)
   case method(BoundMethod)
   case object(any LanguageObject)
+  /// What a name, a list, a tuple or an attribute holds; never a value on its way (see `Held.swift`).
+  case thing(Thing)
 }
 
 /// A list that is not a tensor: empty, of unequal shapes, or of things other than numbers. As in
-/// Python, two names may stand for the same list.
+/// Python, two names may stand for the same list, and two lists hold the same things.
 package final class List {
-  package var items: [Value]
-  package init(_ items: [Value] = []) { self.items = items }
+  /// What is held: things and values.
+  private(set) var storage: [Value]
+  private var holdsThings: Bool
+
+  package init(_ items: [Value] = []) {
+    storage = items.map(\.held)
+    holdsThings = storage.contains(where: \.isHeldApart)
+  }
+
+  /// The elements as values.
+  package var items: [Value] {
+    get { holdsThings ? storage.map(\.resolved) : storage }
+    set {
+      storage = newValue.map(\.held)
+      holdsThings = storage.contains(where: \.isHeldApart)
+    }
+  }
+
+  package var count: Int { storage.count }
+  package var isEmpty: Bool { storage.isEmpty }
+
+  package subscript(position: Int) -> Value {
+    get { storage[position].resolved }
+    set { storage[position] = noted(newValue.held) }
+  }
+
+  package func append(_ item: Value) { storage.append(noted(item.held)) }
+  package func append(contentsOf items: [Value]) { for item in items { append(item) } }
+  package func insert(_ item: Value, at position: Int) {
+    storage.insert(noted(item.held), at: position)
+  }
+  package func remove(at position: Int) -> Value { storage.remove(at: position).resolved }
+
+  private func noted(_ item: Value) -> Value {
+    if !holdsThings, item.isHeldApart { holdsThings = true }
+    return item
+  }
+
+  /// Puts back what was held at an earlier moment.
+  func restore(_ storage: [Value]) {
+    self.storage = storage
+    holdsThings = storage.contains(where: \.isHeldApart)
+  }
 
   /// Whether a value is this list or holds it, at any depth.
   func isReached(from value: Value) -> Bool {
@@ -31,8 +74,9 @@ package final class List {
       switch next {
       case .list(let list):
         if list === self { return true }
-        if seen.insert(ObjectIdentifier(list)).inserted { waiting += list.items }
+        if seen.insert(ObjectIdentifier(list)).inserted { waiting += list.storage }
       case .tuple(let items): waiting += items
+      case .thing(let thing): if thing.nature == .list { waiting.append(thing.value) }
       case .none, .tensor, .string, .range, .function, .builtin, .method, .object: break
       }
     }
@@ -90,12 +134,13 @@ package final class Function {
 
 /// `x.sum`: a builtin that is given its first argument already.
 package final class BoundMethod {
-  package let receiver: Value
+  let held: Value
+  package var receiver: Value { held.resolved }
   package let builtin: Builtin
   let receiverSpan: Span
 
   package init(_ receiver: Value, _ builtin: Builtin, at span: Span = Span(0, 0)) {
-    self.receiver = receiver
+    held = receiver.held
     self.builtin = builtin
     receiverSpan = span
   }
@@ -122,7 +167,9 @@ package protocol LanguageObject: AnyObject {
   func arithmetic() throws -> [WorkedArithmetic]
   /// Whether the prompt shows it when it is the value of a line.
   var isEchoed: Bool { get }
-  /// The changing state, and how to put it back.
+  /// What it holds, for whoever goes through all that can be reached.
+  var heldValues: [Value] { get }
+  /// The changing state apart from the contents of what it holds, and how to put it back.
   func snapshot() -> any Sendable
   func restore(_ state: any Sendable)
 }
@@ -135,6 +182,7 @@ extension LanguageObject {
   package func setElement(_ index: Int, to value: Value) throws -> Bool { false }
   package func arithmetic() throws -> [WorkedArithmetic] { [] }
   package var isEchoed: Bool { true }
+  package var heldValues: [Value] { [] }
   package func snapshot() -> any Sendable { () }
   package func restore(_ state: any Sendable) {}
 }
@@ -164,6 +212,7 @@ extension Value {
     case .range: return "a range"
     case .function, .builtin, .method: return "a function"
     case .object(let object): return object.summary
+    case .thing: return resolved.kindText
     }
   }
 
@@ -183,6 +232,7 @@ extension Value {
     case (.object(let a), .object(let b)): return a === b
     case (.tuple(let a), .tuple(let b)):
       return a.count == b.count && zip(a, b).allSatisfy { $0.isSame(as: $1) }
+    case (.thing, _), (_, .thing): return resolved.isSame(as: other.resolved)
     case (.none, _), (.tensor, _), (.string, _), (.list, _), (.range, _), (.function, _),
       (.builtin, _), (.object, _), (.tuple, _), (.method, _):
       return false
@@ -208,6 +258,7 @@ extension Value {
         Tensor([range.count], dtype: .int64) { elements in
           for index in 0..<elements.count { elements[index] = Double(range[index]) }
         }, literal: true)
+    case .thing: return try resolved.asTensor(operations)
     case .none, .string, .function, .builtin, .method, .object: return nil
     }
   }
@@ -219,7 +270,7 @@ extension Value {
     switch self {
     case .string: "str."
     case .list: "list."
-    case .none, .tensor, .tuple, .range, .function, .builtin, .method, .object: nil
+    case .none, .tensor, .tuple, .range, .function, .builtin, .method, .object, .thing: nil
     }
   }
 }
@@ -227,7 +278,8 @@ extension Value {
 extension Variable {
   /// The tensors of one shape that were just put side by side, as `[a, b]` does with them.
   package var bracketed: [Variable]? {
-    operation?.name == "stack" && naming == nil && attributes.integer("axis") == 0
+    if let elements = thing?.elements { return elements }
+    return operation?.name == "stack" && naming == nil && attributes.integer("axis") == 0
       ? inputs.array : nil
   }
 }

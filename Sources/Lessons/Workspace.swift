@@ -5,7 +5,7 @@ import Tensors
 
 /// The variables of one run of a lesson, exact or in slide arithmetic.
 package final class Workspace {
-  package typealias Snapshot = Environment.Snapshot
+  package typealias Snapshot = State
 
   package let evaluator: Evaluator
   /// Decimals to which every named value is rounded before it is used.
@@ -86,9 +86,9 @@ package final class Workspace {
 
   // MARK: - Variables
 
-  package func snapshot() -> Snapshot { environment.snapshot() }
+  package func snapshot() -> Snapshot { evaluator.state }
 
-  package func restore(_ snapshot: Snapshot) { environment.restore(snapshot) }
+  package func restore(_ snapshot: Snapshot) { evaluator.restore(snapshot) }
 
   /// What a body computes, unheard; the variables are afterwards what they were before.
   func trial<Result, Failure: Error>(
@@ -145,6 +145,7 @@ extension ComputedValue {
       } else {
         self = .other(value.kindText)
       }
+    case .thing: self.init(value.resolved, operations)
     case .none, .function, .builtin, .method, .object: self = .other(value.kindText)
     }
   }

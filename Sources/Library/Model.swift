@@ -88,6 +88,9 @@ final class Model: LanguageObject, @unchecked Sendable {
 
   // MARK: - Going back
 
+  var heldValues: [Value] {
+    layer.parameters.compactMap(\.parameter.heldThing).map { .thing($0) }
+  }
   func snapshot() -> any Sendable { LayerSnapshot(layer) }
   func restore(_ state: any Sendable) { (state as? LayerSnapshot)?.restore() }
 }
@@ -119,9 +122,7 @@ final class Stepper: LanguageObject {
     return true
   }
 
-  /// The tensors among its parameters that the program holds under names.
-  var heldTensors: [ModelParameter] { optimizer.parameters.filter(\.isHeldByName) }
-
+  var heldValues: [Value] { optimizer.parameters.compactMap(\.heldThing).map { .thing($0) } }
   func snapshot() -> any Sendable { optimizer.snapshot() }
   func restore(_ state: any Sendable) {
     if let state = state as? ModelOptimizer.Snapshot { optimizer.restore(state) }
@@ -141,6 +142,13 @@ final class Stepper: LanguageObject {
 
   /// Steps, and lets every parameter that changed know the call that did it.
   func step(_ call: Call) throws {
+    if let forsaken = optimizer.parameters.first(where: \.isForsaken) {
+      throw call.fail(
+        0, "stale-parameter",
+        "'\(forsaken.name)' is no longer the tensor this optimizer was given",
+        notes: ["it has been assigned anew since, so the step would change nothing that can be seen"],
+        helps: ["make the optimizer again after assigning \(forsaken.name)"])
+    }
     for (parameter, step) in try optimizer.step() {
       call.evaluator.mark(parameter.variable, changedBy: step, at: call.span)
     }
@@ -155,6 +163,7 @@ final class ParameterList: LanguageObject {
 
   init(_ parameters: [(path: String, parameter: ModelParameter)]) { self.parameters = parameters }
 
+  var heldValues: [Value] { parameters.compactMap(\.parameter.heldThing).map { .thing($0) } }
   var summary: String {
     "parameters(" + parameters.map { "\($0.path) \($0.parameter.shape)" }.joined(separator: ", ")
       + ")"

@@ -16,22 +16,22 @@ extension Call {
         helps: ["\(rule.name)(model.parameters(), lr=0.1)", "\(rule.name)([w, b], lr=0.1)"])
     }
     return try tensors.map { tensor in
-      guard let name = tensor.naming?.name else {
+      guard let thing = evaluator.thing(of: tensor) else {
         throw fail(
           position, "unnamed", "an optimizer changes quantities that have names",
           notes: ["one of the tensors was never assigned to a name"], helps: ["w = randn(2, 3)"])
       }
-      return ModelParameter(name, holding: tensor)
+      return ModelParameter(tensor.naming?.name ?? "tensor", holding: thing)
     }
   }
 
   /// A list of tensors of one shape has become a tensor, whose rows are still known.
   private func optimizedTensors(_ value: Value) -> [Variable]? {
     switch value {
-    case .tensor(let variable):
-      return variable.bracketed ?? [variable]
+    case .tensor(let variable): return variable.bracketed ?? [variable]
     case .list(let list): return list.items.reduce([]) { join($0, $1) }
     case .tuple(let items): return items.reduce([]) { join($0, $1) }
+    case .thing: return optimizedTensors(value.resolved)
     case .none, .string, .range, .function, .builtin, .method, .object: return nil
     }
   }
@@ -39,22 +39,5 @@ extension Call {
   private func join(_ tensors: [Variable]?, _ value: Value) -> [Variable]? {
     guard let tensors, let more = optimizedTensors(value) else { return nil }
     return tensors + more
-  }
-
-  /// Lets an optimizer step; names that held a tensor it changed hold the new one.
-  func step(_ stepper: Stepper) throws {
-    let held = stepper.heldTensors.map { ($0, $0.variable) }
-    try stepper.step(self)
-    for (parameter, old) in held where parameter.variable !== old {
-      guard evaluator.replace(old, by: parameter.variable, at: span) else {
-        throw fail(
-          0, "stale-parameter",
-          "'\(parameter.name)' is no longer the tensor this optimizer was given",
-          notes: [
-            "it has been assigned anew since, so the step would change nothing that can be seen"
-          ],
-          helps: ["make the optimizer again after assigning \(parameter.name)"])
-      }
-    }
   }
 }

@@ -1,7 +1,7 @@
 /// What went wrong, where, with which values, and what to type instead. Data only: how it looks
 /// is decided by `Diagnostic.document` and the renderers.
 package struct Diagnostic: Error, Sendable {
-  package enum Severity: String, Sendable { case error, warning }
+  package enum Severity: String, Sendable { case error, warning, note }
 
   /// A place that takes part in the problem, with what is worth knowing about it (a shape, a value).
   package struct Label: Sendable {

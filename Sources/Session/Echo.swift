@@ -38,7 +38,7 @@ extension JSONValue {
         Member("shape", .array(tensor.shape.array.map { .int($0) })),
         Member("dtype", .string(tensor.dtype.rawValue)),
       ])
-    case .list, .tuple, .range, .none, .string, .function, .builtin, .method, .object:
+    case .list, .tuple, .range, .none, .string, .function, .builtin, .method, .object, .thing:
       self = .object([Member("value", .plain(value))])
     }
   }
@@ -56,6 +56,7 @@ extension JSONValue {
         Member("start", .int(range.start)), Member("stop", .int(range.stop)),
         Member("step", .int(range.step)),
       ])
+    case .thing: plain(value.resolved)
     case .function, .builtin, .method, .object: .string(value.kindText)
     }
   }

@@ -83,6 +83,11 @@ final class Storage: ManagedBuffer<Int, Double> {
   }
 }
 
+extension Tensor {
+  /// Whether both are the same numbers in memory.
+  package func sharesElements(with other: Tensor) -> Bool { storage === other.storage }
+}
+
 /// Tells whether a tensor is the one that was seen, without keeping its numbers alive.
 package struct TensorIdentity {
   private weak var storage: Storage?

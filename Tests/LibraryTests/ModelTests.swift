@@ -90,7 +90,7 @@ import Testing
   func goingBackRestoresEverything(_ optimizer: String) throws {
     let program = try Program(Self.start.replacing("sgd(", with: optimizer + "("))
     try program.run("train()\ntrain()")
-    let snapshot = program.environment.snapshot()
+    let snapshot = program.evaluator.state
     func outcome() throws -> [Double] {
       try program.run("train()\ny = model(x)")
       return try program.numbers("y")
@@ -99,7 +99,7 @@ import Testing
     #expect(steps.count > 4)
     let expected = try outcome()
     try program.run("model[0].freeze(); model[2] = Linear(3, 1); train(); model.eval(); opt.lr = 9")
-    program.environment.restore(snapshot)
+    program.evaluator.restore(snapshot)
     #expect(try workedSteps(of: "opt", in: program) == steps)
     #expect(try outcome() == expected)
   }
@@ -122,12 +122,12 @@ import Testing
   /// Going back draws the same numbers again, in the mode of that moment.
   @Test func goingBackRepeatsWhatDropoutDrew() throws {
     let program = try Program("seed(3); layer = Dropout(0.5); x = ones(40)")
-    let snapshot = program.environment.snapshot()
+    let snapshot = program.evaluator.state
     let drawn = try program.numbers("layer(x)")
     #expect(drawn.contains(0) && drawn.contains(2))
     #expect(try program.numbers("layer(x)") != drawn)
     try program.run("layer.eval()")
-    program.environment.restore(snapshot)
+    program.evaluator.restore(snapshot)
     #expect(try program.numbers("layer(x)") == drawn)
   }
 

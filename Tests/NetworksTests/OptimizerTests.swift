@@ -99,7 +99,7 @@ import Testing
   /// What explains the last step does not grow with the steps, and knows which gradient it used.
   @Test func onlyTheLastStepIsKept() throws {
     let rule = try #require(UpdateRule["momentum"])
-    let parameter = ModelParameter("w", holding: Variable(Tensor([3.0, 1.0])))
+    let parameter = ModelParameter("w", holding: Thing(Variable(Tensor([3.0, 1.0]))))
     let optimizer = try ModelOptimizer(
       rule, Attributes([("lr", .real(0.5))]), parameters: [parameter])
     #expect(!optimizer.hasNewGradient && optimizer.lastSteps[0] == nil)

@@ -19,7 +19,8 @@ extension Operation {
           .one("items", .index([.ellipsis, .newAxis, .at(0)])),
           .one("items", .index([.slice(start: 3, stop: 2, step: 1)])),
           .one("items", .index([])),
-        ])
+        ]),
+      sharesElements: true
     ) { shape, attributes throws(TensorError) in
       guard case .index(let items) = attributes["items"] else {
         throw .argument("items", found: "nothing", expected: "an index")
@@ -45,7 +46,8 @@ extension Operation {
           Attributes([("start", .integer(1)), ("stop", .integer(3))]),
           Attributes([("start", .integer(-1)), ("step", .integer(-2)), ("axis", .integer(1))]),
           .one("start", .integer(5)),
-        ])
+        ]),
+      sharesElements: true
     ) { shape, attributes throws(TensorError) in
       let whole = IndexItem.slice(start: nil, stop: nil, step: 1)
       let axis = try shape.axis(attributes.integer("axis"))

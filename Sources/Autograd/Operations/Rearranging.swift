@@ -35,7 +35,8 @@ extension Operation {
         Parameter("axis", .axes, default: Attribute.none, "axes to remove; None for all of size 1")
       ],
       sampling: Sampling(
-        shapes: [[[1, 3, 1]], [[1, 3, 1]]], attributes: [.none, .one("axis", .integer(-1))])
+        shapes: [[[1, 3, 1]], [[1, 3, 1]]], attributes: [.none, .one("axis", .integer(-1))]),
+      sharesElements: true
     ) { shape, attributes throws(TensorError) in
       let named = try attributes.integers("axis").map { axes throws(TensorError) in
         try shape.resolved(axes: axes)
@@ -54,7 +55,8 @@ extension Operation {
       parameters: [Parameter("axis", .integer, "the place of the new axis")],
       sampling: Sampling(
         shapes: [[[3]], [[2, 3]]],
-        attributes: [.one("axis", .integer(0)), .one("axis", .integer(-1))])
+        attributes: [.one("axis", .integer(0)), .one("axis", .integer(-1))]),
+      sharesElements: true
     ) { shape, attributes throws(TensorError) in
       let axis = attributes.integer("axis")
       guard axis >= -shape.rank - 1, axis <= shape.rank else {
@@ -71,7 +73,8 @@ extension Operation {
       ],
       sampling: Sampling(
         shapes: [[[2, 3, 2]]],
-        attributes: [Attributes([("axis1", .integer(0)), ("axis2", .integer(-1))])])
+        attributes: [Attributes([("axis1", .integer(0)), ("axis2", .integer(-1))])]),
+      sharesElements: true
     ) { shape, attributes throws(TensorError) in
       let (one, two) = (
         try shape.axis(attributes.integer("axis1")), try shape.axis(attributes.integer("axis2"))

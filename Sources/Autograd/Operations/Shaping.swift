@@ -29,6 +29,7 @@ extension Operation {
       sampling: Sampling(
         shapes: [[[2, 3]], [[2, 3, 2]]],
         attributes: [.none, .one("axes", .integers([2, 0, 1]))]),
+      sharesElements: true,
       cell: { request in
         let rank = request.inputs[0].shape.rank
         var order = Array(0..<rank)
@@ -58,6 +59,7 @@ extension Operation {
       sampling: Sampling(
         shapes: [[[2, 3]], [[4]]],
         attributes: [.one("shape", .integers([3, 2])), .one("shape", .integers([2, -1]))]),
+      sharesElements: true,
       cell: { .element(input: 0, offset: $0.offset) }),
   ]
 }

@@ -77,7 +77,7 @@ extension Call {
       // A function makes a quantity of its own of a literal, so it is given one.
       if x.isConstant { x = x.detached() }
       value = try evaluator.call(self[0], [.tensor(x)], at: span)
-    case .none, .tensor, .string, .list, .tuple, .range: value = self[0]
+    case .none, .tensor, .string, .list, .tuple, .range, .thing: value = self[0]
     }
     guard let y = try value.asTensor(evaluator.environment.structure) else {
       throw fail(0, "not-a-number", "\(value.kindText) has no derivative")

@@ -1,25 +1,24 @@
 import Autograd
 import Tensors
 
-/// A tensor that an optimizer changes. A layer's numbers are drawn when they are first asked for, so a
-/// model can be described without memory for its weights.
+/// A tensor that an optimizer changes: a thing, which the program may hold too. A layer's numbers are
+/// drawn when they are first asked for, so a model can be described without memory for its weights.
 package final class ModelParameter {
   package let name: String
   package let shape: Shape
   /// Left out of updates; `requires_grad = False` on the leaf says the same.
   package var isFrozen: Bool {
-    get { current?.isFrozen ?? startsFrozen }
+    get { drawn?.current.isFrozen ?? startsFrozen }
     set {
       startsFrozen = newValue
-      current?.isFrozen = newValue
+      drawn?.current.isFrozen = newValue
     }
   }
   private var startsFrozen = false
   private let draw: () -> Tensor
-  private var current: Variable?
-  /// Made by the program, which holds the tensor under a name.
-  package let isHeldByName: Bool
+  private var drawn: Thing?
   private let naming: Naming
+  private let wasGiven: Bool
 
   package init(
     _ name: String, _ shape: Shape, _ distribution: Initializer.Distribution, seed: UInt64,
@@ -28,71 +27,81 @@ package final class ModelParameter {
     self.name = name
     naming = Naming(name: name, line: 0)
     self.shape = shape
-    isHeldByName = false
+    wasGiven = false
     draw = {
       var generator = SplitMix64(seed: seed)
       return distribution.tensor(shape, dtype: dtype, generator: &generator)
     }
   }
 
-  /// A tensor that is there already, under a name.
-  package init(_ name: String, holding variable: Variable) {
+  /// A thing that is there already.
+  package init(_ name: String, holding thing: Thing) {
     self.name = name
     naming = Naming(name: name, line: 0)
-    shape = variable.shape
-    current = variable
-    isHeldByName = true
-    draw = { variable.value }
+    shape = thing.current.shape
+    drawn = thing
+    wasGiven = true
+    let value = thing.current.value
+    draw = { value }
   }
 
-  /// The leaf that stands for the parameter in computations until the next update.
-  package var variable: Variable {
-    if let current { return current }
-    let made = become(draw())
-    made.isFrozen = startsFrozen
+  /// The thing itself; from now on its numbers exist.
+  package var thing: Thing {
+    if let drawn { return drawn }
+    let leaf = Variable(draw())
+    leaf.naming = naming
+    leaf.isFrozen = startsFrozen
+    leaf.isArray = true
+    let made = Thing(leaf)
+    drawn = made
     return made
   }
 
+  /// The leaf that stands for the parameter in computations until the next update.
+  package var variable: Variable { thing.current }
+
   package var value: Tensor { variable.value }
 
-  /// Puts other numbers in place of these: a fresh leaf, which keeps the gradient, as PyTorch's does.
-  package func set(_ value: Tensor) throws(TensorError) {
-    guard value.shape == shape else { throw .reshape(from: value.shape, to: shape.array) }
-    let gradient = current?.gradient
-    become(value).gradient = gradient
-  }
-
-  /// A fresh leaf, under a name for explanations unless a program gives it one.
-  @discardableResult
-  private func become(_ value: Tensor) -> Variable {
+  /// Puts other numbers in place of these, for everybody who holds the parameter: a fresh leaf, which
+  /// keeps the gradient, as PyTorch's does.
+  package func set(_ value: Tensor) throws {
+    guard value.shape == shape else {
+      throw TensorError.reshape(from: value.shape, to: shape.array)
+    }
+    let old = variable
     let fresh = Variable(value)
-    fresh.naming = current?.naming ?? naming
-    fresh.isFrozen = isFrozen
-    current = fresh
-    return fresh
+    fresh.naming = old.naming ?? naming
+    fresh.isFrozen = old.isFrozen
+    fresh.isArray = old.isArray
+    try thing.change(to: fresh)
   }
 
   package var gradient: Tensor? {
-    get { current?.gradient }
-    set { current?.gradient = newValue }
+    get { drawn?.current.gradient }
+    set { drawn?.current.gradient = newValue }
   }
 
-  /// The leaf at one moment, if its numbers were ever asked for, and what can change about it.
+  /// Whether it is a thing of the program's that nothing but the optimizer holds any more: a step would
+  /// change what nobody can see.
+  package var isForsaken: Bool { wasGiven && isKnownUniquelyReferenced(&drawn) }
+
+  /// The thing, if its numbers were ever asked for.
+  package var heldThing: Thing? { drawn }
+
+  /// What can change apart from the contents of the thing.
   struct Snapshot {
     fileprivate let parameter: ModelParameter
-    fileprivate let leaf: Variable?
-    fileprivate let gradient: Tensor?
-    fileprivate let isFrozen: Bool
+    fileprivate let drawn: Thing?
+    fileprivate let startsFrozen: Bool
 
     func restore() {
-      parameter.current = leaf
-      leaf?.gradient = gradient
-      parameter.isFrozen = isFrozen
+      parameter.drawn = drawn
+      parameter.startsFrozen = startsFrozen
     }
   }
 
   func snapshot() -> Snapshot {
-    Snapshot(parameter: self, leaf: current, gradient: gradient, isFrozen: isFrozen)
+    Snapshot(parameter: self, drawn: drawn, startsFrozen: startsFrozen)
   }
 }
 
@@ -123,7 +132,7 @@ package final class ModelOptimizer {
 
   /// Changes every parameter that has a gradient and is not frozen; gives those and what was done.
   @discardableResult
-  package func step() throws(TensorError) -> [(ModelParameter, TakenStep)] {
+  package func step() throws -> [(ModelParameter, TakenStep)] {
     var changed: [(ModelParameter, TakenStep)] = []
     for (index, parameter) in parameters.enumerated() where !parameter.isFrozen {
       guard let gradient = parameter.gradient else { continue }
@@ -159,20 +168,15 @@ package final class ModelOptimizer {
   /// What the optimizer remembers at one moment.
   package struct Snapshot: @unchecked Sendable {
     fileprivate let states: [Optimizer.State]
-    fileprivate let held: [ModelParameter.Snapshot]
     fileprivate let lastSteps: [TakenStep?]
   }
 
-  /// Models restore their parameters themselves; tensors under names are restored here.
   package func snapshot() -> Snapshot {
-    Snapshot(
-      states: optimizers.map(\.state),
-      held: parameters.filter(\.isHeldByName).map { $0.snapshot() }, lastSteps: lastSteps)
+    Snapshot(states: optimizers.map(\.state), lastSteps: lastSteps)
   }
 
   package func restore(_ snapshot: Snapshot) {
     for (optimizer, state) in zip(optimizers, snapshot.states) { optimizer.state = state }
-    for parameter in snapshot.held { parameter.restore() }
     lastSteps = snapshot.lastSteps
   }
 

@@ -1,0 +1,124 @@
+import Autograd
+import Presentation
+import Tensors
+
+// Changes in place, as in NumPy and PyTorch: the thing stands for other numbers, and every name, list
+// element, parameter and attribute that holds it, or a part of it, sees them. What was computed from
+// the old numbers keeps them.
+
+extension Evaluator {
+  /// Lets the thing that a quantity belongs to stand for another one, which `origin` gave.
+  package func change(
+    _ old: Variable, to working: Variable, from origin: Expression? = nil, at span: Span
+  ) throws {
+    if old.isDetachedCopy { throw fail(.detachedChange(at: span)) }
+    var next = stepped(working, from: old)
+    if next.thing != nil || next.isLiteral { next = Variable(copying: next) }
+    next.isList = old.isList
+    next.isArray = old.isArray
+    next.isFrozen = old.isFrozen
+    if let name = old.naming {
+      next.naming = Naming(
+        name: name.name, line: line(of: span),
+        origin: Origin(expression: origin ?? Expression(.tuple([]), span), source: source))
+      if next !== working { keep(working, of: next, Symbol(name.name)) }
+    }
+    do { try Thing.of(old.quantity).change(to: next) } catch { throw worded(error, at: span, []) }
+  }
+
+  /// A training step leaves a fresh leaf, as under `no_grad` in PyTorch: a change by a gradient, or of a
+  /// parameter by what was computed from it. So does counting up by literals.
+  private func stepped(_ working: Variable, from old: Variable) -> Variable {
+    guard !working.isLeaf else { return working }
+    if !working.carriesGradient {
+      guard old.isLeaf, old.value.dtype != .bool else { return working }
+      var isStep = true
+      working.inputs.forEach { input in
+        if input !== old, !input.isConstant, !input.depends(on: old) { isStep = false }
+      }
+      guard isStep else { return working }
+    }
+    // What gradients are added up in (a momentum) still carries them; a weight does not.
+    let isWeight = old.isDifferentiated || old.gradient != nil
+    return Variable(
+      working.value, carriesGradient: working.carriesGradient && !isWeight, places: working.places)
+  }
+
+  /// `target op= value`
+  func augment(_ target: Target, _ sign: Operator, _ at: Span, _ value: Expression) throws {
+    let place = try place(of: target)
+    let left = try self.value(at: place, of: target)
+    let right = try evaluate(value)
+    if case .list(let list) = left, sign == .add {
+      // As in Python, `list += items` changes the list itself.
+      let items = try items(of: right, at: value.span)
+      for item in items where list.isReached(from: item) { throw fail(.containsItself(at: at)) }
+      return list.append(contentsOf: items)
+    }
+    let leftExpression = target.expression
+    let result = try rounded(try operate(sign, left, right, at: at, leftExpression, value))
+    let origin = Expression(
+      .binary(sign, at: at, leftExpression, value), target.span.union(value.span))
+    if case .tensor(let old) = left, case .tensor(let new) = result, isChangedInPlace(old, place) {
+      try checkFit(of: new, into: old, sign, at: origin.span)
+      return try change(old, to: new.fitting(old), from: origin, at: origin.span)
+    }
+    guard case .name = place else { return try store(result, at: place, target.span) }
+    if case .tensor(let old) = left, case .tensor(let new) = result {
+      tellOfNumber(old, new, target)
+    }
+    try assign(result, to: target, from: origin)
+  }
+
+  /// Arrays change, numbers do not; an element picked by positions is stored back.
+  private func isChangedInPlace(_ old: Variable, _ place: Place) -> Bool {
+    guard old.shape.rank > 0 || old.isArray else { return false }
+    if case .element(.tensor, _) = place { return false }
+    return true
+  }
+
+  /// As NumPy has it: the result must have the shape that is there, and whole numbers stay whole.
+  private func checkFit(
+    of new: Variable, into old: Variable, _ sign: Operator, at span: Span
+  ) throws {
+    if new.shape != old.shape {
+      throw fail(.changeOfShape(old.shape, new.shape, sign.spelling, at: span))
+    }
+    if old.value.dtype == .int64, new.value.dtype.isReal, !old.isList {
+      throw fail(.changeOfKind(sign.spelling, at: span))
+    }
+  }
+
+  /// `p -= lr * g` for a number under another name changes `p` alone; who expects more is told.
+  private func tellOfNumber(_ old: Variable, _ new: Variable, _ target: Target) {
+    guard new.carriesGradient, old.isLeaf, let name = old.naming?.name, old.naming?.line != 0,
+      let written = target.name?._withUnsafeGuaranteedRef({ $0.symbol.name }), written != name
+    else { return }
+    tell(
+      once: "number-rebound", at: target.span,
+      "'\(written)' is another number now; '\(name)' stays what it was",
+      helps: ["to change it in place make it a tensor: \(name) = torch.tensor(\(name))"])
+  }
+}
+
+extension Variable {
+  /// The result of an operation in the kind of the array it is stored into.
+  fileprivate func fitting(_ old: Variable) -> Variable {
+    guard old.value.dtype == .bool, value.dtype != .bool, !old.isList else { return self }
+    return Variable(value.converted(to: .bool))
+  }
+}
+
+extension Evaluator {
+  /// Tells a quantity which step gave it its numbers.
+  package func mark(_ variable: Variable, changedBy step: any WorkedStep, at span: Span) {
+    guard let naming = variable.naming else { return }
+    let origin = Origin(expression: Expression(.tuple([]), span), source: source, step: step)
+    variable.naming = Naming(name: naming.name, line: naming.line, origin: origin)
+  }
+}
+
+extension Variable {
+  /// The step of an optimizer that gave it its numbers.
+  package var takenStep: (any WorkedStep)? { (naming?.origin as? Origin)?.step }
+}

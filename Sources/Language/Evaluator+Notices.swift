@@ -1,0 +1,20 @@
+import Presentation
+
+extension Evaluator {
+  /// Says something worth knowing, once a session and place: what was done where Python would have done
+  /// something else, and how to write the other.
+  func tell(once kind: String, at span: Span, _ headline: String, notes: [String] = [], helps: [String])
+  {
+    guard !source.isLibrary, told.insert(Told(kind: kind, text: source[span])).inserted else { return }
+    notice(
+      fail(
+        Diagnostic(
+          kind, headline, severity: .note, primary: .init(span), notes: notes, helps: helps)))
+  }
+
+  /// What was told, and about which words of the program.
+  struct Told: Hashable {
+    let kind: String
+    let text: String
+  }
+}
