@@ -6,7 +6,7 @@ extension Evaluator {
   func tell(once kind: String, at span: Span, _ headline: String, notes: [String] = [], helps: [String])
   {
     guard !source.isLibrary, told.insert(Told(kind: kind, text: source[span])).inserted else { return }
-    notice(
+    output.notice(
       fail(
         Diagnostic(
           kind, headline, severity: .note, primary: .init(span), notes: notes, helps: helps)))

@@ -2,7 +2,8 @@ import Autograd
 import Tensors
 
 /// Everything that a later line can see, at one moment: variables and what they hold, closures, stored
-/// gradients, frozen flags, models, optimizers, and what the evaluator remembers. Going on from it gives,
+/// gradients, frozen flags, models, optimizers, the random generator, the digits, and what the evaluator
+/// remembers. Going on from it gives,
 /// to the last bit, what was given before. Tensors are shared, so that a state is small.
 package struct State {
   private var variables: [(name: Symbol, held: Value)] = []
@@ -58,6 +59,8 @@ extension Evaluator {
     var denominators: [Symbol] = []
     var steps: [Symbol: Step] = [:]
     var told: Set<Told> = []
+    let generator: SplitMix64
+    let digits: Int
     weak var lastLoss: Variable?
     weak var lastOrigin: Variable?
   }
@@ -65,13 +68,15 @@ extension Evaluator {
   fileprivate var memory: Memory {
     get {
       Memory(
-        denominators: denominators, steps: steps, told: told, lastLoss: lastLoss,
-        lastOrigin: lastOrigin)
+        denominators: denominators, steps: steps, told: told, generator: context.generator,
+        digits: context.digits, lastLoss: lastLoss, lastOrigin: lastOrigin)
     }
     set {
       denominators = newValue.denominators
       steps = newValue.steps
       told = newValue.told
+      context.generator = newValue.generator
+      context.digits = newValue.digits
       lastLoss = newValue.lastLoss
       lastOrigin = newValue.lastOrigin
       gradients = Gradients()
