@@ -23,6 +23,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 from program_writer import joined, run_python, write_program
 
@@ -91,19 +92,22 @@ class Runner:
         self.seconds = seconds
 
     def run(self, text):
-        try:
-            done = subprocess.run(
-                [self.binary],
-                input=text,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=self.seconds,
-                check=False,
-            )
-            return done.stdout, done.stderr, done.returncode
-        except subprocess.TimeoutExpired:
-            return "", "no end", 124
+        """From a file: a script from a pipe shows the values of its expressions, as the shell."""
+        with tempfile.NamedTemporaryFile("w", suffix=".py", encoding="utf8") as file:
+            file.write(text)
+            file.flush()
+            try:
+                done = subprocess.run(
+                    [self.binary, "run", file.name],
+                    capture_output=True,
+                    text=True,
+                    errors="replace",
+                    timeout=self.seconds,
+                    check=False,
+                )
+                return done.stdout, done.stderr, done.returncode
+            except subprocess.TimeoutExpired:
+                return "", "no end", 124
 
     def examine(self, programs):
         """(verdict, output, errors) of each (statements, what Python prints)."""
