@@ -195,7 +195,8 @@ extension Thing {
         return nil
       }
       let input = at.inputs[0]
-      if input.isList, at.attributes.hasSlice { return nil }  // a list's slice is a list of its own
+      // A list's slice is a list of its own.
+      if input.isList, operation.name == "slice" || at.attributes.hasSlice { return nil }
       path.append(ViewStep(operation: operation, attributes: at.attributes))
       at = input
     }
@@ -262,9 +263,9 @@ extension Thing {
 }
 
 extension Attributes {
-  /// Whether an index takes slices, which of a Python list is a list of its own.
+  /// Whether an index takes slices.
   fileprivate var hasSlice: Bool {
-    guard case .index(let items) = self["items"] else { return true }
+    guard case .index(let items) = self["items"] else { return false }
     return items.contains { if case .at = $0 { false } else { true } }
   }
 }

@@ -17,6 +17,11 @@ package final class EvaluationContext {
   /// Columns of the page that answers are laid out on.
   package var width: Int
   package var files: FileAccess
+  /// Brackets make Python's lists, numbers in them too: a program that imports a module of Python's is
+  /// written for that. Elsewhere a bracket of numbers is a tensor, as on a slide.
+  package var bracketsMakeLists = false
+  /// Whether what Python would have done otherwise is told; what an author wrote for a lesson is not.
+  package var tellsOfPython = true
 
   /// What the generator starts with where no seed was set.
   package static let firstSeed: UInt64 = 0
@@ -38,8 +43,10 @@ package final class EvaluationContext {
   /// A context with the same library, limits, interrupt and format, in which nothing has happened:
   /// no variables, the generator at its start, no files.
   package func pristine(output: Output = Output()) -> EvaluationContext {
-    EvaluationContext(
+    let fresh = EvaluationContext(
       environment.pristine(), output: output, interrupt: interrupt, limits: limits, digits: digits,
       width: width)
+    fresh.tellsOfPython = tellsOfPython
+    return fresh
   }
 }

@@ -84,6 +84,11 @@ extension Evaluator {
       return try apply(function, try evaluate(arguments), at: span, of: base)
     }
     guard let builtin = environment.method(name, of: receiver), !builtin.parameters.isEmpty else {
+      if case .tensor(let variable) = receiver,
+        let changed = try changeByMethod(name, variable, arguments, base, at: span)
+      {
+        return changed
+      }
       let value = try attribute(name, of: receiver, base.span, at: nameSpan)
       return try apply(value, try evaluate(arguments), at: span, of: base)
     }

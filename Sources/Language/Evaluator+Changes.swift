@@ -8,9 +8,11 @@ import Tensors
 
 extension Evaluator {
   /// Lets the thing that a quantity belongs to stand for another one, which `origin` gave.
+  /// - Returns: what it stands for then.
+  @discardableResult
   package func change(
     _ old: Variable, to working: Variable, from origin: Expression? = nil, at span: Span
-  ) throws {
+  ) throws -> Variable {
     if old.isDetachedCopy { throw fail(.detachedChange(at: span)) }
     var next = stepped(working, from: old)
     if next.thing != nil || next.isLiteral { next = Variable(copying: next) }
@@ -23,7 +25,9 @@ extension Evaluator {
         origin: Origin(expression: origin ?? Expression(.tuple([]), span), source: source))
       if next !== working { keep(working, of: next, Symbol(name.name)) }
     }
-    do { try Thing.of(old.quantity).change(to: next) } catch { throw worded(error, at: span, []) }
+    let thing = Thing.of(old.quantity)
+    do { try thing.change(to: next) } catch { throw worded(error, at: span, []) }
+    return thing.current
   }
 
   /// A training step leaves a fresh leaf, as under `no_grad` in PyTorch: a change by a gradient, or of a
@@ -60,8 +64,9 @@ extension Evaluator {
     let origin = Expression(
       .binary(sign, at: at, leftExpression, value), target.span.union(value.span))
     if case .tensor(let old) = left, case .tensor(let new) = result, isChangedInPlace(old, place) {
-      try checkFit(of: new, into: old, sign, at: origin.span)
-      return try change(old, to: new.fitting(old), from: origin, at: origin.span)
+      try checkFit(of: new, into: old, sign.spelling, at: origin.span)
+      try change(old, to: new.fitting(old), from: origin, at: origin.span)
+      return
     }
     guard case .name = place else { return try store(result, at: place, target.span) }
     if case .tensor(let old) = left, case .tensor(let new) = result {
@@ -78,14 +83,14 @@ extension Evaluator {
   }
 
   /// As NumPy has it: the result must have the shape that is there, and whole numbers stay whole.
-  private func checkFit(
-    of new: Variable, into old: Variable, _ sign: Operator, at span: Span
+  package func checkFit(
+    of new: Variable, into old: Variable, _ sign: String, at span: Span
   ) throws {
     if new.shape != old.shape {
-      throw fail(.changeOfShape(old.shape, new.shape, sign.spelling, at: span))
+      throw fail(.changeOfShape(old.shape, new.shape, sign, at: span))
     }
     if old.value.dtype == .int64, new.value.dtype.isReal, !old.isList {
-      throw fail(.changeOfKind(sign.spelling, at: span))
+      throw fail(.changeOfKind(sign, at: span))
     }
   }
 
@@ -98,6 +103,27 @@ extension Evaluator {
       once: "number-rebound", at: target.span,
       "'\(written)' is another number now; '\(name)' stays what it was",
       helps: ["to change it in place make it a tensor: \(name) = torch.tensor(\(name))"])
+  }
+}
+
+// MARK: - Methods
+
+extension Evaluator {
+  /// `x.exp_()`: an operation whose result takes the place of the tensor's numbers.
+  func changeByMethod(
+    _ name: Symbol, _ old: Variable, _ arguments: [Argument], _ base: Expression, at span: Span
+  ) throws -> Value? {
+    let text = name.name
+    guard text.count > 1, text.hasSuffix("_"),
+      let builtin = environment.builtin(Symbol(String(text.dropLast()))),
+      builtin.parameters.first?.kind == .tensor
+    else { return nil }
+    var all = try evaluate(arguments)
+    all.values.insert(.tensor(old), at: 0)
+    all.sources.insert(Argument(value: base, span: base.span), at: 0)
+    guard case .tensor(let new) = try apply(builtin, all, at: span) else { return nil }
+    try checkFit(of: new, into: old, builtin.name, at: span)
+    return .tensor(try change(old, to: new, at: span))
   }
 }
 

@@ -89,7 +89,9 @@ extension Evaluator {
   }
 
   private func list(_ items: [Expression], _ expression: Expression) throws -> Value {
-    let result = try collected(try items.map(evaluate), at: expression.span)
+    let values = try items.map(evaluate)
+    if context.bracketsMakeLists { return .list(List(values)) }
+    let result = try collected(values, at: expression.span)
     keep(result, expression, ifLiteral: items)
     return result
   }
@@ -119,6 +121,7 @@ extension Evaluator {
 
   /// A list of numbers is a tensor, any other list is a list.
   func collected(_ items: [Value], at span: Span) throws -> Value {
+    if context.bracketsMakeLists { return .list(List(items)) }
     let isNumeric = items.allSatisfy { if case .tensor = $0 { true } else { false } }
     guard isNumeric, let variable = try joined(items, at: span) else { return .list(List(items)) }
     variable.isList = true

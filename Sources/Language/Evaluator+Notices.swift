@@ -5,7 +5,11 @@ extension Evaluator {
   /// something else, and how to write the other.
   func tell(once kind: String, at span: Span, _ headline: String, notes: [String] = [], helps: [String])
   {
-    guard !source.isLibrary, told.insert(Told(kind: kind, text: source[span])).inserted else { return }
+    // At the prompt once is enough: what follows is typed by somebody who has read it.
+    let place = source.name == "<prompt>" ? "" : source[span]
+    guard context.tellsOfPython, !source.isLibrary,
+      told.insert(Told(kind: kind, text: place)).inserted
+    else { return }
     output.notice(
       fail(
         Diagnostic(

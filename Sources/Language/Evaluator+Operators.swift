@@ -40,6 +40,11 @@ extension Evaluator {
       let operation = environment.operators[Int(sign.index)]
     {
       if left.isSuperseded { throw fail(.changedMeanwhile(left.naming?.name, at: expression.span)) }
+      if left.isList || right.isList,
+        let result = try operateOnBrackets(sign, left, right, at: expression.span)
+      {
+        return result
+      }
       do {
         return .tensor(try operation(left, right))
       } catch {
@@ -59,6 +64,12 @@ extension Evaluator {
     _ rightExpression: Expression
   ) throws -> Value {
     if case .tensor(let a) = left, case .tensor(let b) = right {
+      if a.isList || b.isList,
+        let result = try operateOnBrackets(
+          sign, a, b, at: leftExpression.span.union(rightExpression.span))
+      {
+        return result
+      }
       return .tensor(try operate(sign, a, b, at: at, leftExpression, rightExpression))
     }
     return try operateOnOthers(sign, left, right, at: at, leftExpression, rightExpression)
@@ -100,9 +111,12 @@ extension Evaluator {
     case (.string(let a), .string(let b)): return .string(a + b)
     case (.tuple(let a), .tuple(let b)): return .tuple(a + b)
     case (.list(let a), .list(let b)): return .list(List(a.items + b.items))
-    case (.list(let a), .tensor(let b)) where b.shape.rank > 0:
-      guard let rows = try? tensors(right) else { return nil }
+    case (.list(let a), .tensor(let b)) where b.isList:
+      guard let rows = try? elements(of: b) else { return nil }
       return .list(List(a.items + rows.map { .tensor($0) }))
+    case (.tensor(let a), .list(let b)) where a.isList:
+      guard let rows = try? elements(of: a) else { return nil }
+      return .list(List(rows.map { .tensor($0) } + b.items))
     default: return nil
     }
   }
@@ -157,6 +171,7 @@ extension Evaluator {
     default: break
     }
     if case .tensor(let a) = left, case .tensor(let b) = right {
+      tellOfBrackets(sign, a, b, at: leftExpression.span.union(comparison.operand.span))
       return .tensor(try operate(sign, a, b, at: comparison.at, leftExpression, comparison.operand))
     }
     if sign == .equal || sign == .notEqual {

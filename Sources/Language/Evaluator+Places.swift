@@ -67,7 +67,8 @@ extension Evaluator {
           by: part.quantity)
         return
       }
-      try change(variable, to: try replacing(subscripts, of: variable, with: part, at: span), at: span)
+      try change(
+        variable, to: try replacing(subscripts, of: variable, with: part, at: span), at: span)
     case .object(let object):
       guard let count = object.count, subscripts.count == 1, let position = subscripts[0].integer
       else { throw fail(.notChangeable(.object(object), at: span)) }
@@ -86,9 +87,14 @@ extension Evaluator {
   private func asList(
     _ variable: Variable, for value: Value, _ subscripts: [EvaluatedSubscript]
   ) throws -> List? {
-    guard variable.isList, subscripts.count == 1, subscripts[0].integer != nil,
-      let thing = variable.thing
-    else { return nil }
+    guard variable.isList, subscripts.count == 1, let thing = variable.thing else { return nil }
+    if case .slice(let start, let stop, let step, _) = subscripts[0], step == nil || step == 1 {
+      // `x[:0] = [3]` changes the length, which only a list can.
+      let range = Evaluator.bounds(start, stop, count: variable.shape[0])
+      guard let count = value.lengthAsList, count != range.count else { return nil }
+      return try list(from: variable, thing)
+    }
+    guard subscripts[0].integer != nil else { return nil }
     if let part = try value.asTensor(environment.structure),
       part.shape.rank < variable.shape.rank, variable.shape.array.suffix(part.shape.rank) == part.shape.array[...],
       part.shape.rank == variable.shape.rank - 1
@@ -150,7 +156,8 @@ extension Evaluator {
         guard let part = try value.asTensor(environment.structure) else {
           throw fail(.elementNotNumber(value, at: span))
         }
-        return try change(variable, to: part.detached(), at: span)
+        try change(variable, to: part.detached(), at: span)
+        return
       default: break
       }
     }
@@ -162,6 +169,19 @@ extension Evaluator {
       variable.gradient = nil
     } else {
       variable.gradient = try value.asTensor(environment.structure)?.value
+    }
+  }
+}
+
+extension Value {
+  /// How many elements a list, tuple or bracket puts in place of a slice; nil for what is spread over it.
+  fileprivate var lengthAsList: Int? {
+    switch self {
+    case .list(let list): list.count
+    case .tuple(let items): items.count
+    case .range(let range): range.count
+    case .tensor(let variable): variable.isList ? variable.shape[0] : nil
+    case .none, .string, .function, .builtin, .method, .object, .thing: nil
     }
   }
 }

@@ -209,11 +209,22 @@ extension Evaluator {
       }
       if !wasThere { throw fail(unknownName(name, at: target.span)) }
     case .index(let base, let subscripts):
-      guard case .list(let list) = try evaluate(base), subscripts.count == 1,
+      guard let list = try listBehind(try evaluate(base)), subscripts.count == 1,
         let part = try evaluate(subscripts).first, let position = part.integer
       else { throw fail(.cannotDelete(at: target.span)) }
       _ = list.remove(at: try element(position, count: list.count, "the list", at: part.span))
     case .attribute, .tuple: throw fail(.cannotDelete(at: target.span))
+    }
+  }
+
+  /// The list that a value is, or that a bracket of numbers becomes.
+  private func listBehind(_ value: Value) throws -> List? {
+    switch value {
+    case .list(let list): return list
+    case .tensor(let variable):
+      guard variable.isList, let thing = variable.thing else { return nil }
+      return try list(from: variable, thing)
+    default: return nil
     }
   }
 

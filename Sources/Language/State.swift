@@ -56,11 +56,12 @@ extension Evaluator {
 
   /// What the evaluator itself remembers between two inputs.
   struct Memory {
-    var denominators: [Symbol] = []
-    var steps: [Symbol: Step] = [:]
-    var told: Set<Told> = []
+    let denominators: [Symbol]
+    let steps: [Symbol: Step]
+    let told: Set<Told>
     let generator: SplitMix64
     let digits: Int
+    let bracketsMakeLists: Bool
     weak var lastLoss: Variable?
     weak var lastOrigin: Variable?
   }
@@ -69,7 +70,7 @@ extension Evaluator {
     get {
       Memory(
         denominators: denominators, steps: steps, told: told, generator: context.generator,
-        digits: context.digits, lastLoss: lastLoss, lastOrigin: lastOrigin)
+        digits: context.digits, bracketsMakeLists: context.bracketsMakeLists, lastLoss: lastLoss, lastOrigin: lastOrigin)
     }
     set {
       denominators = newValue.denominators
@@ -77,6 +78,7 @@ extension Evaluator {
       told = newValue.told
       context.generator = newValue.generator
       context.digits = newValue.digits
+      context.bracketsMakeLists = newValue.bracketsMakeLists
       lastLoss = newValue.lastLoss
       lastOrigin = newValue.lastOrigin
       gradients = Gradients()

@@ -270,7 +270,8 @@ extension Value {
     switch self {
     case .string: "str."
     case .list: "list."
-    case .none, .tensor, .tuple, .range, .function, .builtin, .method, .object, .thing: nil
+    case .tensor(let variable): variable.isList ? "list." : nil
+    case .none, .tuple, .range, .function, .builtin, .method, .object, .thing: nil
     }
   }
 }

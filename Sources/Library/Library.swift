@@ -16,6 +16,7 @@ package enum Library {
       ("training", schedules + batching), ("data", datasets + augmentations),
       ("information, sizes", information + windowSizes), ("gradients", gradients),
       ("Python", Builtin.core + core + sequences + texts + parts),
+      ("changing in place", inPlace),
     ]
 
   /// The names of all functions, by what they are about.

@@ -93,7 +93,12 @@ extension Library {
 extension Call {
   /// A list; of numbers a tensor, as when they are written between brackets.
   fileprivate func collected(_ items: [Value]) throws -> Value {
-    try evaluator.environment.structure.stacked(items).map { .tensor($0) } ?? .list(List(items))
+    if evaluator.context.bracketsMakeLists { return .list(List(items)) }
+    guard let row = try evaluator.environment.structure.stacked(items) else {
+      return .list(List(items))
+    }
+    row.isList = true
+    return .tensor(row)
   }
 
   /// Numbers that are ordered as the values are: numbers themselves, strings by their place.

@@ -1,0 +1,52 @@
+import Autograd
+import Presentation
+import Tensors
+
+// A bracket of numbers is a tensor here, and a list in Python. Where the two would do different things
+// the tensor's meaning holds and is told, once at each place; `Convention.brackets` has the rows of
+// `:help conventions`.
+
+extension Evaluator {
+  /// `[0] * 5` repeats as in Python: nobody scales a row of one number so. Nil for everything else,
+  /// which is worked out element by element.
+  func operateOnBrackets(
+    _ sign: Operator, _ a: Variable, _ b: Variable, at span: Span
+  ) throws -> Value? {
+    tellOfBrackets(sign, a, b, at: span)
+    guard sign == .multiply, let (row, times) = repetition(a, b), row.shape[0] == 1 else {
+      return nil
+    }
+    guard times <= Limits.elements else { throw fail(.tooLong(1, times: times, at: span)) }
+    let element = try elements(of: row)[0]
+    return try collected(Array(repeating: .tensor(element), count: max(0, times)), at: span)
+  }
+
+  private func repetition(_ a: Variable, _ b: Variable) -> (row: Variable, times: Int)? {
+    let (row, count) = a.isList ? (a, b) : (b, a)
+    guard row.isList, row.shape.rank > 0, count.shape.isScalar, count.value.dtype == .int64,
+      let times = Value.tensor(count).integer
+    else { return nil }
+    return (row, times)
+  }
+
+  /// Says what was done to brackets where Python would have done something else.
+  func tellOfBrackets(_ sign: Operator, _ a: Variable, _ b: Variable, at span: Span) {
+    switch sign {
+    case .add where a.isList && b.isList && a.shape.rank > 0 && b.shape.rank > 0:
+      tell(
+        once: "brackets-added", at: span, "brackets of numbers are added element by element here",
+        helps: ["to join them as Python's lists: concat([a, b])"])
+    case .multiply:
+      guard let (row, _) = repetition(a, b), row.shape[0] != 1 else { return }
+      tell(
+        once: "brackets-scaled", at: span, "a bracket of numbers is multiplied element by element here",
+        helps: ["to repeat it as Python's list: tile([1, 2], 2)"])
+    case .equal, .notEqual:
+      guard a.isList, b.isList, a.shape.rank > 0, b.shape.rank > 0 else { return }
+      tell(
+        once: "brackets-compared", at: span, "brackets of numbers are compared element by element here",
+        helps: ["to compare them as Python's lists: all([1, 2] == [1, 2])"])
+    default: break
+    }
+  }
+}
