@@ -61,6 +61,10 @@ package final class Thing {
     guard next !== variable else { return }
     precondition(next.thing == nil)
     if next.gradient == nil { next.gradient = variable.gradient }
+    if next.naming == nil { next.naming = variable.naming }
+    next.isFrozen = variable.isFrozen
+    next.isArray = variable.isArray
+    next.isList = variable.isList
     variable.isSuperseded = true
     point(to: next)
     owner?.variable.gradient = next.value
@@ -257,7 +261,10 @@ extension Thing {
       return become(next.thing == nil ? next : Variable(copying: next))
     }
     let places = try Thing.positions(path[...], of: base.current.shape)
-    try base.change(to: base.current.replacing(places, with: next))
+    // Through `w.data` nothing is recorded.
+    let isCut = path.contains { !$0.operation.isDifferentiable }
+    try base.change(
+      to: base.current.replacing(places, with: isCut ? Variable(next.value) : next))
     followBase()
   }
 }

@@ -16,9 +16,6 @@ extension Evaluator {
     if old.isDetachedCopy { throw fail(.detachedChange(at: span)) }
     var next = stepped(working, from: old)
     if next.thing != nil || next.isLiteral { next = Variable(copying: next) }
-    next.isList = old.isList
-    next.isArray = old.isArray
-    next.isFrozen = old.isFrozen
     if let name = old.naming {
       next.naming = Naming(
         name: name.name, line: line(of: span),
