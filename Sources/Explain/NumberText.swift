@@ -88,17 +88,10 @@ struct NumberText {
     return scaled.magnitude > 0.5 && (scaled - scaled.rounded()).magnitude < 1e-9 * scaled.magnitude
   }
 
-  /// Ties that only binary noise breaks (1.005, 0.125) are rounded away from zero, as in school:
-  /// the number is nudged, by less than a thousandth of its last place.
   private func fixed(_ number: Double, _ decimals: Int) -> PrintedNumber {
-    let scale = pow(10, Double(decimals))
-    let nudged = number.magnitude * scale < 1e10 ? number * (1 + 1e-13) : number
-    var text = NumberFormat(digits: decimals, typographicMinus: true).fixed(nudged)
-    if text.first == "−", text.dropFirst().allSatisfy({ $0 == "0" || $0 == "." }) {
-      text.removeFirst()
-    }
-    let value = decimals == 0 ? nudged.rounded() : (nudged * scale).rounded() / scale
-    return PrintedNumber(text: text, value: value, decimals: decimals)
+    PrintedNumber(
+      text: NumberFormat(digits: decimals, typographicMinus: true).fixed(number),
+      value: Decimal.rounded(number, decimals: decimals), decimals: decimals)
   }
 
   /// k where the number is 10^k, k negative.
@@ -108,15 +101,16 @@ struct NumberText {
   }
 
   func scientific(_ number: Double, decimals: Int) -> PrintedNumber {
-    var exponent = Int(log10(number.magnitude).rounded(.down))
-    var mantissa = fixed(number / pow(10, Double(exponent)), decimals)
-    if mantissa.value.magnitude >= 10 {
-      exponent += 1
-      mantissa = fixed(number / pow(10, Double(exponent)), decimals)
-    }
+    let rounded = Decimal(number, rounded: .significant(decimals + 1))
+    let exponent = rounded.magnitude
+    let mantissa = Decimal(
+      isNegative: rounded.isNegative, digits: rounded.digits, exponent: rounded.exponent - exponent)
+    let text = mantissa.text(decimals: decimals)
     return PrintedNumber(
-      text: mantissa.text + "·10" + Superscript.text(exponent),
-      value: mantissa.value * pow(10, Double(exponent)), decimals: decimals - exponent)
+      text: (rounded.isNegative ? "−" + text.dropFirst() : text) + "·10" + Superscript.text(exponent),
+      // As who multiplies what is printed gets it: 0 where the power is below all numbers.
+      value: mantissa.value * pow(10, Double(exponent)),
+      decimals: decimals - exponent)
   }
 
   /// Decimals of the shortest text that reads back as the number; nil in scientific notation.

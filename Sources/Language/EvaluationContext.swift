@@ -12,8 +12,8 @@ package final class EvaluationContext {
   package var limits: Limits
   package let interrupt: Interrupt
   package let output: Output
-  /// Decimals that numbers are shown with.
-  package var digits: Int
+  /// How numbers are written: at the decimals that were asked for, if any were.
+  package var numbers: NumberFormat
   /// Columns of the page that answers are laid out on.
   package var width: Int
   package var files: FileAccess
@@ -28,23 +28,30 @@ package final class EvaluationContext {
 
   package init(
     _ environment: Environment, output: Output = Output(), interrupt: Interrupt = Interrupt(),
-    limits: Limits = .none, digits: Int = 4, width: Int = 80, files: FileAccess = .none
+    limits: Limits = .none, numbers: NumberFormat = .python, width: Int = 80,
+    files: FileAccess = .none
   ) {
     self.environment = environment
     generator = SplitMix64(seed: EvaluationContext.firstSeed)
     self.limits = limits
     self.interrupt = interrupt
     self.output = output
-    self.digits = digits
+    self.numbers = numbers
     self.width = width
     self.files = files
+  }
+
+  /// Decimals of what is shown; setting them asks for them.
+  package var digits: Int {
+    get { numbers.digits }
+    set { numbers = NumberFormat(digits: newValue) }
   }
 
   /// A context with the same library, limits, interrupt and format, in which nothing has happened:
   /// no variables, the generator at its start, no files.
   package func pristine(output: Output = Output()) -> EvaluationContext {
     let fresh = EvaluationContext(
-      environment.pristine(), output: output, interrupt: interrupt, limits: limits, digits: digits,
+      environment.pristine(), output: output, interrupt: interrupt, limits: limits, numbers: numbers,
       width: width)
     fresh.tellsOfPython = tellsOfPython
     return fresh

@@ -6,7 +6,8 @@ import Tensors
 extension NumberFormat.Kind {
   package init(_ dtype: DType) {
     switch dtype {
-    case .float64, .float32: self = .float
+    case .float64: self = .float
+    case .float32: self = .single
     case .int64: self = .integer
     case .bool: self = .boolean
     }
@@ -32,14 +33,14 @@ extension Evaluator {
   package func lines(_ value: Value, named name: String? = nil) -> [Block] {
     let prefix = name.map { Words($0, .name) + " = " } ?? ""
     guard case .tensor(let variable) = value else {
-      return text(of: value).split(separator: "\n", omittingEmptySubsequences: false)
+      return shown(value).split(separator: "\n", omittingEmptySubsequences: false)
         .enumerated().map {
           .line(($0.offset == 0 ? prefix : "") + Words(String($0.element), .value))
         }
     }
     let tensor = variable.value
     let indent = DisplayWidth.of(prefix.plain)
-    var format = TensorFormat(numberFormat, width: context.width)
+    var format = TensorFormat(numberFormat.display, width: context.width)
     format.namesShape = false
     let lines = format.lines(
       tensor.elements, shape: tensor.shape.array, NumberFormat.Kind(tensor.dtype), indent: indent)

@@ -189,7 +189,7 @@ extension Evaluator {
       for side in [first] + rest.map(\.operand) {
         if case .number = side.form { continue }
         let value = try evaluate(side)
-        notes.append("\(source[side.span]) is \(text(of: value, isShort: true))")
+        notes.append("\(source[side.span]) is \(shown(value, isShort: true))")
       }
     }
     let said = try message.map { text(of: try evaluate($0)) }

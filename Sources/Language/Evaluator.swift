@@ -28,7 +28,7 @@ package final class Evaluator {
   /// What `backward()` was last asked of, for as long as it is there.
   package internal(set) weak var lastLoss: Variable?
   /// How numbers are written by `print` and in formatted strings without a format.
-  package var numberFormat: NumberFormat { NumberFormat(digits: context.digits) }
+  package var numberFormat: NumberFormat { context.numbers }
 
   // The state of the walk is touched at every node by one thread, so the run-time checks of
   // exclusive access are left out.

@@ -1,44 +1,18 @@
-import Glibc
+import Autograd
 import Presentation
 import Tensors
 
-// Values as text: what `print` writes, formatted strings, and Python's format specifications.
+// Values as text: what `print` writes, what echoes and messages show, formatted strings.
 
 extension Evaluator {
-  /// A value as `print` writes it. `isShort` keeps it on one line; strings inside containers are
-  /// quoted.
-  package func text(of value: Value, isShort: Bool = false) -> String {
-    switch value {
-    case .none: return "None"
-    case .string(let text): return isShort ? quoted(text) : text
-    case .tensor(let variable): return text(variable.value, isShort: isShort)
-    case .list(let list): return "[\(listed(list.items))]"
-    case .tuple(let items): return "(\(listed(items))\(items.count == 1 ? "," : ""))"
-    case .range(let range):
-      let step = range.step == 1 ? "" : ", \(range.step)"
-      return "range(\(range.start), \(range.stop)\(step))"
-    case .function(let function): return "function \(function.signature)"
-    case .builtin(let builtin): return "function \(builtin.signature)"
-    case .method(let method): return "function \(method.builtin.signature)"
-    case .object(let object): return object.summary
-    case .thing: return text(of: value.resolved, isShort: isShort)
-    }
-  }
+  /// A value as `print` writes it: as Python does, unless decimals were asked for.
+  package func text(of value: Value) -> String { ValueText(numbers: numberFormat).text(value) }
 
-  private func text(_ tensor: Tensor, isShort: Bool) -> String {
-    let kind = NumberFormat.Kind(tensor.dtype)
-    if isShort, tensor.count > 12 { return "a tensor of shape \(tensor.shape)" }
-    let text = TensorFormat(numberFormat).text(tensor.elements, shape: tensor.shape.array, kind)
-    if !isShort { return text }
-    return text.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
+  /// A value as echoes and messages show it, numbers rounded; `isShort` keeps it on one line.
+  package func shown(_ value: Value, isShort: Bool = false) -> String {
+    let writer = ValueText(numbers: numberFormat.display, isDisplay: true)
+    return isShort ? writer.inner(value) : writer.text(value)
   }
-
-  private func listed(_ items: [Value]) -> String {
-    let shown = items.prefix(1000).map { text(of: $0, isShort: true) }
-    return (shown + (items.count > 1000 ? ["…"] : [])).joined(separator: ", ")
-  }
-
-  private func quoted(_ text: String) -> String { Printer().text(Expression(.string(text))) }
 
   // MARK: - Formatted strings
 
@@ -51,7 +25,7 @@ extension Evaluator {
         let value = try evaluate(expression)
         result += label ?? ""
         if inner.isEmpty {
-          result += text(of: value, isShort: isDebug)
+          result += isDebug ? ValueText(numbers: numberFormat).inner(value) : text(of: value)
         } else {
           let format = try formatted(inner, at: at)
           guard let text = self.text(of: value, format: format) else {
@@ -101,107 +75,68 @@ extension Evaluator {
   }
 }
 
-/// `[[fill]align][sign][0][width][,][.precision][type]`
-struct FormatSpecification {
-  private(set) var fill: Character = " "
-  private(set) var align: Character?
-  private(set) var sign: Character = "-"
-  private(set) var width = 0
-  private(set) var groups: Character?
-  private(set) var precision: Int?
-  private(set) var type: Character?
+/// Writes values: for `print` as Python does, for a display shorter and in the language's notation.
+package struct ValueText {
+  let numbers: NumberFormat
+  var isDisplay = false
 
-  init?(_ text: String) {
-    var rest = text[...]
-    func isAlign(_ character: Character?) -> Bool { character.map { "<>^=".contains($0) } ?? false }
-    if rest.count > 1, isAlign(rest.dropFirst().first) { fill = rest.removeFirst() }
-    if isAlign(rest.first) { align = rest.removeFirst() }
-    if let first = rest.first, "+- ".contains(first) { sign = rest.removeFirst() }
-    if rest.first == "0" {
-      rest.removeFirst()
-      if align == nil { (fill, align) = ("0", "=") }
+  /// What `str` gives, whatever decimals were asked for.
+  package static let python = ValueText(numbers: .python)
+  /// Elements of a list that are shown, and of a tensor inside one.
+  private static let limit = 1000
+  private static let displayedElements = 12
+
+  package func text(_ value: Value) -> String {
+    switch value {
+    case .none: return "None"
+    case .string(let text): return text
+    case .tensor(let variable): return text(variable)
+    case .list(let list): return "[\(listed(list.items))]"
+    case .tuple(let items): return "(\(listed(items))\(items.count == 1 ? "," : ""))"
+    case .range(let range):
+      let step = range.step == 1 ? "" : ", \(range.step)"
+      return "range(\(range.start), \(range.stop)\(step))"
+    case .function(let function): return "function \(function.signature)"
+    case .builtin(let builtin): return "function \(builtin.signature)"
+    case .method(let method): return "function \(method.builtin.signature)"
+    case .object(let object): return object.summary
+    case .thing: return text(value.resolved)
     }
-    func number() -> Int? {
-      let digits = rest.prefix { $0.isASCII && $0.isNumber }
-      rest = rest.dropFirst(digits.count)
-      return Int(digits)
-    }
-    width = number() ?? 0
-    if rest.first == "," || rest.first == "_" { groups = rest.removeFirst() }
-    if rest.first == "." {
-      rest.removeFirst()
-      guard let value = number() else { return nil }
-      precision = value
-    }
-    if let last = rest.first, "fFeEgGd%sxXobn".contains(last) { type = rest.removeFirst() }
-    guard rest.isEmpty, width <= 1000, precision ?? 0 <= 100 else { return nil }
   }
 
-  func apply(to text: String) -> String? {
-    guard type == nil || type == "s", align != "=" || fill == "0", groups == nil else { return nil }
-    return padded(precision.map { String(text.prefix($0)) } ?? text, sign: "", isNumber: false)
-  }
-
-  func apply(to number: Double, _ dtype: DType) -> String? {
-    guard let digits = digits(of: number.magnitude, dtype) else { return nil }
-    let isNegative = number.sign == .minus && !number.isNaN
-    let mark = isNegative ? "-" : sign == "-" ? "" : String(sign)
-    return padded(grouped(digits), sign: mark, isNumber: true)
-  }
-
-  private func digits(of magnitude: Double, _ dtype: DType) -> String? {
-    if magnitude.isNaN { return "nan" }
-    if magnitude.isInfinite { return type == "%" ? "inf%" : "inf" }
-    switch type {
-    case "f", "F": return printed(magnitude, precision ?? 6, "f")
-    case "e", "E", "g", "G": return type.flatMap { printed(magnitude, precision ?? 6, $0) }
-    case "%": return printed(magnitude * 100, precision ?? 6, "f") + "%"
-    case "d", "n", "x", "X", "o", "b":
-      guard let whole = Int(exactly: magnitude), precision == nil else { return nil }
-      let radix = ["x": 16, "X": 16, "o": 8, "b": 2][type ?? "d"] ?? 10
-      return String(whole, radix: radix, uppercase: type == "X")
-    case nil:
-      if let precision { return printed(magnitude, max(precision, 1), "g") }
-      switch dtype {
-      case .bool: return magnitude == 0 ? "False" : "True"
-      case .int64: return printed(magnitude, 0, "f")
-      case .float64, .float32: return NumberFormat.shortest(magnitude)
+  /// A value inside another: on one line, strings in quotation marks.
+  func inner(_ value: Value) -> String {
+    switch value {
+    case .string(let text): return quoted(text)
+    case .tensor(let variable):
+      if isDisplay, variable.value.count > Self.displayedElements {
+        return "a tensor of shape \(variable.shape)"
       }
-    default: return nil
+      return text(variable).split(separator: "\n").map { $0.drop { $0 == " " } }
+        .joined(separator: " ")
+    case .thing: return inner(value.resolved)
+    case .none, .list, .tuple, .range, .function, .builtin, .method, .object: return text(value)
     }
   }
 
-  private func printed(_ number: Double, _ places: Int, _ conversion: Character) -> String {
-    withVaList([Int32(places), number]) { arguments in
-      var buffer = [CChar](repeating: 0, count: 512)
-      let length = vsnprintf(&buffer, buffer.count, "%.*\(conversion)", arguments)
-      let kept = buffer.prefix(min(max(Int(length), 0), buffer.count - 1))
-      return String(decoding: kept.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
+  private func text(_ variable: Variable) -> String {
+    let tensor = variable.value
+    let kind = NumberFormat.Kind(tensor.dtype)
+    if tensor.shape.isScalar { return numbers.text(tensor[flat: 0], kind) }
+    var format = TensorFormat(numbers)
+    format.isList = variable.isList || variable.isLiteral
+    return format.text(tensor.elements, shape: tensor.shape.array, kind)
   }
 
-  private func grouped(_ digits: String) -> String {
-    guard let groups else { return digits }
-    let whole = digits.prefix { $0.isNumber }
-    var result = ""
-    for (position, digit) in whole.enumerated() {
-      if position > 0, (whole.count - position) % 3 == 0 { result.append(groups) }
-      result.append(digit)
-    }
-    return result + digits.dropFirst(whole.count)
+  private func listed(_ items: [Value]) -> String {
+    let shown = items.prefix(Self.limit).map { inner($0.resolved) }
+    return (shown + (items.count > Self.limit ? ["…"] : [])).joined(separator: ", ")
   }
 
-  private func padded(_ text: String, sign: String, isNumber: Bool) -> String {
-    let missing = width - DisplayWidth.of(sign + text)
-    guard missing > 0 else { return sign + text }
-    let pad = String(repeating: fill, count: missing)
-    switch align ?? (isNumber ? ">" : "<") {
-    case "<": return sign + text + pad
-    case "^":
-      let left = missing / 2
-      return String(pad.prefix(left)) + sign + text + String(pad.dropFirst(left))
-    case "=": return sign + pad + text
-    default: return pad + sign + text
-    }
+  /// In single quotation marks unless only those occur, as Python's `repr`.
+  private func quoted(_ text: String) -> String {
+    let escaped = Printer().text(Expression(.string(text)))
+    guard !isDisplay, !text.contains("'") else { return escaped }
+    return "'" + escaped.dropFirst().dropLast().replacing("\\\"", with: "\"") + "'"
   }
 }

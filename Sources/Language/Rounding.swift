@@ -1,4 +1,5 @@
 import Autograd
+import Presentation
 import Tensors
 
 // Slide arithmetic: inside `with rounding(k):` a named value is rounded before it is used again, as
@@ -22,7 +23,7 @@ extension Variable {
     let isKnown = naming != nil || isLeaf && !isLiteral
     return Variable(
       rounding: isKnown ? try Operation.slideRounding(self) : self, toPlaces: UInt8(places)
-    ) { Decimal.rounded($0, places: places) }
+    ) { Decimal.rounded($0, decimals: places) }
   }
 }
 
@@ -38,59 +39,5 @@ extension Evaluator {
   func rounded(_ value: Value) throws -> Value {
     guard roundingPlaces != nil, case .tensor(let variable) = value else { return value }
     return .tensor(try rounded(variable))
-  }
-}
-
-/// Rounding by decimal digits.
-package enum Decimal {
-  /// The number rounded half away from zero, judged by its shortest decimal notation: 0.125 gives
-  /// 0.13 and 2.675 gives 2.68, although the binary number nearest to 2.675 lies below it.
-  package static func rounded(_ number: Double, places: Int) -> Double {
-    guard number.isFinite, number.magnitude < 1e15 else { return number }
-    var (digits, exponent) = decimal(number.magnitude)
-    // The number is 0.d₁d₂d₃… × 10^exponent; digits beyond `keep` go.
-    let keep = exponent + places
-    if keep >= digits.count { return number }
-    if keep < 0 { return 0 }
-    let roundsUp = digits[keep] >= 5
-    digits.removeSubrange(keep...)
-    if roundsUp {
-      var position = keep - 1
-      while position >= 0, digits[position] == 9 {
-        digits[position] = 0
-        position -= 1
-      }
-      if position >= 0 {
-        digits[position] += 1
-      } else {
-        digits.insert(1, at: 0)
-        exponent += 1
-      }
-    }
-    let text = "0." + digits.map(String.init).joined() + "e\(exponent)"
-    let magnitude = digits.isEmpty ? 0 : Double(text) ?? number.magnitude
-    return number.sign == .minus && magnitude > 0 ? -magnitude : magnitude
-  }
-
-  /// Digits and exponent of the shortest notation that reads back as the same number.
-  private static func decimal(_ magnitude: Double) -> (digits: [UInt8], exponent: Int) {
-    var digits: [UInt8] = []
-    var exponent = 0
-    var isFraction = false
-    let parts = magnitude.description.split(separator: "e")
-    for character in parts[0].utf8 {
-      if character == UInt8(ascii: ".") {
-        isFraction = true
-      } else {
-        digits.append(character - UInt8(ascii: "0"))
-        if !isFraction { exponent += 1 }
-      }
-    }
-    if parts.count > 1 { exponent += Int(parts[1]) ?? 0 }
-    while digits.first == 0, digits.count > 1 {
-      digits.removeFirst()
-      exponent -= 1
-    }
-    return (digits, exponent)
   }
 }

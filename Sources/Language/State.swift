@@ -1,4 +1,5 @@
 import Autograd
+import Presentation
 import Tensors
 
 /// Everything that a later line can see, at one moment: variables and what they hold, closures, stored
@@ -60,7 +61,7 @@ extension Evaluator {
     let steps: [Symbol: Step]
     let told: Set<Told>
     let generator: SplitMix64
-    let digits: Int
+    let numbers: NumberFormat
     let bracketsMakeLists: Bool
     weak var lastLoss: Variable?
     weak var lastOrigin: Variable?
@@ -70,14 +71,15 @@ extension Evaluator {
     get {
       Memory(
         denominators: denominators, steps: steps, told: told, generator: context.generator,
-        digits: context.digits, bracketsMakeLists: context.bracketsMakeLists, lastLoss: lastLoss, lastOrigin: lastOrigin)
+        numbers: context.numbers, bracketsMakeLists: context.bracketsMakeLists,
+        lastLoss: lastLoss, lastOrigin: lastOrigin)
     }
     set {
       denominators = newValue.denominators
       steps = newValue.steps
       told = newValue.told
       context.generator = newValue.generator
-      context.digits = newValue.digits
+      context.numbers = newValue.numbers
       context.bracketsMakeLists = newValue.bracketsMakeLists
       lastLoss = newValue.lastLoss
       lastOrigin = newValue.lastOrigin

@@ -19,7 +19,7 @@ package enum JSONValue: Sendable, Equatable {
   }
 
   /// On one line, `", "` and `": "` between the parts. Numbers are the shortest text that reads
-  /// back as the same Double, integral ones with `.0`; NaN and infinities, which JSON lacks, are
+  /// back as the same Double, integral ones with `.0`, −0 as 0; NaN and infinities, which JSON lacks, are
   /// the strings "NaN", "Infinity", "-Infinity". Control characters are escaped throughout.
   package var text: String {
     switch self {
@@ -37,7 +37,8 @@ package enum JSONValue: Sendable, Equatable {
   private static func text(_ value: Double) -> String {
     if value.isNaN { return "\"NaN\"" }
     if value.isInfinite { return value < 0 ? "\"-Infinity\"" : "\"Infinity\"" }
-    return value.description
+    // Nobody reads a sign of nothing.
+    return value == 0 ? "0.0" : value.description
   }
 
   private static func quoted(_ text: String) -> String {

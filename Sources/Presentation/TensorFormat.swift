@@ -5,13 +5,16 @@ package struct TensorFormat: Sendable {
   package var width: Int
   /// False writes the gap of an elided tensor as `...`.
   package var unicode: Bool
+  /// A list, not an array: printed as Python does, every digit of each number is shown.
+  package var isList = false
   /// False where the shape is said elsewhere.
   package var namesShape = true
   /// Above this many elements the middle of every long axis is left out.
   package static let threshold = 1000
   /// The same for this many rows.
   package static let maximumRows = 100
-  /// A vector that does not fit into one line is wrapped up to this many elements.
+  /// A vector that does not fit into one line is wrapped up to this many elements; one that is
+  /// printed as Python does always, and rows of matrices too.
   package static let wrappedElements = 200
 
   package init(_ number: NumberFormat = NumberFormat(), width: Int = 80, unicode: Bool = true) {
@@ -57,6 +60,7 @@ package struct TensorFormat: Sendable {
     let finite = elements.filter(\.isFinite)
     if let smallest = finite.min(), let largest = finite.max() {
       let mean = finite.reduce(0, +) / Double(finite.count)
+      let number = number.display
       let notation = number.notation(for: [smallest, mean, largest])
       let ends = kind == .integer ? .integer : notation
       parts.append("min \(number.text(smallest, in: ends))")
@@ -78,6 +82,7 @@ private struct TensorPicture {
   private let elements: [Double]
   private let shape: [Int]
   private let indent: Int
+  private let kind: NumberFormat.Kind
   /// Per axis, the positions shown; nil stands for the gap.
   private var axes: [[Int?]]
   private var notation: NumberFormat.Notation
@@ -90,6 +95,7 @@ private struct TensorPicture {
     self.elements = elements
     self.shape = shape
     self.indent = indent
+    self.kind = kind
     axes = shape.map { Array(0..<$0) }
     let rows = elements.count / max(1, shape.last ?? 1)
     if elements.count > TensorFormat.threshold || rows > TensorFormat.maximumRows {
@@ -100,7 +106,17 @@ private struct TensorPicture {
       isElided = axes.contains { $0.contains(nil) }
     }
     notation = .fixed
-    notation = format.number.notation(for: shownElements(axis: 0, offset: 0), kind)
+    let shown = shownElements(axis: 0, offset: 0)
+    notation = format.number.notation(for: shown, kind)
+    if notation == .python(nil), !format.isList {
+      notation = .python(NumberFormat.numpyPrecision(for: shown))
+    }
+  }
+
+  private var isPython: Bool { if case .python = notation { true } else { false } }
+
+  private func element(_ offset: Int) -> Double {
+    kind == .single ? Decimal.named(Float(elements[offset])) : elements[offset]
   }
 
   private static func positions(_ length: Int, edge: Int) -> [Int?] {
@@ -112,13 +128,13 @@ private struct TensorPicture {
     axes[axis].compactMap { $0 }.flatMap { position -> [Double] in
       let next = offset * shape[axis] + position
       return axis + 1 == shape.count
-        ? [elements[next]] : shownElements(axis: axis + 1, offset: next)
+        ? [element(next)] : shownElements(axis: axis + 1, offset: next)
     }
   }
 
   private var gap: String { format.unicode ? "…" : "..." }
 
-  private func cell(_ offset: Int) -> String { format.number.text(elements[offset], in: notation) }
+  private func cell(_ offset: Int) -> String { format.number.text(element(offset), in: notation) }
 
   // MARK: - Lines
 
@@ -127,7 +143,7 @@ private struct TensorPicture {
   private mutating func vector() -> [String] {
     let line = "[" + axes[0].map { $0.map(cell) ?? gap }.joined(separator: ", ") + "]"
     if DisplayWidth.of(line) + indent <= format.width { return [line] }
-    guard shape[0] > TensorFormat.wrappedElements, !isElided else { return wrapped() }
+    guard shape[0] > TensorFormat.wrappedElements, !isElided, !isPython else { return wrapped() }
     axes[0] = Self.positions(shape[0], edge: 3)
     isElided = true
     return vector()
@@ -147,22 +163,21 @@ private struct TensorPicture {
   }
 
   private mutating func matrices() -> [String] {
-    var widths = columnWidths(rowOffsets(axis: 0, offset: 0))
-    let room = format.width - indent - 2 * shape.count - 1
-    if widths.reduce(-2, { $0 + $1 + 2 }) > room { narrow(&widths, room: room) }
+    var columns = columnWidths(rowOffsets(axis: 0, offset: 0))
+    if columns.reduce(-2, { $0 + $1.total + 2 }) > room, !isPython { narrow(&columns) }
     var lines: [String] = []
-    appendLines(axis: 0, offset: 0, widths: widths, opening: "", closing: "", to: &lines)
+    appendLines(axis: 0, offset: 0, columns: columns, opening: "", closing: "", to: &lines)
     return lines
   }
 
   /// Leaves out columns from the middle until a row fits; the first and the last stay.
-  private mutating func narrow(_ widths: inout [Int], room: Int) {
+  private mutating func narrow(_ widths: inout [Column]) {
     let last = shape.count - 1
     let columns = Array(zip(axes[last], widths)).filter { $0.0 != nil }
     var lead = 1
     var trail = 1
     func width(_ lead: Int, _ trail: Int) -> Int {
-      (columns.prefix(lead) + columns.suffix(trail)).reduce(gap.count) { $0 + $1.1 + 2 }
+      (columns.prefix(lead) + columns.suffix(trail)).reduce(gap.count) { $0 + $1.1.total + 2 }
     }
     while lead + trail < columns.count {
       let next = lead > trail ? (lead, trail + 1) : (lead + 1, trail)
@@ -172,7 +187,7 @@ private struct TensorPicture {
     guard lead + trail < columns.count else { return }
     isElided = true
     axes[last] = columns.prefix(lead).map(\.0) + [nil] + columns.suffix(trail).map(\.0)
-    widths = columns.prefix(lead).map(\.1) + [gap.count] + columns.suffix(trail).map(\.1)
+    widths = columns.prefix(lead).map(\.1) + [Column(gap.count)] + columns.suffix(trail).map(\.1)
   }
 
   /// Where the shown rows begin, in the order they are shown.
@@ -185,29 +200,49 @@ private struct TensorPicture {
     }
   }
 
-  private func columnWidths(_ rows: [[Int]]) -> [Int] {
-    var widths = Array(repeating: 1, count: rows.first?.count ?? 0)
+  /// How wide the cells of a column are, before the point and from the point on.
+  private struct Column {
+    var whole: Int
+    var fraction = 0
+
+    init(_ whole: Int) { self.whole = whole }
+
+    var total: Int { whole + fraction }
+  }
+
+  /// What stands before the point of a number with as many decimals as it needs; all of any other.
+  private func whole(_ cell: String) -> Int {
+    guard isPython else { return DisplayWidth.of(cell) }
+    return cell.utf8.firstIndex { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "e") }
+      .map { cell.utf8.distance(from: cell.startIndex, to: $0) } ?? cell.utf8.count
+  }
+
+  private func columnWidths(_ rows: [[Int]]) -> [Column] {
+    var columns = Array(repeating: Column(1), count: rows.first?.count ?? 0)
     for row in rows {
-      for (column, offset) in row.enumerated() {
-        widths[column] = max(widths[column], DisplayWidth.of(cell(offset)))
+      for (index, offset) in row.enumerated() {
+        let cell = cell(offset)
+        let whole = whole(cell)
+        columns[index].whole = max(columns[index].whole, whole)
+        columns[index].fraction = max(columns[index].fraction, DisplayWidth.of(cell) - whole)
       }
     }
-    guard let position = axes[shape.count - 1].firstIndex(of: nil) else { return widths }
-    widths.insert(gap.count, at: position)
-    return widths
+    guard let position = axes[shape.count - 1].firstIndex(of: nil) else { return columns }
+    columns.insert(Column(gap.count), at: position)
+    return columns
   }
 
   /// The lines of one slice, with the brackets that open and close around it.
   private func appendLines(
-    axis: Int, offset: Int, widths: [Int], opening: String, closing: String,
+    axis: Int, offset: Int, columns: [Column], opening: String, closing: String,
     to lines: inout [String]
   ) {
     let lead = opening.isEmpty ? String(repeating: " ", count: axis) : opening
     if axis == shape.count - 1 {
-      let cells = zip(axes[axis], widths).map { position, width in
-        padded(position.map { cell(offset * shape[axis] + $0) } ?? gap, width)
+      let cells = zip(axes[axis], columns).map { position, column in
+        aligned(position.map { cell(offset * shape[axis] + $0) } ?? gap, column)
       }
-      lines.append(lead + "[" + cells.joined(separator: ", ") + "]" + closing)
+      appendRow(cells, lead: lead + "[", closing: "]" + closing, to: &lines)
       return
     }
     let last = axes[axis].count - 1
@@ -221,10 +256,36 @@ private struct TensorPicture {
         continue
       }
       appendLines(
-        axis: axis + 1, offset: offset * shape[axis] + position, widths: widths,
+        axis: axis + 1, offset: offset * shape[axis] + position, columns: columns,
         opening: index == 0 ? lead + "[" : "", closing: index == last ? "]" + closing : ",",
         to: &lines)
     }
+  }
+
+  /// One row, over several lines where it is too long for one and nothing of it may be left out.
+  private func appendRow(
+    _ cells: [String], lead: String, closing: String, to lines: inout [String]
+  ) {
+    var line = lead
+    var used = 0
+    for (index, cell) in cells.enumerated() {
+      let width = DisplayWidth.of(cell)
+      if used > 0, used + 2 + width > room, isPython {
+        lines.append(line + ",")
+        line = String(repeating: " ", count: shape.count)
+        used = 0
+      }
+      line += (used > 0 ? ", " : "") + cell
+      used += width + (used > 0 ? 2 : 0)
+    }
+    lines.append(line + closing)
+  }
+
+  private var room: Int { format.width - indent - 2 * shape.count - 1 }
+
+  private func aligned(_ cell: String, _ column: Column) -> String {
+    let text = padded(cell, column.whole + DisplayWidth.of(cell) - whole(cell))
+    return text + String(repeating: " ", count: max(0, column.total - DisplayWidth.of(text)))
   }
 
   private func padded(_ text: String, _ width: Int) -> String {

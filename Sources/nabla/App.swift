@@ -13,13 +13,13 @@ final class App {
     try self.init(color: options.color, digits: options.digits, interactive: interactive)
   }
 
-  init(color: Terminal.ColorChoice = .auto, digits: Int = 4, interactive: Bool) throws {
+  init(color: Terminal.ColorChoice = .auto, digits: Int? = nil, interactive: Bool) throws {
     terminal = Terminal(color: color, notice: Terminal.warn)
     let screen = Screen(terminal)
     self.screen = screen
     session = try Session(
       host: .files(emit: { screen.show($0) }), files: .script, width: terminal.width)
-    session.context.digits = digits
+    if let digits { session.context.digits = digits }
     Interrupt.install(forSession: interactive && terminal.isInputInteractive)
   }
 

@@ -31,13 +31,13 @@ struct OutputOptions: ParsableArguments {
   var color: Terminal.ColorChoice = .auto
 
   @Option(help: "Decimals of printed numbers.")
-  var digits: Int = 4
+  var digits: Int?
 
   @Option(help: "How much memory tensors may take, such as 512MiB or 4GiB (default 2GiB).")
   var memory: String?
 
   func validate() throws {
-    guard NumberFormat.places.contains(digits) else {
+    if let digits, !NumberFormat.places.contains(digits) {
       throw ValidationError("'--digits' must be from 0 to 17, not \(digits).")
     }
     if let memory {

@@ -64,7 +64,7 @@ final class Session {
     let results = try run(text)
     if !lines.isEmpty { return lines.joined(separator: "\n") }
     guard let value = results.last?.values.last?.value else { return "" }
-    return evaluator.text(of: value, isShort: true)
+    return evaluator.shown(value, isShort: true)
   }
 
   func number(_ text: String) throws -> Double { try evaluator.value(of: text).real ?? .nan }

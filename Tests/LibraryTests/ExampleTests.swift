@@ -28,7 +28,7 @@ import Testing
         let wanted = try tensor(expected, environment)
       else {
         #expect(
-          evaluator.text(of: found, isShort: true) == evaluator.text(of: expected, isShort: true))
+          evaluator.shown(found, isShort: true) == evaluator.shown(expected, isShort: true))
         return
       }
       #expect(number.shape == wanted.shape)

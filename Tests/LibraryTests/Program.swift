@@ -42,7 +42,7 @@ struct Program {
   }
 
   func text(_ expression: String) throws -> String {
-    evaluator.text(of: try evaluator.value(of: expression), isShort: true)
+    evaluator.shown(try evaluator.value(of: expression), isShort: true)
   }
 
   /// The error that some lines end in.

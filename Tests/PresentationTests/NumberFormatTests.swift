@@ -5,11 +5,11 @@ import Testing
   @Test(
     arguments: [
       (1.35, "1.3500"), (-0.00005, "-5.0000e-05"), (0.00043, "4.3000e-04"), (0.0074, "0.0074"),
-      (999_999.5, "999999.5000"), (1_234_567.5, "1.2346e+06"), (1, "1.0"), (-0.0, "-0.0"),
+      (999_999.5, "999999.5000"), (1_234_567.5, "1.2346e+06"), (1, "1.0"), (-0.0, "0.0"),
       (1e6, "1000000.0"),
       (1e12, "1.0000e+12"), (1e300, "1.0000e+300"), (.nan, "nan"), (.infinity, "inf"),
       (-.infinity, "-inf"),
-      (0, "0.0"), (.leastNonzeroMagnitude, "4.9407e-324"), (0.99999, "1.0000"),
+      (0, "0.0"), (.leastNonzeroMagnitude, "5.0000e-324"), (0.99999, "1.0000"),
     ] as [(Double, String)])
   func aNumberInTheNotationThatSuitsIt(_ number: Double, _ text: String) {
     #expect(NumberFormat().text(number) == text)
@@ -17,10 +17,11 @@ import Testing
 
   @Test(
     arguments: [
-      (2, 0.625, "0.62"), (2, 0.62502, "0.63"), (2, 0.05, "0.05"), (2, 0.0043, "4.30e-03"),
-      (0, 2.5, "2"),
+      (2, 0.625, "0.63"), (2, 0.62502, "0.63"), (2, 0.05, "0.05"), (2, 0.0043, "4.30e-03"),
+      (0, 2.5, "3"), (0, 0.5, "1"), (0, 0.3, "0"), (0, 3, "3"), (1, 0.05, "5.0e-02"),
       (3, 0.0006, "6.000e-04"), (3, 0.751365, "0.751"), (6, 0.00043, "0.000430"),
-      (2, 2.675, "2.67"),
+      (2, 2.675, "2.68"), (3, 9.9995, "10.000"),
+      (2, 1.2345e7 + 0.5, "1.23e+07"), (2, 0.35 * 0.7, "0.25"), (1, 1.2 + 0.15, "1.4"), (4, 9.99995e-5, "1.0000e-04"), (17, 0.1, "0.10000000000000000"),
     ] as [(Int, Double, String)])
   func digitsDecide(_ digits: Int, _ number: Double, _ text: String) {
     #expect(NumberFormat(digits: digits).text(number) == text)
@@ -28,7 +29,7 @@ import Testing
 
   @Test func fixedIsFixed() {
     #expect(NumberFormat(digits: 2).fixed(1) == "1.00")
-    #expect(NumberFormat(digits: 2).fixed(-0.001) == "-0.00")
+    #expect(NumberFormat(digits: 2).fixed(-0.001) == "0.00")
     #expect(NumberFormat(digits: 2, typographicMinus: true).fixed(-0.5) == "−0.50")
     #expect(NumberFormat(digits: 4, typographicMinus: true).text(-4.3e-4) == "−4.3000e-04")
     #expect(NumberFormat(digits: 99).fixed(1e308).count == 309 + 31)
@@ -48,6 +49,10 @@ import Testing
     #expect(format.notation(for: [1, 2.5]) == .fixed)
     #expect(format.notation(for: [0.5, 3e-5]) == .fixed)
     #expect(format.notation(for: [0.5, 3e-7]) == .scientific)
+    // What rounding left of numbers of this size.
+    #expect(format.notation(for: [0.5, 5.6e-17]) == .fixed)
+    #expect(format.notation(for: [5.6e-17]) == .scientific)
+    #expect(NumberFormat.python.notation(for: [0.5, 3e-7]) == .python(nil))
     #expect(format.notation(for: [0.0, 0.5]) == .fixed)
     #expect(format.notation(for: [2e6, 0.5]) == .scientific)
     #expect(format.notation(for: [Double.infinity]) == .whole)
@@ -57,7 +62,9 @@ import Testing
   @Test(
     arguments: [
       (0.1, "0.1"), (1e-5, "1e-05"), (3, "3.0"), (.nan, "nan"), (-.infinity, "-inf"),
-      (1e16, "1e+16"),
+      (1e16, "1e+16"), (123_456_789_012_345_680, "1.2345678901234568e+17"),
+      (9_999_999_999_999_998, "9999999999999998.0"), (0.0001, "0.0001"), (-0.0, "0.0"),
+      (1e22, "1e+22"), (5e-324, "5e-324"), (-1.5, "-1.5"),
     ]
       as [(Double, String)])
   func shortestRoundTrips(_ number: Double, _ text: String) {

@@ -63,17 +63,7 @@ extension Library {
       "str", "Writes a value as text: a number in full, as Python does.",
       examples: ["str(15) + \"!\"  # \"15!\"", "str(1.5)  # \"1.5\""],
       parameters: [Parameter("x", .any, "any value")]
-    ) { call in
-      guard case .tensor(let variable) = call[0], variable.shape.isScalar,
-        variable.value.dtype.isReal
-      else {
-        return .string(call.evaluator.text(of: call[0]))
-      }
-      let number = variable.value[flat: 0]
-      return .string(
-        variable.value.dtype == .float32
-          ? NumberFormat.shortest(Float(number)) : NumberFormat.shortest(number))
-    },
+    ) { call in .string(ValueText.python.text(call[0])) },
     Builtin(
       "int", "Cuts a number off to a whole one.", examples: ["int(2.7)  # 2"],
       parameters: [Parameter("x", .any, "a number, tensor or text")]

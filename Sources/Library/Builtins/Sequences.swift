@@ -83,7 +83,7 @@ extension Library {
       else {
         throw call.fail(
           1, "not-found",
-          "the list has no element \(call.evaluator.text(of: call[1], isShort: true))")
+          "the list has no element \(call.evaluator.shown(call[1], isShort: true))")
       }
       return .integer(place)
     },

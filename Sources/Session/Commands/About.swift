@@ -19,7 +19,7 @@ extension Command {
       let rows = session.environment.variables.map { name, value in
         [
           Words(name.name, .name),
-          Words(session.evaluator.text(of: value, isShort: true), .value),
+          Words(session.evaluator.shown(value, isShort: true), .value),
           Words(value.shapeText, .shape),
         ]
       }
