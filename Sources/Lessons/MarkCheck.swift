@@ -63,7 +63,7 @@ extension ComputedValue {
   package func rounded(to places: Int) -> String {
     guard case .tensor(let shape, let elements) = self else { return description }
     return ComputedValue.text(
-      shape, elements.map { PrintedNumber.Precision.decimals(places).text(of: $0) })
+      shape, elements.map { Decimal.Precision.decimals(places).text(of: $0) })
   }
 
   static func text(_ shape: [Int], _ elements: [String]) -> String {
@@ -92,40 +92,22 @@ extension ComputedValue {
 extension Double {
   /// All digits; a whole number without point.
   fileprivate var shortest: String {
-    guard let whole = Int(exactly: self), magnitude < 1e15 else { return description }
+    guard let whole = Int(exactly: self), magnitude < 1e15 else {
+      return NumberFormat.shortest(self)
+    }
     return "\(whole)"
   }
 }
 
-extension PrintedNumber.Precision {
-  /// A number written at this precision, rounded half away from zero.
+extension Decimal.Precision {
+  /// A number written at this precision.
   func text(of value: Double) -> String {
-    guard value.isFinite else { return value.description }
-    let decimal = Decimal(value, for: self).rounded(to: self)
+    guard value.isFinite else { return NumberFormat.shortest(value) }
     switch self {
-    case .decimals(let count): return decimal.text(decimals: count)
-    case .significant(let count): return decimal.scientific(digits: count)
+    case .decimals(let count): return Decimal.text(value, decimals: count)
+    case .significant(let count):
+      return Decimal(value, rounded: self).scientific(decimals: count - 1)
     }
-  }
-}
-
-extension Decimal {
-  func text(decimals: Int) -> String {
-    var digits = digits.map { Character(UnicodeScalar($0 + 0x30)) }
-    digits += [Character](repeating: "0", count: max(0, min(exponent + decimals, 400)))
-    let missing = decimals + 1 - digits.count
-    if missing > 0 { digits.insert(contentsOf: [Character](repeating: "0", count: missing), at: 0) }
-    let whole = String(digits.dropLast(decimals))
-    let sign = isNegative ? "-" : ""
-    return decimals == 0 ? sign + whole : sign + whole + "." + String(digits.suffix(decimals))
-  }
-
-  func scientific(digits count: Int) -> String {
-    let padded = digits + [UInt8](repeating: 0, count: max(0, count - digits.count))
-    let text = padded.map { String($0) }
-    let power = isZero ? 0 : exponent + digits.count - 1
-    let tail = count > 1 ? "." + text.dropFirst().joined() : ""
-    return (isNegative ? "-" : "") + (text.first ?? "0") + tail + "e\(power)"
   }
 }
 

@@ -242,7 +242,8 @@ extension Player {
     switch verdict {
     case .right: return accept(question, text)
     case .tooFewDecimals(let asked):
-      return imprecise(question, text, "Right as far as it goes. Give \(asked) decimals.")
+      let wanted = asked == 0 ? "all digits before the point" : "\(asked) decimals"
+      return imprecise(question, text, "Right as far as it goes. Give \(wanted).")
     case .truncated:
       return imprecise(
         question, text, "The digits are right, but cut off. Round the last one.")

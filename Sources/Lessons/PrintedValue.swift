@@ -34,6 +34,13 @@ package enum PrintedValue: Sendable, Equatable {
     }
   }
 
+  /// What each number claims to be exact to, as a power of ten. In a tensor a number typed without
+  /// point takes the finest unit of the others: the 0 of `[0, 0.25]` means 0.00.
+  package var units: [Int] {
+    let finest = numbers.lazy.map(\.unit).min() ?? 0
+    return numbers.map { $0.isWhole ? min(finest, 0) : $0.unit }
+  }
+
   /// Whether the computed value rounds to this one: same shape, every element at its own printed
   /// precision; truth values and strings are compared as they are.
   package func isRounding(of value: ComputedValue) -> Bool {

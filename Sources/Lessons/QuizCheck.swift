@@ -108,6 +108,9 @@ struct QuizCheck {
 
   private mutating func lintNumbers(_ answer: String, _ expected: ComputedValue) {
     guard case .tensor(let shape, let elements) = expected else { return }
+    if elements.contains(where: \.isNaN) {
+      warn("the answer is nan", field: "answer", help: "if it is meant, 'ask' should offer nan")
+    }
     if elements.allSatisfy({ $0.magnitude == 1 || $0 == 0 }), Set(elements).count == 1 {
       warn(
         "the answer \(shape.isEmpty ? shown(expected) : "of equal elements") is easily guessed",

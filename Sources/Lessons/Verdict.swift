@@ -1,3 +1,5 @@
+import Presentation
+
 /// What became of an answer. Value and precision are judged apart.
 package enum Verdict: Sendable, Equatable {
   case right
@@ -63,9 +65,7 @@ package struct AnswerJudge: Sendable {
     }
     if agrees(answer, with: expected) { return .right }
     if case .printed(let printed) = answer {
-      if let places, printed.isRounding(of: expected), !printed.numbers.isEmpty {
-        return .tooFewDecimals(asked: places)
-      }
+      if let places, isRightAsFarAsItGoes(printed) { return .tooFewDecimals(asked: places) }
       if isTruncated(printed) { return .truncated }
     }
     if let places = early.first(where: { agrees(answer, with: $0.value) })?.places {
@@ -82,10 +82,7 @@ package struct AnswerJudge: Sendable {
       case .tensor(let rightShape, let rights) = right
     else { return left == right }
     guard leftShape == rightShape else { return false }
-    return zip(lefts, rights).allSatisfy { left, right in
-      guard let places else { return isNear(left, right) }
-      return rounded(left, places) == rounded(right, places)
-    }
+    return zip(lefts, rights).allSatisfy { areAlike($0, $1, places) }
   }
 
   // MARK: -
@@ -103,13 +100,28 @@ package struct AnswerJudge: Sendable {
     }
   }
 
-  /// With as many decimals as asked for the number must round from the exact value at its own
-  /// precision; with fewer it must equal the rounded value (`0.5` for 0.50).
+  /// With as many decimals as asked for (or all that a float64 has) the number must agree with the
+  /// exact value at its own precision; with fewer it must equal the rounded value (`0.5` for 0.50,
+  /// `2.5e3` for 2500).
   private func isRight(_ number: PrintedNumber, _ exact: Double) -> Bool {
-    guard exact.isFinite, !number.isLimit else { return false }
+    if number.isLimit || !exact.isFinite { return number.isRounding(of: exact) }
     guard let places else { return Self.isNear(number.value, exact) }
-    if number.decimals >= places { return number.isRounding(of: exact) }
-    return number.decimal == Self.rounded(exact, places)
+    if number.unit <= -places || number.significantDigits >= Self.allFigures {
+      return number.agrees(with: exact)
+    }
+    return Decimal(exact, rounded: .decimals(places)) == number.decimal
+  }
+
+  /// More significant digits than these are noise of the computation.
+  private static let allFigures = 12
+
+  private func isRightAsFarAsItGoes(_ printed: PrintedValue) -> Bool {
+    guard case .tensor(_, let elements) = expected, !printed.numbers.isEmpty,
+      elements.count == printed.numbers.count
+    else { return false }
+    return zip(zip(printed.numbers, printed.units), elements).allSatisfy {
+      $0.0.agrees(with: $1, unit: $0.1)
+    }
   }
 
   private func isTruncated(_ printed: PrintedValue) -> Bool {
@@ -117,7 +129,7 @@ package struct AnswerJudge: Sendable {
       return false
     }
     return zip(printed.numbers, elements).allSatisfy { number, exact in
-      number.decimals >= places && number.significantDigits > 0
+      number.unit <= -places && number.significantDigits > 0
         && (number.isRounding(of: exact) || number.isTruncation(of: exact))
     }
   }
@@ -138,18 +150,17 @@ package struct AnswerJudge: Sendable {
     switch answer {
     case .printed(let printed): right = zip(printed.numbers, exact).map { isRight($0, $1) }
     case .computed(.tensor(_, let given)):
-      right = zip(given, exact).map { given, exact in
-        places.map { Self.rounded(given, $0) == Self.rounded(exact, $0) }
-          ?? Self.isNear(given, exact)
-      }
+      right = zip(given, exact).map { Self.areAlike($0, $1, places) }
     case .computed: right = []
     }
     return .wrong(rightElements: right.indices.filter { right[$0] }, count: exact.count)
   }
 
-  private static func rounded(_ value: Double, _ places: Int) -> Decimal? {
-    let precision = PrintedNumber.Precision.decimals(places)
-    return value.isFinite ? Decimal(value, for: precision).rounded(to: precision) : nil
+  private static func areAlike(_ left: Double, _ right: Double, _ places: Int?) -> Bool {
+    guard left.isFinite, right.isFinite else { return left == right || left.isNaN && right.isNaN }
+    guard let places else { return isNear(left, right) }
+    let precision = Decimal.Precision.decimals(places)
+    return Decimal(left, rounded: precision) == Decimal(right, rounded: precision)
   }
 
   private static func isNear(_ left: Double, _ right: Double) -> Bool {

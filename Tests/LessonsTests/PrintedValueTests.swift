@@ -48,6 +48,28 @@ struct PrintedValueTests {
   }
 
   @Test(arguments: [
+    ("0.010", -3), ("1.20e-05", -7), ("-.5", -1), ("1e8", 8), ("3", 0), ("3.", 0), ("2.5e1", 0),
+    ("9.4·10⁻¹⁴", -15),
+  ])
+  func theUnitIsThatOfTheLastDigitTyped(text: String, unit: Int) throws {
+    #expect(try #require(PrintedNumber(text)).unit == unit)
+  }
+
+  @Test func aWholeNumberAmongOthersTakesTheFinestUnit() throws {
+    #expect(try #require(PrintedValue("[0, 0.25; 1e-3, 7]")).units == [-3, -2, -3, -3])
+    #expect(try #require(PrintedValue("[1, 2e3]")).units == [0, 3])
+  }
+
+  @Test(arguments: [
+    ("0.12", 0.125, true), ("0.13", 0.125, true), ("0.12", 0.1251, false), ("3", 3.4, true),
+    ("3", 3.6, false), ("1e8", 138_357_544, true), ("1e8", 151_000_000, false), ("inf", 1e308, false),
+    ("0.3333333333333333", 1.0 / 3, true), ("0.33333333333333331", 1.0 / 3, true),
+  ] as [(String, Double, Bool)])
+  func agreesWithinHalfAUnit(text: String, exact: Double, expected: Bool) throws {
+    #expect(try #require(PrintedNumber(text)).agrees(with: exact) == expected)
+  }
+
+  @Test(arguments: [
     "", "-", ".", "1.2.3", "1e", "e5", "0x10", "1 2", "ŷ", "--1", "1e99999", "infinity",
   ])
   func whatIsNoNumberIsRefused(text: String) {

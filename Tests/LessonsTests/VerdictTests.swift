@@ -56,6 +56,55 @@ struct VerdictTests {
     #expect(judge.verdict(on: .printed(try #require(PrintedValue(text)))) == expected)
   }
 
+  @Test(arguments: [
+    ("1e8", 138_357_544, 0, Verdict.tooFewDecimals(asked: 0)),
+    ("1.4e8", 138_357_544, 0, .tooFewDecimals(asked: 0)),
+    ("1.38357544e8", 138_357_544, 0, .right), ("138357544", 138_357_544, 0, .right),
+    ("2e8", 138_357_544, 0, .wrong(rightElements: [], count: 1)),
+    ("3e1", 25, 0, .tooFewDecimals(asked: 0)), ("2.5e1", 25, 0, .right), ("25.0", 25, 0, .right),
+    ("2e3", 2000, 0, .right), ("2000", 2000, 2, .right),
+    ("6.0221409e23", 6.0221409e23, 0, .right), ("6.0221409e23", 6.0221409e23, 2, .right),
+    ("6.0e23", 6.0221409e23, 0, .tooFewDecimals(asked: 0)),
+    ("6.0221408e23", 6.0221409e23, 0, .wrong(rightElements: [], count: 1)),
+    ("2.00738025333e23", 6.02214076e23 / 3, 0, .right),
+    // Either way at a tie.
+    ("0.12", 0.125, 2, .right), ("0.13", 0.125, 2, .right), ("0.14", 0.125, 2, .wrong(rightElements: [], count: 1)),
+  ] as [(String, Double, Int, Verdict)])
+  func figuresCountBeforeThePointToo(
+    text: String, exact: Double, places: Int, expected: Verdict
+  ) throws {
+    let judge = AnswerJudge(expected: scalar(exact), places: places)
+    #expect(judge.verdict(on: .printed(try #require(PrintedValue(text)))) == expected)
+  }
+
+  @Test(arguments: [
+    ("inf", Double.infinity), ("∞", .infinity), ("+inf", .infinity), ("Inf", .infinity),
+    ("-inf", -.infinity), ("−∞", -.infinity), ("nan", .nan), ("NaN", .nan),
+  ])
+  func answersThatAreNoNumbersCanBeTyped(text: String, exact: Double) throws {
+    let answer = GivenAnswer.printed(try #require(PrintedValue(text)))
+    for places in [nil, 0, 2] {
+      #expect(AnswerJudge(expected: scalar(exact), places: places).verdict(on: answer) == .right)
+      for other in [0, 1e308, exact.isNaN ? .infinity : -exact] {
+        let verdict = AnswerJudge(expected: scalar(other), places: places).verdict(on: answer)
+        #expect(!verdict.isValueRight, "\(text) for \(other)")
+      }
+      let computed = GivenAnswer.computed(scalar(exact))
+      #expect(AnswerJudge(expected: scalar(exact), places: places).verdict(on: computed) == .right)
+      #expect(AnswerJudge(expected: scalar(1), places: places).verdict(on: computed) != .right)
+    }
+  }
+
+  @Test func wholeNumbersInATensorTakeTheFinestUnit() throws {
+    let judge = AnswerJudge(expected: .tensor(shape: [2], [1.4, 0.5]), places: 2)
+    // 1 stands for 1.0 here, which 1.4 is not.
+    #expect(
+      judge.verdict(on: .printed(try #require(PrintedValue("[1, 0.5]"))))
+        == .wrong(rightElements: [1], count: 2))
+    #expect(
+      judge.verdict(on: .printed(try #require(PrintedValue("[1.4, 0.5]")))) == .right)
+  }
+
   @Test func trailingZerosMayBeLeftOut() throws {
     let judge = AnswerJudge(expected: .tensor(shape: [2], [0.5000001, 2]), places: 4)
     #expect(judge.verdict(on: .printed(try #require(PrintedValue("[0.5, 2]")))) == .right)
