@@ -15,8 +15,9 @@ extension NumberFormat.Kind {
 }
 
 extension Evaluator {
-  /// The lines for what a statement gave; none where it ends in `;`, or has no value to show.
-  package func echo(_ result: StatementResult) -> [Block] {
+  /// The lines for what a statement gave; none where it ends in `;`, or has no value to show. Numbers
+  /// have the decimals of a display, or `decimals` where those are more.
+  package func echo(_ result: StatementResult, decimals: Int = 0) -> [Block] {
     if result.isSilent { return [] }
     switch result.kind {
     case .definition, .other: return []
@@ -24,23 +25,24 @@ extension Evaluator {
       return result.values.flatMap { name, value -> [Block] in
         if name == nil, case .none = value { return [] }
         if name == nil, case .object(let object) = value, !object.isEchoed { return [] }
-        return lines(value, named: name?.name)
+        return lines(value, named: name?.name, decimals: decimals)
       }
     }
   }
 
   /// `s1 = [1.3500, 2.4500, -1.6500]   [3]`: the name, the value aligned beneath it, the shape.
-  package func lines(_ value: Value, named name: String? = nil) -> [Block] {
+  package func lines(_ value: Value, named name: String? = nil, decimals: Int = 0) -> [Block] {
+    let numbers = NumberFormat(digits: max(numberFormat.digits, decimals))
     let prefix = name.map { Words($0, .name) + " = " } ?? ""
     guard case .tensor(let variable) = value else {
-      return shown(value).split(separator: "\n", omittingEmptySubsequences: false)
-        .enumerated().map {
-          .line(($0.offset == 0 ? prefix : "") + Words(String($0.element), .value))
-        }
+      let text = ValueText(numbers: numbers, isDisplay: true).text(value)
+      return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
+        .line(($0.offset == 0 ? prefix : "") + Words(String($0.element), .value))
+      }
     }
     let tensor = variable.value
     let indent = DisplayWidth.of(prefix.plain)
-    var format = TensorFormat(numberFormat.display, width: context.width)
+    var format = TensorFormat(numbers, width: context.width)
     format.namesShape = false
     let lines = format.lines(
       tensor.elements, shape: tensor.shape.array, NumberFormat.Kind(tensor.dtype), indent: indent)

@@ -26,6 +26,13 @@ package struct Mark: Sendable, Equatable {
   package var statement: Int
   /// What is looked at then, as written on the left of `=`; nil for the value of the statement.
   package var target: String?
+
+  /// The most decimals of its numbers; those in scientific notation have none.
+  var decimals: Int {
+    value.numbers.reduce(0) { most, number in
+      if case .decimals(let count) = number.precision { max(most, count) } else { most }
+    }
+  }
 }
 
 /// Finds the marks in the comments of a code block and the statements they belong to: the last

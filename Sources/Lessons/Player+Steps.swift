@@ -50,8 +50,10 @@ extension Player {
   private func shown(
     _ result: StatementResult?, at index: Int, of code: CodeStep
   ) -> [Block] {
-    var blocks = result.map { workspace.evaluator.echo($0) } ?? []
-    for mark in code.marks where mark.statement == index {
+    let marks = code.marks.filter { $0.statement == index }
+    let decimals = marks.map(\.decimals).max() ?? 0
+    var blocks = result.map { workspace.evaluator.echo($0, decimals: decimals) } ?? []
+    for mark in marks {
       blocks += remark(on: mark, result?.values.last?.value)
     }
     if code.attributes.contains(.explain), let result {

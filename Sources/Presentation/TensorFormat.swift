@@ -152,11 +152,11 @@ private struct TensorPicture {
   /// A long vector over several lines, in columns.
   private func wrapped() -> [String] {
     let cells = axes[0].map { $0.map(cell) ?? gap }
-    let widest = cells.map(DisplayWidth.of).max() ?? 1
-    let perLine = max(1, (format.width - indent - 2) / (widest + 2))
+    let column = cells.reduce(into: Column(1)) { $0.include(whole($1), of: DisplayWidth.of($1)) }
+    let perLine = max(1, (format.width - indent - 2) / (column.total + 2))
     return stride(from: 0, to: cells.count, by: perLine).map { start in
       let row = cells[start..<min(start + perLine, cells.count)]
-      let text = row.map { padded($0, widest) }.joined(separator: ", ")
+      let text = row.map { aligned($0, column) }.joined(separator: ", ")
       let isLast = start + perLine >= cells.count
       return (start == 0 ? "[" : " ") + text + (isLast ? "]" : ",")
     }
@@ -208,6 +208,11 @@ private struct TensorPicture {
     init(_ whole: Int) { self.whole = whole }
 
     var total: Int { whole + fraction }
+
+    mutating func include(_ whole: Int, of width: Int) {
+      self.whole = max(self.whole, whole)
+      fraction = max(fraction, width - whole)
+    }
   }
 
   /// What stands before the point of a number with as many decimals as it needs; all of any other.
@@ -222,9 +227,7 @@ private struct TensorPicture {
     for row in rows {
       for (index, offset) in row.enumerated() {
         let cell = cell(offset)
-        let whole = whole(cell)
-        columns[index].whole = max(columns[index].whole, whole)
-        columns[index].fraction = max(columns[index].fraction, DisplayWidth.of(cell) - whole)
+        columns[index].include(whole(cell), of: DisplayWidth.of(cell))
       }
     }
     guard let position = axes[shape.count - 1].firstIndex(of: nil) else { return columns }

@@ -4,10 +4,27 @@ import Presentation
 import Tensors
 
 extension Library {
+  /// What becomes of numbers that are printed.
+  private static let numbersPrinted = Notes(
+    """
+    Every number shown is rounded half away from zero on its shortest decimal, as a person does; \
+    formats such as f"{x:.2f}" follow Python.
+    """,
+    Convention(
+      "numbers", "every digit, as Python; after :digits, --digits or in a lesson its decimals",
+      pytorch: "every digit"),
+    Convention(
+      "tensors", "the numbers that NumPy prints, with commas; a list in full, as Python",
+      pytorch: "tensor(...) with 4 decimals"),
+    Convention("-0.0", "0.0", pytorch: "-0.0"),
+    Convention(
+      "rounding of 0.125 to two decimals", "0.13, and f\"{x:.2f}\" gives 0.12 as in Python",
+      pytorch: "0.12"))
+
   /// Python's everyday functions.
   static let core: [Builtin] = [
     Builtin(
-      "print", "Prints its arguments with spaces between them.",
+      "print", "Prints its arguments with spaces between them.", notes: numbersPrinted,
       examples: ["print(\"x is\", 3)"],
       parameters: [
         Parameter("values", .any, default: Attribute.none, variadic: true, "what to print"),

@@ -6,14 +6,16 @@ import Presentation
 extension Command {
   static let display: [Command] = [
     Command(
-      "digits", "Sets how many decimals numbers are shown with.",
+      "digits", "Sets how many decimals numbers are shown and printed with.",
       parameters: [
         Parameter("places", .integer, default: Attribute.none, "0 to 17; left out, shows it")
       ],
       examples: [":digits 2"]
     ) { session, arguments in
       guard let places = arguments.integer("places") else {
-        return Response(.line(Words("\(session.context.digits) decimals")))
+        let numbers = session.context.numbers
+        let print = numbers.asked == nil ? "; print writes every digit" : ""
+        return Response(.line(Words("\(numbers.digits) decimals" + print)))
       }
       guard NumberFormat.places.contains(places) else {
         throw Diagnostic(
