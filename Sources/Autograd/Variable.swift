@@ -6,15 +6,11 @@ package final class Variable {
   package let value: Tensor
   package let operation: Operation?
   package let attributes: Attributes
-  /// Longest distance to a leaf.
-  package let depth: Int
   package private(set) var inputs: Inputs
-  /// The name and line of the first assignment that gave this quantity a name.
-  package var naming: Naming?
-  /// What `backward()` has added up here so far.
-  package var gradient: Tensor? {
-    didSet { if gradient == nil { thing?.forgetGradient() } }
-  }
+  // A program keeps millions of these: what follows is as narrow as it can be, in an order that
+  // leaves no gaps, and what few quantities have lies elsewhere.
+  private let distance: Int32
+  private var place: Int32 = Int32(Variable.isUnseen)
   /// A constant written in the source: assigning it to a name makes a fresh leaf.
   package let isLiteral: Bool
   /// Made from literals alone, so that no gradient by it can be asked for.
@@ -35,10 +31,11 @@ package final class Variable {
   package var isDetachedCopy = false
   /// A change in place has put another quantity in its place.
   package internal(set) var isSuperseded = false
+  private var hasLabels = false
   /// The thing that this quantity is the present state of; it takes itself back when it goes.
   package internal(set) unowned(unsafe) var thing: Thing?
-  /// Position in the arrays of the walk over the graph at work, -1 outside one.
-  var position: Int = Variable.isUnseen
+  /// A `Naming`, or with a gradient both in a `Labels`.
+  private var label: AnyObject?
 
   /// A leaf.
   package init(
@@ -49,10 +46,11 @@ package final class Variable {
     operation = nil
     attributes = .none
     inputs = Inputs()
-    depth = 0
+    distance = 0
     isLiteral = literal
     isConstant = literal
     self.carriesGradient = carriesGradient
+    Memory.add(Variable.bytes)
   }
 
   package convenience init(_ number: Double) { self.init(Tensor(number)) }
@@ -63,19 +61,20 @@ package final class Variable {
     self.operation = operation
     self.attributes = attributes
     self.inputs = inputs
-    var deepest = 0
+    var deepest: Int32 = 0
     var isConstant = true
     var carriesGradient = false
     inputs.forEach {
-      deepest = max(deepest, $0.depth)
+      deepest = max(deepest, $0.distance)
       if !$0.isConstant { isConstant = false }
       if $0.carriesGradient { carriesGradient = true }
     }
-    depth = deepest + 1
+    distance = deepest + 1
     isLiteral = false
     self.isConstant = isConstant
     self.carriesGradient = carriesGradient
     places = nil
+    Memory.add(Variable.bytes + attributes.bytes)
   }
 
   /// The same computation with its result rounded by `round`: gradient rules that look at the
@@ -88,10 +87,53 @@ package final class Variable {
     operation = original.operation
     attributes = original.attributes
     inputs = original.inputs
-    depth = original.depth
+    distance = original.distance
     isLiteral = original.isLiteral
     isConstant = original.isConstant
     carriesGradient = original.carriesGradient
+    Memory.add(Variable.bytes + attributes.bytes)
+  }
+
+  /// What the allocator gives for one, without its elements.
+  private static let bytes = 144
+
+  /// Longest distance to a leaf.
+  package var depth: Int { Int(distance) }
+
+  /// Position in the arrays of the walk over the graph at work, -1 outside one.
+  var position: Int {
+    @inline(__always) get { Int(place) }
+    @inline(__always) set { place = Int32(truncatingIfNeeded: newValue) }
+  }
+
+  /// The name and line of the first assignment that gave this quantity a name.
+  package var naming: Naming? {
+    get {
+      guard let label else { return nil }
+      if hasLabels { return unsafeDowncast(label, to: Labels.self).naming }
+      return unsafeDowncast(label, to: Naming.self)
+    }
+    set {
+      if hasLabels, let label {
+        unsafeDowncast(label, to: Labels.self).naming = newValue
+      } else {
+        label = newValue
+      }
+    }
+  }
+
+  /// What `backward()` has added up here so far.
+  package var gradient: Tensor? {
+    get {
+      guard hasLabels, let label else { return nil }
+      return unsafeDowncast(label, to: Labels.self).gradient
+    }
+    set {
+      let name = naming
+      label = newValue.map { Labels(name, $0) } ?? name
+      hasLabels = newValue != nil
+      if newValue == nil { thing?.forgetGradient() }
+    }
   }
 
   /// The same computation once more, as a quantity of its own.
@@ -101,10 +143,11 @@ package final class Variable {
     operation = original.operation
     attributes = original.attributes
     inputs = original.inputs
-    depth = original.depth
+    distance = original.distance
     isLiteral = false
     isConstant = original.isConstant && !original.isLiteral
     carriesGradient = original.carriesGradient
+    Memory.add(Variable.bytes + attributes.bytes)
   }
 
   package var shape: Shape { value.shape }
@@ -116,12 +159,24 @@ package final class Variable {
   // A long chain released link by link from within `deinit` would overflow the stack, so inputs
   // nobody else holds are taken apart in a loop.
   deinit {
-    guard depth > 64 else { return }
+    Memory.remove(Variable.bytes + attributes.bytes)
+    guard distance > 64 else { return }
     var pending: [Variable] = []
     inputs.drain(into: &pending)
     while var next = pending.popLast() {
       if isKnownUniquelyReferenced(&next) { next.inputs.drain(into: &pending) }
     }
+  }
+}
+
+/// What few quantities have besides a name.
+private final class Labels {
+  var naming: Naming?
+  let gradient: Tensor
+
+  init(_ naming: Naming?, _ gradient: Tensor) {
+    self.naming = naming
+    self.gradient = gradient
   }
 }
 
@@ -142,38 +197,42 @@ package final class Naming {
   }
 }
 
-/// The inputs of an operation; up to three are held inline.
+/// The inputs of an operation; up to two are held inline.
 package struct Inputs {
   private var first: Variable?
-  private var second: Variable?
-  private var third: Variable?
-  private var rest: [Variable] = []
-  package private(set) var count = 0
+  /// The second input; of more than two, all from there on, as a `FurtherInputs`.
+  private var second: AnyObject?
+  private var size: Int32 = 0
+
+  private final class FurtherInputs {
+    let variables: [Variable]
+
+    init(_ variables: [Variable]) { self.variables = variables }
+  }
+
+  package var count: Int { Int(size) }
 
   package init() {}
   package init(_ a: Variable) {
     first = a
-    count = 1
+    size = 1
   }
   package init(_ a: Variable, _ b: Variable) {
     first = a
     second = b
-    count = 2
+    size = 2
   }
   package init(_ all: [Variable]) {
-    count = all.count
+    size = Int32(truncatingIfNeeded: all.count)
     first = all.first
-    second = all.count > 1 ? all[1] : nil
-    third = all.count > 2 ? all[2] : nil
-    rest = all.count > 3 ? Array(all[3...]) : []
+    second = all.count > 2 ? FurtherInputs(Array(all[1...])) : all.count > 1 ? all[1] : nil
   }
 
   package subscript(index: Int) -> Variable {
-    switch index {
-    case 0: if let first { return first }
-    case 1: if let second { return second }
-    case 2: if let third { return third }
-    default: return rest[index - 3]
+    if index == 0, let first { return first }
+    if index > 0, let second {
+      if size > 2 { return unsafeDowncast(second, to: FurtherInputs.self).variables[index - 1] }
+      if index == 1 { return unsafeDowncast(second, to: Variable.self) }
     }
     preconditionFailure("an operation has no input \(index)")
   }
@@ -181,9 +240,9 @@ package struct Inputs {
   @inline(__always)
   package func forEach(_ body: (Variable) -> Void) {
     if let first { body(first) }
-    if let second { body(second) }
-    if let third { body(third) }
-    for variable in rest { body(variable) }
+    guard let second else { return }
+    if size == 2 { return body(unsafeDowncast(second, to: Variable.self)) }
+    for variable in unsafeDowncast(second, to: FurtherInputs.self).variables { body(variable) }
   }
 
   package var array: [Variable] { (0..<count).map { self[$0] } }

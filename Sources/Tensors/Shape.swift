@@ -2,20 +2,57 @@
 package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral {
   package static let maximumRank = 8
 
-  private var sizes: SIMD8<Int32>
-  package private(set) var rank: Int
+  private var sizes = Sizes()
+  private var axisCount: UInt8 = 0
+
+  /// Number of axes.
+  package var rank: Int { Int(axisCount) }
+
+  /// Eight sizes of 32 bits each in words of 64: a vector type would align every tensor and every
+  /// recorded quantity to 32 bytes, for which the allocator pays.
+  private struct Sizes: Hashable, Sendable {
+    private var words = (one, one, one, one)
+
+    private static let one: UInt64 = 1 << 32 | 1
+
+    @inline(__always)
+    subscript(axis: Int) -> Int32 {
+      get {
+        precondition(axis >= 0 && axis < Shape.maximumRank)
+        return withUnsafeBytes(of: words) {
+          $0.load(fromByteOffset: axis &* 4, as: Int32.self)
+        }
+      }
+      set {
+        precondition(axis >= 0 && axis < Shape.maximumRank)
+        withUnsafeMutableBytes(of: &words) {
+          $0.storeBytes(of: newValue, toByteOffset: axis &* 4, as: Int32.self)
+        }
+      }
+    }
+
+    @inline(__always)
+    static func == (a: Sizes, b: Sizes) -> Bool { a.words == b.words }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(words.0)
+      hasher.combine(words.1)
+      hasher.combine(words.2)
+      hasher.combine(words.3)
+    }
+  }
 
   /// The empty shape of a scalar.
   package static let scalar = Shape(unchecked: [])
 
   /// Sizes of a tensor that already exists; sizes from outside go through `init(checking:)`.
   package init<Sizes: Collection<Int>>(unchecked values: Sizes) {
-    sizes = SIMD8(repeating: 1)
-    rank = 0
+    var axis = 0
     for size in values {
-      sizes[rank] = Int32(truncatingIfNeeded: size)
-      rank += 1
+      sizes[axis] = Int32(truncatingIfNeeded: size)
+      axis += 1
     }
+    axisCount = UInt8(truncatingIfNeeded: axis)
   }
 
   package init(arrayLiteral elements: Int...) { self.init(unchecked: elements) }
