@@ -16,6 +16,10 @@ extension Evaluator {
   /// The function that a name such as `σ′` stands for.
   package func derivativeFunction(_ text: String) -> Builtin? {
     guard text.hasSuffix("′") || text.hasSuffix("″") else { return nil }
+    let order = text.reversed().prefix { $0 == "′" || $0 == "″" }.reduce(0) {
+      $0 + ($1 == "″" ? 2 : 1)
+    }
+    guard order <= Self.highestOrder else { return refusedDerivative(text, order) }
     let shorter = text.hasSuffix("″") ? text.dropLast() + "′" : text.dropLast()
     let base = Symbol(String(shorter))
     guard let function = environment[base] ?? derivativeFunction(base.name).map({ .builtin($0) }),
@@ -28,6 +32,19 @@ extension Evaluator {
       notes: "Of a function of whole tensors, such as softmax, it gives the gradient or Jacobian.",
       parameters: parameters
     ) { call in .tensor(try call.evaluator.slope(of: held, call)) }
+  }
+
+  /// The computation of a derivative grows about threefold with every order.
+  private static let highestOrder = 10
+
+  /// A derivative that nobody would wait for: it says so when it is called.
+  private func refusedDerivative(_ text: String, _ order: Int) -> Builtin? {
+    let base = String(text.prefix { $0 != "′" && $0 != "″" })
+    guard let parameters = environment[Symbol(base)]?.primeParameters else { return nil }
+    return Builtin(text, "Is a derivative of too high an order.", parameters: parameters) { call in
+      throw call.evaluator.fail(
+        .highDerivative(base, order, highest: Self.highestOrder, at: call.span))
+    }
   }
 
   private func slope(of function: Value, _ call: Call) throws -> Variable {

@@ -38,6 +38,9 @@ package final class SourceText: Sendable {
     return String(decoding: utf8[start..<max(start, clamp(span.end))], as: UTF8.self)
   }
 
+  /// Line (counted from `firstLine`) of an offset. Unlike its column it costs nothing on a long line.
+  package func line(of offset: Int) -> Int { firstLine + lineIndex(of: offset) }
+
   /// Line (counted from `firstLine`) and column (characters, from 1) of an offset.
   package func position(of offset: Int) -> (line: Int, column: Int) {
     let index = lineIndex(of: offset)
