@@ -22,7 +22,9 @@ extension Operation {
     _ a: Variable, _ attributes: Attributes = .none
   ) throws -> Variable {
     guard case .unary(let kernel) = kernel else { return try self([a], attributes) }
-    return Variable(try kernel(a.value, attributes), by: self, from: Inputs(a), attributes)
+    let value = try kernel(a.value, attributes)
+    try Poll.check()
+    return Variable(value, by: self, from: Inputs(a), attributes)
   }
 
   package func callAsFunction(
@@ -30,6 +32,7 @@ extension Operation {
   ) throws -> Variable {
     guard case .binary(let kernel) = kernel else { return try self([a, b], attributes) }
     let value = try kernel(a.value, b.value, attributes)
+    try Poll.check()
     return Variable(value, by: self, from: Inputs(a, b), attributes)
   }
 
@@ -52,16 +55,20 @@ extension Operation {
 
   /// The value alone, nothing recorded.
   package func evaluate(_ inputs: [Tensor], _ attributes: Attributes) throws -> Tensor {
+    let value: Tensor
     switch kernel {
     case .unary(let kernel):
       guard inputs.count == 1 else { throw countError(1, inputs.count) }
-      return try kernel(inputs[0], attributes)
+      value = try kernel(inputs[0], attributes)
     case .binary(let kernel):
       guard inputs.count == 2 else { throw countError(2, inputs.count) }
-      return try kernel(inputs[0], inputs[1], attributes)
+      value = try kernel(inputs[0], inputs[1], attributes)
     case .many(let kernel):
-      return try kernel(inputs, attributes)
+      value = try kernel(inputs, attributes)
     }
+    // A kernel that was told to end has left its result unfinished.
+    try Poll.check()
+    return value
   }
 
   private func countError(_ expected: Int, _ found: Int) -> GradientError {

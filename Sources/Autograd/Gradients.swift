@@ -78,6 +78,7 @@ struct GradientPlan: ~Copyable {
 
   /// Adds a gradient that arrives at a variable, un-broadcast to its shape.
   mutating func add(_ contribution: Tensor, to variable: Variable) throws {
+    try Poll.check()
     let place = variable.position
     let fitted = try contribution.summed(to: variable.value.shape)
     guard let earlier = entries[place].gradient else {
@@ -109,6 +110,7 @@ extension Variable {
       }
       let variable = plan.entries[index].variable
       guard let operation = variable.operation else { continue }
+      try Poll.check(spending: 64)
       if try operation.passDirectly(arriving, from: variable, &plan) { continue }
       let contributions = try operation.contributions(
         to: variable, arriving: arriving, needs: { plan.needs($0) })
@@ -117,6 +119,7 @@ extension Variable {
         try plan.add(contribution, to: variable.inputs[slot])
       }
     }
+    try Poll.check()
     return targets.map { plan.needs($0) ? plan.entries[$0.position].gradient : nil }
   }
 
@@ -143,6 +146,7 @@ extension Variable {
         to: variable, arriving: arriving, needs: { place($0) != nil })
       for (slot, contribution) in contributions.values.enumerated() {
         guard let contribution, let target = place(variable.inputs[slot]) else { continue }
+        try Poll.check(spending: 256)
         let fitted = try Operation.summed(contribution, to: variable.inputs[slot].shape)
         gradients[target] = try gradients[target].map { try Operation.add($0, fitted) } ?? fitted
       }

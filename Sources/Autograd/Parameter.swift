@@ -74,6 +74,9 @@ package struct Attributes: Sendable, Equatable {
 
   package init(_ values: [(name: String, value: Attribute)]) { self.values = values }
 
+  /// What they take in memory, about.
+  var bytes: Int { values.isEmpty ? 0 : 32 + 64 * values.count }
+
   package static func == (a: Attributes, b: Attributes) -> Bool {
     a.values.count == b.values.count && zip(a.values, b.values).allSatisfy { $0 == $1 }
   }

@@ -20,6 +20,8 @@ extension Evaluator {
       case .function(let body):
         let result = try body(
           Call(evaluator: self, builtin: builtin, values: values, sources: sources, span: span))
+        // What a kernel has left unfinished is not handed out.
+        try Poll.check()
         if let limit = meter.limits.output, output.characters > limit {
           throw Diagnostic.outputLimit(limit, at: span)
         }

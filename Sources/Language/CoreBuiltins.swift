@@ -18,6 +18,7 @@ extension Builtin {
       let list = try call.list(0)
       try call.refuseCycle(of: list, call[1])
       list.append(call[1])
+      try call.evaluator.makeRoom(after: list.items.count, at: call.span)
       return .none
     },
     Builtin(
@@ -31,6 +32,8 @@ extension Builtin {
       let list = try call.list(0)
       let items = try call.items(1)
       for item in items { try call.refuseCycle(of: list, item) }
+      try call.evaluator.make(
+        list.items.count + items.count, of: MemoryLayout<Value>.stride, at: call.span)
       list.append(contentsOf: items)
       return .none
     },

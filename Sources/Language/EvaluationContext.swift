@@ -22,6 +22,7 @@ package final class EvaluationContext {
   package var bracketsMakeLists = false
   /// Whether what Python would have done otherwise is told; what an author wrote for a lesson is not.
   package var tellsOfPython = true
+  let allotment = Allotment()
 
   /// What the generator starts with where no seed was set.
   package static let firstSeed: UInt64 = 0

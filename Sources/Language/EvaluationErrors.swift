@@ -132,6 +132,15 @@ extension Diagnostic {
       help: "check the case that ends the recursion, or use a loop")
   }
 
+  static func highDerivative(
+    _ function: String, _ order: Int, highest: Int, at span: Span
+  ) -> Diagnostic {
+    error(
+      "too-much-work", "the derivative of order \(order) of '\(function)' is too much work",
+      at: span, notes: ["the work triples with every order; \(highest) is the highest"],
+      help: "\(function)\(String(repeating: "′", count: highest))")
+  }
+
   // MARK: - Limits
 
   static func interrupted(at span: Span) -> Diagnostic {
@@ -144,8 +153,8 @@ extension Diagnostic {
       return error("step-limit", "stopped after \(limit) steps", at: span, "does this loop end?")
     case .bytes(let limit):
       return error(
-        "memory-limit", "all tensors together take more than \(Memory.text(limit))", at: span,
-        notes: ["\(Memory.text(Memory.liveBytes)) are in use; what no name holds is given back"])
+        "memory-limit", "this takes more memory than the limit of \(Memory.text(limit))", at: span,
+        notes: Memory.held + ["what no name holds is given back"])
     case .seconds(let limit): return error("time-limit", "stopped after \(limit) seconds", at: span)
     }
   }

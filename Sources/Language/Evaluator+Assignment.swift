@@ -15,6 +15,8 @@ import Tensors
 extension Evaluator {
   /// Stores a value; `origin` is the expression it came from.
   func assign(_ value: Value, to target: Target, from origin: Expression?) throws {
+    // What was computed while somebody pressed Ctrl-C is not kept.
+    if interrupt.isSet { throw fail(.interrupted(at: target.span)) }
     if let name = target.name {
       return try name._withUnsafeGuaranteedRef { try assign(value, to: $0, target, from: origin) }
     }

@@ -44,8 +44,10 @@ extension Evaluator {
     let indent = DisplayWidth.of(prefix.plain)
     var format = TensorFormat(numbers, width: context.width)
     format.namesShape = false
-    let lines = format.lines(
-      tensor.elements, shape: tensor.shape.array, NumberFormat.Kind(tensor.dtype), indent: indent)
+    let lines = tensor.withElements {
+      format.lines(
+        $0, shape: tensor.shape.array, NumberFormat.Kind(tensor.dtype), indent: indent)
+    }
     var blocks: [Block] = []
     for (index, line) in lines.enumerated() {
       var words = (index == 0 ? prefix : "") + Words(line, .value)

@@ -12,9 +12,45 @@ extension Evaluator {
   ) -> Diagnostic {
     switch error {
     case let diagnostic as Diagnostic: return fail(diagnostic)
+    case .stopped(let why) as TensorError: return fail(stopped(why, at: span))
     case let error as TensorError: return fail(labelled(worded(error, at: span), operands))
     case let error as GradientError: return fail(labelled(worded(error, at: span), operands))
     default: return fail(.internalError("\(error)", at: span))
+    }
+  }
+
+  private func stopped(_ why: TensorError.Stop, at span: Span) -> Diagnostic {
+    switch why {
+    case .interrupt: return .interrupted(at: span)
+    case .time: return .limitReached(.seconds(meter.limits.seconds ?? 0), at: span)
+    case .memory: return worded(.stopped(why), at: span)
+    }
+  }
+
+  /// Why the computation is to end.
+  var stopError: TensorError {
+    do {
+      try Poll.check()
+    } catch {
+      return error
+    }
+    return .stopped(.interrupt)
+  }
+
+  /// Counts a text or list that is about to be made; see `Memory.make`.
+  package func make(_ count: Int, of stride: Int = 1, at span: Span) throws {
+    do {
+      try Memory.make(count, of: stride)
+    } catch {
+      throw worded(error, at: span, [])
+    }
+  }
+
+  /// Counts a list that grows item by item, whenever it has doubled.
+  @inline(__always)
+  package func makeRoom(after count: Int, at span: Span) throws {
+    if count & (count &- 1) == 0, count >= 1 << 14 {
+      try make(2 * count, of: MemoryLayout<Value>.stride, at: span)
     }
   }
 

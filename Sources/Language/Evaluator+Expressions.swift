@@ -150,6 +150,7 @@ extension Evaluator {
         throw fail(.tooLong(items.count + 1, times: 1, at: comprehension.element.span))
       }
       items.append(try evaluate(comprehension.element))
+      try makeRoom(after: items.count, at: comprehension.element.span)
       return
     }
     let clause = comprehension.clauses[position]

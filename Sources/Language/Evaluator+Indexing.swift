@@ -215,7 +215,8 @@ extension Evaluator {
       if positions.value.dtype == .bool, subscripts.count == 1 {
         return try select(variable, positions.value, at: place)
       }
-      let indices = positions.value.dtype == .bool ? trueOffsets(positions.value) : positions.value
+      let indices =
+        positions.value.dtype == .bool ? try trueOffsets(positions.value) : positions.value
       arrays.append((axis, Variable(indices, literal: true)))
       items.append(.slice(start: nil, stop: nil, step: 1))
       axis += 1
@@ -252,6 +253,7 @@ extension Evaluator {
     for column in columns { shape = try shape.broadcast(with: column.shape) }
     let strides = variable.shape.strides
     let inner = columns.count < rank ? strides[columns.count - 1] : 1
+    try make(shape.count, of: MemoryLayout<Double>.stride, at: span)
     var offsets = [Double](repeating: 0, count: shape.count)
     for (axis, column) in columns.enumerated() {
       let size = variable.shape[axis]
@@ -272,7 +274,7 @@ extension Evaluator {
   }
 
   private func select(_ variable: Variable, _ mask: Tensor, at span: Span) throws -> Variable {
-    let positions = Variable(trueOffsets(mask), literal: true)
+    let positions = Variable(try trueOffsets(mask), literal: true)
     if mask.shape == variable.shape { return try environment.structure.take(variable, positions) }
     guard mask.shape.rank == 1, variable.shape.rank > 0, mask.shape[0] == variable.shape[0] else {
       throw fail(.maskShape(mask.shape, variable.shape, at: span))
@@ -280,9 +282,18 @@ extension Evaluator {
     return try environment.structure.take(variable, positions, .one("axis", .integer(0)))
   }
 
-  private func trueOffsets(_ mask: Tensor) -> Tensor {
-    Tensor(
-      mask.elements.enumerated().compactMap { $1 != 0 ? Double($0) : nil }, dtype: .int64)
+  private func trueOffsets(_ mask: Tensor) throws -> Tensor {
+    let count = mask.withElements { $0.count { $0 != 0 } }
+    let shape = try Shape(checking: [count])
+    return mask.withElements { elements in
+      Tensor(shape, dtype: .int64) { out in
+        var next = 0
+        for index in elements.indices where elements[index] != 0 {
+          out[next] = Double(index)
+          next += 1
+        }
+      }
+    }
   }
 
   // MARK: - Replacing elements
@@ -294,7 +305,7 @@ extension Evaluator {
   ) throws -> Variable {
     do {
       let numbers = Tensor(variable.shape, dtype: .int64) { out in
-        for place in 0..<out.count { out[place] = Double(place) }
+        Poll.inChunks(out.count) { for place in $0 { out[place] = Double(place) } }
       }
       let places = try index(Variable(numbers, literal: true), subscripts, at: span)
       return try variable.replacing(places.value, with: part)

@@ -92,7 +92,7 @@ extension Evaluator {
     _ sign: Operator, _ left: Value, _ right: Value, at: Span, _ leftExpression: Expression,
     _ rightExpression: Expression
   ) throws -> Value {
-    if sign == .add, let joined = join(left, right) { return joined }
+    if sign == .add, let joined = try join(left, right, at: at) { return joined }
     if sign == .multiply, let repeated = try repetition(left, right, at: at) { return repeated }
     if !isText(left), !isText(right), let a = try left.asTensor(environment.structure),
       let b = try right.asTensor(environment.structure)
@@ -106,11 +106,18 @@ extension Evaluator {
 
   private func isText(_ value: Value) -> Bool { if case .string = value { true } else { false } }
 
-  private func join(_ left: Value, _ right: Value) -> Value? {
+  private func join(_ left: Value, _ right: Value, at span: Span) throws -> Value? {
+    let stride = MemoryLayout<Value>.stride
     switch (left, right) {
-    case (.string(let a), .string(let b)): return .string(a + b)
-    case (.tuple(let a), .tuple(let b)): return .tuple(a + b)
-    case (.list(let a), .list(let b)): return .list(List(a.items + b.items))
+    case (.string(let a), .string(let b)):
+      try make(a.utf8.count + b.utf8.count, at: span)
+      return .string(a + b)
+    case (.tuple(let a), .tuple(let b)):
+      try make(a.count + b.count, of: stride, at: span)
+      return .tuple(a + b)
+    case (.list(let a), .list(let b)):
+      try make(a.items.count + b.items.count, of: stride, at: span)
+      return .list(List(a.items + b.items))
     case (.list(let a), .tensor(let b)) where b.isList:
       guard let rows = try? elements(of: b) else { return nil }
       return .list(List(a.items + rows.map { .tensor($0) }))
@@ -128,6 +135,8 @@ extension Evaluator {
     func checked(_ size: Int) throws {
       let (total, overflow) = size.multipliedReportingOverflow(by: times)
       if overflow || total > Limits.elements { throw fail(.tooLong(size, times: times, at: span)) }
+      let isText = if case .string = value { true } else { false }
+      try make(total, of: isText ? 1 : MemoryLayout<Value>.stride, at: span)
     }
     switch value {
     case .string(let text):
@@ -208,7 +217,8 @@ extension Evaluator {
   package func areEqual(_ left: Value, _ right: Value) throws -> Bool {
     switch (left, right) {
     case (.tensor(let a), .tensor(let b)):
-      return a.shape == b.shape && a.value.elements == b.value.elements
+      return a.shape == b.shape
+        && a.value.withElements { x in b.value.withElements { y in x.elementsEqual(y) } }
     case (.string(let a), .string(let b)): return a == b
     case (.list, .list), (.tuple, .tuple), (.list, .tensor), (.tensor, .list), (.range, .range):
       let span = Span(0, 0)

@@ -158,7 +158,10 @@ extension Evaluator {
     var items: [Value] = []
     try iterate(value, at: span) { item in
       items.append(item)
-      if items.count & 0xFFFF == 0, interrupt.isSet { throw fail(.interrupted(at: span)) }
+      try makeRoom(after: items.count, at: span)
+      if items.count & 0xFF == 0, Poll.spend(1 << 14) {
+        throw worded(stopError, at: span, [])
+      }
       return true
     }
     return items

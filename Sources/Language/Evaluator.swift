@@ -160,6 +160,8 @@ package final class Evaluator {
     frame = Frame(count: tree.slotCount)
     frame.caller = outer.1
     roundingPlaces = nil
+    let computation =
+      recursion == 0 ? Poll.begin(context.allotment.bounds(context.limits, interrupt)) : nil
     if recursion == 0 {
       stack = StackGuard()
       meter.limits = context.limits
@@ -168,6 +170,7 @@ package final class Evaluator {
     }
     numeratorDepth = 0
     defer {
+      if let computation { Poll.end(computation) }
       (source, frame, roundingPlaces, numeratorDepth, recursion) = outer
       gradients = Gradients()
     }
@@ -233,7 +236,7 @@ package final class Evaluator {
   }
 
   /// The line of a place in the current text.
-  func line(of span: Span) -> Int { source.position(of: span.start).line }
+  func line(of span: Span) -> Int { source.line(of: span.start) }
 }
 
 extension Statement {

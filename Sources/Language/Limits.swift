@@ -6,19 +6,21 @@ import Tensors
 package struct Limits: Sendable {
   /// Statements, loop rounds and calls.
   package var steps: Int?
-  /// Bytes of all tensors of a kilobyte or more; `Memory.limit` holds as well.
-  package var liveBytes: Int?
+  /// Bytes that may be held beyond what was held when the context was made; `Memory.limit` holds
+  /// as well. What counts is told at `Memory`: tensors, what they were computed from and workspaces of
+  /// kernels to the byte; texts, lists and all else by what the process takes, where it is watched.
+  package var memory: Int?
   package var recursion: Int
   package var seconds: Double?
   /// Characters printed.
   package var output: Int?
 
   package init(
-    steps: Int? = nil, liveBytes: Int? = nil, recursion: Int = 1000, seconds: Double? = nil,
+    steps: Int? = nil, memory: Int? = nil, recursion: Int = 1000, seconds: Double? = nil,
     output: Int? = nil
   ) {
     self.steps = steps
-    self.liveBytes = liveBytes
+    self.memory = memory
     self.recursion = recursion
     self.seconds = seconds
     self.output = output
@@ -46,6 +48,28 @@ package final class Interrupt: @unchecked Sendable {
   package func clear() { flag.store(false, ordering: .relaxed) }
 }
 
+/// What the computations of a context may take, and what there was when it was made.
+struct Allotment {
+  private let heldBefore = Memory.live
+  private let processBefore = Memory.ofProcess
+
+  /// What ends a computation with these limits, in kernels too.
+  func bounds(_ limits: Limits, _ interrupt: Interrupt) -> Poll.Bounds {
+    let own = limits.memory.map { heldBefore + min($0, 1 << 60) }
+    // Whoever has used up everything can still give something back.
+    let least = Memory.live + (64 << 10)
+    return Poll.Bounds(
+      memory: max(least, min(Memory.limit, own ?? .max)),
+      allowance: limits.memory == nil ? 0 : max(0, processBefore - heldBefore),
+      seconds: limits.seconds,
+      interrupted: { context in
+        guard let context else { return 0 }
+        return Unmanaged<Interrupt>.fromOpaque(context).takeUnretainedValue().isSet ? 1 : 0
+      },
+      context: UnsafeRawPointer(Unmanaged.passUnretained(interrupt).toOpaque()))
+  }
+}
+
 /// Counts steps and looks at the other limits now and then.
 struct Meter {
   var limits: Limits
@@ -69,14 +93,24 @@ struct Meter {
   @inline(__always)
   mutating func step() -> Excess? {
     steps &+= 1
-    return steps & 255 == 0 || Memory.liveBytes > Memory.limit ? excess : nil
+    return steps & 255 == 0 || Poll.isStopped ? excess : nil
   }
 
   private var excess: Excess? {
     if let limit = limits.steps, steps > limit { return .steps(limit) }
-    let limit = min(limits.liveBytes ?? .max, Memory.limit)
-    if Memory.liveBytes > limit { return .bytes(limit) }
+    if Memory.live > Memory.limit || steps & 1023 == 0 && !Memory.hasRoom() {
+      return .bytes(Memory.limit)
+    }
     if let limit = limits.seconds, Meter.now - start > limit { return .seconds(limit) }
+    // A kernel that was told to end may have had its memory given back since.
+    do {
+      try Poll.check()
+    } catch {
+      switch error {
+      case .stopped(.memory): return .bytes(Memory.limit)
+      default: return limits.seconds.map { .seconds($0) }
+      }
+    }
     return nil
   }
 

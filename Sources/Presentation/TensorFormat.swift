@@ -36,6 +36,14 @@ package struct TensorFormat: Sendable {
   package func lines(
     _ elements: [Double], shape: [Int], _ kind: NumberFormat.Kind = .float, indent: Int = 0
   ) -> [String] {
+    elements.withUnsafeBufferPointer { lines($0, shape: shape, kind, indent: indent) }
+  }
+
+  /// The same of elements that lie in the memory of somebody else.
+  package func lines(
+    _ elements: UnsafeBufferPointer<Double>, shape: [Int], _ kind: NumberFormat.Kind = .float,
+    indent: Int = 0
+  ) -> [String] {
     if shape.isEmpty, let only = elements.first { return [number.text(only, kind)] }
     if elements.isEmpty { return [namesShape && shape.count > 1 ? "[]  shape \(shape)" : "[]"] }
     let isWhole = shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
@@ -50,16 +58,22 @@ package struct TensorFormat: Sendable {
 
   /// Shape, smallest, mean and largest element; elements that are not finite are counted apart.
   package func summary(
-    _ elements: [Double], shape: [Int], _ kind: NumberFormat.Kind = .float
+    _ elements: some Collection<Double>, shape: [Int], _ kind: NumberFormat.Kind = .float
   ) -> String {
     var parts = namesShape ? ["shape \(shape)"] : []
     if kind == .boolean {
       parts.append("\(elements.count { $0 != 0 }) of \(elements.count) True")
       return parts.joined(separator: ", ")
     }
-    let finite = elements.filter(\.isFinite)
-    if let smallest = finite.min(), let largest = finite.max() {
-      let mean = finite.reduce(0, +) / Double(finite.count)
+    // In one pass and without a copy: there may be hundreds of millions.
+    var (smallest, largest, total, count) = (Double.infinity, -Double.infinity, 0.0, 0)
+    for element in elements where element.isFinite {
+      (smallest, largest) = (min(smallest, element), max(largest, element))
+      total += element
+      count += 1
+    }
+    if count > 0 {
+      let mean = total / Double(count)
       let number = number.display
       let notation = number.notation(for: [smallest, mean, largest])
       let ends = kind == .integer ? .integer : notation
@@ -79,7 +93,7 @@ package struct TensorFormat: Sendable {
 /// Which elements of a tensor are shown, and where.
 private struct TensorPicture {
   private let format: TensorFormat
-  private let elements: [Double]
+  private let elements: UnsafeBufferPointer<Double>
   private let shape: [Int]
   private let indent: Int
   private let kind: NumberFormat.Kind
@@ -89,14 +103,14 @@ private struct TensorPicture {
   private(set) var isElided = false
 
   init(
-    format: TensorFormat, elements: [Double], shape: [Int], kind: NumberFormat.Kind, indent: Int
+    format: TensorFormat, elements: UnsafeBufferPointer<Double>, shape: [Int],
+    kind: NumberFormat.Kind, indent: Int
   ) {
     self.format = format
     self.elements = elements
     self.shape = shape
     self.indent = indent
     self.kind = kind
-    axes = shape.map { Array(0..<$0) }
     let rows = elements.count / max(1, shape.last ?? 1)
     if elements.count > TensorFormat.threshold || rows > TensorFormat.maximumRows {
       let edges = [3, 2].first { edge in
@@ -104,6 +118,8 @@ private struct TensorPicture {
       }
       axes = shape.map { Self.positions($0, edge: edges ?? 1) }
       isElided = axes.contains { $0.contains(nil) }
+    } else {
+      axes = shape.map { Array(0..<$0) }
     }
     notation = .fixed
     let shown = shownElements(axis: 0, offset: 0)

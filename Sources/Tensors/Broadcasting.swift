@@ -12,11 +12,13 @@ extension Tensor {
       b.withElements { right in
         Tensor(shape, dtype: dtype) { out in
           forEachRun(of: shape, a.shape, b.shape) { start, count, i, stepI, j, stepJ in
-            var (x, y) = (i, j)
-            for position in start..<start + count {
-              out[position] = f(left[x], right[y])
-              x += stepI
-              y += stepJ
+            Poll.inChunks(count) {
+              var (x, y) = (i + $0.lowerBound * stepI, j + $0.lowerBound * stepJ)
+              for position in start + $0.lowerBound..<start + $0.upperBound {
+                out[position] = f(left[x], right[y])
+                x += stepI
+                y += stepJ
+              }
             }
           }
         }
@@ -41,6 +43,7 @@ extension Tensor {
     if wholeA && b.isTail(of: shape) || wholeB && a.isTail(of: shape) {
       let run = wholeA ? b.count : a.count
       for start in stride(from: 0, to: total, by: run) {
+        if Poll.isStopped { return }
         body(start, run, wholeA ? start : 0, 1, wholeB ? start : 0, 1)
       }
       return
@@ -51,6 +54,7 @@ extension Tensor {
     var (i, j) = (0, 0)
     var index = [Int](repeating: 0, count: axes.sizes.count)
     for start in stride(from: 0, to: total, by: run) {
+      if Poll.spend(8) { return }
       body(start, run, i, axes.stepsA[last], j, axes.stepsB[last])
       var axis = last - 1
       while axis >= 0 {
@@ -102,19 +106,36 @@ extension Tensor {
     let (source, out) = (pointer(T.self), result.pointer(T.self))
     withExtendedLifetime(self) {
       guard target.count != 1 else {
-        out[0] = T.sum(source, count)
+        out[0] = Tensor.total(source, count)
         return
       }
       out.update(repeating: 0, count: target.count)
       Tensor.forEachRun(of: shape, shape, target) { start, count, _, _, j, stepJ in
         if stepJ == 1 {
-          T.accumulate(source + start, onto: out + j, count)
+          Poll.inChunks(count) {
+            T.accumulate(source + start + $0.lowerBound, onto: out + j + $0.lowerBound, $0.count)
+          }
         } else {
-          out[j] += T.sum(source + start, count)
+          out[j] += Tensor.total(source + start, count)
         }
       }
     }
     return result
+  }
+
+  /// The sum of a run; of a very long one in pieces, between which it may end.
+  private static func total<T: KernelElement>(_ source: UnsafePointer<T>, _ count: Int) -> T {
+    let piece = 1 << 24
+    if count <= piece {
+      Poll.spend(count)
+      return T.sum(source, count)
+    }
+    var result = 0.0
+    for start in Swift.stride(from: 0, to: count, by: piece) {
+      if Poll.spend(piece) { break }
+      result += Double(T.sum(source + start, min(piece, count - start)))
+    }
+    return T(result)
   }
 
   /// Sum of two tensors of equal shape, as gradients of several paths are added.

@@ -11,10 +11,14 @@ package final class Buffer {
     self.count = count
     let bytes = max(count, 1) * self.dtype.stride
     memory = .allocate(byteCount: bytes, alignment: 64)
+    Memory.add(bytes)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
   }
 
-  deinit { memory.deallocate() }
+  deinit {
+    Memory.remove(max(count, 1) * dtype.stride)
+    memory.deallocate()
+  }
 
   /// Where the element at an offset lies.
   package func at(_ offset: Int) -> UnsafeMutableRawPointer { memory + offset * dtype.stride }
@@ -75,6 +79,7 @@ extension Tensor {
   @inline(__always)
   package func withRaw<R>(as kind: DType, _ body: (UnsafeRawPointer) -> R) -> R {
     if dtype.stride != kind.stride { return converted(to: kind).withRaw(as: kind, body) }
-    return storage.withUnsafeMutablePointerToElements { body(UnsafeRawPointer($0)) }
+    defer { withExtendedLifetime(storage) {} }
+    return body(UnsafeRawPointer(storage.start))
   }
 }

@@ -33,6 +33,7 @@ package struct ClassLoss: Sendable {
   ) -> (loss: Double, correct: Int) {
     var (loss, correct) = (0.0, 0)
     for row in 0..<rows {
+      if Poll.spend(2 * classes) { break }
       let line = scores + row * classes
       let out = gradient + row * classes
       var best = 0
@@ -42,8 +43,9 @@ package struct ClassLoss: Sendable {
       loss -= Double(out[label])
       if best == label { correct += 1 }
     }
-    S.exp(gradient, rows * classes)
+    Poll.inChunks(rows * classes) { S.exp(gradient + $0.lowerBound, $0.count) }
     for row in 0..<rows {
+      if Poll.spend(2 * classes) { break }
       let out = gradient + row * classes
       var total: S = 0
       for index in 0..<classes { total += out[index] }

@@ -127,6 +127,7 @@ extension Convolution {
       for filter in 0..<filters {
         let first = filter / groupFilters * groupChannels
         for channel in 0..<groupChannels {
+          if Poll.spend(windows.outputCount &* windows.windowCount) { return }
           body(
             (image * channels + first + channel) * windows.inputCount,
             (filter * groupChannels + channel) * windows.windowCount,
@@ -200,6 +201,7 @@ extension Convolution {
         let input = (image * channels + group * groupChannels) * windows.inputCount
         let output = (image * filters + group * groupFilters) * windows.outputCount
         for start in stride(from: 0, to: windows.rows, by: blockRows) {
+          if Poll.spend(patch &* blockRows &* windows.width.output) { return }
           body(
             input, group * groupFilters * patch, output + start * windows.width.output,
             start..<min(windows.rows, start + blockRows))
@@ -213,10 +215,24 @@ extension Convolution {
   private func withColumns<T: KernelElement>(
     _: T.Type, _ body: (UnsafeMutablePointer<T>) -> Void
   ) {
-    let size = isPointwise ? 1 : patch * min(blockRows, windows.rows) * windows.width.output
-    let columns = UnsafeMutablePointer<T>.allocate(capacity: max(1, size))
-    defer { columns.deallocate() }
-    body(columns)
+    let columns = Storage.make(bytes: max(1, columnCount) * MemoryLayout<T>.stride)
+    defer { withExtendedLifetime(columns) {} }
+    body(UnsafeMutableRawPointer(columns.start).assumingMemoryBound(to: T.self))
+  }
+
+  /// Elements of one block of columns.
+  private var columnCount: Int {
+    isPointwise ? 1 : patch * min(blockRows, windows.rows) * windows.width.output
+  }
+
+  /// Refuses what would take too long or more memory for columns than there is.
+  func checkCost() throws(TensorError) {
+    try Work.check(
+      Double(batch * filters) * Double(windows.outputCount) * Double(groupChannels)
+        * Double(windows.windowCount), "this convolution")
+    let columns =
+      Double(patch) * Double(min(blockRows, windows.rows)) * Double(windows.width.output)
+    if !isSmall, !isPointwise { try Memory.require(Int(min(columns, 1e15)) * 8) }
   }
 
   /// The patches under the window at the given rows of positions, one a column, zeros in the
@@ -228,6 +244,7 @@ extension Convolution {
     let skipped = rows.lowerBound * windows.width.output
     if isPadded { columns.update(repeating: 0, count: patch * length) }
     for channel in 0..<groupChannels {
+      if Poll.isStopped { return }
       let source = image + channel * windows.inputCount
       let target = columns + channel * windows.windowCount * length - skipped
       windows.forEachBlock(rows: rows) { tap, input, position, height, width in

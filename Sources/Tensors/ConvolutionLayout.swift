@@ -81,6 +81,7 @@ extension ConvolutionLayout {
     if let bias, bias.count != kernel.filters || bias.shape.rank > 1 {
       throw .sizes(of: "the bias", expected: kernel.filters, found: bias.count, what: "numbers")
     }
+    try kernel.checkCost()
     let out = try kernel.forward(
       channelsFirst(x), filters(w), bias: bias,
       into: movedShape(outputShape, hasChannels: hasFilterAxis))
@@ -90,6 +91,7 @@ extension ConvolutionLayout {
   package func inputGradient(_ g: Tensor, _ w: Tensor) throws(TensorError) -> Tensor {
     try expect(g, outputShape, "the gradient")
     let hasChannels = inputShape.rank > settings.dimensions
+    try kernel.checkCost()
     let out = try kernel.inputGradient(
       channelsFirst(g, hasChannels: hasFilterAxis), filters(w),
       into: movedShape(inputShape, hasChannels: hasChannels))
@@ -99,6 +101,7 @@ extension ConvolutionLayout {
   package func weightGradient(_ x: Tensor, _ g: Tensor) throws(TensorError) -> Tensor {
     try expect(g, outputShape, "the gradient")
     let hasChannels = weightShape.rank > settings.dimensions
+    try kernel.checkCost()
     let out = try kernel.weightGradient(
       channelsFirst(x), channelsFirst(g, hasChannels: hasFilterAxis),
       into: movedShape(weightShape, hasChannels: hasChannels))

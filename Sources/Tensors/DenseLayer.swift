@@ -103,8 +103,8 @@ extension Activation {
   func apply<S: Scalar>(_ x: UnsafeMutablePointer<S>, _ count: Int) {
     switch self {
     case .linear: break
-    case .sigmoid: S.sigmoid(x, count)
-    case .tanh: S.tanh(x, count)
+    case .sigmoid: Poll.inChunks(count) { S.sigmoid(x + $0.lowerBound, $0.count) }
+    case .tanh: Poll.inChunks(count) { S.tanh(x + $0.lowerBound, $0.count) }
     case .relu: for index in 0..<count where x[index] < 0 { x[index] = 0 }
     }
   }

@@ -13,9 +13,13 @@ extension Tensor {
     let strides = shape.strides
     let rows = Placement.grid(
       Shape(unchecked: order.map { shape[$0] }), start: 0, steps: order.map { strides[$0] })
+    // Numbers of places take as much as the elements.
+    try Memory.make(count + target.count, of: MemoryLayout<Int>.stride)
     let places = rows.offsets(input: shape)
+    try Poll.check()
     return withElements { source in
       let offsets = (0..<target.count).map { cell in
+        if Poll.spend(2 * run) { return 0 }
         var best = places[cell * run]
         for place in places[cell * run..<(cell + 1) * run] {
           if source[best].isNaN { break }

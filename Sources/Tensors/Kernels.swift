@@ -20,7 +20,8 @@ package struct UnaryKernel: Sendable {
     let source = x.stored(as: T.self)
     let result = Tensor(unset: x.shape, dtype: dtype, of: T.self)
     withExtendedLifetime(source) {
-      body(source.pointer(T.self), result.pointer(T.self), x.count)
+      let (from, to) = (source.pointer(T.self), result.pointer(T.self))
+      Poll.inChunks(x.count) { body(from + $0.lowerBound, to + $0.lowerBound, $0.count) }
     }
     return result
   }
@@ -63,7 +64,12 @@ package struct BinaryKernel: Sendable {
     withExtendedLifetime((left, right)) {
       let (l, r, out) = (left.pointer(T.self), right.pointer(T.self), result.pointer(T.self))
       Tensor.forEachRun(of: shape, a.shape, b.shape) { start, count, i, stepI, j, stepJ in
-        body(l + i, stepI, r + j, stepJ, out + start, count)
+        Poll.inChunks(count) {
+          let first = $0.lowerBound
+          body(
+            l + (i + first * stepI), stepI, r + (j + first * stepJ), stepJ, out + (start + first),
+            $0.count)
+        }
       }
     }
     return result

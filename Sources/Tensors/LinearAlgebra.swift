@@ -29,6 +29,8 @@ extension Tensor {
     guard left.rows * right.columns <= Memory.largestCount else {
       throw .tooLarge(sizes: target.array, limit: Memory.limit)
     }
+    try Work.check(
+      Double(left.rows) * Double(left.columns) * Double(right.columns), "this product of matrices")
     return Gemm(rows: left.rows, columns: right.columns, inner: left.columns)
       .product(self, other, as: target)
   }
@@ -62,6 +64,9 @@ extension Tensor {
     let rightBatch = Shape(unchecked: other.shape.array.dropLast(2))
     let batch = try leftBatch.broadcast(with: rightBatch)
     let target = try Shape(checking: batch.array + [rows, columns])
+    try Work.check(
+      Double(batch.count) * Double(rows) * Double(inner) * Double(columns),
+      "this product of matrices")
     let dtype = promoted(self, other)
     let size = Gemm(rows: rows, columns: columns, inner: inner)
     let (stepsA, stepsB) = (
@@ -193,7 +198,9 @@ package struct Gemm {
       if beta == 0 { c.update(repeating: 0, count: rows * columns) }
       return
     }
-    if rows * columns * inner <= Self.smallest { return loop(a, b, c) }
+    let work = rows &* columns &* inner
+    if Poll.spend(work >> 4 &+ 16) { return }
+    if work <= Self.smallest { return loop(a, b, c) }
     T.multiply(
       MatrixProduct(
         rows: rows, columns: columns, inner: inner, transposesA: transposesA,

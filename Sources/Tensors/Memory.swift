@@ -1,21 +1,30 @@
 import CKernels
-import Synchronization
 
-/// How much memory tensors may take, and how much the large ones hold now.
+/// How much memory the computations of this thread may take, and how much they hold now.
+///
+/// Tensors, recorded quantities and the workspaces of kernels are counted to the byte, in the object
+/// that every thread has for itself. Texts, lists, tables and everything else are counted by what the
+/// process takes from the system (`watchProcess`), which is looked at every 1024 steps, and before
+/// anything of a megabyte or more is made. A computation that is refused memory ends with
+/// `TensorError.stopped(.memory)`.
 package enum Memory {
-  private static let limitStorage = Atomic<Int>(2 << 30)
-  private static let liveStorage = Atomic<Int>(0)
-
-  /// How many bytes all tensors may take together, and so the largest one (default 2 GiB).
+  /// How many bytes may be held (default 2 GiB), and so how many the largest tensor may have.
   package static var limit: Int {
-    get { limitStorage.load(ordering: .relaxed) }
-    set { limitStorage.store(newValue, ordering: .relaxed) }
+    get { nk_current().pointee.limit }
+    set { nk_current().pointee.limit = newValue }
   }
 
   package static var largestCount: Int { limit / MemoryLayout<Double>.stride }
 
-  /// Bytes held by tensors of at least a kilobyte; smaller ones are not worth counting.
-  package static var liveBytes: Int { liveStorage.load(ordering: .relaxed) }
+  /// Bytes held by tensors, recorded quantities and workspaces.
+  package static var live: Int { nk_current().pointee.live }
+
+  /// What is held now, in words.
+  package static var held: [String] {
+    let tensors = "\(text(live)) are held by tensors and what they were computed from"
+    let all = ofProcess
+    return all > live + large ? ["\(text(all)) are in use"] : [tensors]
+  }
 
   private static let units = [("GiB", 30), ("MiB", 20), ("KiB", 10)]
 
@@ -53,33 +62,136 @@ package enum Memory {
     }?.1
   }
 
-  static func add(_ bytes: Int) { liveStorage.wrappingAdd(bytes, ordering: .relaxed) }
-  static func remove(_ bytes: Int) { liveStorage.wrappingSubtract(bytes, ordering: .relaxed) }
 }
 
-/// The elements of a tensor: one allocation, written once while it is made, then shared.
-final class Storage: ManagedBuffer<Int, Double> {
+// MARK: - Counting
+
+extension Memory {
+  /// Counts bytes that are held from now on; beyond the limit the computation is to end.
+  package static func add(_ bytes: Int) {
+    let computation = nk_current()
+    computation.pointee.live &+= bytes
+    if computation.pointee.live > computation.pointee.limit { Poll.refuse(bytes) }
+  }
+
+  package static func remove(_ bytes: Int) { nk_current().pointee.live &-= bytes }
+
+  /// Bytes from which something is asked for before it is made.
+  package static let large = 1 << 20
+
+  /// Asks for memory that is about to be taken.
+  package static func require(_ bytes: Int) throws(TensorError) {
+    guard bytes >= large else { return }
+    let computation = nk_current()
+    let (sum, overflow) = computation.pointee.live.addingReportingOverflow(bytes)
+    guard !overflow, sum <= computation.pointee.limit, hasRoom(for: bytes) else {
+      throw .stopped(.memory(wanted: bytes))
+    }
+  }
+
+  /// Counts a text, list or table that is about to be made: its bytes are not known again later, so
+  /// the memory of the process is looked at whenever a few megabytes have been made.
+  package static func make(_ bytes: Int) throws(TensorError) {
+    let computation = nk_current()
+    computation.pointee.unseen &+= max(0, bytes)
+    guard bytes >= large || computation.pointee.unseen > 4 * large else { return }
+    try require(max(bytes, large))
+  }
+
+  /// The same for a number of things, which may be more than there are numbers.
+  package static func make(_ count: Int, of stride: Int) throws(TensorError) {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: stride)
+    try make(overflow ? Int.max : bytes)
+  }
+}
+
+// MARK: - The process
+
+extension Memory {
+  /// What the process took when it began to be watched; nil while it is not.
+  private nonisolated(unsafe) static var start: Int?
+
+  /// What the program itself may take besides: its tables, and what the allocator holds in reserve.
+  private static let allowance = 24 << 20
+
+  /// From now on the memory of the whole process counts: for a program that computes on one thread.
+  package static func watchProcess() {
+    let bytes = nk_process_bytes(0)
+    if bytes >= 0 { start = bytes }
+  }
+
+  /// Bytes that the process has taken since it is watched; 0 where it is not.
+  package static var ofProcess: Int {
+    guard let start else { return 0 }
+    return max(0, nk_process_bytes(0) - start)
+  }
+
+  /// Whether the process may grow by that much.
+  package static func hasRoom(for bytes: Int = 0) -> Bool {
+    guard let start else { return true }
+    let computation = nk_current()
+    computation.pointee.unseen = 0
+    let largest = computation.pointee.limit + computation.pointee.allowance + allowance + start
+    if nk_process_bytes(0) <= largest - bytes { return true }
+    // What was freed may still lie with the allocator.
+    return nk_process_bytes(1) <= largest - bytes
+  }
+}
+
+/// The elements of a tensor: one allocation, written once while it is made, then shared. It has no
+/// header of its own, so that a number takes 32 bytes.
+class Storage: ManagedBuffer<Void, Double> {
   /// Bytes from which the allocator would ask the system for every storage and give it back at once.
   private static let large = 128 << 10
 
   private static let keepsFreedMemory: Void = nk_keep_freed_memory()
 
-  /// Bytes from which a storage takes part in `Memory.liveBytes`.
-  private static let counted = 1024
-
+  /// Memory for a number of bytes. Where there is none left, the computation is told to end, and until
+  /// it has, what it writes goes nowhere.
   static func make(bytes: Int) -> Storage {
-    if bytes >= large { keepsFreedMemory }
-    let made = create(minimumCapacity: (bytes + 7) / 8) { _ in bytes }
-    if bytes >= counted { Memory.add(bytes) }
-    return unsafeDowncast(made, to: Storage.self)
+    if bytes >= large {
+      keepsFreedMemory
+      if Memory.live + bytes > Memory.limit || bytes >= Memory.large && !Memory.hasRoom(for: bytes) {
+        Poll.refuse(bytes)
+        return StorageNowhere.make(bytes)
+      }
+    }
+    let made = unsafeDowncast(
+      create(minimumCapacity: (bytes + 7) / 8) { _ in }, to: Storage.self)
+    Memory.add(nk_allocated_bytes(Unmanaged.passUnretained(made).toOpaque()))
+    return made
   }
 
   /// The elements; valid as long as the storage lives.
   @inline(__always)
-  var start: UnsafeMutablePointer<Double> { withUnsafeMutablePointerToElements { $0 } }
+  var start: UnsafeMutablePointer<Double> {
+    let elements = withUnsafeMutablePointerToElements { $0 }
+    return type(of: self) == Storage.self ? elements : StorageNowhere.start(elements)
+  }
+
+  deinit { Memory.remove(nk_allocated_bytes(Unmanaged.passUnretained(self).toOpaque())) }
+}
+
+/// A storage that was refused: its elements lie where nobody looks. It holds their address and size.
+private final class StorageNowhere: Storage {
+  static func make(_ bytes: Int) -> Storage {
+    let made = unsafeDowncast(create(minimumCapacity: 2) { _ in }, to: StorageNowhere.self)
+    made.withUnsafeMutablePointerToElements { place in
+      place[0] = Double(bitPattern: UInt64(UInt(bitPattern: nk_map_nowhere(bytes))))
+      place[1] = Double(bitPattern: UInt64(bytes))
+    }
+    Memory.add(nk_allocated_bytes(Unmanaged.passUnretained(made).toOpaque()))
+    return made
+  }
+
+  static func start(_ place: UnsafeMutablePointer<Double>) -> UnsafeMutablePointer<Double> {
+    UnsafeMutablePointer(bitPattern: UInt(place[0].bitPattern)) ?? place
+  }
 
   deinit {
-    if header >= Storage.counted { Memory.remove(header) }
+    withUnsafeMutablePointerToElements { place in
+      nk_unmap(StorageNowhere.start(place), Int(place[1].bitPattern))
+    }
   }
 }
 

@@ -28,8 +28,12 @@ package enum Placement: Sendable {
     var result: [Int] = []
     result.reserveCapacity(shape.count)
     walk(shape, steps: steps, start: start) { _, offset, count, step in
+      Poll.spend(count)
       for index in 0..<count { result.append(offset + index * step) }
     }
+    // Whoever uses them finds as many as there are cells, also when told to end.
+    let missing = shape.count - result.count
+    if missing > 0 { result.append(contentsOf: repeatElement(0, count: missing)) }
     return result
   }
 }
@@ -59,13 +63,13 @@ extension Tensor {
     if dtype == .float32 {
       return withFloats { source in
         Tensor(float32: target) { out in
-          for (index, offset) in offsets.enumerated() { out[index] = source[offset] }
+          Poll.inChunks(offsets.count) { for index in $0 { out[index] = source[offsets[index]] } }
         }
       }
     }
     return withElements { source in
       Tensor(target, dtype: dtype) { out in
-        for (index, offset) in offsets.enumerated() { out[index] = source[offset] }
+        Poll.inChunks(offsets.count) { for index in $0 { out[index] = source[offsets[index]] } }
       }
     }
   }
@@ -75,7 +79,7 @@ extension Tensor {
     withElements { source in
       Tensor(target, dtype: dtype) { out in
         out.update(repeating: 0)
-        for (index, offset) in offsets.enumerated() { out[offset] += source[index] }
+        Poll.inChunks(offsets.count) { for index in $0 { out[offsets[index]] += source[index] } }
       }
     }
   }
@@ -86,7 +90,9 @@ extension Tensor {
       Tensor(target, dtype: dtype) { out in
         out.update(repeating: 0)
         walk(shape, steps: steps, start: start) { position, offset, count, step in
-          for index in 0..<count { out[offset + index * step] += source[position + index] }
+          Poll.inChunks(count) {
+            for index in $0 { out[offset + index * step] += source[position + index] }
+          }
         }
       }
     }
@@ -96,9 +102,11 @@ extension Tensor {
   package func wholeNumbers(
     below size: Int, axis: Int, of argument: String
   ) throws(TensorError) -> [Int] {
+    try Memory.make(2 * count, of: MemoryLayout<Int>.stride)
     var result: [Int] = []
     result.reserveCapacity(count)
     for element in elements {
+      if result.count & 0xFFFF == 0xFFFF { try Poll.checkNow() }
       guard let index = Int(exactly: element) else {
         throw .argument(argument, found: "\(element)", expected: "whole numbers")
       }
@@ -136,8 +144,10 @@ extension Tensor {
     ) {
       let run = outer == 0 ? 0 : source.count / outer
       for block in 0..<outer {
-        for index in 0..<run {
-          out[block * size * inner + place + index] = source[block * run + index]
+        Poll.inChunks(run) {
+          for index in $0 {
+            out[block * size * inner + place + index] = source[block * run + index]
+          }
         }
       }
     }

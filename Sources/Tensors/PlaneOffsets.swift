@@ -10,6 +10,7 @@ extension Tensor {
       let result = indices.withElements { places in
         Tensor(indices.shape, dtype: dtype) { out in
           for index in 0..<out.count {
+            if index & 0xFFFF == 0xFFFF, Poll.look() { return }
             guard let offset = Self.place(places[index], in: plane) else {
               failed = index
               out[index] = .nan
@@ -40,6 +41,7 @@ extension Tensor {
         Tensor(shape, dtype: dtype) { out in
           out.update(repeating: 0)
           for index in 0..<source.count {
+            if index & 0xFFFF == 0xFFFF, Poll.look() { return }
             guard let offset = Self.place(places[index], in: plane) else {
               failed = index
               continue

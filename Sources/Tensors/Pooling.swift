@@ -80,6 +80,7 @@ package struct Pooling: Sendable {
         let z = windows.depth.taps(at: i)
         for j in 0..<windows.height.output {
           let y = windows.height.taps(at: j)
+          if Poll.spend(windows.windowCount &* windows.width.output) { return }
           for k in 0..<windows.width.output {
             body(output, base, z, y, windows.width.taps(at: k))
             output += 1
@@ -267,6 +268,7 @@ extension Pooling {
       for slice in 0..<windows.depth.output {
         let first = (plane * windows.depth.input + slice * windows.depth.stride) * height.input
         for line in 0..<height.output {
+          if Poll.spend(windows.windowCount &* width.output) { return }
           body((first + line * height.stride) * width.input, output, run)
           output += width.output
         }

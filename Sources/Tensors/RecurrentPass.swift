@@ -49,6 +49,7 @@ struct RecurrentPass<S: Scalar> {
     guard plan.steps > 0, unit > 0 else { return }
     project(bias.assumingMemoryBound(to: S.self))
     for step in 0..<plan.steps {
+      if Poll.spend(rows &* columns &* hidden >> 4) { return }
       let before = trace + plan.state(after: step)
       let after = trace + plan.state(after: step + 1)
       let sums = gates(step)
@@ -103,6 +104,7 @@ struct RecurrentPass<S: Scalar> {
       dh.update(from: last, count: unit)
     }
     for step in stride(from: plan.steps - 1, through: 0, by: -1) {
+      if Poll.spend(rows &* columns &* hidden >> 4) { return }
       add(gradients.all, step, to: dh)
       add(gradients.cells, step, to: dC)
       let g = sums + step * rows * columns

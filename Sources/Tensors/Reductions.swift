@@ -61,6 +61,7 @@ extension Tensor {
     return rows.withElements { source in
       Tensor(target, dtype: dtype) { out in
         for index in 0..<out.count {
+          if Poll.spend(run) { return }
           out[index] = reduce(
             UnsafeBufferPointer(rebasing: source[index * run..<(index + 1) * run]))
         }
@@ -87,7 +88,9 @@ extension Tensor {
   package func gather(_ target: Shape, steps: [Int], start: Int) -> Tensor {
     func run<T>(_ source: UnsafeBufferPointer<T>, _ out: UnsafeMutableBufferPointer<T>) {
       walk(target, steps: steps, start: start) { position, offset, count, step in
-        for index in 0..<count { out[position + index] = source[offset + index * step] }
+        Poll.inChunks(count) {
+          for index in $0 { out[position + index] = source[offset + index * step] }
+        }
       }
     }
     if dtype == .float32 {
@@ -109,6 +112,7 @@ func walk(
   var index = [Int](repeating: 0, count: shape.rank)
   var offset = start
   for position in Swift.stride(from: 0, to: total, by: run) {
+    if Poll.isStopped { return }
     body(position, offset, run, steps[shape.rank - 1])
     var axis = shape.rank - 2
     while axis >= 0 {

@@ -76,6 +76,7 @@ package struct RegionPooling: Sendable {
         for index in 0..<out.count {
           let base = index / bins.count * plane
           let cells = bins[index % bins.count]
+          if Poll.spend(cells.count) { return }
           var best = cells[0]
           for cell in cells {
             let (value, largest) = (source[base + cell], source[base + best])

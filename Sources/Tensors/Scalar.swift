@@ -67,6 +67,41 @@ package struct MatrixProduct {
   /// Products of at most this many multiply-adds run in a plain loop: a call of BLAS costs more.
   static let smallest = 128
 
+  /// Products of more multiply-adds are made in blocks, between which they may end.
+  private static let long = 1 << 30
+
+  @inline(__always)
+  var isLong: Bool { rows &* columns &* inner > Self.long }
+
+  /// The product in blocks that take some milliseconds each.
+  func inBlocks<S: Scalar>(
+    _ a: Rows<S>, _ b: Rows<S>, into c: UnsafeMutablePointer<S>, stride width: Int
+  ) {
+    let (high, broad, deep) = (512, 512, 1024)
+    for row in stride(from: 0, to: rows, by: high) {
+      for column in stride(from: 0, to: columns, by: broad) {
+        for index in stride(from: 0, to: inner, by: deep) {
+          var block = self
+          block.rows = min(high, rows - row)
+          block.columns = min(broad, columns - column)
+          block.inner = min(deep, inner - index)
+          block.accumulates = accumulates || index > 0
+          if Poll.spend(block.steps) { return }
+          S.multiply(
+            block,
+            Rows(a.start + (transposesA ? index * a.stride + row : row * a.stride + index), a.stride),
+            Rows(
+              b.start + (transposesB ? column * b.stride + index : index * b.stride + column),
+              b.stride),
+            into: c + row * width + column, stride: width)
+        }
+      }
+    }
+  }
+
+  /// About how many nanoseconds BLAS takes.
+  var steps: Int { rows &* columns &* inner >> 4 }
+
   @inline(__always)
   func run<S: Scalar>(_ a: Rows<S>, _ b: Rows<S>, into c: UnsafeMutablePointer<S>, stride: Int) {
     guard rows > 0, columns > 0 else { return }
@@ -121,6 +156,7 @@ extension Double: Scalar {
     _ size: MatrixProduct, _ a: Rows<Double>, _ b: Rows<Double>,
     into c: UnsafeMutablePointer<Double>, stride: Int
   ) {
+    if size.isLong { return size.inBlocks(a, b, into: c, stride: stride) }
     _ = BLAS.isReady
     cblas_dgemm(
       CblasRowMajor, size.transposesA ? CblasTrans : CblasNoTrans,
@@ -151,6 +187,7 @@ extension Float: Scalar {
     _ size: MatrixProduct, _ a: Rows<Float>, _ b: Rows<Float>,
     into c: UnsafeMutablePointer<Float>, stride: Int
   ) {
+    if size.isLong { return size.inBlocks(a, b, into: c, stride: stride) }
     _ = BLAS.isReady
     cblas_sgemm(
       CblasRowMajor, size.transposesA ? CblasTrans : CblasNoTrans,

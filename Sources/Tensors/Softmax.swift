@@ -25,7 +25,11 @@ package struct Runs {
   @inline(__always)
   package func forEach(_ body: (_ run: Int, _ start: Int) -> Void) {
     for block in 0..<outer {
-      for column in 0..<inner { body(block * inner + column, block * size * inner + column) }
+      if Poll.spend(4 &* size &* min(inner, Poll.chunk)) { return }
+      for column in 0..<inner {
+        if column & 0xFF == 0xFF, Poll.spend(size << 10) { return }
+        body(block * inner + column, block * size * inner + column)
+      }
     }
   }
 
@@ -51,6 +55,7 @@ package struct Runs {
     guard top.isFinite else { return (top, .nan) }
     var (rest, isTopSeen) = (0.0, false)
     for index in 0..<size {
+      if index & 0xFFFF == 0xFFFF, Poll.look() { break }
       let element = source[start + index * inner]
       if element == top, !isTopSeen {
         isTopSeen = true
@@ -73,6 +78,7 @@ extension Tensor {
           var total = 0.0
           for index in 0..<runs.size {
             let place = start + index * runs.inner
+            if index & 0xFFFF == 0xFFFF, Poll.look() { return }
             out[place] = exp(source[place] - top)
             total += out[place]
           }

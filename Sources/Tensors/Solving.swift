@@ -10,6 +10,9 @@ extension Tensor {
     guard right.shape[0] == size else { throw .innerSizes(shape, right.shape) }
     let columns = right.shape.rank == 1 ? 1 : right.shape[1]
     guard size > 0, columns > 0 else { return right.converted(to: .float64) }
+    try Work.checkSingle(
+      Double(size) * Double(size) * (Double(size) / 3 + Double(columns)),
+      "solving \(size) equations")
     // LAPACK stores by columns: it gets the transposes, and gives the transpose back.
     var matrix = try matrixTransposed().elements
     var solution = try right.reshaped(to: [size, columns]).matrixTransposed().elements
@@ -31,6 +34,8 @@ extension Tensor {
   /// The product of the pivots of elimination with exchanges of rows; 0 for a singular matrix.
   package func determinant() throws(TensorError) -> Tensor {
     let size = try squareSize(of: "the matrix of det")
+    try Work.check(Double(size) * Double(size) * Double(size) / 3, "this determinant")
+    try Memory.require(count * MemoryLayout<Double>.stride)
     var rows = elements
     var product = 1.0
     for column in 0..<size {
@@ -45,6 +50,7 @@ extension Tensor {
       let top = rows[column * size + column]
       product *= top
       for row in (column + 1)..<max(size, column + 1) {
+        try Poll.check(spending: size - column)
         let factor = rows[row * size + column] / top
         for index in column..<size {
           rows[row * size + index] -= factor * rows[column * size + index]
@@ -68,6 +74,7 @@ extension Tensor {
     let target: Shape = right.shape.rank == 1 ? [unknowns] : [unknowns, columns]
     guard rows > 0, unknowns > 0, columns > 0 else { return Tensor(repeating: 0, shape: target) }
     let height = max(rows, unknowns)
+    try checkSingularValues(columns, "least squares")
     var matrix = try matrixTransposed().elements
     var solution = [Double](repeating: 0, count: height * columns)
     let sides = right.elements
@@ -90,9 +97,17 @@ extension Tensor {
     }
     let (rows, columns) = (shape[0], shape[1])
     guard rows > 0, columns > 0 else { return 0 }
+    try checkSingularValues(1, "the rank of a matrix")
     var matrix = try matrixTransposed().elements
     var solution = [Double](repeating: 0, count: max(rows, columns))
     return try solveLeastSquares(&matrix, &solution, rows, columns, 1, solution.count)
+  }
+
+  /// Singular values take some ten times the work of elimination.
+  private func checkSingularValues(_ sides: Int, _ what: String) throws(TensorError) {
+    let (long, short) = (Double(max(shape[0], shape[1])), Double(min(shape[0], shape[1])))
+    try Work.checkSingle(
+      4 * short * short * (long + short) + long * short * Double(sides), what + " of this size")
   }
 
   /// Overwrites `solution`; the result is the rank of the matrix.

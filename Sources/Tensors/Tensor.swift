@@ -24,16 +24,12 @@ package struct Tensor: @unchecked Sendable {
       withUnsafeTemporaryAllocation(of: Double.self, capacity: max(count, 1)) { wide in
         let view = UnsafeMutableBufferPointer(rebasing: wide[0..<count])
         fill(view)
-        storage.withUnsafeMutablePointerToElements { raw in
-          let narrow = UnsafeMutableRawPointer(raw).assumingMemoryBound(to: Float.self)
-          for index in 0..<count { narrow[index] = Float(view[index]) }
-        }
+        let narrow = UnsafeMutableRawPointer(storage.start).assumingMemoryBound(to: Float.self)
+        for index in 0..<count { narrow[index] = Float(view[index]) }
       }
     } else {
       storage = Storage.make(bytes: count * MemoryLayout<Double>.stride)
-      storage.withUnsafeMutablePointerToElements {
-        fill(UnsafeMutableBufferPointer(start: $0, count: count))
-      }
+      fill(UnsafeMutableBufferPointer(start: storage.start, count: count))
     }
   }
 
@@ -52,10 +48,8 @@ package struct Tensor: @unchecked Sendable {
     dtype = .float32
     let count = shape.count
     storage = Storage.make(bytes: count * MemoryLayout<Float>.stride)
-    storage.withUnsafeMutablePointerToElements {
-      let raw = UnsafeMutableRawPointer($0).assumingMemoryBound(to: Float.self)
-      fill(UnsafeMutableBufferPointer(start: raw, count: count))
-    }
+    let raw = UnsafeMutableRawPointer(storage.start).assumingMemoryBound(to: Float.self)
+    fill(UnsafeMutableBufferPointer(start: raw, count: count))
   }
 
   package init(_ scalar: Double, dtype: DType = .float64) {
@@ -123,9 +117,8 @@ extension Tensor {
       return try wide.withElements(body)
     }
     let count = shape.count
-    return try storage.withUnsafeMutablePointerToElements { pointer throws(E) in
-      try body(UnsafeBufferPointer(start: pointer, count: count))
-    }
+    defer { withExtendedLifetime(storage) {} }
+    return try body(UnsafeBufferPointer(start: storage.start, count: count))
   }
 
   /// Calls `body` with the elements as Float; other kinds are narrowed first.
@@ -138,10 +131,9 @@ extension Tensor {
       return try narrow.withFloats(body)
     }
     let count = shape.count
-    return try storage.withUnsafeMutablePointerToElements { pointer throws(E) in
-      let raw = UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: Float.self)
-      return try body(UnsafeBufferPointer(start: raw, count: count))
-    }
+    defer { withExtendedLifetime(storage) {} }
+    let raw = UnsafeMutableRawPointer(storage.start).assumingMemoryBound(to: Float.self)
+    return try body(UnsafeBufferPointer(start: raw, count: count))
   }
 
   /// All elements in row-major order.
@@ -162,13 +154,16 @@ extension Tensor {
     case .float32:
       return withElements { source in
         Tensor(float32: shape) {
-          for index in 0..<source.count { $0[index] = Float(source[index]) }
+          let out = $0
+          Poll.inChunks(source.count) { for index in $0 { out[index] = Float(source[index]) } }
         }
       }
     case .float64:
       if dtype != .float32 { return Tensor(sharing: self, dtype: .float64) }
       return withFloats { source in
-        Tensor(shape) { for index in 0..<source.count { $0[index] = Double(source[index]) } }
+        Tensor(shape) { out in
+          Poll.inChunks(source.count) { for index in $0 { out[index] = Double(source[index]) } }
+        }
       }
     case .int64: return map(dtype: .int64) { $0.rounded(.towardZero) }
     case .bool: return map(dtype: .bool) { $0 != 0 ? 1 : 0 }
@@ -180,7 +175,7 @@ extension Tensor {
   package func map(dtype target: DType? = nil, _ f: (Double) -> Double) -> Tensor {
     withElements { source in
       Tensor(shape, dtype: target ?? dtype) { out in
-        for index in 0..<source.count { out[index] = f(source[index]) }
+        Poll.inChunks(source.count) { for index in $0 { out[index] = f(source[index]) } }
       }
     }
   }

@@ -18,6 +18,17 @@ package enum TensorError: Error, Equatable {
   case windowDoesNotFit(input: Int, window: Int, stride: Int, padding: Int)
   case argument(String, found: String, expected: String)
   case singular(Shape)
+  /// More work than anybody would wait for, or than can be stopped once it has begun.
+  case tooMuchWork(String, limit: String)
+  /// The computation was told to end.
+  case stopped(Stop)
+
+  package enum Stop: Equatable {
+    case interrupt
+    case time
+    /// That many bytes were wanted, and there were not as many left.
+    case memory(wanted: Int)
+  }
 }
 
 extension TensorError {
@@ -33,6 +44,10 @@ extension TensorError {
     case .windowDoesNotFit: "window-does-not-fit"
     case .argument: "bad-argument"
     case .singular: "singular-matrix"
+    case .tooMuchWork: "too-much-work"
+    case .stopped(.interrupt): "interrupted"
+    case .stopped(.time): "time-limit"
+    case .stopped(.memory): "memory-limit"
     }
   }
 
@@ -63,6 +78,10 @@ extension TensorError {
         : "a window of \(window) does not fit an input of \(input) in steps of \(stride)"
     case .argument(let name, let found, let expected): "'\(name)' must be \(expected), not \(found)"
     case .singular(let shape): "the matrix of shape \(shape) has no inverse"
+    case .tooMuchWork(let what, _): "\(what) is too much work"
+    case .stopped(.interrupt): "interrupted"
+    case .stopped(.time): "stopped, as its time is over"
+    case .stopped(.memory): "this takes more memory than the limit of \(Memory.text(Memory.limit))"
     }
   }
 
@@ -77,6 +96,9 @@ extension TensorError {
       ]
     case .reshape(let from, let to):
       ["\(from.count) elements on one side, \(to.reduce(1, &*)) on the other"]
+    case .tooMuchWork(_, let limit): [limit]
+    case .stopped(.memory(let wanted)):
+      ["\(Memory.text(wanted)) were asked for"] + Memory.held
     case .windowDoesNotFit(let input, let window, let stride, let padding):
       Self.notes(input: input, window: window, stride: stride, padding: padding)
     default: []

@@ -189,6 +189,7 @@ package struct Windows: Sendable, Equatable {
     for z in 0..<depth.window {
       for y in 0..<height.window {
         let lines = height.positions(of: y)
+        if Poll.spend(width.window &* rows.count &* width.output) { return }
         for x in 0..<width.window {
           let columns = width.positions(of: x)
           for slice in depth.positions(of: z) where !columns.isEmpty {

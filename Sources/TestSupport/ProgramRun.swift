@@ -6,6 +6,8 @@ package struct ProgramRun: Sendable {
   package let errors: String
   /// The exit code, or 128 plus the signal that ended the program.
   package let status: Int32
+  /// The most memory that it was seen to take, in bytes: looked at every few milliseconds.
+  package let peakMemory: Int
 
   package enum Failure: Error { case hangs(arguments: [String]) }
 
@@ -32,13 +34,26 @@ package struct ProgramRun: Sendable {
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     try process.run()
-    guard ended.wait(timeout: .now() + PseudoTerminal.patience) == .success else {
-      kill(process.processIdentifier, SIGKILL)
-      throw Failure.hangs(arguments: arguments)
+    let deadline = DispatchTime.now() + PseudoTerminal.patience
+    var peak = 0
+    while ended.wait(timeout: .now() + .milliseconds(5)) != .success {
+      peak = max(peak, Self.peakMemory(of: process.processIdentifier))
+      guard DispatchTime.now() < deadline else {
+        kill(process.processIdentifier, SIGKILL)
+        throw Failure.hangs(arguments: arguments)
+      }
     }
+    peakMemory = peak
     output = String(decoding: try Data(contentsOf: files[1]), as: UTF8.self)
     errors = String(decoding: try Data(contentsOf: files[2]), as: UTF8.self)
     status = process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0)
+  }
+
+  /// The high-water mark that the system keeps of a process at work; 0 when it has ended.
+  private static func peakMemory(of process: Int32) -> Int {
+    let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return 1024 * (line?.split(separator: " ").compactMap { Int($0) }.first ?? 0)
   }
 
   package init(_ arguments: [String] = [], input: String) throws {

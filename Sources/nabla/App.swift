@@ -20,6 +20,7 @@ final class App {
     session = try Session(
       host: .files(emit: { screen.show($0) }), files: .script, width: terminal.width)
     if let digits { session.context.digits = digits }
+    Session.countProcessMemory()
     Interrupt.install(forSession: interactive && terminal.isInputInteractive)
   }
 

@@ -66,7 +66,7 @@ import Testing
       ("for i in range(10**15): x = i", Limits(seconds: 0.05), "time-limit"),
       (
         "xs = []\nwhile True: xs.append(x) if False else xs.append([0.0] * 1 + reshape(range(1000), (1000,)))",
-        Limits(liveBytes: 4_000_000), "memory-limit"
+        Limits(memory: 4_000_000), "memory-limit"
       ),
       ("def f(n): return f(n + 1)\nf(0)", Limits(recursion: 50), "deep-recursion"),
       ("while True: print('spam')", Limits(output: 1000), "output-limit"),
@@ -122,7 +122,7 @@ import Testing
       let text = (0..<Int(generator.next() % 14)).map { _ in
         words[Int(generator.next() % UInt64(words.count))]
       }.joined(separator: generator.next() % 3 == 0 ? "" : " ")
-      let session = try Session(limits: Limits(steps: 2000, liveBytes: 50_000_000, recursion: 40))
+      let session = try Session(limits: Limits(steps: 2000, memory: 50_000_000, recursion: 40))
       do {
         try session.run("x = [1.0, 2, 3]; W = [1, 2; 3, 4]\nE = sum(x * x)\nf(t) = t * x")
         let results = try session.run(text)

@@ -19,17 +19,17 @@ import Testing
     let session = try Session()
     try session.run("W = reshape(one_hot(range(360), 360) * 1.0, (360, 360)); m = W * 0.5")
     try session.run("def f(x):\n    y = x * 2\n    return sum(y * y)")
-    let before = Memory.liveBytes
+    let before = Memory.live
     try session.run("for step in range(\(Self.rounds)):\n    \(body)")
-    #expect(Memory.liveBytes - before < 100 << 20)
+    #expect(Memory.live - before < 100 << 20)
   }
 
   /// The test can see: what names hold does count.
   @Test func whatIsKeptIsCounted() throws {
     let session = try Session()
     try session.run("W = reshape(one_hot(range(360), 360) * 1.0, (360, 360)); kept = [W]")
-    let before = Memory.liveBytes
+    let before = Memory.live
     try session.run("for step in range(150):\n    kept.append(W * step)")
-    #expect(Memory.liveBytes - before > 100 << 20)
+    #expect(Memory.live - before > 100 << 20)
   }
 }

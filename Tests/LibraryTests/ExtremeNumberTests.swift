@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: ["-2**63", "2**62", "1e308"])
   func examplesSurvive(_ edge: String) throws {
     // A loop over a range of 2**62 would not end.
-    let program = try Program(limits: Limits(steps: 10_000, liveBytes: 64 << 20))
+    let program = try Program(limits: Limits(steps: 10_000, memory: 64 << 20))
     var (values, errors) = (0, 0)
     for source in Library.builtins.flatMap(\.examples).map(\.source) {
       for number in source.ranges(of: /\b\d+(\.\d+)?\b/) {

@@ -109,11 +109,11 @@ import Testing
   func networksHaveTheSizesOfTheLectures(
     _ network: String, _ input: String, _ parameters: Int, _ shapes: [String]
   ) throws {
-    let before = Memory.liveBytes
+    let before = Memory.live
     let program = try Program("summary(\(network), \(input))")
     #expect(program.printed.contains("\(parameters) parameters, \(parameters) of them trainable"))
     for shape in shapes { #expect(program.printed.contains(shape), "\(shape)") }
-    #expect(Memory.liveBytes - before < 5_000_000)
+    #expect(Memory.live - before < 5_000_000)
   }
 
   /// They compute as well: a picture goes through the smallest.

@@ -201,6 +201,7 @@ extension Tensor {
         runs.forEach { _, start in
           for index in 0..<runs.size {
             let place = start + index * runs.inner
+            if index & 0xFFFF == 0xFFFF, Poll.look() { return }
             out[place] =
               index == 0 ? source[place] : combine(out[place - runs.inner], source[place])
           }

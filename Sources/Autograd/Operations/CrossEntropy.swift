@@ -308,6 +308,7 @@ private struct Classification {
     let labels = try labels(target)
     let margin = attributes.real("margin").isNaN ? 1 : attributes.real("margin")
     let countsAll = attributes.string("rivals") == "all"
+    try Memory.make(runs.count + 2 * shape.count, of: MemoryLayout<Double>.stride)
     var losses = [Double](repeating: 0, count: runs.count)
     var slopes = [Double](repeating: 0, count: shape.count)
     scores.withElements { x in

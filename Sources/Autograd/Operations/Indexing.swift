@@ -248,11 +248,13 @@ extension Shape {
     let picks = try indices.wholeNumbers(below: self[axis], axis: axis, of: "indices")
     let inner = array[(axis + 1)...].reduce(1, *)
     let target = try Shape(checking: array[..<axis] + indices.shape.array + array[(axis + 1)...])
+    try Memory.make(target.count, of: MemoryLayout<Int>.stride)
     var offsets: [Int] = []
     offsets.reserveCapacity(target.count)
     for block in 0..<array[..<axis].reduce(1, *) {
       for pick in picks {
         let base = (block * self[axis] + pick) * inner
+        try Poll.check(spending: inner)
         for index in 0..<inner { offsets.append(base + index) }
       }
     }

@@ -213,8 +213,8 @@ extension Operation {
       let (rows, columns) = (shape[shape.rank - 2], shape[shape.rank - 1])
       let offset = max(-rows - 1, min(columns + 1, attributes.integer("offset")))
       return Tensor([rows, columns]) { out in
-        for index in 0..<out.count {
-          out[index] = keeps(index / columns, index % columns, offset) ? 1 : 0
+        Poll.inChunks(out.count) {
+          for index in $0 { out[index] = keeps(index / columns, index % columns, offset) ? 1 : 0 }
         }
       }
     }
@@ -249,7 +249,7 @@ extension Operation {
     guard let axes = attributes.integers("axis") else {
       let total = shifts.reduce(0, &+)
       let count = shape.count
-      return .list(shape, (0..<count).map { wrapped($0, total, count) })
+      return .list(shape, try Poll.list(count) { wrapped($0, total, count) })
     }
     guard shifts.count == axes.count else {
       throw .sizes(of: "shift", expected: axes.count, found: shifts.count, what: "numbers")
@@ -258,7 +258,7 @@ extension Operation {
     for (axis, shift) in zip(axes, shifts) { shiftOfAxis[try shape.axis(axis)] &+= shift }
     return .list(
       shape,
-      (0..<shape.count).map { offset in
+      try Poll.list(shape.count) { offset in
         let from = zip(shape.coordinates(of: offset), shape.axes).map {
           wrapped($0, shiftOfAxis[$1], shape[$1])
         }
@@ -288,7 +288,7 @@ extension Operation {
     let (source, result) = (Shape(unchecked: sizes), try Shape(checking: target))
     return .list(
       result,
-      (0..<result.count).map { offset in
+      try Poll.list(result.count) { offset in
         source.offset(of: zip(result.coordinates(of: offset), sizes).map { $0 % $1 })
       })
   }
@@ -333,7 +333,7 @@ extension Shape {
     let inner = strides[axis]
     return .list(
       target,
-      (0..<target.count).map { offset in
+      try Poll.list(target.count) { offset in
         let (block, rest) = offset.quotientAndRemainder(dividingBy: size * inner)
         return (block * self[axis] + source(rest / inner)) * inner + rest % inner
       })

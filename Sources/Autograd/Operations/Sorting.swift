@@ -144,6 +144,7 @@ extension Operation {
   {
     let (x, index, source) = (inputs[0].shape, inputs[1], inputs[2].shape)
     guard index.shape == source else { throw .broadcast(index.shape, source) }
+    try Memory.make(x.count, of: MemoryLayout<Int?>.stride)
     var owners = [Int?](repeating: nil, count: x.count)
     for (from, place) in try x.gathered(index, attributes).enumerated() { owners[place] = from }
     return owners
@@ -224,11 +225,14 @@ private struct Ordering {
     let falls = k != nil || attributes.bool("descending")
     target =
       x.shape.isScalar ? .scalar : x.shape.replacing(axis: try x.shape.axis(axis), with: count)
+    try Memory.make(2 * target.count, of: MemoryLayout<Int>.stride)
     var (positions, offsets) = (
       [Int](repeating: 0, count: target.count), [Int](repeating: 0, count: target.count)
     )
-    x.withElements { elements in
-      runs.forEach { run, start in
+    try x.withElements { elements throws(TensorError) in
+      for run in 0..<runs.count {
+        let (block, column) = run.quotientAndRemainder(dividingBy: runs.inner)
+        let start = block * runs.size * runs.inner + column
         func key(_ index: Int) -> Double { elements[start + index * runs.inner] }
         // NaN is larger than every number; ties go by position, which makes the order stable.
         func precedes(_ a: Int, _ b: Int) -> Bool {
@@ -237,7 +241,7 @@ private struct Ordering {
           if y < x || x.isNaN && !y.isNaN { return false }
           return a < b
         }
-        let order = (0..<runs.size).sorted(by: precedes)
+        let order = try Poll.sorted(0..<runs.size, by: precedes)
         let first = run / runs.inner * count * runs.inner + run % runs.inner
         for (place, index) in order.prefix(count).enumerated() {
           positions[first + place * runs.inner] = index
@@ -258,7 +262,7 @@ extension Shape {
       axes.allSatisfy({ $0 == axis || index.shape[$0] <= self[$0] })
     else { throw .broadcast(self, index.shape) }
     let picks = try index.wholeNumbers(below: self[axis], axis: axis, of: "index")
-    return picks.indices.map { offset in
+    return try Poll.list(picks.count) { offset in
       var place = index.shape.coordinates(of: offset)
       place[axis] = picks[offset]
       return self.offset(of: place)

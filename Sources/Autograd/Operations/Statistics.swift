@@ -310,26 +310,32 @@ private struct Middle {
 
   init(_ x: Tensor, _ attributes: Attributes) throws(TensorError) {
     let axes = try x.shape.resolved(axes: attributes.integers("axis"))
-    let runs = x.shape.offsets(along: axes)
+    let runs = try x.shape.offsets(along: axes)
     target = x.shape.reduced(along: axes, keepingAxes: attributes.bool("keepdims"))
     guard target.count == 0 || x.count > 0 else { throw .emptyReduction("median") }
-    pairs = runs.map { run in
-      let order = run.sorted { a, b in
+    pairs.reserveCapacity(runs.count)
+    for run in runs {
+      let order = try Poll.sorted(run) { a, b in
         let (p, q) = (x[flat: a], x[flat: b])
         return p < q || p == q && a < b || !p.isNaN && q.isNaN
       }
-      if let last = order.last, x[flat: last].isNaN { return (last, last) }
-      return (order[(order.count - 1) / 2], order[order.count / 2])
+      if let last = order.last, x[flat: last].isNaN {
+        pairs.append((last, last))
+      } else {
+        pairs.append((order[(order.count - 1) / 2], order[order.count / 2]))
+      }
     }
   }
 }
 
 extension Shape {
   /// The offsets of the elements that each cell of a reduction is made from, in rising order.
-  fileprivate func offsets(along axes: [Int]) -> [[Int]] {
+  fileprivate func offsets(along axes: [Int]) throws(TensorError) -> [[Int]] {
+    try Memory.make(2 * count, of: MemoryLayout<Int>.stride)
     var runs = [[Int]](repeating: [], count: reduced(along: axes, keepingAxes: false).count)
     let kept = self.axes.filter { !axes.contains($0) }
     for offset in 0..<count {
+      if offset & 0xFFF == 0xFFF { try Poll.checkNow() }
       let place = coordinates(of: offset)
       let cell = kept.reduce(0) { $0 * self[$1] + place[$1] }
       runs[cell].append(offset)

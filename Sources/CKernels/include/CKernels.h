@@ -15,6 +15,47 @@
   void nk_##name##_f64(const double *x, double *out, ptrdiff_t n);  \
   void nk_##name##_f32(const float *x, float *out, ptrdiff_t n);
 
+/// What the computation at work on this thread has taken so far and what may end it. Plain memory of
+/// the thread: it is touched with every number that is recorded.
+typedef struct {
+  /// Bytes held by tensors, recorded quantities and workspaces made on this thread.
+  ptrdiff_t live;
+  /// How many of them there may be.
+  ptrdiff_t limit;
+  /// What the process may take besides, where it is watched.
+  ptrdiff_t allowance;
+  /// Bytes of texts and lists made since the memory of the process was last looked at.
+  ptrdiff_t unseen;
+  /// Bytes that were wanted when memory ran out.
+  ptrdiff_t wanted;
+  /// Element steps of kernels until the next look at the interrupt and the clock.
+  ptrdiff_t patience;
+  /// When the computation has to end, on the monotonic clock in nanoseconds; 0 for never.
+  long long deadline;
+  /// Says whether somebody wants the computation to end; NULL where nobody can.
+  int (*_Nullable interrupted)(const void *_Nullable context);
+  const void *_Nullable context;
+  /// Why the computation is to end, 0 while it is not.
+  int stopped;
+} nk_computation;
+
+extern _Thread_local nk_computation nk_thread_computation
+    __attribute__((tls_model("initial-exec")));
+
+static inline nk_computation *nk_current(void) { return &nk_thread_computation; }
+
+/// What an object of the allocator takes, with what the allocator adds.
+ptrdiff_t nk_allocated_bytes(const void *object);
+
+/// Bytes of the process that belong to it alone, -1 where the system does not say; after giving
+/// freed memory back to the system, if asked to.
+ptrdiff_t nk_process_bytes(int trims);
+
+/// Addresses for a number of bytes that all lie on the same few pages: somewhere to write to for a
+/// computation that has been refused the memory and is about to notice. Never NULL.
+void *nk_map_nowhere(size_t bytes);
+void nk_unmap(void *start, size_t bytes);
+
 NK_BINARY(add)
 NK_BINARY(subtract)
 NK_BINARY(multiply)

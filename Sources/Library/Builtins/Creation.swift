@@ -85,7 +85,9 @@ extension Library {
       return .tensor(
         Variable(
           Tensor(shape, dtype: dtype) { out in
-            for index in 0..<out.count { out[index] = start + Double(index) * step }
+            Poll.inChunks(out.count) {
+              for index in $0 { out[index] = start + Double(index) * step }
+            }
           }))
     },
     Builtin(
@@ -102,8 +104,8 @@ extension Library {
         Variable(
           Tensor(shape) { out in
             let last = Double(max(out.count - 1, 1))
-            for index in 0..<out.count {
-              out[index] = start + (stop - start) * Double(index) / last
+            Poll.inChunks(out.count) {
+              for index in $0 { out[index] = start + (stop - start) * Double(index) / last }
             }
           }))
     },
@@ -170,7 +172,9 @@ extension Call {
     return .tensor(
       Variable(
         Tensor(shape) { out in
-          for index in 0..<out.count { out[index] = draw(&context.generator) }
+          Poll.inChunks(out.count) {
+            for index in $0 { out[index] = draw(&context.generator) }
+          }
         }))
   }
 }

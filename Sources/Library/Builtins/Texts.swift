@@ -19,8 +19,11 @@ extension Library {
       ]
     ) { call in
       let text = try call.string(0)
-      if call.isNone(1) { return .strings(text.split(whereSeparator: \.isWhitespace)) }
-      return .strings(text.components(separatedBy: try call.filled(1)))
+      if call.isNone(1) {
+        try call.makeParts(text.utf8.count { $0 <= 32 || $0 >= 128 })
+        return .strings(text.split(whereSeparator: \.isWhitespace))
+      }
+      return .strings(try call.parts(of: text, between: try call.filled(1)))
     },
     Builtin(
       "str.join", "Joins strings with this one between them.",
@@ -35,13 +38,16 @@ extension Library {
         }
         return part
       }
-      return .string(parts.joined(separator: try call.string(0)))
+      let separator = try call.string(0)
+      try call.make(parts.reduce(0) { $0 + $1.utf8.count }, and: parts.count, of: separator)
+      return .string(parts.joined(separator: separator))
     },
     Builtin(
       "str.count", "Counts where another string occurs.",
       examples: ["\"banana\".count(\"an\")  # 2"],
       parameters: [text, Parameter("part", .string, "what to count")]
-    ) { call in .integer(try call.string(0).components(separatedBy: try call.filled(1)).count - 1)
+    ) { call in
+      .integer(try call.parts(of: try call.string(0), between: try call.filled(1)).count - 1)
     },
     Builtin(
       "str.replace", "Puts another string wherever one occurs.",
@@ -51,24 +57,27 @@ extension Library {
         Parameter("new", .string, "what to put there"),
       ]
     ) { call in
-      let parts = try call.string(0).components(separatedBy: try call.filled(1))
-      return .string(parts.joined(separator: try call.string(2)))
+      let text = try call.string(0)
+      let parts = try call.parts(of: text, between: try call.filled(1))
+      let new = try call.string(2)
+      try call.make(text.utf8.count, and: parts.count, of: new)
+      return .string(parts.joined(separator: new))
     },
     Builtin(
       "str.strip", "Takes white space off both ends.", examples: ["\" a b \".strip()  # \"a b\""],
       parameters: [text]
-    ) { call in .string(try call.string(0).trimmed) },
+    ) { call in .string(try call.counted(0).trimmed) },
     Builtin(
       "str.upper", "Gives capital letters.", examples: ["\"ab\".upper()  # \"AB\""],
       parameters: [text]
     ) {
-      call in .string(try call.string(0).uppercased())
+      call in .string(try call.counted(0).uppercased())
     },
     Builtin(
       "str.lower", "Gives small letters.", examples: ["\"AB\".lower()  # \"ab\""],
       parameters: [text]
     ) {
-      call in .string(try call.string(0).lowercased())
+      call in .string(try call.counted(0).lowercased())
     },
     Builtin(
       "str.startswith", "Tells whether a string begins with another.",
@@ -90,6 +99,32 @@ extension Value {
 }
 
 extension Call {
+  /// A string argument of which a text of about the same size is about to be made.
+  fileprivate func counted(_ position: Int) throws -> String {
+    let text = try string(position)
+    try evaluator.make(2 * text.utf8.count, at: span)
+    return text
+  }
+
+  /// Counts a text that is about to be made of some bytes and a number of pieces of another text.
+  fileprivate func make(_ bytes: Int, and count: Int, of piece: String) throws {
+    try evaluator.make(bytes, at: span)
+    try evaluator.make(count, of: piece.utf8.count, at: span)
+  }
+
+  /// Counts the parts that a text is about to be cut into.
+  fileprivate func makeParts(_ count: Int) throws {
+    try evaluator.make(
+      count + 1, of: MemoryLayout<Substring>.stride + MemoryLayout<Value>.stride + 32, at: span)
+  }
+
+  /// The parts of a text between occurrences of another one.
+  fileprivate func parts(of text: String, between separator: String) throws -> [Substring] {
+    let first = separator.utf8.first
+    try makeParts(text.utf8.count { $0 == first })
+    return text.components(separatedBy: separator)
+  }
+
   /// A string argument of at least one character.
   fileprivate func filled(_ position: Int) throws -> String {
     let text = try string(position)

@@ -68,6 +68,7 @@ package final class ModelParameter {
     guard value.shape == shape else {
       throw TensorError.reshape(from: value.shape, to: shape.array)
     }
+    try Poll.check()
     let old = variable
     let fresh = Variable(value)
     fresh.naming = old.naming ?? naming

@@ -140,9 +140,11 @@ extension Layer {
     let unbiased = count > 1 ? Double(count) / Double(count - 1) : 1
     for (index, (batch, factor)) in [(mean, 1), (variance, unbiased)].enumerated() {
       let flat = try batch.value.reshaped(to: state[index].value.shape)
-      state[index].value = try Tensor.combine(state[index].value, flat, dtype: flat.dtype) {
+      let moved = try Tensor.combine(state[index].value, flat, dtype: flat.dtype) {
         (1 - momentum) * $0 + momentum * factor * $1
       }
+      try Poll.check()
+      state[index].value = moved
     }
   }
 }

@@ -17,7 +17,7 @@ extension Command {
         return Response(
           .line(
             Words(
-              "tensors may take \(Memory.text(Memory.limit)); \(Memory.text(Memory.liveBytes)) are in use"
+              "tensors may take \(Memory.text(Memory.limit)); \(Memory.text(Memory.live)) are in use"
             )))
       }
       try Session.limitMemory(to: text)
@@ -27,6 +27,10 @@ extension Command {
 }
 
 extension Session {
+  /// From now on all memory of the process counts against the limit: for a program that computes on
+  /// one thread.
+  package static func countProcessMemory() { Memory.watchProcess() }
+
   /// Sets how much memory tensors may take, as `4GiB` says; for all sessions of the program.
   package static func limitMemory(to text: String) throws(Diagnostic) {
     guard let bytes = Memory.bytes(in: text) else {
