@@ -23,6 +23,15 @@ import ArgumentParser
   @Flag(help: "Prints a Markdown table instead of JSON lines.")
   var table = false
 
+  @Flag(help: "Measures how long Ctrl-C may wait in each operation at its largest size instead.")
+  var latency = false
+
+  @Option(help: "Seed of the numbers of --latency.")
+  var seed: UInt64 = 1
+
+  @Option(help: "MiB that the operations of --latency may take.")
+  var memory = 2048
+
   @Option(help: .private) var worker: String?
 
   func validate() throws {
@@ -32,6 +41,7 @@ import ArgumentParser
   }
 
   func run() throws {
+    if latency { return Latency.run(memory: memory << 20, names: names, seed: seed) }
     if let worker { return try Workload.named(worker).serve() }
     let peer = Timer.hasPyTorch(python) ? python : nil
     var measurements: [Measurement] = []

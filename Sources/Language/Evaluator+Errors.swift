@@ -40,7 +40,7 @@ extension Evaluator {
   /// Counts a text or list that is about to be made; see `Memory.make`.
   package func make(_ count: Int, of stride: Int = 1, at span: Span) throws {
     do {
-      try Memory.make(count, of: stride)
+      try Tensors.Memory.make(count, of: stride)
     } catch {
       throw worded(error, at: span, [])
     }
