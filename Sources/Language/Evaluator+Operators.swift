@@ -107,7 +107,8 @@ extension Evaluator {
   private func isText(_ value: Value) -> Bool { if case .string = value { true } else { false } }
 
   private func join(_ left: Value, _ right: Value, at span: Span) throws -> Value? {
-    let stride = MemoryLayout<Value>.stride
+    // What is joined may be copied once more where it is kept.
+    let stride = 2 * MemoryLayout<Value>.stride
     switch (left, right) {
     case (.string(let a), .string(let b)):
       try make(a.utf8.count + b.utf8.count, at: span)
