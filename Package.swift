@@ -19,7 +19,7 @@ let tests: [(of: String, also: [Target.Dependency])] = [
       .product(name: "Yams", package: "Yams"),
     ]
   ),
-  ("nabla", ["Session", "Presentation", .product(name: "Yams", package: "Yams")]),
+  ("nabla", ["Session", "Language", "Presentation", .product(name: "Yams", package: "Yams")]),
 ]
 
 /// Folders of data beside the tests of a target: transcripts, references, lessons to be checked.
@@ -75,7 +75,7 @@ let package = Package(
     .executableTarget(
       name: "nabla",
       dependencies: [
-        "Session", "Language", "Presentation", "CLineEdit",
+        "Session", "Lessons", "Language", "Presentation", "CLineEdit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(

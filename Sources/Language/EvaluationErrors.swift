@@ -155,7 +155,10 @@ extension Diagnostic {
       return error(
         "memory-limit", "this takes more memory than the limit of \(Memory.text(limit))", at: span,
         notes: Memory.held + ["what no name holds is given back"])
-    case .seconds(let limit): return error("time-limit", "stopped after \(limit) seconds", at: span)
+    case .seconds(let limit):
+      let seconds = (limit * 100).rounded() / 100
+      let text = seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
+      return error("time-limit", "stopped after \(text) seconds", at: span)
     }
   }
 

@@ -186,19 +186,24 @@ package final class Evaluator {
       try each(
         StatementResult(kind: kind, values: values, statement: statement, source: source))
     }
-    switch statement.form {
-    case .expression(let expression):
-      try tick(statement)
-      let value = try evaluate(expression)
-      try tell(.expression, [(nil, value)])
-    case .rounding(let places, let body):
-      // The lines of slide arithmetic are echoed as if they stood at top level.
-      try withRounding(places) {
-        for inner in body { try runTop(inner, each: each) }
+    do {
+      switch statement.form {
+      case .expression(let expression):
+        try tick(statement)
+        let value = try evaluate(expression)
+        try tell(.expression, [(nil, value)])
+      case .rounding(let places, let body):
+        // The lines of slide arithmetic are echoed as if they stood at top level.
+        try withRounding(places) {
+          for inner in body { try runTop(inner, each: each) }
+        }
+      default:
+        _ = try execute(statement)
+        try tell(statement.kind, try assigned(by: statement))
       }
-    default:
-      _ = try execute(statement)
-      try tell(statement.kind, try assigned(by: statement))
+    } catch let error as TensorError {
+      // Of a value that became a tensor where no operation was called.
+      throw worded(error, at: statement.span, [])
     }
   }
 

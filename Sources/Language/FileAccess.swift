@@ -3,9 +3,7 @@ import Presentation
 /// What an evaluation may do with files, as data; the rim of the program sees to it that nothing
 /// else happens.
 package struct FilePolicy: Sendable, Equatable {
-  /// Folders beneath which files may be read; nothing outside of them.
-  package var readable: [String]
-  /// Folders beneath which files may be written.
+  /// Folders beneath which files may be written; nothing outside of them.
   package var writable: [String]
   /// What happens to a file that is there already.
   package var replacing: Replacing
@@ -15,11 +13,7 @@ package struct FilePolicy: Sendable, Equatable {
 
   package enum Replacing: Sendable, Equatable { case never, ifConfirmed, always }
 
-  package init(
-    readable: [String] = [], writable: [String] = [], replacing: Replacing = .never,
-    typed: String? = nil
-  ) {
-    self.readable = readable
+  package init(writable: [String] = [], replacing: Replacing = .never, typed: String? = nil) {
     self.writable = writable
     self.replacing = replacing
     self.typed = typed
@@ -28,7 +22,10 @@ package struct FilePolicy: Sendable, Equatable {
   /// Lessons, checks, quizzes, homework.
   package static let none = FilePolicy()
   /// Scripts: the current folder and below, new files only.
-  package static let script = FilePolicy(readable: ["."], writable: ["."])
+  package static let script = FilePolicy(writable: ["."])
+  /// The shell: what the person there names, who is asked before a file is replaced; what a program
+  /// names, as a script.
+  package static let shell = FilePolicy(writable: ["."], replacing: .ifConfirmed, typed: "")
 
   /// Whether a path was named by the person at the prompt.
   package func isTyped(_ path: String) -> Bool {

@@ -6,7 +6,10 @@ package struct LessonCatalogue: Sendable {
   /// Files that are no lessons, with what is wrong.
   package private(set) var malformed: [(path: String, error: LessonError)] = []
 
-  package init(_ sources: [SourceText]) {
+  package init(
+    _ sources: [SourceText], unreadable: [(path: String, error: LessonError)] = []
+  ) {
+    malformed = unreadable
     for source in sources.sorted(by: { $0.name < $1.name }) {
       do {
         lessons.append(try Lesson(parsing: source))

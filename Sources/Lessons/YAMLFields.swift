@@ -193,7 +193,11 @@ struct YAMLFields {
       let start = offset(line: firstLine + mark.line - 1, column: mark.column)
       return problem(
         "\(form.name) is no YAML: \(what)", at: Span(start, start + 1),
-        helps: ["put texts that hold ': ' or begin with a sign in double quotes"])
+        helps: [
+          what.contains("tab character")
+            ? "indent with spaces: YAML takes no tabs"
+            : "put texts that hold ': ' or begin with a sign in double quotes"
+        ])
     case .duplicatedKeysInMapping(let names, let context):
       let list = names.sorted().map { "'\($0)'" }.joined(separator: ", ")
       return problem(

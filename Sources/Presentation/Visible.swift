@@ -4,30 +4,55 @@ package enum Visible {
   /// control block and the marks that reverse the reading direction as `<9B>`, `<202E>`.
   /// Tabs and line feeds stay, because layout gives them their meaning; a carriage return
   /// before a line feed goes.
-  package static func text(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: steers) else { return text }
+  package static func text(_ text: String) -> String { spelling(steers, in: text) }
+
+  /// The text with the control characters alone spelled out, for pages: what reverses the reading
+  /// direction there is set apart, and stays what it is.
+  package static func page(_ text: String) -> String { spelling(isControl, in: text) }
+
+  private static func spelling(
+    _ isSpelled: (Unicode.Scalar) -> Bool, in text: String
+  ) -> String {
+    guard text.unicodeScalars.contains(where: isSpelled) else { return text }
     var result = String.UnicodeScalarView()
     var scalars = Array(text.unicodeScalars)[...]
     while let scalar = scalars.popFirst() {
       if scalar == "\r", scalars.first == "\n" { continue }
-      result.append(contentsOf: spelled(scalar).unicodeScalars)
+      result.append(
+        contentsOf: (isSpelled(scalar) ? spelled(scalar) : String(Character(scalar)))
+          .unicodeScalars)
     }
     return String(result)
   }
 
-  private static func steers(_ scalar: Unicode.Scalar) -> Bool {
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x09, 0x0A: false
     case 0..<0x20, 0x7F..<0xA0: true
-    case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
-    // Interlinear marks and tags: invisible carriers of text nobody sees.
-    case 0xFFF9...0xFFFB, 0xE0000...0xE007F: true
     default: false
     }
   }
 
+  /// Whether a text may change the direction in which what stands beside it is read.
+  package static func turns(_ text: String) -> Bool {
+    text.unicodeScalars.contains { scalar in
+      switch scalar.value {
+      case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+      default: false
+      }
+    }
+  }
+
+  private static func steers(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+    // Interlinear marks and tags: invisible carriers of text nobody sees.
+    case 0xFFF9...0xFFFB, 0xE0000...0xE007F: true
+    default: isControl(scalar)
+    }
+  }
+
   private static func spelled(_ scalar: Unicode.Scalar) -> String {
-    guard steers(scalar) else { return String(Character(scalar)) }
     guard scalar.value < 0x80 else {
       return "<\(String(scalar.value, radix: 16, uppercase: true))>"
     }

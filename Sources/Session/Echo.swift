@@ -85,10 +85,14 @@ extension JSONValue {
   /// `{"print": "loss 0.25"}`, `{"explain": "∂E/∂w", "lines": [...]}`: what was shown, as the lines
   /// that text has.
   init(_ blocks: [Block], about subject: Output.Subject?, width: Int) {
-    let text = Renderer(width: width).render(Document(blocks))
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    // Every line ends in a line feed, the last one too.
-    if lines.last == "" { lines.removeLast() }
+    let lines = blocks.flatMap { block -> [String] in
+      // What was printed is a value here, not something to be looked at: it stays as it is.
+      if case .line(let words) = block { return [words.plain] }
+      let text = Renderer(width: width).render(Document([block]))
+      // Every line ends in a line feed, the last one too.
+      return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        .map(String.init)
+    }
     guard let subject else {
       self = .object([Member("print", .string(lines.joined(separator: "\n")))])
       return

@@ -10,8 +10,8 @@ package struct Host {
   package var write: (_ path: String, _ bytes: [UInt8]) throws(FileProblem) -> Void
   /// Writes a file that somebody asked for, where a policy allows it.
   package var save: FileAccess.Writer
-  /// Every file beneath a folder, sorted by path; the path itself when it is a file.
-  package var list: (_ path: String) throws(FileProblem) -> [String]
+  /// Everything beneath a folder, sorted by path; the path itself when it is a file.
+  package var list: (_ path: String) throws(FileProblem) -> [FoundFile]
   /// Renames a damaged file out of the way and gives its new path.
   package var setAside: (_ path: String) throws(FileProblem) -> String
   /// Where history and progress are kept; nil when there is no home.
@@ -29,7 +29,7 @@ package struct Host {
     read: @escaping (String) throws(FileProblem) -> [UInt8],
     write: @escaping (String, [UInt8]) throws(FileProblem) -> Void,
     save: @escaping FileAccess.Writer,
-    list: @escaping (String) throws(FileProblem) -> [String],
+    list: @escaping (String) throws(FileProblem) -> [FoundFile],
     setAside: @escaping (String) throws(FileProblem) -> String,
     stateDirectory: String? = nil, lessonsDirectory: String? = nil,
     now: @escaping () -> Double, interrupts: UnsafePointer<Int32>? = nil,
@@ -48,10 +48,28 @@ package struct Host {
   }
 }
 
+/// What was found in a folder.
+package struct FoundFile: Sendable {
+  package let path: String
+  /// Why it is not looked into: a link out of the folder, a folder that may not be read.
+  package let problem: FileProblem?
+
+  /// Whether it is a folder, or a link to one, that was not looked into.
+  package let isFolder: Bool
+
+  package init(_ path: String, problem: FileProblem? = nil, isFolder: Bool = false) {
+    self.path = path
+    self.problem = problem
+    self.isFolder = isFolder
+  }
+}
+
 /// Something to show before the answer is complete.
 package enum Event: Sendable {
   /// Output that stays.
   case output(Document)
+  /// Lines for a program to read: JSON, TAP, JUnit. They are written as they are.
+  case data(String)
   /// A line that the next one replaces: progress of a training run.
   case progress(Words)
   /// Worth knowing, apart from the output.
@@ -60,6 +78,9 @@ package enum Event: Sendable {
 
 /// Bytes as text; invalid UTF-8 is a problem with a place, never silently repaired.
 package func text(of bytes: [UInt8], path: String) throws(FileProblem) -> String {
+  // Some editors of Windows begin a file with a mark that says it is UTF-8.
+  let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+  let bytes = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
   if let text = String(validating: bytes, as: UTF8.self) { return text }
   var line = 1
   var lineStart = 0

@@ -16,12 +16,12 @@ package final class Session {
 
   /// - Throws: never with the standard catalogue; a test makes one.
   package init(
-    host: Host, files: FilePolicy = .none, width: Int = 80
+    host: Host, files: FilePolicy = .none, limits: Limits = .none, width: Int = 80
   ) throws(Environment.MissingOperation) {
     self.host = host
     let context = EvaluationContext(
       try Library.environment(adding: ExplainLibrary.builtins),
-      interrupt: Interrupt(counter: host.interrupts), width: width,
+      interrupt: Interrupt(counter: host.interrupts), limits: limits, width: width,
       files: FileAccess(files, writer: host.save))
     own = Evaluator(context)
     context.output.listen { [weak self] in self?.show($0, as: .statements) }
@@ -55,6 +55,7 @@ package final class Session {
   /// The answer to one input at the prompt: a command, a question about a name, or code.
   package func respond(to input: String) -> Response {
     let text = input.trimmed
+    if own.context.files.policy.typed != nil { own.context.files.policy.typed = input }
     do {
       if text.hasPrefix(":") { return try command(String(text.dropFirst())) }
       if text.hasPrefix("?") { return Response(try help(on: text.dropFirst().trimmed)) }
@@ -103,16 +104,20 @@ package final class Session {
     case .notice(let diagnostic): host.emit(.notice(diagnostic))
     case .progress(let words): host.emit(.progress(words))
     case .printed, .page, .echo:
+      if echo.isJSON { return json(of: event, as: echo).forEach(emit) }
       let blocks = blocks(of: event, as: echo)
       if !blocks.isEmpty { host.emit(.output(Document(blocks))) }
     }
   }
 
+  /// Writes a value on a line of its own.
+  func emit(_ value: JSONValue) { host.emit(.data(value.text + "\n")) }
+
   /// What went wrong; as JSON it is the answer itself.
   package func failure(_ diagnostics: [Diagnostic], as echo: Echo) -> Response {
     var response = Response.failure(diagnostics.map { $0.knowing(commands) })
     if echo.isJSON, let first = diagnostics.first {
-      response.document = Document([.json(first.json)])
+      emit(first.json)
       response.diagnostics = []
     }
     return response
@@ -132,37 +137,34 @@ package final class Session {
     switch event {
     case .notice(let diagnostic): return diagnostic.document.blocks
     case .progress(let words): return [.line(words)]
-    case .printed(let block): return shown([block], about: nil, as: echo)
-    case .page(let blocks, let subject): return shown(blocks, about: subject, as: echo)
-    case .echo(let result): return shown(result, as: echo)
+    case .printed(let block): return [block]
+    case .page(let blocks, about: _): return blocks
+    case .echo(let result):
+      switch (echo, result.kind) {
+      case (.none, _), (.json, _), (.expressions, .assignment), (.expressions, .update): return []
+      case (.expressions, _), (.statements, _): return evaluator.echo(result)
+      case (.explained, _):
+        let shown = evaluator.echo(result)
+        guard !result.isSilent, result.kind != .definition, result.kind != .other else { return shown }
+        let worked = evaluator.workedOut(result).flatMap(\.blocks)
+        return shown + worked + (worked.isEmpty ? [] : [.blank])
+      }
     }
   }
 
-  /// What the program prints or explains.
-  private func shown(
-    _ blocks: [Block], about subject: Output.Subject?, as echo: Echo
-  ) -> [Block] {
-    echo.isJSON ? [.json(JSONValue(blocks, about: subject, width: width))] : blocks
-  }
-
-  /// The echo of one statement.
-  private func shown(_ result: StatementResult, as echo: Echo) -> [Block] {
-    if result.isSilent { return [] }
-    switch (echo, result.kind) {
-    case (.none, _), (_, .definition), (_, .other), (.expressions, .assignment),
-      (.expressions, .update):
-      return []
-    case (.json(let isExplained), _):
-      return json(of: result, isExplained: isExplained)
-    case (.expressions, .expression), (.statements, _): return evaluator.echo(result)
-    case (.explained, _):
-      let worked = evaluator.workedOut(result).flatMap(\.blocks)
-      return evaluator.echo(result) + worked + (worked.isEmpty ? [] : [.blank])
+  /// The same for a program: what was printed or explained, and values.
+  private func json(of event: Output.Event, as echo: Echo) -> [JSONValue] {
+    switch event {
+    case .notice, .progress: []
+    case .printed(let block): [JSONValue([block], about: nil, width: width)]
+    case .page(let blocks, let subject): [JSONValue(blocks, about: subject, width: width)]
+    case .echo(let result): json(of: result, isExplained: echo == .json(isExplained: true))
     }
   }
 
   /// The value; nothing for a call that has none, as it has shown what it does.
-  private func json(of result: StatementResult, isExplained: Bool) -> [Block] {
+  private func json(of result: StatementResult, isExplained: Bool) -> [JSONValue] {
+    if result.isSilent || result.kind == .definition || result.kind == .other { return [] }
     var lines = result.values.last.map { [JSONValue($0.value)] } ?? []
     if case .none? = result.values.last?.value, case .expression(let asked) = result.statement.form,
       case .call = asked.form
@@ -174,7 +176,7 @@ package final class Session {
         JSONValue($0.blocks, about: .init("explain", $0.subject), width: width)
       }
     }
-    return lines.map { .json($0) }
+    return lines
   }
 
   /// The indentation of the next line while the text is unfinished, nil when it can be run.
@@ -203,11 +205,6 @@ extension Diagnostic {
       notes: ["nothing of your work is lost; this is a mistake in nabla"],
       helps: ["report it with the line you typed"])
   }
-}
-
-extension Block {
-  /// A text of one line.
-  static func json(_ value: JSONValue) -> Block { .line(Words(value.text)) }
 }
 
 extension StringProtocol {

@@ -1,5 +1,6 @@
 import Glibc
 import Language
+import Lessons
 import Presentation
 import Session
 
@@ -9,19 +10,28 @@ final class App {
   let session: Session
   private let screen: Screen
 
-  convenience init(_ options: OutputOptions, interactive: Bool) throws {
-    try self.init(color: options.color, digits: options.digits, interactive: interactive)
-  }
-
-  init(color: Terminal.ColorChoice = .auto, digits: Int? = nil, interactive: Bool) throws {
-    terminal = Terminal(color: color, notice: Terminal.warn)
+  init(
+    _ options: OutputOptions, files: FilePolicy = .none, limits: Limits = .none, interactive: Bool
+  ) throws {
+    terminal = Terminal(color: options.color, notice: Terminal.warn)
     let screen = Screen(terminal)
     self.screen = screen
-    session = try Session(
-      host: .files(emit: { screen.show($0) }), files: .script, width: terminal.width)
-    if let digits { session.context.digits = digits }
+    let asks = interactive && terminal.isInputInteractive
+    let confirm: ((String) -> Bool)? = asks ? { App.confirm($0) } : nil
+    let host = Host.files(confirm: confirm) { screen.show($0) }
+    session = try Session(host: host, files: files, limits: limits, width: terminal.width)
+    if let digits = options.digits { session.context.digits = digits }
     Session.countProcessMemory()
-    Interrupt.install(forSession: interactive && terminal.isInputInteractive)
+    Interrupt.install(forSession: asks)
+  }
+
+  /// Asks whoever sits at the terminal; anything but yes is no.
+  private static func confirm(_ question: String) -> Bool {
+    writeText(question, to: STDERR_FILENO)
+    var answer = [UInt8](repeating: 0, count: 64)
+    let count = read(STDIN_FILENO, &answer, answer.count)
+    return count > 0 && ["y", "yes"].contains(
+      String(decoding: answer[..<count], as: UTF8.self).lowercased().filter(\.isLetter))
   }
 
   func evaluate(_ expressions: [String], as format: ResultFormat) -> Response.Outcome {
@@ -50,10 +60,10 @@ final class App {
         let bytes = try readBytes(descriptor: STDIN_FILENO, name: "standard input")
         let source = SourceText(name: "<stdin>", text: try text(of: bytes, path: "standard input"))
         return show(session.evaluate(source, as: echo))
-      } catch let error as FileProblem {
-        return show(session.failure([error.diagnostic("read")], as: echo))
+      } catch let error as FileError {
+        return show(session.failure([error.problem.diagnostic("read")], as: echo))
       } catch {
-        return show(session.failure([Diagnostic("file", "\(error)")], as: echo))
+        return show(session.failure(Session.diagnostics(of: error), as: echo))
       }
     }
   }
@@ -69,8 +79,28 @@ final class App {
     format == .html ? screen.showPage(title: title, body) : body()
   }
 
-  func check(_ paths: [String], as format: CheckFormat) -> Response.Outcome {
-    show(session.check(paths, as: format))
+  /// Checks files in processes of their own, which are given `arguments`.
+  func check(
+    _ paths: [String], as format: CheckFormat, seconds: Double, arguments: [String]
+  ) -> Response.Outcome {
+    do {
+      let files = try session.filesToCheck(paths)
+      var checking = Checking(
+        files: files, arguments: arguments, seconds: seconds,
+        printer: CheckPrinter(format, renderer: screen.output))
+      return Response.Outcome(rawValue: checking.run()) ?? .wrong
+    } catch {
+      return show(.failure(Session.diagnostics(of: error)))
+    }
+  }
+
+  /// The report on one file, with its counts before it.
+  func reportOn(_ path: String, as format: CheckFormat, seconds: Double, width: Int) {
+    let report = session.report(on: path, seconds: seconds)
+    var renderer = screen.output
+    renderer.width = width
+    let part = CheckPrinter(format, renderer: renderer).part(report)
+    printText(CheckTotals(report).text + "\n" + part)
   }
 
   func train(_ arguments: [String]) -> Response.Outcome {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file operation that failed: what was tried, on which path, and the system's reason.
+/// A file operation that failed: what was tried, on which path, and the reason.
 struct FileError: Error, Equatable {
   enum Action: String {
     case read, write
@@ -9,10 +9,52 @@ struct FileError: Error, Equatable {
   }
   var action: Action
   var path: String
-  var code: Int32
+  var reason: String
 
-  var message: String { "cannot \(action.rawValue) '\(path)': \(String(cString: strerror(code)))" }
+  /// With the system's reason.
+  init(action: Action, path: String, code: Int32) {
+    self.init(action: action, path: path, reason: String(cString: strerror(code)))
+  }
+
+  init(action: Action, path: String, reason: String) {
+    self.action = action
+    self.path = path
+    self.reason = reason
+  }
+
+  var message: String { "cannot \(action.rawValue) '\(path)': \(reason)" }
 }
+
+/// What stands under a name.
+enum FileKind: String {
+  case regular = "a regular file"
+  case folder = "a folder"
+  case link = "a link"
+  case pipe = "a FIFO"
+  case device = "a device"
+  case socket = "a socket"
+
+  init(_ mode: mode_t) {
+    switch mode & S_IFMT {
+    case S_IFREG: self = .regular
+    case S_IFDIR: self = .folder
+    case S_IFLNK: self = .link
+    case S_IFIFO: self = .pipe
+    case S_IFSOCK: self = .socket
+    default: self = .device
+    }
+  }
+
+  /// What a path leads to; nil when there is nothing.
+  init?(of path: String, followingLinks: Bool = true) {
+    var status = stat()
+    guard (followingLinks ? stat(path, &status) : lstat(path, &status)) == 0 else { return nil }
+    self.init(status.st_mode)
+  }
+}
+
+/// The largest file that is read, in bytes.
+let largestFile = 256 << 20
 
 /// The folder for history and progress: `$XDG_STATE_HOME/nabla`, or `~/.local/state/nabla`; none
 /// when there is no home either. A relative path in the variable does not count, as the standard
@@ -36,15 +78,36 @@ func environmentVariable(_ name: String) -> String? {
   return String(cString: value)
 }
 
-/// All bytes of a file, or nil when there is no such file.
+/// All bytes of a file, or nil when there is no such file. What is no regular file is refused before
+/// it is opened: a FIFO would keep the reader waiting, a device never end.
 func readBytes(_ path: String) throws(FileError) -> [UInt8]? {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  if let kind = FileKind(of: path), kind != .regular { throw .notRegular(kind, path) }
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
   guard descriptor >= 0 else {
     if errno == ENOENT { return nil }
     throw FileError(action: .read, path: path, code: errno)
   }
   defer { close(descriptor) }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0 else {
+    throw FileError(action: .read, path: path, code: errno)
+  }
+  let kind = FileKind(status.st_mode)
+  guard kind == .regular else { throw .notRegular(kind, path) }
+  guard status.st_size <= largestFile else {
+    throw FileError(
+      action: .read, path: path,
+      reason: "it has \(status.st_size) bytes; \(largestFile) are the most that is read")
+  }
   return try readBytes(descriptor: descriptor, name: path)
+}
+
+extension FileError {
+  fileprivate static func notRegular(_ kind: FileKind, _ path: String) -> FileError {
+    if kind == .folder { return FileError(action: .read, path: path, code: EISDIR) }
+    return FileError(
+      action: .read, path: path, reason: "it is \(kind.rawValue); only regular files are read")
+  }
 }
 
 /// All bytes up to the end of an open file, a pipe or a terminal.
@@ -56,9 +119,14 @@ func readBytes(descriptor: Int32, name: String) throws(FileError) -> [UInt8] {
     if count == 0 { return bytes }
     if count < 0 {
       if errno == EINTR { continue }
+      if errno == EBADF { throw FileError(action: .read, path: name, reason: "it is closed") }
       throw FileError(action: .read, path: name, code: errno)
     }
     bytes.append(contentsOf: buffer[..<count])
+    guard bytes.count <= largestFile else {
+      throw FileError(
+        action: .read, path: name, reason: "more than \(largestFile) bytes come, which is too much")
+    }
   }
 }
 
@@ -69,6 +137,11 @@ func writeAtomically(
   _ bytes: [UInt8], to path: String, mode: mode_t = 0o600
 ) throws(FileError) {
   let target = resolved(path)
+  if let kind = FileKind(of: target), kind != .regular {
+    throw FileError(
+      action: .write, path: path,
+      reason: "it is \(kind.rawValue); only regular files are written")
+  }
   try makeDirectory(parent(of: target))
   let temporary = "\(parent(of: target))/.\(lastComponent(of: target)).\(getpid()).tmp"
   let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
@@ -90,10 +163,25 @@ func writeAtomically(
   synchronizeDirectory(parent(of: target))
 }
 
+/// Writes a setting of the system, which is no regular file.
+func writeAtOnce(_ text: String, to path: String) throws(FileError) {
+  let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+  guard descriptor >= 0 else { throw FileError(action: .write, path: path, code: errno) }
+  defer { close(descriptor) }
+  guard writeAll(Array(text.utf8), to: descriptor) else {
+    throw FileError(action: .write, path: path, code: errno)
+  }
+}
+
 /// Adds bytes to the end of a file in one step, so that two running programs do not mix theirs.
 func append(_ bytes: [UInt8], to path: String) throws(FileError) {
   try makeDirectory(parent(of: path))
-  let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+  if let kind = FileKind(of: path), kind != .regular {
+    throw FileError(
+      action: .write, path: path,
+      reason: "it is \(kind.rawValue); only regular files are written")
+  }
+  let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
   guard descriptor >= 0 else { throw FileError(action: .write, path: path, code: errno) }
   defer { close(descriptor) }
   guard writeAll(bytes, to: descriptor) else {
@@ -127,31 +215,35 @@ func makeDirectory(_ path: String) throws(FileError) {
 
 // MARK: - Details
 
-private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
   var written = 0
   while written < bytes.count {
     let count = bytes[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     if count < 0 {
       if errno == EINTR { continue }
-      return false
+      guard errno == EAGAIN else { return false }
+      // Whoever started the program may have made the stream one that does not wait.
+      var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      poll(&ready, 1, -1)
+      continue
     }
     written += count
   }
   return true
 }
 
-private func resolved(_ path: String) -> String {
+func resolved(_ path: String) -> String {
   guard let real = realpath(path, nil) else { return path }
   defer { free(real) }
   return String(cString: real)
 }
 
-private func parent(of path: String) -> String {
+func parent(of path: String) -> String {
   guard let slash = path.lastIndex(of: "/") else { return "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
-private func lastComponent(of path: String) -> Substring {
+func lastComponent(of path: String) -> Substring {
   path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...]
 }
 

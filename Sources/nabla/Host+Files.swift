@@ -4,32 +4,28 @@ import Session
 
 extension Host {
   /// Real files, the monotonic clock, Ctrl-C.
-  static func files(emit: @escaping (Event) -> Void) -> Host {
+  /// `confirm` asks whoever sits at the terminal.
+  static func files(
+    confirm: ((String) -> Bool)? = nil, emit: @escaping (Event) -> Void
+  ) -> Host {
     Host(
       read: { path throws(FileProblem) in
         do throws(FileError) {
-          if isFolder(path) { throw FileError(action: .read, path: path, code: EISDIR) }
           if let bytes = try readBytes(path) { return bytes }
           throw FileError(action: .read, path: path, code: ENOENT)
         } catch { throw error.problem }
       },
       write: { path, bytes throws(FileProblem) in
-        // History and progress are the user's own; what is asked for may be read as umask says.
-        let isPrivate = nabla.stateDirectory().map { path.hasPrefix($0 + "/") } ?? false
-        do throws(FileError) {
-          try writeAtomically(bytes, to: expanded(path), mode: isPrivate ? 0o600 : 0o666)
-        } catch { throw error.problem }
+        do throws(FileError) { try writeAtomically(bytes, to: path) } catch { throw error.problem }
       },
-      save: { path, bytes, _ throws(FileProblem) in
-        do throws(FileError) { try writeAtomically(bytes, to: expanded(path), mode: 0o666) } catch {
-          throw error.problem
-        }
+      save: { path, bytes, policy throws(FileProblem) in
+        try Saving(policy: policy, confirm: confirm).write(bytes, to: path)
       },
       list: { path throws(FileProblem) in
-        guard access(path, F_OK) == 0 else {
+        guard FileKind(of: path, followingLinks: false) != nil else {
           throw FileError(action: .read, path: path, code: ENOENT).problem
         }
-        return allFiles(beneath: path)
+        return Folder(path).files
       },
       setAside: { path throws(FileProblem) in
         do throws(FileError) { return try nabla.setAside(path) } catch { throw error.problem }
@@ -45,8 +41,8 @@ extension Host {
 }
 
 extension FileError {
-  fileprivate var problem: FileProblem {
-    FileProblem(path: path, reason: String(cString: strerror(code)))
+  var problem: FileProblem {
+    FileProblem(path: path, reason: reason)
   }
 }
 
@@ -65,23 +61,4 @@ private func findLessons() -> String? {
   return nil
 }
 
-private func isFolder(_ path: String) -> Bool {
-  var status = stat()
-  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-}
-
-/// Every visible file beneath a folder, sorted; the path itself when it is a file.
-private func allFiles(beneath path: String) -> [String] {
-  guard isFolder(path) else { return [path] }
-  guard let directory = opendir(path) else { return [] }
-  defer { closedir(directory) }
-  var names: [String] = []
-  while let entry = readdir(directory) {
-    let name = withUnsafePointer(to: &entry.pointee.d_name) {
-      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-    }
-    if !name.hasPrefix(".") { names.append(name) }
-  }
-  let base = path.hasSuffix("/") ? path : path + "/"
-  return names.sorted().flatMap { allFiles(beneath: base + $0) }
-}
+private func isFolder(_ path: String) -> Bool { FileKind(of: path) == .folder }

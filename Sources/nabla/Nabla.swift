@@ -20,7 +20,7 @@ struct Nabla: ParsableCommand {
       """,
     version: "nabla 0.1.0",
     subcommands: [
-      Shell.self, Run.self, ListLessons.self, Learn.self, Check.self, Train.self,
+      Shell.self, Run.self, ListLessons.self, Learn.self, Check.self, CheckFile.self, Train.self,
     ],
     defaultSubcommand: Shell.self)
 }
@@ -35,6 +35,11 @@ struct OutputOptions: ParsableArguments {
 
   @Option(help: "How much memory tensors may take, such as 512MiB or 4GiB (default 2GiB).")
   var memory: String?
+
+  /// The amounts among them for another process of the program.
+  var arguments: [String] {
+    (digits.map { ["--digits", "\($0)"] } ?? []) + (memory.map { ["--memory", $0] } ?? [])
+  }
 
   func validate() throws {
     if let digits, !NumberFormat.places.contains(digits) {

@@ -15,7 +15,7 @@ final class Screen {
   }
 
   // Made anew each time, as the window may have changed its size.
-  private var output: Renderer {
+  var output: Renderer {
     Renderer(width: terminal.width, color: terminal.usesColor, unicode: terminal.isUnicode)
   }
 
@@ -39,7 +39,7 @@ final class Screen {
     if let collected = page {
       page = collected + document
     } else {
-      writeText(output.render(document), to: STDOUT_FILENO)
+      printText(output.render(document))
     }
   }
 
@@ -49,7 +49,7 @@ final class Screen {
     let result = body()
     let html = HTMLRenderer().page(page ?? Document(), title: title)
     page = nil
-    writeText(html, to: STDOUT_FILENO)
+    printText(html)
     return result
   }
 
@@ -58,6 +58,9 @@ final class Screen {
     case .output(let document):
       clearProgress()
       show(document)
+    case .data(let text):
+      clearProgress()
+      printText(text)
     case .progress(let words): showProgress(words)
     case .notice(let diagnostic):
       clearProgress()
@@ -80,15 +83,23 @@ final class Screen {
   }
 }
 
-/// Writes a text whole, however many calls it takes; a closed pipe ends it silently.
-func writeText(_ text: String, to descriptor: Int32) {
-  var rest = Array(text.utf8)[...]
-  while !rest.isEmpty {
-    let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-    if count < 0 {
-      if errno == EINTR { continue }
-      return
-    }
-    rest = rest.dropFirst(count)
+/// Writes a text to standard output. Where that cannot be done, because the disk is full or the
+/// reader has gone, results would be lost, so the program ends with code 2.
+func printText(_ text: String) {
+  guard !writeText(text, to: STDOUT_FILENO) else { return }
+  let code = errno
+  // A reader that has gone, as in `nabla run x | head`, knows why.
+  if code != EPIPE {
+    writeText(
+      "nabla: cannot write to standard output: \(String(cString: strerror(code)))\n",
+      to: STDERR_FILENO)
   }
+  exit(2)
+}
+
+/// Writes a text whole, however many calls it takes.
+/// - Returns: whether that could be done; `errno` says why not.
+@discardableResult
+func writeText(_ text: String, to descriptor: Int32) -> Bool {
+  writeAll(Array(text.utf8), to: descriptor)
 }

@@ -6,7 +6,7 @@ import Testing
 @testable import Lessons
 
 struct CheckSummaryTests {
-  private var summary: CheckSummary {
+  private var reports: [CheckReport] {
     let source = SourceText(name: "lessons/d/01 & co.md", text: "a = 1  #=> 2\nb\n")
     let failure = Diagnostic(
       "lesson-check", "the exact value does not round to the printed one", source: source,
@@ -29,32 +29,63 @@ struct CheckSummaryTests {
         "lesson-front-matter", "a lesson begins with its front matter",
         source: SourceText(name: "lessons/d/03.md", text: "# T\n"), primary: .init(Span(0, 3)))
     ]
-    return CheckSummary([sound, failing, malformed])
+    return [sound, failing, malformed]
+  }
+
+  private func text(_ format: CheckFormat, _ reports: [CheckReport]) -> String {
+    var printer = CheckPrinter(format)
+    return printer.opening + reports.map { printer.next($0) }.joined() + printer.closing
+  }
+
+  private func exitCode(_ reports: [CheckReport]) -> Int32 {
+    var printer = CheckPrinter(.text)
+    for report in reports { _ = printer.next(report) }
+    return printer.totals.exitCode
   }
 
   @Test func theFourFormsAgree() {
     var text = "# The forms of a check\n"
-    let forms = [
-      ("text", Renderer(width: 80).render(summary.document())), ("tap", summary.tap),
-      ("junit", summary.junit), ("json", summary.json.text + "\n"),
-    ]
-    for (name, form) in forms { text += "\n## \(name)\n\n```\n\(form)```\n" }
+    for format in CheckFormat.allCases {
+      text += "\n## \(format.rawValue)\n\n```\n\(self.text(format, reports))```\n"
+    }
     expectGolden(name: "check-formats", text: text)
   }
 
   @Test func otherProgramsCanReadThem() throws {
-    let json = try JSONSerialization.jsonObject(with: Data(summary.json.text.utf8))
-    let files = try #require((json as? [String: Any])?["files"] as? [[String: Any]])
-    #expect(files.map { $0["status"] as? String } == ["passed", "failed", "malformed"])
-    let points = summary.tap.split(separator: "\n").filter { $0.contains("ok ") }
-    #expect(summary.tap.contains("\n1..\(points.count)\n"))
+    let lines = try text(.json, reports).split(separator: "\n").map { line in
+      try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+    }
+    #expect(lines.dropLast().map { $0?["status"] as? String } == ["passed", "failed", "malformed"])
+    #expect(lines.last??["passed"] as? Int == 2)
+    let tap = text(.tap, reports)
+    let points = tap.split(separator: "\n").filter { $0.hasPrefix("ok ") || $0.hasPrefix("not ok ") }
+    #expect(tap.hasSuffix("\n1..\(points.count)\n"))
+    #expect(points.enumerated().allSatisfy { $0.element.contains("ok \($0.offset + 1) - ") })
   }
 
+  /// A failure weighs more than a file that is no lesson.
   @Test func theExitCodeTellsWhatHappened() {
-    #expect(summary.exitCode == 2)
-    #expect(CheckSummary(Array(summary.reports[...1])).exitCode == 1)
-    #expect(CheckSummary([summary.reports[0]]).exitCode == 0)
-    #expect(CheckSummary([]).exitCode == 0)
+    #expect(exitCode(reports) == 1)
+    #expect(exitCode([reports[0], reports[2]]) == 2)
+    #expect(exitCode(Array(reports[...1])) == 1)
+    #expect(exitCode([reports[0]]) == 0)
+    #expect(exitCode([]) == 0)
+  }
+
+  /// What stands in a lesson reaches other programs as it is, whatever it does to a terminal.
+  @Test(arguments: ["\u{202E}abc", "\u{2066}x\u{2069}", "a\u{FEFF}b", "\u{E0041}", "<&>\"'", "ŷ\u{302}"])
+  func textReachesOtherPrograms(_ text: String) throws {
+    var report = CheckReport(path: "d/\(text).md")
+    report.outcomes = [.init(line: 1, subject: text, status: .failed(Diagnostic("c", text)))]
+    let json = try JSONSerialization.jsonObject(
+      with: Data(self.text(.json, [report]).split(separator: "\n")[0].utf8)) as? [String: Any]
+    #expect(json?["path"] as? String == "d/\(text).md")
+    let checks = json?["checks"] as? [[String: Any]]
+    #expect(checks?.first?["message"] as? String == text)
+    let suite = try XMLTree.parsed(String(self.text(.junit, [report]).drop { $0 != "\n" }))
+    let found = suite.elements("failure").first?.attributes["message"]
+    #expect(found == text)
+    #expect(self.text(.tap, [report]).contains(text))
   }
 
   @Test func goldenFilesAreAllRead() {

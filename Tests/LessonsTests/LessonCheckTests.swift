@@ -87,12 +87,12 @@ struct LessonCheckTests {
     #expect(shown.contains(path))
     #expect(shown.contains("0.93"))
     #expect(shown.contains("0.9205614508160216"))
-    #expect(CheckSummary([report]).exitCode == 1)
+    #expect(CheckTotals(report).exitCode == 1)
   }
 
   @Test func brokenFrontMatterIsMalformed() throws {
     let text = try LessonFiles.source(LessonFiles.paths[0]).text.replacing("title:", with: "titel:")
-    #expect(CheckSummary([report(text)]).exitCode == 2)
+    #expect(CheckTotals(report(text)).exitCode == 2)
   }
 
   @Test func scriptsAreCheckedByTheirMarks() {
@@ -102,7 +102,7 @@ struct LessonCheckTests {
     let wrong = SourceText(name: "a.nabla", text: "x = 2\ny = x**2  #=> 5\n")
     #expect(checker.report(onScript: wrong).failures.count == 1)
     let broken = SourceText(name: "a.nabla", text: "x = (2\n")
-    #expect(CheckSummary([checker.report(onScript: broken)]).exitCode == 2)
+    #expect(CheckTotals(checker.report(onScript: broken)).exitCode == 2)
   }
 
   /// Every way in which a lesson can fall short, and what is said about it.

@@ -251,9 +251,8 @@ struct HandoutTests {
     let lesson = Self.lesson.split(separator: "∂h/∂w\n```", maxSplits: 1)[0] + quantity + "\n```\n"
     let memory = try MemorySession(
       files: ["lessons/test/01-explained.md": String(lesson)], lessons: "lessons")
-    let response = memory.session.check([], as: .text)
-    #expect((response.outcome == .fine) == (problem == nil))
-    let text = Renderer().render(response.document)
+    let (text, isFine) = try memory.check([])
+    #expect(isFine == (problem == nil))
     if let problem { #expect(text.contains(problem), "\(text)") }
   }
 }

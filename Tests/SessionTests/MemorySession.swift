@@ -1,5 +1,6 @@
 import Foundation
 import Language
+import Lessons
 import Presentation
 import Session
 
@@ -47,10 +48,10 @@ final class MemorySession {
         world.files[path] = bytes
       },
       list: { path throws(FileProblem) in
-        if world.files[path] != nil { return [path] }
+        if world.files[path] != nil { return [FoundFile(path)] }
         let found = world.files.keys.filter { $0.hasPrefix(path + "/") }.sorted()
         if found.isEmpty { throw FileProblem(path: path, reason: "No such file or directory") }
-        return found
+        return found.map { FoundFile($0) }
       },
       setAside: { path throws(FileProblem) in
         world.files[path + ".damaged-1"] = world.files.removeValue(forKey: path)
@@ -67,6 +68,7 @@ final class MemorySession {
         case .output(let document):
           world.shown.append(document)
           world.onOutput(Renderer().render(document))
+        case .data(let text): world.shown.append(Document([.line(Words(text.trimmed))]))
         case .progress(let words): world.progress.append(words.plain)
         case .notice(let diagnostic): world.shown.append(diagnostic.document)
         }
@@ -101,6 +103,16 @@ final class MemorySession {
     let response = session.evaluate(
       SourceText(name: "-e", text: text), as: .json(isExplained: false))
     return render(response).split(separator: "\n").map(String.init)
+  }
+
+  /// The reports on some files, as text, and whether all is well.
+  func check(_ paths: [String]) throws -> (text: String, isFine: Bool) {
+    var printer = CheckPrinter(.text)
+    var text = printer.opening
+    for file in try session.filesToCheck(paths) {
+      text += printer.next(session.report(on: file.path))
+    }
+    return (text + printer.closing, printer.totals.exitCode == 0)
   }
 
   func text(of file: String) -> String? {

@@ -1,4 +1,5 @@
 import Foundation
+import Language
 import Session
 import Testing
 
@@ -50,7 +51,7 @@ struct FilesTests {
     let mask = umask(0o022)
     defer { umask(mask) }
     let handout = folder.path + "/graph.svg"
-    try Host.files { _ in }.write(handout, [1])
+    try Host.files { _ in }.save(handout, [1], FilePolicy(writable: [folder.path]))
     try writeAtomically([1], to: folder.path + "/progress.json")
     func mode(_ path: String) -> mode_t {
       var status = stat()

@@ -159,7 +159,11 @@ package struct HTMLRenderer: Sendable {
     }
   }
 
-  private func text(_ text: String) -> String { XMLText.visible(text) }
+  /// What reverses the direction of reading does so in its own text alone.
+  private func text(_ text: String) -> String {
+    let body = XMLText.visible(text)
+    return Visible.turns(text) ? "<bdi>\(body)</bdi>" : body
+  }
 }
 
 extension WorkedLine {

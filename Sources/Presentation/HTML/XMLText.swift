@@ -18,8 +18,8 @@ package enum XMLText {
     }
   }
 
-  /// The same with control characters spelled out, and with them what reverses the order of reading.
-  package static func visible(_ text: String) -> String { escaped(Visible.text(text)) }
+  /// The same with control characters, which XML cannot hold, spelled out.
+  package static func visible(_ text: String) -> String { escaped(Visible.page(text)) }
 
   private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {

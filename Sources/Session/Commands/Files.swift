@@ -7,6 +7,11 @@ extension Session {
   package func run(_ path: String, echo: Echo) -> Response {
     do {
       let text = try text(of: host.read(path), path: path)
+      // What a script names was not typed.
+      let policy = own.context.files.policy
+      own.context.files.policy.typed = nil
+      if policy.replacing == .ifConfirmed { own.context.files.policy.replacing = .never }
+      defer { own.context.files.policy = policy }
       return evaluate(SourceText(name: path, text: text), as: echo)
     } catch {
       return failure([error.diagnostic("read")], as: echo)

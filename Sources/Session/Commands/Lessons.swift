@@ -4,9 +4,6 @@ import Lessons
 import Library
 import Presentation
 
-/// How `nabla check` reports.
-package enum CheckFormat: String, CaseIterable, Sendable { case text, tap, junit, json }
-
 extension Command {
   static let lessons: [Command] = [
     Command("lessons", "Lists the lessons by deck, with your progress.", examples: [":lessons"]) {
@@ -72,14 +69,21 @@ extension Session {
 
   /// All lessons in the folder of lessons.
   private func lessonCatalogue() throws -> LessonCatalogue {
-    let folder = try lessonsFolder()
-    return LessonCatalogue(
-      try host.list(folder).filter { $0.hasSuffix(".md") }.map { path in
-        SourceText(name: path, text: try text(of: host.read(path), path: path))
-      })
+    var sources: [SourceText] = []
+    var unreadable: [(path: String, error: LessonError)] = []
+    for file in try host.list(lessonsFolder()) where file.path.isLesson {
+      do throws(FileProblem) {
+        if let problem = file.problem { throw problem }
+        let text = try text(of: host.read(file.path), path: file.path)
+        sources.append(SourceText(name: file.path, text: text))
+      } catch {
+        unreadable.append((file.path, LessonError([error.diagnostic("read")])))
+      }
+    }
+    return LessonCatalogue(sources, unreadable: unreadable)
   }
 
-  private func lessonsFolder() throws -> String {
+  func lessonsFolder() throws(Diagnostic) -> String {
     guard let folder = host.lessonsDirectory else {
       throw Diagnostic(
         "no-lessons", "the folder with the lessons was not found",
@@ -94,61 +98,15 @@ extension Session {
       let catalogue = try lessonCatalogue()
       let store = ProgressStore(host: host)
       let progress = { (name: String) in store.read(name).progress }
-      if asJSON { return Response(.line(Words(catalogue.json(progress: progress).text))) }
+      if asJSON {
+        emit(catalogue.json(progress: progress))
+        return Response()
+      }
       var document = catalogue.document(progress: progress)
       document.append(.paragraph("Begin with: nabla learn NAME, or :learn NAME in the shell."))
       return Response(document, outcome: catalogue.malformed.isEmpty ? .fine : .wrong)
     } catch {
       return .failure(Session.diagnostics(of: error))
     }
-  }
-
-  /// `nabla check`: runs lessons and scripts and verifies their marks.
-  package func check(_ paths: [String], as format: CheckFormat) -> Response {
-    do {
-      let folders = paths.isEmpty ? [try lessonsFolder()] : paths
-      let known = (try? lessonCatalogue())?.slugs ?? []
-      let checker = LessonChecker(own.context.pristine(), lessons: known)
-      var reports: [CheckReport] = []
-      for path in try folders.flatMap({ try files(toCheck: $0) }) {
-        let source = SourceText(name: path, text: try text(of: host.read(path), path: path))
-        reports.append(
-          path.hasSuffix(".md") ? checker.report(on: source) : checker.report(onScript: source))
-      }
-      let summary = CheckSummary(reports)
-      let outcome = Response.Outcome(rawValue: summary.exitCode) ?? .wrong
-      let document: Document
-      switch format {
-      case .text: document = summary.document(width: width)
-      case .tap: document = .verbatim(summary.tap)
-      case .junit: document = .verbatim(summary.junit)
-      case .json: document = .verbatim(summary.json.text)
-      }
-      return Response(document, outcome: outcome)
-    } catch {
-      return .failure(Session.diagnostics(of: error))
-    }
-  }
-
-  private func files(toCheck path: String) throws -> [String] {
-    let found = try host.list(path)
-    if found == [path] { return found }
-    let checked = found.filter { $0.hasSuffix(".md") || $0.hasSuffix(".nabla") }
-    guard !checked.isEmpty else {
-      throw Diagnostic(
-        "nothing-to-check", "'\(path)' holds no lesson (.md) and no script (.nabla)",
-        helps: ["nabla check lessons"])
-    }
-    return checked
-  }
-}
-
-extension Document {
-  /// Text that is printed exactly as it is.
-  static func verbatim(_ text: String) -> Document {
-    let body = text.hasSuffix("\n") ? String(text.dropLast()) : text
-    return Document(
-      body.split(separator: "\n", omittingEmptySubsequences: false).map { .line(Words(String($0))) }
-    )
   }
 }

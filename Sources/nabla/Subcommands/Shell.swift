@@ -21,6 +21,8 @@ struct Shell: ParsableCommand {
   @Argument(help: "A script to run.", completion: .file(extensions: ["nabla"]))
   var file: String?
 
+  @OptionGroup var files: FileOptions
+  @OptionGroup var limits: LimitOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -30,12 +32,14 @@ struct Shell: ParsableCommand {
   }
 
   func run() throws {
-    let app = try App(output, interactive: evaluate.isEmpty && file == nil)
+    let isShell = evaluate.isEmpty && file == nil && isatty(STDIN_FILENO) == 1
+    let app = try App(
+      output, files: isShell ? .shell : files.policy, limits: limits.limits, interactive: isShell)
     if !evaluate.isEmpty {
       try app.evaluate(evaluate, as: format ?? .text).exitIfNeeded()
     } else if let file {
       try app.run(file, echo: echo ? .statements : nil, as: format).exitIfNeeded()
-    } else if isatty(STDIN_FILENO) == 1 {
+    } else if isShell {
       app.openShell()
     } else {
       try app.runStandardInput(echo: echo ? .statements : nil, as: format ?? .text).exitIfNeeded()
@@ -59,10 +63,12 @@ struct Run: ParsableCommand {
   @Argument(help: "The script; - reads standard input.", completion: .file(extensions: ["nabla"]))
   var file: String
 
+  @OptionGroup var files: FileOptions
+  @OptionGroup var limits: LimitOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let app = try App(output, interactive: false)
+    let app = try App(output, files: files.policy, limits: limits.limits, interactive: false)
     let asked: Echo? = explain ? .explained : echo ? .statements : nil
     let outcome =
       file == "-"
