@@ -53,7 +53,9 @@ struct FunctionDocumentation {
 extension Builtin {
   /// A function written in the language, with the documentation at its head, as a builtin. Its
   /// parameters without a default take tensors.
-  package convenience init(_ definition: FunctionDefinition, of source: SourceText) {
+  package convenience init(
+    _ definition: FunctionDefinition, of source: SourceText, named name: String? = nil
+  ) {
     let names = definition.parameters.map(\.name.name)
     let text = FunctionDocumentation(definition.summary ?? "", parameters: names)
     let parameters = definition.parameters.map { formal in
@@ -62,7 +64,7 @@ extension Builtin {
         default: formal.fallback.map(\.attribute), text.parameters[formal.name.name] ?? "")
     }
     self.init(
-      definition.name.name, text.summary, notes: Notes(text.notes), examples: text.examples,
+      name ?? definition.name.name, text.summary, notes: Notes(text.notes), examples: text.examples,
       parameters: parameters, definition: (definition, source)
     ) { call in
       let arguments = try parameters.indices.map { index -> Value in

@@ -81,6 +81,8 @@ package final class Builtin: Sendable {
 
   private static let synonyms = [
     Symbol("dim"): Symbol("axis"), Symbol("keepdim"): Symbol("keepdims"),
+    Symbol("ddof"): Symbol("correction"), Symbol("a_min"): Symbol("min"),
+    Symbol("a_max"): Symbol("max"),
   ]
 
   /// `sum(x, axis=None, keepdims=False)`

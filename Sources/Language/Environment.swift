@@ -15,14 +15,20 @@ package final class Environment {
   package let structure: StructuralOperations
   @exclusivity(unchecked) private var globals: UnsafeMutablePointer<Value?>
   @exclusivity(unchecked) private var capacity: Int
+  /// What `import` finds, and what it has found.
+  let modules: (any ModuleLibrary)?
+  var loadedModules: [String: any ImportedModule] = [:]
+  /// Methods of kinds of values, by the beginning of their names; made when first asked for.
+  var ownMethods: [String: [Symbol: Builtin]] = [:]
   /// Variables in the order of their first assignment.
   private var order: [Symbol] = []
 
   /// - Throws: the name of an operation that the language needs and the catalogue lacks.
   package init(
     builtins: [Builtin], late: [LateBuiltin] = [], constants: [(String, Value)] = [],
-    catalogue: Catalogue = .standard
+    modules: (any ModuleLibrary)? = nil, catalogue: Catalogue = .standard
   ) throws(MissingOperation) {
+    self.modules = modules
     guard let structure = StructuralOperations(catalogue) else {
       throw MissingOperation(name: "stack, index, take, reshape, transpose, where or scatter_add")
     }
@@ -56,6 +62,7 @@ package final class Environment {
     builtins = library.builtins
     builtinNames = library.builtinNames
     late = library.late
+    modules = library.modules
     operators = library.operators
     structure = library.structure
     capacity = library.builtins.count + 64
@@ -124,13 +131,6 @@ package final class Environment {
   package func builtin(_ symbol: Symbol) -> Builtin? {
     guard case .builtin(let builtin)? = libraryValue(symbol) else { return nil }
     return builtin
-  }
-
-  /// What `value.name(…)` calls: strings and lists have methods of their own, which are builtins
-  /// named like `str.split`.
-  func method(_ name: Symbol, of value: Value) -> Builtin? {
-    let own = value.methodPrefix.flatMap { builtin(Symbol($0 + name.name)) }
-    return own ?? builtin(name)
   }
 
   package func assign(_ symbol: Symbol, _ value: Value) {

@@ -9,6 +9,15 @@ package final class EvaluationContext {
   package let environment: Environment
   /// Where random numbers come from. A value: whoever keeps it can go on from it again.
   package var generator: SplitMix64
+  /// Where the random numbers of imported modules come from; made when first asked for.
+  package var foreignGenerators: ForeignGenerators {
+    get { madeGenerators ?? ForeignGenerators() }
+    _modify {
+      if madeGenerators == nil { madeGenerators = ForeignGenerators() }
+      yield &madeGenerators!
+    }
+  }
+  var madeGenerators: ForeignGenerators?
   package var limits: Limits
   package let interrupt: Interrupt
   package let output: Output

@@ -18,7 +18,7 @@ extension Diagnostic {
 
   static func unknownName(_ name: String, at span: Span, in names: [String]) -> Diagnostic {
     let known = ["true": "True", "false": "False", "null": "None", "nil": "None"][name]
-    let module = modules.contains(name) ? "leave '\(name).' away: every function is known" : nil
+    let module = modules[name].map { "\($0) above makes it known" }
     return error(
       "unknown-name", "unknown name '\(name)'", at: span, "not defined here",
       help: known.map { "write \($0)" } ?? module ?? derivative(name, in: names)
@@ -32,9 +32,14 @@ extension Diagnostic {
     return "a derivative is written ∂\(quantity)/∂x, or d(\(quantity))/d(x)"
   }
 
-  /// What programs in Python put before the names of functions.
-  private static let modules: Set = [
-    "np", "numpy", "torch", "nn", "F", "optim", "math", "jnp", "tf", "plt", "random",
+  /// What programs in Python put before the names of functions, and the line that says so.
+  private static let modules = [
+    "np": "import numpy as np", "numpy": "import numpy", "torch": "import torch",
+    "nn": "import torch.nn as nn", "F": "import torch.nn.functional as F",
+    "optim": "import torch.optim as optim", "math": "import math", "random": "import random",
+    "plt": "import matplotlib.pyplot as plt", "DataLoader": "from torch.utils.data import DataLoader",
+    "TensorDataset": "from torch.utils.data import TensorDataset", "time": "import time",
+    "copy": "import copy", "os": "import os", "sys": "import sys",
   ]
 
   static func unassignedLocal(_ name: String, at span: Span) -> Diagnostic {
@@ -45,11 +50,25 @@ extension Diagnostic {
   }
 
   static func unknownAttribute(
-    _ name: String, of value: Value, known: [String], at span: Span
+    _ name: String, of value: Value, known: [String], help: String? = nil, at span: Span
   ) -> Diagnostic {
     error(
       "unknown-attribute", "\(value.kindText) has no '\(name)'", at: span,
-      help: Suggestion.help(for: name, in: known))
+      help: help ?? Suggestion.help(for: name, in: known))
+  }
+
+  static func unknownModule(
+    _ path: String, known: [String], help: String?, at span: Span
+  ) -> Diagnostic {
+    let isFile = path.hasPrefix(".")
+    return error(
+      "unknown-module",
+      isFile ? "files of a program cannot be imported" : "there is no module '\(path)' here",
+      at: span,
+      help: help
+        ?? (isFile
+          ? "paste its lines above this one"
+          : Suggestion.help(for: path, in: known) ?? ":help modules lists what can be imported"))
   }
 
   static func attributeNotAssignable(_ name: String, of value: Value, at span: Span) -> Diagnostic {

@@ -7,7 +7,12 @@ extension Evaluator {
     if case .attribute(let base, let name, at: let nameSpan) = callee.form {
       return try callMethod(name, of: base, arguments, at: span, nameSpan)
     }
-    let function = try evaluate(callee)
+    return try call(try evaluate(callee), arguments, at: span, of: callee)
+  }
+
+  private func call(
+    _ function: Value, _ arguments: [Argument], at span: Span, of callee: Expression
+  ) throws -> Value {
     if arguments.count <= 2, case .builtin(let builtin) = function,
       case .operation(let operation) = builtin.body,
       let value = try callDirectly(operation, builtin, arguments, at: span)
@@ -81,9 +86,12 @@ extension Evaluator {
     var receiver = try evaluate(base)
     if case .object = receiver {
       let function = try attribute(name, of: receiver, base.span, at: nameSpan)
-      return try apply(function, try evaluate(arguments), at: span, of: base)
+      return try call(function, arguments, at: span, of: base)
     }
-    guard let builtin = environment.method(name, of: receiver), !builtin.parameters.isEmpty else {
+    var torch: Builtin?
+    if case .tensor = receiver { torch = torchMethod(name, arguments, at: nameSpan) }
+    guard let builtin = torch ?? environment.method(name, of: receiver), !builtin.parameters.isEmpty
+    else {
       if case .tensor(let variable) = receiver,
         let changed = try changeByMethod(name, variable, arguments, base, at: span)
       {

@@ -199,7 +199,10 @@ extension Evaluator {
   {
     if case .object(let object) = value {
       if let found = object.attribute(name) { return found }
-      throw fail(.unknownAttribute(name.name, of: value, known: object.attributeNames, at: span))
+      throw fail(
+        .unknownAttribute(
+          name.name, of: value, known: object.attributeNames, help: object.absence(of: name),
+          at: span))
     }
     if case .tensor(let variable) = value, let found = try attribute(name, of: variable) {
       return found
@@ -236,11 +239,11 @@ extension Evaluator {
   package func attributeNames(of value: Value) -> [String] {
     if case .object(let object) = value { return object.attributeNames }
     let builtins = environment.builtinNames.filter { environment.builtin($0) != nil }.map(\.name)
-    let own = value.methodPrefix.map { prefix in
+    let own = value.methodPrefixes.flatMap { prefix in
       builtins.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
     }
-    if case .string = value { return own ?? [] }
-    let methods = (own ?? []) + builtins.filter { !$0.contains(".") }
+    if case .string = value { return own }
+    let methods = own + builtins.filter { !$0.contains(".") }
     guard case .tensor = value else { return methods }
     return ["T", "shape", "ndim", "size", "dtype", "grad", "data", "requires_grad"] + methods
   }

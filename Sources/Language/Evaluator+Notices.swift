@@ -16,6 +16,17 @@ extension Evaluator {
           kind, headline, severity: .note, primary: .init(span), notes: notes, helps: helps)))
   }
 
+  /// Says something once a session, wherever it happens again.
+  package func tellOnce(
+    _ kind: String, at span: Span, _ headline: String, notes: [String] = [], helps: [String] = []
+  ) {
+    guard told.insert(Told(kind: kind, text: "")).inserted else { return }
+    output.notice(
+      fail(
+        Diagnostic(
+          kind, headline, severity: .note, primary: .init(span), notes: notes, helps: helps)))
+  }
+
   /// What was told, and about which words of the program.
   struct Told: Hashable {
     let kind: String

@@ -52,6 +52,7 @@ extension Evaluator {
       var flow = Flow.next
       try withRounding(places) { flow = try execute(body) }
       return flow
+    case .importing(let imports): for item in imports { try bind(item) }
     }
     return .next
   }

@@ -154,6 +154,14 @@ package final class Evaluator {
     return try body()
   }
 
+  /// Calls a builtin of the library by its name, whatever a program calls so.
+  package func libraryCall(_ name: String, _ arguments: [Value], at span: Span) throws -> Value {
+    guard let function = environment.libraryValue(Symbol(name)) else {
+      throw fail(.internalError("the library has no '\(name)'", at: span))
+    }
+    return try call(function, arguments, at: span)
+  }
+
   private func entering(_ tree: SyntaxTree, _ body: () throws -> Void) throws {
     let outer = (source, frame, roundingPlaces, numeratorDepth, recursion)
     source = tree.source
@@ -214,7 +222,7 @@ package final class Evaluator {
     case .augmented(let target, _, at: _, _), .update(let target, _), .function(let target, _):
       targets = [target]
     case .expression, .returned, .conditional, .forLoop, .whileLoop, .leaveLoop, .nextRound, .pass,
-      .assertion, .delete, .rounding:
+      .assertion, .delete, .rounding, .importing:
       targets = []
     }
     return targets.flatMap(\.changedSymbols).compactMap { symbol in
@@ -252,7 +260,7 @@ extension Statement {
     case .update: return .update
     case .function: return .definition
     case .returned, .conditional, .forLoop, .whileLoop, .leaveLoop, .nextRound, .pass, .assertion,
-      .delete, .rounding:
+      .delete, .rounding, .importing:
       return .other
     }
   }

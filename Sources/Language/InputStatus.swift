@@ -38,7 +38,7 @@ extension Statement {
     case .conditional, .forLoop, .whileLoop, .rounding: true
     case .function: text.utf8.dropFirst(span.start).starts(with: "def".utf8)
     case .expression, .assignment, .augmented, .update, .returned, .leaveLoop, .nextRound, .pass,
-      .assertion, .delete:
+      .assertion, .delete, .importing:
       false
     }
   }

@@ -201,7 +201,7 @@ extension Parser {
     case .del: return try parseDelete()
     case .if, .for, .while, .def, .with: throw .compoundAfterSemicolon(keyword, at: at)
     case .elif, .else: throw .strayElse(keyword, at: at)
-    case .import, .from: throw .importHabit(at: at)
+    case .import, .from: return try parseImport()
     case .class, .try, .except, .finally, .raise, .global, .nonlocal, .yield, .async, .await:
       throw .foreignKeyword(keyword, at: at)
     case .and, .or, .not, .in, .is, .lambda, .true, .false, .none:

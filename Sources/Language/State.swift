@@ -61,6 +61,7 @@ extension Evaluator {
     let steps: [Symbol: Step]
     let told: Set<Told>
     let generator: SplitMix64
+    let foreignGenerators: ForeignGenerators?
     let numbers: NumberFormat
     let bracketsMakeLists: Bool
     weak var lastLoss: Variable?
@@ -71,7 +72,7 @@ extension Evaluator {
     get {
       Memory(
         denominators: denominators, steps: steps, told: told, generator: context.generator,
-        numbers: context.numbers, bracketsMakeLists: context.bracketsMakeLists,
+        foreignGenerators: context.madeGenerators, numbers: context.numbers, bracketsMakeLists: context.bracketsMakeLists,
         lastLoss: lastLoss, lastOrigin: lastOrigin)
     }
     set {
@@ -79,6 +80,7 @@ extension Evaluator {
       steps = newValue.steps
       told = newValue.told
       context.generator = newValue.generator
+      context.madeGenerators = newValue.foreignGenerators
       context.numbers = newValue.numbers
       context.bracketsMakeLists = newValue.bracketsMakeLists
       lastLoss = newValue.lastLoss

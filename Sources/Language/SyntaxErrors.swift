@@ -262,8 +262,8 @@ extension Diagnostic {
 
   static func importHabit(at span: Span) -> Diagnostic {
     mistake(
-      "import", "there is nothing to import here", at: span,
-      note: "every function is known from the start", help: ":help lists them")
+      "import", "an import stands at the beginning of a line", at: span,
+      help: "import numpy as np")
   }
 
   static func foreignKeyword(_ keyword: Keyword, at span: Span) -> Diagnostic {

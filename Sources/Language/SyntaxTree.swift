@@ -44,6 +44,7 @@ package final class Statement: @unchecked Sendable {
     case delete([Target])
     /// `with rounding(places): …`
     case rounding(Expression, [Statement])
+    case importing([Import])
   }
 
   package struct Branch: Sendable {
@@ -63,6 +64,44 @@ package final class Statement: @unchecked Sendable {
     } else {
       shortcut = nil
     }
+  }
+}
+
+/// One name that an import statement binds.
+package struct Import: Sendable {
+  /// `torch.nn`
+  package let module: String
+  package let moduleSpan: Span
+  /// What is taken out of the module; nil for the module itself.
+  package let member: Symbol?
+  package let memberSpan: Span
+  /// `import a.b` binds `a`.
+  package let bindsRoot: Bool
+  /// `from a import *`
+  package let isEverything: Bool
+  package let target: Target?
+
+  init(
+    module: String, moduleSpan: Span, member: Symbol? = nil, memberSpan: Span = Span(0, 0),
+    bindsRoot: Bool = false, target: Target
+  ) {
+    self.module = module
+    self.moduleSpan = moduleSpan
+    self.member = member
+    self.memberSpan = memberSpan
+    self.bindsRoot = bindsRoot
+    isEverything = false
+    self.target = target
+  }
+
+  init(module: String, moduleSpan: Span, everythingAt star: Span) {
+    self.module = module
+    self.moduleSpan = moduleSpan
+    member = nil
+    memberSpan = star
+    bindsRoot = false
+    isEverything = true
+    target = nil
   }
 }
 

@@ -154,6 +154,8 @@ package protocol LanguageObject: AnyObject {
   var attributeNames: [String] { get }
   /// The value after the dot; nil if there is none. Methods are builtins.
   func attribute(_ name: Symbol) -> Value?
+  /// What does here what a name that is missing does elsewhere; nil where nothing is known.
+  func absence(of name: Symbol) -> String?
   /// Stores to an attribute; false if that cannot be assigned.
   func setAttribute(_ name: Symbol, to value: Value) throws -> Bool
   /// What a call of the object runs; nil if it cannot be called.
@@ -175,6 +177,7 @@ package protocol LanguageObject: AnyObject {
 }
 
 extension LanguageObject {
+  package func absence(of name: Symbol) -> String? { nil }
   package func setAttribute(_ name: Symbol, to value: Value) throws -> Bool { false }
   package var callable: Builtin? { nil }
   package var count: Int? { nil }
@@ -266,12 +269,12 @@ extension Value {
 
 extension Value {
   /// How the names of the builtins begin that are methods of this kind of value alone.
-  var methodPrefix: String? {
+  var methodPrefixes: [String] {
     switch self {
-    case .string: "str."
-    case .list: "list."
-    case .tensor(let variable): variable.isList ? "list." : nil
-    case .none, .tuple, .range, .function, .builtin, .method, .object, .thing: nil
+    case .string: ["str."]
+    case .list: ["list."]
+    case .tensor(let variable): variable.isList ? ["list.", "tensor."] : ["tensor."]
+    case .none, .tuple, .range, .function, .builtin, .method, .object, .thing: []
     }
   }
 }

@@ -180,7 +180,7 @@ extension Statement.Form {
     case .conditional(let branches, let otherwise): branches.map(\.body) + [otherwise]
     case .forLoop(_, in: _, let body), .whileLoop(_, let body), .rounding(_, let body): [body]
     case .expression, .assignment, .augmented, .update, .function, .returned, .leaveLoop,
-      .nextRound, .pass, .assertion, .delete:
+      .nextRound, .pass, .assertion, .delete, .importing:
       []
     }
   }

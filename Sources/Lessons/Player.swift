@@ -245,7 +245,7 @@ extension Statement {
     case .update(let target, _), .augmented(let target, _, at: _, _): target.names
     case .function(let target, _): target.names
     case .expression, .returned, .conditional, .forLoop, .whileLoop, .leaveLoop, .nextRound, .pass,
-      .assertion, .delete, .rounding:
+      .assertion, .delete, .rounding, .importing:
       []
     }
   }

@@ -9,7 +9,7 @@ import Testing
     "x = 3 ^ 2", "y = a && b", "y = a || b", "if !ready: pass", "y = ~x", "i++", "a === b",
     "a <> b", "C = A .* B", "w -> 3", "y := 3", "print x, y", "explain E; E", "explain ∂E/∂w",
     "y = 2x", "y = 3(x + 1)",
-    "v = [1 2 3]", "import torch", "from numpy import exp", "class Net: pass",
+    "v = [1 2 3]", "x = import torch", "from numpy", "import 3", "class Net: pass",
     "def f():\n    global x", "with torch.no_grad(): pass", "with open(f): pass",
     "if x = 3: pass", "f(x) = = 3", "f(2) = 3", "3 = x", "a + b = c", "g()[0]() = 1",
     "x = {1: 2}", "x: float = 3", "def f(x) -> float: return x", "def f(x: int): return x",

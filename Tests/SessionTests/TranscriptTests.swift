@@ -30,7 +30,7 @@ struct TranscriptTests {
       "errors",
       [
         "sigmiod(1)", "x = [1, 2]", "[1.0, 2; 3, 4] @ [1, 2, 3]", "x ^ 2", "x[5]", "x.foo", "y = ",
-        "for i in 3:\n    pass", "1 / \"a\"", "import numpy",
+        "for i in 3:\n    pass", "1 / \"a\"", "import pandas",
         "x++", "print x", "assert x[0] == 2", "[1, 2; 3]", "(1", ")", "'open", "\"\"\"never",
         "1 = x", "if x:\n  y = 1", "log(-1.0)", "lambda", "y = [None]; y[0] = y",
         "y.append([1, y])", "x = 5 5", "x",

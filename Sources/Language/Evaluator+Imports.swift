@@ -1,0 +1,63 @@
+import Presentation
+
+/// The modules that `import` finds. The library makes them; the language knows none by name.
+package protocol ModuleLibrary: Sendable {
+  /// The names of a module, `torch.nn`; nil if there is no such module here.
+  func module(_ path: String, in environment: Environment) -> (any ImportedModule)?
+  /// What does here what a module that is missing does in Python; nil if nothing is known.
+  func counterpart(of path: String) -> String?
+  /// Modules that can be imported, for suggestions.
+  var paths: [String] { get }
+}
+
+/// What a module's name stands for.
+package protocol ImportedModule: LanguageObject {
+  /// `torch.nn`
+  var path: String { get }
+  /// What `from module import *` gives that is not known without it.
+  var starNames: [Symbol] { get }
+}
+
+extension Evaluator {
+  /// Binds what one part of an import statement names.
+  func bind(_ item: Import) throws {
+    let module = try importedModule(item.module, at: item.moduleSpan)
+    if item.isEverything {
+      for name in module.starNames {
+        if let value = module.attribute(name) { environment.assign(name, value) }
+      }
+    }
+    guard let target = item.target else { return }
+    let value: Value
+    if let member = item.member {
+      value = try attribute(member, of: .object(module), item.moduleSpan, at: item.memberSpan)
+    } else if item.bindsRoot {
+      let root = String(item.module.prefix { $0 != "." })
+      value = .object(try importedModule(root, at: item.moduleSpan))
+    } else {
+      value = .object(module)
+    }
+    try assign(held(value), to: target, from: nil)
+  }
+
+  private func importedModule(_ path: String, at span: Span) throws -> any ImportedModule {
+    if let module = environment.module(path) { return module }
+    throw fail(
+      .unknownModule(
+        path, known: environment.modulePaths, help: environment.moduleCounterpart(of: path),
+        at: span))
+  }
+}
+
+extension Environment {
+  /// The module of a path, made when it is first imported.
+  package func module(_ path: String) -> (any ImportedModule)? {
+    if let known = loadedModules[path] { return known }
+    let made = modules?.module(path, in: self)
+    loadedModules[path] = made
+    return made
+  }
+
+  var modulePaths: [String] { modules?.paths ?? [] }
+  func moduleCounterpart(of path: String) -> String? { modules?.counterpart(of: path) }
+}
