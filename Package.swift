@@ -58,7 +58,8 @@ let package = Package(
       // In the program itself, so that it works without files beside it.
       resources: ["Activations", "Measures", "Networks", "Tensors"].map {
         .embedInCode("Prelude/\($0).nabla")
-      }),
+      }
+        + ["numpy", "linalg", "testing", "math", "torch", "functional"].map { .embedInCode("Namespaces/\($0).nabla") }),
     .target(name: "Explain", dependencies: ["Language", "Autograd", "Tensors", "Presentation"]),
     .target(
       name: "Lessons",

@@ -20,7 +20,7 @@ extension Builtin {
 
 extension Call {
   /// The arguments from a position on as settings of a declaration.
-  fileprivate func attributes(_ parameters: [Parameter], from first: Int) throws -> Attributes {
+  func attributes(_ parameters: [Parameter], from first: Int) throws -> Attributes {
     var result: [(name: String, value: Attribute)] = []
     for (offset, parameter) in parameters.enumerated() where isGiven(first + offset) {
       let position = first + offset

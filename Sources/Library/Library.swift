@@ -15,7 +15,7 @@ package enum Library {
       ("making tensors", creation + initializers), ("networks", models),
       ("training", schedules + batching), ("data", datasets + augmentations),
       ("information, sizes", information + windowSizes), ("gradients", gradients),
-      ("Python", Builtin.core + core + sequences + texts + parts),
+      ("Python", Builtin.core + core + sequences + texts + parts + tensorMethods),
       ("changing in place", inPlace),
     ]
 
@@ -42,6 +42,6 @@ package enum Library {
       constants: [
         ("pi", .number(Double.pi)), ("π", .number(Double.pi)), ("e", .number(2.718281828459045)),
         ("inf", .number(.infinity)), ("nan", .number(.nan)),
-      ])
+      ], modules: Namespaces())
   }
 }

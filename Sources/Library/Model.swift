@@ -122,7 +122,14 @@ final class Stepper: LanguageObject {
     return true
   }
 
+  /// The learning rate; schedulers change it.
+  var rate: Double {
+    get { optimizer.rate }
+    set { optimizer.rate = newValue }
+  }
+
   var heldValues: [Value] { optimizer.parameters.compactMap(\.heldThing).map { .thing($0) } }
+
   func snapshot() -> any Sendable { optimizer.snapshot() }
   func restore(_ state: any Sendable) {
     if let state = state as? ModelOptimizer.Snapshot { optimizer.restore(state) }

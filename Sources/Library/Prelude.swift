@@ -19,12 +19,15 @@ enum Prelude {
   }
 
   /// Found by the lines that begin with `def`.
-  private static func definitions(in file: [UInt8]) -> [LateBuiltin] {
+  /// `module` is put before their names.
+  static func definitions(in file: [UInt8], of module: String? = nil) -> [LateBuiltin] {
     let starts = starts(in: file)
+    let prefix = module.map { $0 + "." } ?? ""
     return zip(starts, starts.dropFirst() + [file.count]).map { start, end in
-      let name = file[(start + 4)...].prefix { $0 != UInt8(ascii: "(") }
-      return LateBuiltin(name: String(decoding: name, as: UTF8.self)) {
-        builtin(String(decoding: file[start..<end], as: UTF8.self))
+      let word = file[(start + 4)...].prefix { $0 != UInt8(ascii: "(") }
+      let name = prefix + String(decoding: word, as: UTF8.self)
+      return LateBuiltin(name: name) {
+        builtin(String(decoding: file[start..<end], as: UTF8.self), named: name)
       }
     }
   }
@@ -39,17 +42,16 @@ enum Prelude {
   /// All of them, for tests and lists.
   static let builtins: [Builtin] = late.map { $0.make() }
 
-  private static func builtin(_ text: String) -> Builtin {
-    let name = text.dropFirst(4).prefix { $0 != "(" }
+  private static func builtin(_ text: String, named name: String) -> Builtin {
     let source = SourceText(name: SourceText.libraryName, text: text)
     let parsed = Parser.parse(source, ofLibrary: true)
     guard case .function(_, let definition)? = parsed.tree.statements.first?.form else {
       // Tests read every definition, so this text is never shown.
-      return Builtin(String(name), "Could not be read.") { call in
+      return Builtin(name, "Could not be read.") { call in
         throw call.evaluator.fail(
           parsed.diagnostics.first ?? Diagnostic("internal", "no definition"))
       }
     }
-    return Builtin(definition, of: source)
+    return Builtin(definition, of: source, named: name)
   }
 }

@@ -92,7 +92,7 @@ extension Library {
 
 extension Call {
   /// A list; of numbers a tensor, as when they are written between brackets.
-  fileprivate func collected(_ items: [Value]) throws -> Value {
+  func collected(_ items: [Value]) throws -> Value {
     if evaluator.context.bracketsMakeLists { return .list(List(items)) }
     guard let row = try evaluator.environment.structure.stacked(items) else {
       return .list(List(items))

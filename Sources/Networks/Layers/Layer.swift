@@ -24,16 +24,17 @@ package final class LayerKind: Declaration {
     dense + activations + convolutional + regularizing + recurrent + containers + attention
 
   /// A layer with the given settings; those left out take their defaults. `seed` decides the first
-  /// values of its parameters.
+  /// values of its parameters, or `draw` makes them.
   package func callAsFunction(
-    _ attributes: Attributes = .none, children: [Layer] = [], seed: UInt64, dtype: DType = .float64
+    _ attributes: Attributes = .none, children: [Layer] = [], seed: UInt64, dtype: DType = .float64,
+    draw: ((Shape, Initializer.Distribution) -> Tensor)? = nil
   ) throws(TensorError) -> Layer {
     let filled = try attributes.completed(by: parameters)
     let plan = try build(
       Construction(attributes: filled, children: children, seed: seed, dtype: dtype))
     // Numbers are drawn when they are first asked for; then it is too late to refuse.
     for parameter in plan.parameters { _ = try Shape(checking: parameter.shape.array) }
-    return Layer(self, filled, plan, seed: seed, dtype: dtype)
+    return Layer(self, filled, plan, seed: seed, dtype: dtype, draw: draw)
   }
 }
 
@@ -106,14 +107,21 @@ package final class Layer {
   var generator: SplitMix64
   private let plan: LayerPlan
 
-  init(_ kind: LayerKind, _ attributes: Attributes, _ plan: LayerPlan, seed: UInt64, dtype: DType) {
+  init(
+    _ kind: LayerKind, _ attributes: Attributes, _ plan: LayerPlan, seed: UInt64, dtype: DType,
+    draw: ((Shape, Initializer.Distribution) -> Tensor)? = nil
+  ) {
     self.kind = kind
     self.attributes = attributes
     self.plan = plan
     generator = SplitMix64(seed: seed)
     var source = SplitMix64(seed: seed)
-    ownParameters = plan.parameters.map {
-      ModelParameter($0.name, $0.shape, $0.distribution, seed: source.next(), dtype: dtype)
+    ownParameters = plan.parameters.map { parameter in
+      if let draw {
+        return ModelParameter(parameter.name, draw(parameter.shape, parameter.distribution))
+      }
+      return ModelParameter(
+        parameter.name, parameter.shape, parameter.distribution, seed: source.next(), dtype: dtype)
     }
     children = plan.children
     state = plan.state

@@ -34,6 +34,15 @@ package final class ModelParameter {
     }
   }
 
+  /// A parameter of numbers that were drawn already.
+  package init(_ name: String, _ value: Tensor) {
+    self.name = name
+    naming = Naming(name: name, line: 0)
+    shape = value.shape
+    wasGiven = false
+    draw = { value }
+  }
+
   /// A thing that is there already.
   package init(_ name: String, holding thing: Thing) {
     self.name = name

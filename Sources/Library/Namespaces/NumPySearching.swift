@@ -1,0 +1,252 @@
+import Autograd
+import Language
+import Presentation
+import Tensors
+
+extension NamespaceTable {
+  private static let array = Parameter("a", .tensor, "the array")
+  private static let axis = Parameter(
+    "axis", .integer, default: Attribute.none, "the axis; None for the flat array")
+
+  /// Functions of NumPy that find and count, and those that take several forms.
+  static let searching: [Builtin] = [
+    Builtin(
+      "numpy.where", "Picks from two arrays by a condition; alone it gives where the condition holds.",
+      examples: ["where([1, 0] > 0, 5, 6)  # [5, 6]", "where([0, 3, 4] > 1)[0]  # [1, 2]"],
+      parameters: [
+        Parameter("condition", .tensor, "what decides"),
+        Parameter("x", .tensor, default: Attribute.none, "taken where it holds"),
+        Parameter("y", .tensor, default: Attribute.none, "taken elsewhere"),
+      ]
+    ) { call in
+      let condition = try call.tensor(0)
+      if call.isNone(1) { return condition.value.places }
+      return .tensor(try Operation.choose([condition, call.tensor(1), call.tensor(2)]))
+    },
+    Builtin(
+      "numpy.nonzero", "Gives the positions of what is not 0, one array an axis.",
+      examples: ["nonzero([0, 3, 4])[0]  # [1, 2]"], parameters: [array]
+    ) { call in try call.tensor(0).value.places },
+    Builtin(
+      "numpy.argwhere", "Gives the positions of what is not 0, one row each.",
+      examples: ["argwhere([0, 3, 4])  # [1; 2]"], parameters: [array]
+    ) { call in try call.tensor(0).value.placeRows },
+    Builtin(
+      "numpy.flatnonzero", "Gives the positions of what is not 0 in the flat array.",
+      examples: ["flatnonzero([0, 3, 4])  # [1, 2]"], parameters: [array]
+    ) { call in
+      let elements = try call.tensor(0).value.elements
+      return .whole(elements.indices.filter { elements[$0] != 0 })
+    },
+    Builtin(
+      "numpy.unique", "Gives the different elements in order.",
+      examples: ["unique([3, 1, 3])  # [1, 3]", "unique([3, 1, 3], return_counts=True)[1]  # [1, 2]"],
+      parameters: [
+        array,
+        Parameter("return_index", .bool, default: .bool(false), "also where each stands first"),
+        Parameter("return_inverse", .bool, default: .bool(false), "also which one each was"),
+        Parameter("return_counts", .bool, default: .bool(false), "also how often each stands there"),
+      ]
+    ) { call in try call.unique(firsts: call.bool(1), inverse: call.bool(2), counts: call.bool(3)) },
+    Builtin(
+      "numpy.bincount", "Counts how often each whole number occurs, from 0.",
+      examples: ["bincount([0, 2, 2])  # [1, 0, 2]"],
+      parameters: [
+        Parameter("x", .integers, "whole numbers from 0"),
+        Parameter("minlength", .integer, default: .integer(0), "counts there are at least"),
+      ]
+    ) { call in
+      let numbers = try call.integers(0) ?? []
+      guard numbers.allSatisfy({ $0 >= 0 }) else {
+        throw call.fail(0, "bad-argument", "only numbers from 0 can be counted")
+      }
+      let length = max(try call.integer(1), (numbers.max() ?? -1) + 1)
+      _ = try Shape(checking: [length])
+      var counts = [Int](repeating: 0, count: length)
+      for number in numbers { counts[number] += 1 }
+      return .whole(counts)
+    },
+    Builtin(
+      "numpy.searchsorted", "Finds where numbers have to stand in a sorted array.",
+      examples: ["searchsorted([1, 3, 5], [0, 3, 6])  # [0, 1, 3]"],
+      parameters: [
+        array, Parameter("v", .tensor, "the numbers"),
+        Parameter("side", .choice(["left", "right"]), default: .string("left"), "before or after equals"),
+      ]
+    ) { call in
+      let sorted = try call.tensor(0).value.elements
+      let isRight = try call.string(2) == "right"
+      let numbers = try call.tensor(1).value
+      return .tensor(
+        Variable(
+          numbers.map { number in
+            Double(sorted.partition { isRight ? $0 <= number : $0 < number })
+          }.converted(to: .int64)))
+    },
+    Builtin(
+      "numpy.isin", aliases: ["in1d"], "Tells which elements are among others.",
+      examples: ["isin([1, 2, 3], [2, 3])  # [False, True, True]"],
+      parameters: [Parameter("element", .tensor, "the elements"), Parameter("test_elements", .tensor, "the others")]
+    ) { call in
+      let others = Set(try call.tensor(1).value.elements)
+      return .tensor(
+        Variable(try call.tensor(0).value.map { others.contains($0) ? 1 : 0 }.converted(to: .bool)))
+    },
+    Builtin(
+      "numpy.percentile", "Gives the number below which a share of the elements lies, in percent.",
+      examples: ["percentile([1, 2, 3, 4], 50)  # 2.5"],
+      parameters: [array, Parameter("q", .tensor, "percent, from 0 to 100"), axis]
+    ) { call in try call.quantile(scale: 100) },
+    Builtin(
+      "numpy.quantile", "Gives the number below which a share of the elements lies.",
+      examples: ["quantile([1, 2, 3, 4], 0.25)  # 1.75"],
+      parameters: [array, Parameter("q", .tensor, "a share from 0 to 1"), axis]
+    ) { call in try call.quantile(scale: 1) },
+    Builtin(
+      "numpy.histogram", "Counts the elements in bins of equal width; gives the counts and the edges.",
+      examples: ["histogram([1, 2, 2, 4], 3)[0]  # [1, 2, 1]"],
+      parameters: [
+        array, Parameter("bins", .integer, default: .integer(10), "how many bins"),
+        Parameter("range", .any, default: Attribute.none, "(low, high); None for what occurs"),
+      ]
+    ) { call in
+      let edges = call.isNone(2) ? [Value.none, .none] : try call.items(2)
+      guard edges.count == 2 else { throw call.fail(2, "bad-argument", "a range is (low, high)") }
+      return try call.evaluator.libraryCall(
+        "histogram", [call[0], call[1], edges[0], edges[1]], at: call.span)
+    },
+    Builtin(
+      "numpy.einsum", "Multiplies arrays and adds up along the axes that are named by letters.",
+      examples: ["einsum(\"ij,j->i\", [1, 2; 3, 4], [1, 1])  # [3, 7]"],
+      parameters: [
+        Parameter("subscripts", .string, "letters of the axes: \"ij,jk->ik\""),
+        Parameter("operands", .any, variadic: true, "the arrays"),
+      ]
+    ) { call in try call.einsum() },
+    Builtin(
+      "numpy.vectorize", "Gives a function that works element by element.",
+      examples: ["vectorize(lambda x: x + 1)([1, 2])  # [2, 3]"],
+      parameters: [Parameter("pyfunc", .function, "a function of one number")]
+    ) { call in .object(Vectorized(call[0])) },
+  ]
+}
+
+/// A function that is called for every element.
+final class Vectorized: LanguageObject, @unchecked Sendable {
+  private let function: Value
+  init(_ function: Value) { self.function = function.held }
+
+  var summary: String { "a vectorized function" }
+  var attributeNames: [String] { [] }
+  func attribute(_ name: Symbol) -> Value? { nil }
+  var heldValues: [Value] { [function] }
+
+  private(set) lazy var callable: Builtin? = Builtin(
+    "vectorized", "Calls a function for every element.",
+    parameters: [Parameter("x", .tensor, "the elements")]
+  ) { [weak self] call in
+    guard let function = self?.function.resolved else { return .none }
+    let x = try call.tensor(0)
+    let flat = try x.reshaped([x.shape.count])
+    let results = try (0..<x.shape.count).map { index in
+      try call.evaluator.call(function, [.tensor(try flat.element(index))], at: call.span)
+    }
+    guard let made = try call.evaluator.environment.structure.stacked(results) else {
+      return .list(List(results))
+    }
+    return .tensor(try made.reshaped(x.shape.array))
+  }
+}
+
+extension Value {
+  static func whole(_ numbers: [Int]) -> Value {
+    .tensor(Variable(Tensor(numbers.map(Double.init), dtype: .int64)))
+  }
+}
+
+extension Variable {
+  /// One element along the first axis, recorded.
+  func element(_ index: Int) throws -> Variable {
+    try Operation.index(self, .one("items", .index([.at(index)])))
+  }
+}
+
+extension Tensor {
+  private var positions: [Int] { elements.indices.filter { elements[$0] != 0 } }
+
+  /// The positions of what is not 0: a tuple of one array an axis.
+  fileprivate var places: Value {
+    let coordinates = positions.map { shape.coordinates(of: $0) }
+    return .tuple(shape.axes.map { axis in .whole(coordinates.map { $0[axis] }) })
+  }
+
+  /// The positions of what is not 0, one row each.
+  var placeRows: Value {
+    let coordinates = positions.flatMap { shape.coordinates(of: $0) }
+    return .tensor(
+      Variable(
+        Tensor(
+          coordinates.map(Double.init), shape: Shape(unchecked: [positions.count, shape.rank]),
+          dtype: .int64)))
+  }
+}
+
+extension [Double] {
+  /// How many elements at the beginning hold; the array is sorted so that those come first.
+  func partition(_ holds: (Double) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(self[middle]) { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+extension Call {
+  /// The different elements of the first argument, and what else is asked about them.
+  func unique(firsts: Bool, inverse: Bool, counts: Bool) throws -> Value {
+    let tensor = try tensor(0).value
+    let elements = tensor.elements
+    let values = Set(elements).sorted()
+    let places = Dictionary(zip(values, values.indices), uniquingKeysWith: { first, _ in first })
+    let found = elements.map { places[$0] ?? 0 }
+    var results: [Value] = [.tensor(Variable(Tensor(values, dtype: tensor.dtype)))]
+    if firsts { results.append(.whole(values.map { elements.firstIndex(of: $0) ?? 0 })) }
+    if inverse { results.append(.whole(found)) }
+    if counts {
+      var numbers = [Int](repeating: 0, count: values.count)
+      for place in found { numbers[place] += 1 }
+      results.append(.whole(numbers))
+    }
+    return results.count == 1 ? results[0] : .tuple(results)
+  }
+
+  /// NumPy's linear interpolation between the sorted elements.
+  fileprivate func quantile(scale: Double) throws -> Value {
+    let x = try tensor(0)
+    var sorted = try x.reshaped(isNone(2) ? [x.shape.count] : x.shape.array)
+    let axis = isNone(2) ? 0 : try x.shape.axis(integer(2))
+    sorted = try Operation.apply("sort", sorted, with: ["axis": .integer(axis)])
+    let last = Double(max(sorted.shape[axis] - 1, 0))
+    func cut(_ share: Double) throws -> Variable {
+      guard share >= 0, share <= 1, sorted.shape[axis] > 0 else {
+        throw fail(1, "bad-argument", "a share lies between 0 and \(NumberFormat.shortest(scale))")
+      }
+      let place = share * last
+      let low = Int(place.rounded(.down))
+      func at(_ index: Int) throws -> Variable {
+        let items: [IndexItem] =
+          Array(repeating: .slice(start: nil, stop: nil, step: 1), count: axis) + [.at(index)]
+        return try Operation.index(sorted, .one("items", .index(items)))
+      }
+      let (a, b) = (try at(low), try at(min(low + 1, Int(last))))
+      let step = try Operation.multiply(Operation.subtract(b, a), Variable(place - Double(low)))
+      return try Operation.add(a, step)
+    }
+    let shares = try tensor(1).value
+    if let share = shares.item { return .tensor(try cut(share / scale)) }
+    return .tensor(
+      try Operation.apply("stack", to: shares.elements.map { try cut($0 / scale) }))
+  }
+}

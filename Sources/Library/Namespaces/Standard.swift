@@ -1,0 +1,302 @@
+import Autograd
+import Glibc
+import Language
+import Presentation
+import Tensors
+
+// Modules of Python's own that programs of this field import, as far as they are harmless.
+
+extension NamespaceTable {
+  static let standard: [NamespaceTable] = [
+    time, system, operatingSystem, path, copying, iteration, collections, functions, typing,
+    future, warnings, progress, abstract, types, debugger, typingExtensions,
+    operators, garbage, strings,
+  ]
+
+  private static func words(_ path: String, _ names: String) -> NamespaceTable {
+    NamespaceTable(
+      path: path, summary: "names that type hints are written with",
+      constants: Dictionary(
+        uniqueKeysWithValues: names.split(separator: " ").map { name in
+          (String(name), word(String(name)))
+        }))
+  }
+
+  private static func word(_ name: String) -> @Sendable () -> Value { { .string(name) } }
+
+  private static let typing = words(
+    "typing",
+    """
+    Any Callable ClassVar Dict Final Generator Generic Iterable Iterator List Literal Mapping \
+    MutableMapping NoReturn Optional Sequence Set Text Tuple Type TypeVar Union cast overload
+    """)
+  private static let typingExtensions = words("typing_extensions", "Self Literal TypeAlias Protocol")
+  private static let future = words(
+    "__future__", "annotations division print_function absolute_import unicode_literals")
+  private static let types = words("types", "TracebackType FunctionType ModuleType SimpleNamespace")
+
+  private static let time = NamespaceTable(
+    path: "time", summary: "the clock",
+    builtins: {
+      [
+        clock("time", "Gives the seconds since 1970.") { Double(Glibc.time(nil)) + fraction },
+        clock("perf_counter", "Gives seconds of a clock for measuring.") { monotonic },
+        clock("monotonic", "Gives seconds of a clock for measuring.") { monotonic },
+        clock("process_time", "Gives seconds of a clock for measuring.") { monotonic },
+        clock("clock", "Gives seconds of a clock for measuring.") { monotonic },
+        Builtin(
+          "time.sleep", "Waits; of no effect here.", examples: ["sleep(1)"],
+          parameters: [Parameter("seconds", .real, "how long")]
+        ) { _ in .none },
+      ]
+    }, absent: ["strftime": "time.time() gives the seconds", "ctime": "time.time() gives the seconds"])
+
+  private static var monotonic: Double {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+  }
+
+  private static var fraction: Double {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return Double(now.tv_nsec) / 1e9
+  }
+
+  private static func clock(
+    _ name: String, _ summary: String, _ read: @escaping @Sendable () -> Double
+  ) -> Builtin {
+    Builtin(
+      "time." + name, summary, examples: [Example(stringLiteral: "\(name)() > 0  # True")]
+    ) { _ in .number(read()) }
+  }
+
+  private static let system = NamespaceTable(
+    path: "sys", summary: "the program's surroundings",
+    constants: [
+      "maxsize": { .integer(Int.max) }, "version": { .string("nabla") },
+      "argv": { .list(List([.string("nabla")])) }, "path": { .list(List()) },
+    ],
+    builtins: {
+      [
+        Builtin(
+          "sys.setrecursionlimit", "Of no effect: what fits on the stack is measured.",
+          examples: ["setrecursionlimit(1000)"],
+          parameters: [Parameter("limit", .integer, "how deep")]
+        ) { _ in .none }
+      ]
+    }, absent: ["exit": "a program ends with its last line", "stdin": "write the numbers as x = [1, 2]"])
+
+  private static let noFiles = "load(\"name\") and save(\"name\", x) read and write files"
+
+  private static let operatingSystem = NamespaceTable(
+    path: "os", summary: "nothing of the operating system is here",
+    constants: ["environ": { .none }, "sep": { .string("/") }],
+    modules: ["path": "os.path"],
+    absent: Dictionary(
+      uniqueKeysWithValues: ["makedirs", "mkdir", "listdir", "remove", "system", "walk", "getcwd", "getenv"].map {
+        ($0, noFiles)
+      }))
+
+  private static let path = NamespaceTable(
+    path: "os.path", summary: "names of files",
+    builtins: {
+      [
+        Builtin(
+          "os.path.join", "Joins parts of a file's name.", examples: ["join(\"a\", \"b\")  # \"a/b\""],
+          parameters: [Parameter("parts", .any, variadic: true, "the parts")]
+        ) { call in .string(call.variadic(0).map { call.evaluator.text(of: $0) }.joined(separator: "/")) }
+      ]
+    },
+    absent: Dictionary(
+      uniqueKeysWithValues: ["exists", "isfile", "isdir", "dirname", "abspath", "basename", "realpath", "expanduser"].map {
+        ($0, noFiles)
+      }))
+
+  private static let copying = NamespaceTable(
+    path: "copy", summary: "copies",
+    builtins: { ["copy", "deepcopy"].map(copy) })
+
+  private static func copy(_ name: String) -> Builtin {
+    Builtin(
+      "copy." + name, "Gives another thing with the same contents.",
+      examples: [Example(stringLiteral: "\(name)([1, 2])  # [1, 2]")],
+      parameters: [Parameter("x", .any, "a list, a tensor or a model")]
+    ) { call in try call.copied(call[0], isDeep: name == "deepcopy") }
+  }
+
+  private static let garbage = NamespaceTable(
+    path: "gc", summary: "memory is given back by itself",
+    builtins: {
+      [Builtin("gc.collect", "Of no effect here.", examples: ["collect()  # 0"]) { _ in .integer(0) }]
+    })
+
+  private static let strings = NamespaceTable(
+    path: "string", summary: "characters",
+    constants: [
+      "ascii_lowercase": { .string("abcdefghijklmnopqrstuvwxyz") },
+      "ascii_uppercase": { .string("ABCDEFGHIJKLMNOPQRSTUVWXYZ") },
+      "ascii_letters": { .string("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") },
+      "digits": { .string("0123456789") },
+      "punctuation": { .string("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~") },
+    ])
+
+  private static let warnings = NamespaceTable(
+    path: "warnings", summary: "of no effect",
+    builtins: {
+      ["filterwarnings", "simplefilter", "warn"].map { name in
+        Builtin(
+          "warnings." + name, "Of no effect here.", examples: [Example(stringLiteral: "\(name)(\"ignore\")")],
+          parameters: [
+            Parameter("action", .any, "of no effect"),
+            Parameter("more", .any, default: Attribute.none, variadic: true, "of no effect"),
+            Parameter("category", .any, default: Attribute.none, keywordOnly: true, "of no effect"),
+          ]
+        ) { _ in .none }
+      }
+    })
+
+  private static let progress = NamespaceTable(
+    path: "tqdm", summary: "loops run as they are",
+    builtins: { ["tqdm", "trange"].map(loop) }, modules: ["auto": "tqdm", "notebook": "tqdm"])
+
+  private static func loop(_ name: String) -> Builtin {
+    Builtin(
+      "tqdm." + name, "Gives what a loop goes through, without a bar.",
+      examples: [Example(stringLiteral: "len(\(name)(range(3)))  # 3")],
+      parameters: [Parameter("iterable", .any, "what is gone through")]
+        + ["desc", "total", "leave", "disable", "unit", "ncols"].map {
+          Parameter($0, .any, default: Attribute.none, "of no effect")
+        }
+    ) { call in
+      if name == "trange", let count = call[0].integer {
+        return .range(IntegerRange(start: 0, stop: count))
+      }
+      return call[0]
+    }
+  }
+
+  private static let iteration = NamespaceTable(
+    path: "itertools", summary: "combinations of elements",
+    builtins: { combining },
+    absent: ["count": "range(n)", "cycle": "x[i % len(x)]", "islice": "x[:n]", "repeat": "[x] * n"])
+
+  private static let collections = NamespaceTable(
+    path: "collections", summary: "dictionaries",
+    absent: ["namedtuple": "a class with __init__ holds named values"])
+
+  private static let functions = NamespaceTable(
+    path: "functools", summary: "functions of functions",
+    builtins: {
+      [
+        Builtin(
+          "functools.reduce", "Joins elements one after another by a function of two.",
+          examples: ["reduce(lambda a, b: a * b, [2, 3, 4])  # 24"],
+          parameters: [
+            Parameter("function", .function, "a function of two"),
+            Parameter("sequence", .any, "the elements"),
+            Parameter("initial", .any, default: Attribute.none, "what comes first"),
+          ]
+        ) { call in
+          var items = try call.items(1)
+          if call.isGiven(2) { items.insert(call[2], at: 0) }
+          guard var result = items.first else {
+            throw call.fail(1, "bad-argument", "there is nothing to join")
+          }
+          for item in items.dropFirst() {
+            result = try call.evaluator.call(call[0], [result, item], at: call.span)
+          }
+          return result
+        }
+      ]
+    },
+    absent: ["partial": "lambda x: f(a, x)", "lru_cache": "leave it away", "wraps": "leave it away"])
+
+  private static let operators = NamespaceTable(
+    path: "operator", summary: "operators as functions",
+    renamed: ["add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "neg": "negate"])
+
+  private static let debugger = NamespaceTable(
+    path: "pdb", summary: "the shell itself shows every quantity",
+    builtins: {
+      [Builtin("pdb.set_trace", "Of no effect here.", examples: ["set_trace()"]) { _ in .none }]
+    })
+
+  private static let abstract = NamespaceTable(
+    path: "abc", summary: "of no effect", constants: ["ABC": { .none }],
+    builtins: {
+      [
+        Builtin(
+          "abc.abstractmethod", "Gives the method back.", examples: ["abstractmethod(3)  # 3"],
+          parameters: [Parameter("method", .any, "a method")]
+        ) { call in call[0] }
+      ]
+    })
+
+  private static let combining: [Builtin] = [
+    Builtin(
+      "itertools.product", "Pairs every element with every other one.",
+      examples: ["len(product([1, 2], [3, 4]))  # 4"],
+      parameters: [
+        Parameter("sequences", .any, variadic: true, "the sequences"),
+        Parameter("repeat", .integer, default: .integer(1), keywordOnly: true, "how often"),
+      ]
+    ) { call in
+      let once = try call.variadic(0).map { try call.evaluator.items(of: $0, at: call.span) }
+      let times = try call.integer(1)
+      let columns = (0..<max(times, 0)).flatMap { _ in once }
+      let total = columns.reduce(1) { Swift.min($0 * max($1.count, 1), 10_000_001) }
+      guard total <= 10_000_000 else { throw call.fail(0, "too-long", "these are too many pairs") }
+      var rows: [[Value]] = [[]]
+      for column in columns { rows = rows.flatMap { row in column.map { row + [$0] } } }
+      return .list(List(rows.map { .tuple($0) }))
+    },
+    Builtin(
+      "itertools.chain", "Puts sequences one after another.",
+      examples: ["len(chain([1, 2], [3]))  # 3"],
+      parameters: [Parameter("sequences", .any, variadic: true, "the sequences")]
+    ) { call in
+      .list(
+        List(try call.variadic(0).flatMap { try call.evaluator.items(of: $0, at: call.span) }))
+    },
+    Builtin(
+      "itertools.combinations", "Picks every set of k elements.",
+      examples: ["len(combinations([1, 2, 3], 2))  # 3"],
+      parameters: [
+        Parameter("sequence", .any, "the elements"), Parameter("k", .integer, "how many"),
+      ]
+    ) { call in
+      let items = try call.items(0)
+      var rows: [[Int]] = [[]]
+      for _ in 0..<max(try call.integer(1), 0) {
+        rows = rows.flatMap { row in
+          (((row.last ?? -1) + 1)..<max(items.count, (row.last ?? -1) + 1)).map { row + [$0] }
+        }
+        guard rows.count <= 10_000_000 else { throw call.fail(0, "too-long", "these are too many") }
+      }
+      return .list(List(rows.map { row in .tuple(row.map { items[$0] }) }))
+    },
+  ]
+}
+
+extension Call {
+  /// Another thing with the same contents; a deep copy copies what is inside, too.
+  fileprivate func copied(_ value: Value, isDeep: Bool) throws -> Value {
+    switch value {
+    case .tensor(let variable):
+      let copy = variable.detached()
+      copy.isFrozen = variable.isFrozen
+      copy.isArray = variable.isArray
+      return .tensor(copy)
+    case .list(let list):
+      return .list(
+        List(isDeep ? try list.items.map { try copied($0, isDeep: true) } : list.items))
+    case .tuple(let items):
+      return .tuple(isDeep ? try items.map { try copied($0, isDeep: true) } : items)
+    case .object(let object):
+      throw fail(0, "wrong-kind", "\(object.summary) cannot be copied")
+    case .thing: return try copied(value.resolved, isDeep: isDeep)
+    case .none, .string, .range, .function, .builtin, .method: return value
+    }
+  }
+}
