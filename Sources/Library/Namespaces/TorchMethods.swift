@@ -19,7 +19,7 @@ extension NamespaceTable {
       "rsqrt": "torch.rsqrt", "addmm": "torch.addmm", "equal": "torch.equal",
       "isclose": "torch.isclose", "cumsum": "torch.cumsum", "frac": "torch.frac",
       "logical_xor": "not_equal", "fmod": "numpy.fmod", "trunc": "numpy.fix",
-      "movedim": "torch.movedim", "dot": "torch.dot", "bincount": "numpy.bincount",
+      "movedim": "torch.movedim", "bincount": "numpy.bincount",
       "quantile": "numpy.quantile",
     ],
     builtins: { [repeating] })
