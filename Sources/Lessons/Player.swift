@@ -16,6 +16,8 @@ package final class Player {
   private let lessonAlone: Reference
   /// What was before each step that has been reached.
   private var moments: [Moment] = []
+  /// Lines of work with the lesson's numbers.
+  package private(set) var branches = Branches<Position>()
   /// The generator that the lesson's steps draw from; what the student draws in between leaves it
   /// alone, so that a step gives the same numbers whatever was tried before.
   private var generator = SplitMix64(seed: EvaluationContext.firstSeed)
@@ -127,8 +129,7 @@ package final class Player {
   /// Runs and shows a step.
   private func play(_ index: Int) -> [Block] {
     moments.removeSubrange(min(index, moments.count)...)
-    moments.append(
-      Moment(variables: workspace.snapshot(), generator: generator, exchanged: exchanged))
+    moments.append(now)
     current = index
     progress.step = max(progress.step, index + 1)
     let counter = Words("[\(index + 1)/\(lesson.steps.count)]", .dim)
@@ -209,6 +210,33 @@ extension Player {
     let variables: Workspace.Snapshot
     let generator: SplitMix64
     let exchanged: [String: Tensor]
+  }
+
+  /// Where a line of work was left: a step, its variables, and those of the steps before.
+  package struct Position {
+    package var state: State { now.variables }
+    fileprivate let now: Moment
+    fileprivate let moments: [Moment]
+    fileprivate let current: Int?
+    fileprivate let changed: [String]
+  }
+
+  /// The variables before the step that was shown last.
+  package var stateBefore: State? { moments.last?.variables }
+
+  private var now: Moment {
+    Moment(variables: workspace.snapshot(), generator: generator, exchanged: exchanged)
+  }
+
+  /// Goes to another line of work, or begins one here. What was answered stays answered.
+  /// - Returns: whether it begins here.
+  package func branch(_ name: String) -> Bool {
+    let position = Position(now: now, moments: moments, current: current, changed: changed)
+    guard let other = branches.leave(position, for: name) else { return true }
+    workspace.restore(other.now.variables)
+    (generator, exchanged) = (other.now.generator, other.now.exchanged)
+    (moments, current, changed) = (other.moments, other.current, other.changed)
+    return false
   }
 
   /// Lets the lesson's own code draw from the lesson's generator.

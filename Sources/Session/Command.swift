@@ -18,13 +18,15 @@ package struct Command: Sendable {
   /// Takes the rest of the line as it is, as one argument.
   package let takesRest: Bool
   package let scope: Scope
+  /// Changes what later inputs see, and can be taken back like code.
+  let changesState: Bool
   let completion: Completion
   package let run: @Sendable (Session, CommandArguments) throws -> Response
 
   init(
     _ name: String, aliases: [String] = [], _ summary: String, parameters: [Parameter] = [],
     examples: [String], takesRest: Bool = false, in scope: Scope = .everywhere,
-    completion: Completion? = nil,
+    changesState: Bool = false, completion: Completion? = nil,
     run: @escaping @Sendable (Session, CommandArguments) throws -> Response
   ) {
     self.name = name
@@ -34,6 +36,7 @@ package struct Command: Sendable {
     self.examples = examples
     self.takesRest = takesRest
     self.scope = scope
+    self.changesState = changesState
     self.completion = completion ?? .parameters(parameters)
     self.run = run
   }
@@ -52,7 +55,8 @@ package struct Command: Sendable {
   }
 
   /// One list a file of the folder `Commands/`.
-  package static let all: [Command] = steps + about + display + limits + files + training + lessons
+  package static let all: [Command] =
+    steps + states + about + display + limits + files + training + lessons
 
   package static func named(_ name: String, among commands: [Command] = all) -> Command? {
     commands.first { $0.name == name || $0.aliases.contains(name) }
@@ -79,7 +83,9 @@ extension Session {
     let words =
       command.takesRest
       ? (rest.isEmpty ? [] : [rest]) : rest.split(whereSeparator: \.isWhitespace).map(String.init)
-    return try command.run(self, CommandArguments(words, for: command))
+    let arguments = try CommandArguments(words, for: command)
+    if command.changesState, !isInLesson { timeline.note(":" + line, before: moment) }
+    return try command.run(self, arguments)
   }
 }
 

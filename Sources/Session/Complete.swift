@@ -95,6 +95,7 @@ struct Completion: Sendable {
       session.environment[Symbol($0)]?.definitionText != nil
     }
   }
+  static let branches = Completion { session, _ in session.branchNames.all }
   static let lessons = Completion { session, _ in session.lessonNames }
 }
 

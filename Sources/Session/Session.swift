@@ -13,6 +13,9 @@ package final class Session {
   var lesson: LessonSession?
   /// Texts that ran without an error, for `:save`.
   var accepted: [String] = []
+  /// What was typed, and the states between.
+  var timeline = Timeline()
+  var branches = Branches<Line>()
 
   /// - Throws: never with the standard catalogue; a test makes one.
   package init(
@@ -70,6 +73,7 @@ package final class Session {
       return .failure([Diagnostic(unforeseen: error)])
     }
     if text.isEmpty { return Response() }
+    timeline.note(input, before: moment)
     let response = evaluate(SourceText(name: "<prompt>", text: input), as: .statements)
     if response.outcome == .fine { accepted.append(input) }
     return response

@@ -40,7 +40,9 @@ extension Command {
       }
       return Response(Document(Library.lines(of: text)))
     },
-    Command("reset", "Forgets all variables.", examples: [":reset"]) { session, _ in
+    Command(
+      "reset", "Forgets all variables.", examples: [":reset"], changesState: true
+    ) { session, _ in
       let count = session.environment.variables.count
       session.environment.removeAll()
       session.accepted = []

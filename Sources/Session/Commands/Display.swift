@@ -10,7 +10,7 @@ extension Command {
       parameters: [
         Parameter("places", .integer, default: Attribute.none, "0 to 17; left out, shows it")
       ],
-      examples: [":digits 2"]
+      examples: [":digits 2"], changesState: true
     ) { session, arguments in
       guard let places = arguments.integer("places") else {
         let numbers = session.context.numbers
@@ -67,7 +67,8 @@ extension Command {
     Command(
       "time", "Runs an expression or statement and says how long it took.",
       parameters: [Parameter("code", .string, "what to run")],
-      examples: [":time randn(500, 500) @ randn(500, 500);"], takesRest: true, completion: .code
+      examples: [":time randn(500, 500) @ randn(500, 500);"], takesRest: true, changesState: true,
+      completion: .code
     ) { session, arguments in
       let source = SourceText(name: "<prompt>", text: arguments.string("code") ?? "")
       let start = session.host.now()

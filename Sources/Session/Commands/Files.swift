@@ -28,7 +28,7 @@ extension Command {
         Parameter(
           "echo", .bool, default: .bool(false), keywordOnly: true, "show what each statement gives"),
       ],
-      examples: [":run demo.nabla", ":run demo.nabla --echo"]
+      examples: [":run demo.nabla", ":run demo.nabla --echo"], changesState: true
     ) { session, arguments in
       session.run(
         arguments.string("file") ?? "", echo: arguments.flag("echo") ? .statements : .none)

@@ -10,15 +10,6 @@ extension Command {
       try session.inLesson { $0.advance() }
     },
     .ofLesson("back", "Goes back one step, with the variables as they were then.") { $0.back() },
-    Command(
-      "goto", "Goes to a step, with the variables of that step.",
-      parameters: [Parameter("step", .integer, "its number; :steps lists them")],
-      examples: [":goto 1"], in: .lesson
-    ) { session, arguments in
-      try session.inLesson {
-        (Document($0.go(toStep: arguments.integer("step") ?? 0)), false)
-      }
-    },
     .ofLesson("hint", "Gives a hint for the question.") { $0.hint() },
     .ofLesson("reveal", "Shows the answer to the question.") { $0.reveal() },
     Command("skip", "Leaves the question open and goes on.", examples: [":skip"], in: .lesson) {
@@ -49,7 +40,7 @@ extension Command {
 }
 
 extension Session {
-  fileprivate func inLesson(_ answer: (Player) -> Player.Reply) throws(Diagnostic) -> Response {
+  func inLesson(_ answer: (Player) -> Player.Reply) throws(Diagnostic) -> Response {
     guard let lesson else {
       throw Diagnostic("usage", "no lesson has begun", helps: [":learn begins one"])
     }

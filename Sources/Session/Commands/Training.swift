@@ -17,7 +17,7 @@ extension Command {
         ":train xor", ":train xor --hidden 8 --optimizer adam", ":train bitsum --cell lstm",
         ":train digits",
       ],
-      takesRest: true, completion: .tasks
+      takesRest: true, changesState: true, completion: .tasks
     ) { session, arguments in
       let words = (arguments.string("task") ?? "").split(whereSeparator: \.isWhitespace).map(
         String.init)
