@@ -244,7 +244,12 @@ extension Player {
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     workspace.context.generator = generator
-    defer { generator = workspace.context.generator }
+    // What an author wrote is meant as it is.
+    workspace.context.tellsOfPython = false
+    defer {
+      generator = workspace.context.generator
+      workspace.context.tellsOfPython = true
+    }
     return try body()
   }
 

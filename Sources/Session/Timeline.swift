@@ -129,6 +129,9 @@ extension Session {
 
   /// Which quantities differ between another state and now.
   func difference(from name: String?) throws(Diagnostic) -> Document {
+    if let name, name == branchNames.current {
+      return Document([.line(Words("'\(name)' is where you are", .note))])
+    }
     let then = try state(named: name)
     let evaluator = evaluator
     let now = evaluator.state
@@ -168,8 +171,7 @@ extension Session {
     guard let found else {
       let (all, current) = branchNames
       throw Diagnostic(
-        "usage",
-        name == current ? "'\(name)' is where you are" : "there is no branch '\(name)'",
+        "usage", "there is no branch '\(name)'",
         helps: [
           Suggestion.closest(to: name, in: all.filter { $0 != current }).map { ":diff \($0)" }
             ?? ":branches"

@@ -36,8 +36,8 @@ extension Command {
       examples: [":branch try", ":branch main"], completion: .branches
     ) { session, arguments in
       let name = arguments.string("name") ?? ""
-      guard name != session.branchNames.current else {
-        throw Diagnostic("usage", "you are on '\(name)'", helps: [":branches"])
+      if name == session.branchNames.current {
+        return Response(.line(Words("you are on '\(name)'", .note)))
       }
       return session.branch(name)
     },
