@@ -154,7 +154,7 @@ extension Session {
 
   private func listing() -> [(name: String, text: String, contents: [UInt64])] {
     evaluator.environment.variables.map {
-      ($0.name.name, evaluator.text(of: $0.value, isShort: true), $0.value.contents)
+      ($0.name.name, evaluator.text(of: $0.value), $0.value.contents)
     }
   }
 
