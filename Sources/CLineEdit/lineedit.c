@@ -40,9 +40,12 @@ void cle_define_key(EditLine *el, cle_command command) {
   el_wset(el, EL_ADDFN, L"nabla-key", L"Edit input of several lines", command);
 }
 
-void cle_bind(EditLine *el, const wchar_t *key, const wchar_t *command) {
-  el_wset(el, EL_BIND, key, command, (wchar_t *)NULL);
-  el_wset(el, EL_BIND, L"-a", key, command, (wchar_t *)NULL);
+void cle_bind(EditLine *el, int in_command_mode, const wchar_t *key, const wchar_t *command) {
+  if (in_command_mode) {
+    el_wset(el, EL_BIND, L"-a", key, command, (wchar_t *)NULL);
+  } else {
+    el_wset(el, EL_BIND, key, command, (wchar_t *)NULL);
+  }
 }
 
 void cle_alias(EditLine *el, const wchar_t *key, const wchar_t *other) {

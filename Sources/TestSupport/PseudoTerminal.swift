@@ -28,8 +28,10 @@ package final class PseudoTerminal {
   /// How long to wait for something to appear: far longer than it takes even on a busy machine.
   package static let patience: TimeInterval = 60
 
-  /// The `nabla` built beside the running test bundle.
+  /// The program under test: `$NABLA_PROGRAM` (a release build), or the one built beside the
+  /// running test bundle.
   package static let nabla: String = {
+    if let chosen = ProcessInfo.processInfo.environment["NABLA_PROGRAM"] { return chosen }
     let bundle = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     return URL(fileURLWithPath: bundle ?? "").deletingLastPathComponent().path + "/nabla"
   }()
@@ -38,19 +40,21 @@ package final class PseudoTerminal {
   /// terminal and a UTF-8 locale, so that a test sees the same everywhere.
   package init(
     _ arguments: [String] = [], program: String = PseudoTerminal.nabla,
-    environment: [String: String] = [:], directory: String? = nil, columns: Int = 80, rows: Int = 24
+    environment: [String: String] = [:], directory: String? = nil, columns: Int = 80,
+    rows: Int = 24, announcing size: (columns: Int, rows: Int)? = nil
   ) throws {
     screen = Screen(columns: columns, rows: rows)
-    master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
     var number: Int32 = 0
     guard master >= 0, ioctl(master, PseudoTerminal.unlock, &number) == 0,
       ioctl(master, PseudoTerminal.getNumber, &number) == 0
     else { throw Failure.cannotStart("/dev/ptmx", code: errno) }
     let defaults = ["TERM": "xterm", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"]
+    PseudoTerminal.setSize(
+      of: master, columns: size?.columns ?? columns, rows: size?.rows ?? rows)
     process = try PseudoTerminal.spawn(
       directory.map { ["/usr/bin/env", "-C", $0, program] + arguments } ?? [program] + arguments,
       environment: defaults.merging(environment) { $1 }, terminal: "/dev/pts/\(number)")
-    setSize(columns: columns, rows: rows)
   }
 
   deinit {
@@ -90,14 +94,17 @@ package final class PseudoTerminal {
   // MARK: - Driving
 
   /// Types keys; `\r` is Enter, `\u{3}` Ctrl-C, `\u{1B}[A` the arrow up.
-  package func send(_ keys: String) {
-    var bytes = Array(keys.utf8)[...]
+  package func send(_ keys: String) { send(bytes: Array(keys.utf8)) }
+
+  package func send(bytes: [UInt8]) {
+    var bytes = bytes[...]
     while !bytes.isEmpty {
-      // A full terminal takes more once the program's echo has been read.
+      // A full terminal takes more once what the program writes has been read.
       let count = bytes.prefix(512).withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
-      if count < 0, errno != EINTR, errno != EAGAIN { return }
+      let isFull = count < 0 && errno == EAGAIN
+      if count < 0, !isFull, errno != EINTR { return }
       bytes = bytes.dropFirst(max(0, count))
-      _ = receive(within: 0)
+      _ = receive(within: isFull ? 0.01 : 0)
     }
   }
 
@@ -107,6 +114,14 @@ package final class PseudoTerminal {
   package func resize(columns: Int, rows: Int) {
     screen = Screen(columns: columns, rows: rows)
     setSize(columns: columns, rows: rows)
+  }
+
+  /// Lets the program believe in a window of any size; the screen here stays as it is.
+  package func announce(columns: Int, rows: Int) { setSize(columns: columns, rows: rows) }
+
+  /// Takes in what the program writes until it pauses.
+  package func settle() {
+    while receive(within: 0.5) {}
   }
 
   package func signal(_ number: Int32) { kill(process, number) }
@@ -179,6 +194,10 @@ package final class PseudoTerminal {
   // MARK: - Details
 
   private func setSize(columns: Int, rows: Int) {
+    PseudoTerminal.setSize(of: master, columns: columns, rows: rows)
+  }
+
+  private static func setSize(of master: Int32, columns: Int, rows: Int) {
     var size = winsize()
     size.ws_col = UInt16(columns)
     size.ws_row = UInt16(rows)

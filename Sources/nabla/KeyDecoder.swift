@@ -1,3 +1,4 @@
+import CLineEdit
 import Glibc
 
 /// A key with a meaning of its own. The raw value is the code under which libedit sees it: keys
@@ -19,6 +20,8 @@ enum Key: UInt32, CaseIterable {
   case rubout = 0x7F
   case up = 0x80
   case down, left, right, home, end, delete, wordLeft, wordRight, paste, interrupt, submit, show
+  /// A character beyond the codes that can be bound.
+  case letter
 }
 
 extension Key {
@@ -41,6 +44,9 @@ enum Keystroke: Equatable {
 /// Turns the bytes of a terminal into keystrokes: UTF-8, the sequences of the arrow keys and
 /// their like, and pasted text between its brackets.
 struct KeyDecoder {
+  /// What `Key` takes from the control characters that no one types.
+  static let keyCodes = UInt32(0x80)..<0xA0
+
   enum Byte: Equatable {
     case byte(UInt8)
     case timeout, signal, endOfFile
@@ -54,7 +60,7 @@ struct KeyDecoder {
 
   /// The next byte within so many milliseconds, or (-1) without limit but for signals.
   let read: (Int32) -> Byte
-  /// Latin-1 terminals send one byte a character.
+  /// Terminals of other locales send one byte a character.
   var isUnicode = true
 
   /// A byte that turned out to belong to the next keystroke.
@@ -80,7 +86,14 @@ struct KeyDecoder {
 
   private mutating func keystroke(startingWith byte: UInt8) -> Keystroke {
     if byte == 0x1B { return escape() }
-    return .character(byte < 0x80 || !isUnicode ? UInt32(byte) : scalar(startingWith: byte))
+    let scalar = isUnicode && byte >= 0x80 ? scalar(startingWith: byte) : KeyDecoder.scalar(byte)
+    return .character(KeyDecoder.keyCodes.contains(scalar) ? 0xFFFD : scalar)
+  }
+
+  /// The character of one byte in the locale, or else in Latin-1.
+  private static func scalar(_ byte: UInt8) -> UInt32 {
+    let known = btowc(Int32(byte))
+    return known == WEOF ? UInt32(byte) : known
   }
 
   // MARK: - UTF-8
@@ -102,9 +115,7 @@ struct KeyDecoder {
       }
       bytes.append(byte)
     }
-    let scalar = String(decoding: bytes, as: UTF8.self).unicodeScalars.first?.value ?? 0xFFFD
-    // The codes 0x80... name keys and are no text.
-    return (0x80..<0xA0).contains(scalar) ? 0xFFFD : scalar
+    return String(decoding: bytes, as: UTF8.self).unicodeScalars.first?.value ?? 0xFFFD
   }
 
   // MARK: - Sequences
@@ -118,6 +129,7 @@ struct KeyDecoder {
       return key(final: final, parameters: [])
     case UInt8(ascii: "b"): return .character(Key.wordLeft.rawValue)
     case UInt8(ascii: "f"): return .character(Key.wordRight.rawValue)
+    case 0x08, 0x7F: return .character(Key.deleteWord.rawValue)
     default: return .meta(byte)
     }
   }
@@ -170,7 +182,9 @@ struct KeyDecoder {
         break
       }
     }
-    return KeyDecoder.editable(String(decoding: bytes, as: UTF8.self))
+    return KeyDecoder.editable(
+      isUnicode
+        ? String(decoding: bytes, as: UTF8.self) : String(scalars: bytes.map(KeyDecoder.scalar)))
   }
 
   /// Text as it may stand in an editing buffer.

@@ -1,5 +1,6 @@
 import CLineEdit
 import Glibc
+import Presentation
 
 /// What a key asks libedit to do next; the names and numbers of `histedit.h`.
 enum Reaction: UInt8 {
@@ -10,29 +11,11 @@ enum Reaction: UInt8 {
 }
 
 extension LineEditor {
-  /// Keys that libedit's own commands serve.
-  private static let builtIn: [(Key, String)] = [
-    (.left, "ed-prev-char"), (.right, "ed-next-char"), (.delete, "ed-delete-next-char"),
-    (.submit, "ed-newline"),
-  ]
-
-  /// Reads the user's `.editrc`, which may choose vi's keys. That choice drops all bindings, so
-  /// it is made first and the keys are bound after.
-  func bindKeys() {
-    cle_set_mode(handle, "emacs".wide)
-    el_source(handle, nil)
-    cle_define_key(handle) { handle, code in
-      guard let editor = LineEditor.of(handle), let key = Key(rawValue: code) else {
-        return Reaction.beep.rawValue
-      }
-      return editor.react(to: key).rawValue
-    }
-    for key in Key.allCases {
-      let command = LineEditor.builtIn.first { $0.0 == key }?.1 ?? "nabla-key"
-      cle_bind(handle, key.wide, command.wide)
-    }
-    cle_alias(handle, "k".wide, Key.up.wide)
-    cle_alias(handle, "j".wide, Key.down.wide)
+  func react(to code: UInt32) -> Reaction {
+    if let key = Key(rawValue: code) { return react(to: key) }
+    guard code >= 0x20 else { return .beep }
+    endSearch(keepingFound: true)
+    return insert(String(scalars: [code]))
   }
 
   private func react(to key: Key) -> Reaction {
@@ -49,12 +32,14 @@ extension LineEditor {
     case .deleteWord: delete(from: wordStart)
     case .backspace, .rubout: deleteBackward()
     case .paste: paste()
+    case .letter: insert(String(scalars: letters.isEmpty ? [] : [letters.removeFirst()]))
     case .interrupt: interrupt()
     case .endOfFile: endOrDelete()
     case .search: beginSearch()
     case .show: showSearch()
     case .cancel: .beep
-    case .left, .right, .delete, .submit: .nothing
+    case .delete: deleteForward()
+    case .left, .right, .submit: .nothing
     }
   }
 
@@ -62,12 +47,19 @@ extension LineEditor {
 
   var buffer: [UInt32] {
     guard let line = el_wline(handle)?.pointee, let start = line.buffer else { return [] }
-    return UnsafeBufferPointer(start: start, count: line.lastchar - start).map {
+    return UnsafeBufferPointer(start: start, count: max(0, line.lastchar - start)).map {
       UInt32(bitPattern: $0)
     }
   }
 
-  var cursor: Int { Int(el_cursor(handle, 0)) }
+  var cursor: Int { min(max(0, Int(el_cursor(handle, 0))), buffer.count) }
+
+  /// Some commands of vi leave the cursor outside of the text, and others then copy from there.
+  func bringCursorBack() {
+    let wanted = cursor
+    let present = el_cursor(handle, 0)
+    if present != wanted { el_cursor(handle, Int32(wanted) - present) }
+  }
 
   func move(to position: Int) -> Reaction {
     el_cursor(handle, Int32(position - cursor))
@@ -76,7 +68,17 @@ extension LineEditor {
 
   func insert(_ text: String) -> Reaction {
     if text.isEmpty { return .nothing }
-    return el_winsertstr(handle, text.wide) == 0 ? .refresh : .beep
+    return el_winsertstr(handle, shown(text).wide) == 0 ? .refresh : .beep
+  }
+
+  /// What the terminal can show. libedit counts -1 columns for what it cannot, and then looks for
+  /// the column before the first without end.
+  private func shown(_ text: String) -> String {
+    let text = terminal.isUnicode ? text : Transliteration.ascii(text)
+    let unknown: UnicodeScalar = terminal.isUnicode ? "\u{FFFD}" : "?"
+    return String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { $0 == "\n" || TextLayout.isPrintable($0) ? $0 : unknown }))
   }
 
   /// Deletes what stands between a position and the cursor.
@@ -134,6 +136,10 @@ extension LineEditor {
 
   private func endOrDelete() -> Reaction {
     if buffer.isEmpty { return .endOfFile }
+    return deleteForward()
+  }
+
+  private func deleteForward() -> Reaction {
     guard cursor < buffer.count else { return .beep }
     _ = move(to: cursor + 1)
     return delete(from: cursor - 1)

@@ -41,6 +41,8 @@ final class LineEditor: LineSource {
   /// The prompt in the form and place where libedit reads it.
   private var shownPrompt = UnsafeMutableBufferPointer<wchar_t>(start: nil, count: 0)
   var pasted = ""
+  /// Letters typed and not yet inserted.
+  var letters: [UInt32] = []
   var search: HistorySearch?
   var isInterrupted = false
   private var queued: [UInt32] = []
@@ -78,6 +80,7 @@ final class LineEditor: LineSource {
     draft = []
     isInterrupted = false
     search = nil
+    letters = []
     beginEditing()
     var length: Int32 = 0
     let line = el_wgets(handle, &length)
@@ -93,17 +96,20 @@ final class LineEditor: LineSource {
     return .line(normalized)
   }
 
+  /// Composes letters with their marks where Unicode has a letter for both (`y` and `◌̂` to `ŷ`),
+  /// and drops codes of keys that a command of vi took for a letter.
+  static func normalized(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text._nfc.filter { !KeyDecoder.keyCodes.contains($0.value) }))
+  }
+
   private func remember(_ text: String) {
     do {
       if try history.add(text) { cle_history_add(searchable, text.wide) }
     } catch {
       notice(error.message)
     }
-  }
-
-  /// Composes letters with their marks where Unicode has a letter for both (`y` and `◌̂` to `ŷ`).
-  static func normalized(_ text: String) -> String {
-    String(String.UnicodeScalarView(text._nfc))
   }
 
   // MARK: - Setting up
@@ -145,13 +151,23 @@ final class LineEditor: LineSource {
   // MARK: - Input
 
   private func nextCharacter(into character: inout wchar_t) -> Int32 {
+    bringCursorBack()
     while queued.isEmpty {
       switch decoder.next() {
-      case .character(let scalar): queued.append(searchTakes(scalar) ? Key.show.rawValue : scalar)
+      case .character(let scalar):
+        if searchTakes(scalar) {
+          queue(.show)
+        } else if scalar > 0xFF {
+          // libedit would insert it by itself, and badly.
+          letters.append(scalar)
+          queue(.letter)
+        } else {
+          queued.append(scalar)
+        }
       case .meta(let byte): queued += [0x1B, UInt32(byte)]
       case .paste(let text):
         pasted = text
-        queued.append(Key.paste.rawValue)
+        queue(.paste)
       case .unknown: continue
       case .signal: handleSignals()
       case .endOfFile: return 0

@@ -26,6 +26,11 @@ struct TextLayout {
     if column >= columns { (row, column) = (row + 1, 0) }
   }
 
+  /// Whether the locale has a character to show.
+  static func isPrintable(_ scalar: UnicodeScalar) -> Bool {
+    cle_width(wchar_t(bitPattern: scalar.value)) >= 0
+  }
+
   /// Columns that a character takes; control characters are shown as `^X`.
   static func width(of scalar: UnicodeScalar) -> Int {
     let width = cle_width(wchar_t(bitPattern: scalar.value))

@@ -10,6 +10,12 @@ extension String {
     self.init(scalars: characters.lazy.map { UInt32(bitPattern: $0) })
   }
 
+  init(wide start: UnsafePointer<wchar_t>) {
+    var count = 0
+    while start[count] != 0 { count += 1 }
+    self.init(wide: start, count: count)
+  }
+
   init(scalars: some Sequence<UInt32>) {
     var view = String.UnicodeScalarView()
     for scalar in scalars { view.append(UnicodeScalar(scalar) ?? "\u{FFFD}") }

@@ -26,8 +26,8 @@ void cle_set_capability(EditLine *, const wchar_t *name, const wchar_t *value);
 
 /// Makes `nabla-key` a command that keys can be bound to; it is told the key.
 void cle_define_key(EditLine *, cle_command);
-/// Binds a key in the map for typing and, for vi, in the one for commands.
-void cle_bind(EditLine *, const wchar_t *key, const wchar_t *command);
+/// Binds a key in the map for typing or in that for vi's commands.
+void cle_bind(EditLine *, int in_command_mode, const wchar_t *key, const wchar_t *command);
 /// Makes one of vi's command keys act as another key.
 void cle_alias(EditLine *, const wchar_t *key, const wchar_t *other);
 
