@@ -97,15 +97,3 @@ let package = Package(
         exclude: testData[test.of] ?? [])
     }
 )
-
-// Everything that computes runs on one thread, so in a release build reference counts need no atomic
-// operations (they were half of the time of a small network's training step in a script), and the
-// exclusivity that debug builds check holds. Tests run in parallel and are built without this.
-for target in package.targets where target.type == .regular || target.type == .executable {
-  target.swiftSettings =
-    (target.swiftSettings ?? []) + [
-      .unsafeFlags(
-        ["-Xfrontend", "-assume-single-threaded", "-enforce-exclusivity=unchecked"],
-        .when(configuration: .release))
-    ]
-}
