@@ -18,7 +18,7 @@ struct Nabla: ParsableCommand {
 
       Exit codes: 0 done, 1 a check fell short, 2 the input is wrong, 130 interrupted.
       """,
-    version: "nabla 0.1.0",
+    version: "nabla \(Version.current)",
     subcommands: [
       Shell.self, Run.self, ListLessons.self, Learn.self, Check.self, CheckFile.self, Train.self,
     ],

@@ -2,14 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the README tells people to type into their own shell is run as it stands, trainings for
-/// three steps only.
-struct ReadmeCommandTests {
+/// What the README and the guide tell people to type into their own shell is run as it stands,
+/// trainings for three steps only.
+struct PageCommandTests {
   /// The lines of its blocks for the shell that call the program, without their comments.
   private static let commands: [String] = {
-    let readme = try? String(
-      contentsOf: Repository.root.appendingPathComponent("README.md"), encoding: .utf8)
-    let blocks = readme?.matches(of: /(?m)^```sh\n((?s).*?)\n```$/).map { String($0.1) } ?? []
+    let blocks = Page.all.flatMap { (try? $0.blocks()) ?? [] }.filter { $0.language == "sh" }
+      .map(\.text)
     return blocks.joined(separator: "\n").split(separator: "\n")
       .map { String($0.prefix { $0 != "#" }.reversed().drop { $0 == " " }.reversed()) }
       .filter { $0.hasPrefix("nabla") || $0.contains("| nabla") || $0.hasPrefix("script/run ") }
