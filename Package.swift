@@ -40,6 +40,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
   ],
   targets: [
     .systemLibrary(
@@ -51,7 +52,11 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"]),
     .target(name: "Autograd", dependencies: ["Tensors"]),
     .target(name: "Networks", dependencies: ["Autograd", "Tensors"]),
-    .target(name: "Language", dependencies: ["Autograd", "Tensors", "Presentation"]),
+    .target(
+      name: "Language",
+      dependencies: [
+        "Autograd", "Tensors", "Presentation", .product(name: "BigInt", package: "BigInt"),
+      ]),
     .target(
       name: "Library",
       dependencies: ["Language", "Networks", "Autograd", "Tensors", "Presentation"],

@@ -53,8 +53,13 @@ struct Workload: Sendable {
 
   /// Of this process and the programs it ran.
   private var processorTime: Double {
-    usages.flatMap { [$0.ru_utime, $0.ru_stime] }
-      .reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) * 1e-6 }
+    var seconds = 0.0
+    for usage in usages {
+      for time in [usage.ru_utime, usage.ru_stime] {
+        seconds += Double(time.tv_sec) + Double(time.tv_usec) * 1e-6
+      }
+    }
+    return seconds
   }
 
   /// Of the programs it ran, if it ran any: then they are what is timed.

@@ -21,6 +21,8 @@ package final class Variable {
   package let places: UInt8?
   /// A derivative by this quantity was asked for: it is what training changes.
   package var isDifferentiated = false
+  /// Made by `Parameter`: a model counts it among what it learns.
+  package var isParameter = false
   /// `backward()` leaves it alone and optimizers keep its numbers.
   package var isFrozen = false
   /// Written in brackets, as a Python list: slices are lists of their own, elements take any kind.
@@ -58,6 +60,14 @@ package final class Variable {
   /// The result of an operation that was just evaluated.
   init(_ value: Tensor, by operation: Operation, from inputs: Inputs, _ attributes: Attributes) {
     self.value = value
+    if Recording.isPaused {
+      self.operation = nil
+      self.attributes = .none
+      self.inputs = Inputs()
+      (depth, isLiteral, places) = (0, false, nil)
+      (isConstant, carriesGradient) = (false, false)
+      return
+    }
     self.operation = operation
     self.attributes = attributes
     self.inputs = inputs

@@ -214,3 +214,8 @@ NK_LARGEST(float, f32)
   }
 NK_WINDOWS(double, f64)
 NK_WINDOWS(float, f32)
+
+bool *nk_recording_pause(void) {
+  static _Thread_local bool isPaused = false;
+  return &isPaused;
+}

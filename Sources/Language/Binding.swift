@@ -5,21 +5,42 @@ import Tensors
 // Arguments meet parameters: by position, by keyword, by default.
 
 /// The evaluated arguments of a call, in the order written.
-struct Arguments {
-  var values: [Value] = []
+package struct Arguments {
+  package var values: [Value] = []
   /// The syntax of each; a method's receiver comes first.
-  var sources: [Argument] = []
+  package var sources: [Argument] = []
+}
+
+extension Arguments {
+  /// Takes the arguments out whose names are no parameters.
+  fileprivate func split(for builtin: Builtin, into names: inout [(name: String, value: Value)]) -> Arguments {
+    var rest = Arguments()
+    for (value, source) in zip(values, sources) {
+      if let keyword = source.keyword, builtin.position(of: keyword) == nil {
+        names.append((keyword.name, value))
+      } else {
+        rest.values.append(value)
+        rest.sources.append(source)
+      }
+    }
+    return rest
+  }
 }
 
 extension Evaluator {
   /// Calls a builtin.
   func apply(_ builtin: Builtin, _ arguments: Arguments, at span: Span) throws -> Value {
-    let (values, sources) = try bind(joined(arguments, for: builtin), to: builtin, at: span)
+    if let value = try applyToObjects(builtin, arguments, at: span) { return value }
+    var names: [(name: String, value: Value)] = []
+    let given = builtin.takesNames ? arguments.split(for: builtin, into: &names) : arguments
+    let (values, sources) = try bind(joined(given, for: builtin), to: builtin, at: span)
     do {
       switch builtin.body {
       case .function(let body):
         let result = try body(
-          Call(evaluator: self, builtin: builtin, values: values, sources: sources, span: span))
+          Call(
+            evaluator: self, builtin: builtin, values: values, sources: sources, span: span,
+            names: names))
         // What a kernel has left unfinished is not handed out.
         try Poll.check()
         if let limit = meter.limits.output, output.characters > limit {
@@ -168,6 +189,7 @@ extension Evaluator {
     case .tensor:
       switch value {
       case .tensor, .list, .tuple, .range: return true
+      case .object(let object): return object.number != nil
       default: return false
       }
     case .tensors:
@@ -190,7 +212,7 @@ extension Evaluator {
     case .function:
       switch value {
       case .function, .builtin, .method: return true
-      case .object(let object): return object.callable != nil
+      case .object(let object): return object.callable != nil || object.dynamic?.isCallable == true
       default: return false
       }
     }

@@ -21,8 +21,12 @@ package final class Builtin: Sendable {
   package let definition: (function: FunctionDefinition, source: SourceText)?
   /// Changes its first argument in place, as `append` does; a tensor in that place becomes a list.
   package let changesReceiver: Bool
+  /// Takes arguments under any name: `Call.names`.
+  let takesNames: Bool
 
   let symbols: [Symbol]
+  /// Asks objects before tensors.
+  let generic: Generic?
   /// The parameters an operation takes that are not tensors, at their defaults.
   let standardAttributes: Attributes
   /// How many tensors an operation takes when nothing else need be given; nil if that is not all.
@@ -31,6 +35,7 @@ package final class Builtin: Sendable {
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
     examples: [Example] = [], parameters: [Parameter] = [], changesReceiver: Bool = false,
+    takesNames: Bool = false,
     definition: (function: FunctionDefinition, source: SourceText)? = nil,
     body: @escaping @Sendable (Call) throws -> Value
   ) {
@@ -41,8 +46,10 @@ package final class Builtin: Sendable {
     self.examples = examples
     self.parameters = parameters
     self.changesReceiver = changesReceiver
+    self.takesNames = takesNames
     self.body = .function(body)
     self.definition = definition
+    generic = Generic(rawValue: name)
     symbols = parameters.map { Symbol($0.name) }
     standardAttributes = .none
     directInputs = nil
@@ -57,8 +64,10 @@ package final class Builtin: Sendable {
     examples = operation.examples
     parameters = operation.parameters
     changesReceiver = false
+    takesNames = false
     body = .operation(operation)
     definition = nil
+    generic = Generic(rawValue: operation.name) ?? (operation.name == "power" ? .pow : nil)
     symbols = parameters.map { Symbol($0.name) }
     standardAttributes = Attributes(
       parameters.compactMap { parameter in
@@ -133,6 +142,8 @@ package struct Call {
   /// Where each argument stands, and as what it was written; nil for defaults.
   package let sources: [Argument?]
   package let span: Span
+  /// Arguments under names that are no parameters, where the builtin takes them.
+  package var names: [(name: String, value: Value)] = []
 
   package subscript(position: Int) -> Value { values[position] }
 
@@ -224,12 +235,14 @@ package struct Call {
 extension Value {
   /// The whole number that a value is.
   package var integer: Int? {
+    if case .object(let object) = self { return (object as? WholeNumber)?.small }
     guard case .tensor(let variable) = self, let value = variable.value.item else { return nil }
     return Int(exactly: value)
   }
 
   /// The number that a value is.
   package var real: Double? {
+    if case .object(let object) = self { return object.number }
     guard case .tensor(let variable) = self else { return nil }
     return variable.value.item
   }

@@ -4,7 +4,7 @@ extension Unicode.Scalar {
   /// May begin a name: any letter except the raised `ᵀ`, which transposes.
   var beginsName: Bool {
     if value < 0x80 { return isASCIILetter || self == "_" }
-    return self != "ᵀ" && (properties.isAlphabetic || self == "𝟙")
+    return self != "ᵀ" && (properties.isAlphabetic || self == "𝟙" || self == "∆")
   }
 
   /// May stand inside a name: letters, digits, `_`, subscripts, combining marks and primes.
@@ -44,11 +44,15 @@ extension Unicode.Scalar {
 }
 
 extension String {
-  /// NFC for names: each letter with marks becomes its single precomposed character if there is one.
+  /// NFKC for names as far as letters go: a letter of another style or shape is the letter itself
+  /// (𝑥 is x, µ is μ, ϵ is ε), and each letter with marks becomes its single precomposed character if
+  /// there is one. Lowered digits keep their place: Θ₁ is not Θ1.
   var composed: String {
     if utf8.allSatisfy({ $0 < 0x80 }) { return self }
+    var plain = ""
+    for scalar in unicodeScalars { plain += CompatibleLetters.plain(scalar) ?? String(scalar) }
     var result = ""
-    for character in self {
+    for character in plain {
       let isSequence = character.unicodeScalars.count > 1
       if isSequence, let single = Self.precomposed[character] {
         result.unicodeScalars.append(single)

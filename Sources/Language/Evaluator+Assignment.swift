@@ -23,7 +23,11 @@ extension Evaluator {
     if case .tuple(let targets, let starred) = target.form {
       return try unpack(value, into: targets, starred: starred, of: target, from: origin)
     }
-    try store(try rounded(value), at: try place(of: target), target.span)
+    let place = try place(of: target)
+    if case .attribute(of: .object(let object), let name) = place, let dynamic = object.dynamic {
+      return try store(try rounded(value), to: name, of: dynamic, target, from: origin)
+    }
+    try store(try rounded(value), at: place, target.span)
   }
 
   private func assign(
@@ -81,7 +85,7 @@ extension Evaluator {
   }
 
   /// The quantity under the name of the target if it has none yet; a literal becomes a leaf.
-  private func named(
+  func named(
     _ variable: Variable, _ target: Target, _ origin: Expression
   ) throws -> Variable {
     if variable.isLiteral {

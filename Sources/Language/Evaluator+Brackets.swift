@@ -12,6 +12,11 @@ extension Evaluator {
   func operateOnBrackets(
     _ sign: Operator, _ a: Variable, _ b: Variable, at span: Span
   ) throws -> Value? {
+    if sign == .add, a.isList, b.isList, a.shape.rank == 1, b.shape.rank == 1,
+      a.shape[0] != b.shape[0]
+    {
+      return try joined(a, b, at: span)
+    }
     tellOfBrackets(sign, a, b, at: span)
     guard sign == .multiply, let (row, times) = repetition(a, b), row.shape[0] == 1 else {
       return nil
@@ -19,6 +24,14 @@ extension Evaluator {
     guard times <= Limits.elements else { throw fail(.tooLong(1, times: times, at: span)) }
     let element = try elements(of: row)[0]
     return try collected(Array(repeating: .tensor(element), count: max(0, times)), at: span)
+  }
+
+  /// Rows of different lengths can only be joined, as Python does.
+  private func joined(_ a: Variable, _ b: Variable, at span: Span) throws -> Value {
+    tell(
+      once: "brackets-joined", at: span, "brackets of different lengths are joined, as Python's lists",
+      helps: ["to add a number to every element: x + 3"])
+    return try collected(try (elements(of: a) + elements(of: b)).map { .tensor($0) }, at: span)
   }
 
   private func repetition(_ a: Variable, _ b: Variable) -> (row: Variable, times: Int)? {

@@ -30,8 +30,15 @@ extension Evaluator {
       arguments.allSatisfy({ $0.keyword == nil && !$0.isUnpacked })
     else { return nil }
     let attributes = builtin.standardAttributes
+    let first = try evaluate(arguments[0].value)
+    if builtin.generic != nil, !first.isTensor {
+      var rest = try evaluate(Array(arguments.dropFirst()))
+      rest.values.insert(first, at: 0)
+      rest.sources.insert(arguments[0], at: 0)
+      return try apply(builtin, rest, at: span)
+    }
+    let input = try tensorArgument(first, arguments[0], builtin, 0)
     if arguments.count == 1 {
-      let input = try tensorArgument(arguments[0], builtin, 0)
       do {
         return .tensor(try operation(input, attributes))
       } catch {
@@ -39,20 +46,19 @@ extension Evaluator {
       }
     }
     guard arguments.count == 2 else { return nil }
-    let a = try tensorArgument(arguments[0], builtin, 0)
-    let b = try tensorArgument(arguments[1], builtin, 1)
+    let second = try tensorArgument(try evaluate(arguments[1].value), arguments[1], builtin, 1)
     do {
-      return .tensor(try operation(a, b, attributes))
+      return .tensor(try operation(input, second, attributes))
     } catch {
       throw worded(
-        error, at: span, [(arguments[0].value, .tensor(a)), (arguments[1].value, .tensor(b))])
+        error, at: span,
+        [(arguments[0].value, .tensor(input)), (arguments[1].value, .tensor(second))])
     }
   }
 
   private func tensorArgument(
-    _ argument: Argument, _ builtin: Builtin, _ position: Int
+    _ value: Value, _ argument: Argument, _ builtin: Builtin, _ position: Int
   ) throws -> Variable {
-    let value = try evaluate(argument.value)
     if case .tensor(let variable) = value { return variable }
     if let variable = try value.asTensor(environment.structure) { return variable }
     throw fail(
@@ -64,13 +70,17 @@ extension Evaluator {
     result.values.reserveCapacity(arguments.count)
     for argument in arguments { result.values.append(try evaluate(argument.value)) }
     result.sources = arguments
-    return arguments.contains { $0.isUnpacked } ? try unpacked(result) : result
+    return arguments.contains { $0.isUnpacked || $0.isMapping } ? try unpacked(result) : result
   }
 
-  /// `f(*pair)` is `f(pair[0], pair[1])`.
+  /// `f(*pair)` is `f(pair[0], pair[1])`, `f(**options)` gives every entry by its name.
   private func unpacked(_ arguments: Arguments) throws -> Arguments {
     var result = Arguments()
     for (value, source) in zip(arguments.values, arguments.sources) {
+      if source.isMapping {
+        try unpackNames(value, source, into: &result)
+        continue
+      }
       let values = source.isUnpacked ? try items(of: value, at: source.span) : [value]
       result.values += values
       result.sources += Array(repeating: source, count: values.count)
@@ -84,7 +94,7 @@ extension Evaluator {
     _ name: Symbol, of base: Expression, _ arguments: [Argument], at span: Span, _ nameSpan: Span
   ) throws -> Value {
     var receiver = try evaluate(base)
-    if case .object = receiver {
+    if receiver.hasOwnMethods {
       let function = try attribute(name, of: receiver, base.span, at: nameSpan)
       return try call(function, arguments, at: span, of: base)
     }
@@ -125,6 +135,10 @@ extension Evaluator {
       all.sources.insert(Argument(value: receiver, span: method.receiverSpan), at: 0)
       return try apply(method.builtin, all, at: span)
     case .object(let object):
+      if let dynamic = object.dynamic {
+        if let value = try dynamic.call(arguments, Site(self, span)) { return value }
+        throw fail(.notCallable(function, at: callee.span))
+      }
       guard let builtin = object.callable else {
         throw fail(.notCallable(function, at: callee.span))
       }
@@ -148,16 +162,18 @@ extension Evaluator {
     try bind(arguments, to: function, in: inner, at: span)
     if interrupt.isSet { throw fail(.interrupted(at: span)) }
     if let excess = meter.step() { throw fail(.limitReached(excess, at: span)) }
-    let outer = (frame, source, roundingPlaces)
+    let outer = (frame, source, roundingPlaces, running, Recording.isPaused)
     inner.caller = frame
     frame = inner
+    running = function
+    if function.isUnrecorded { Recording.isPaused = true }
     source = function.source
     // Slide arithmetic rounds the names written in its block, not those of functions called there.
     roundingPlaces = nil
     recursion += 1
     defer {
       recursion -= 1
-      (frame, source, roundingPlaces) = outer
+      (frame, source, roundingPlaces, running, Recording.isPaused) = outer
       inner.releaseClosures()
     }
     do {
@@ -189,6 +205,9 @@ extension Evaluator {
     _ arguments: Arguments, to function: Function, in frame: Frame, at span: Span
   ) throws {
     let parameters = function.definition.parameters
+    guard function.definition.isPlain else {
+      return try bindSorted(arguments, to: function, in: frame, at: span)
+    }
     var position = 0
     for (value, source) in zip(arguments.values, arguments.sources) {
       if let keyword = source.keyword {
@@ -221,10 +240,18 @@ extension Evaluator {
 extension Function {
   /// `f(x, rate=0.1)`
   package var signature: String {
-    let parts = definition.parameters.map { parameter in
-      parameter.fallback.map { "\(parameter.name.name)=\(Printer().text($0))" }
-        ?? parameter.name.name
-    }
+    let parts = Printer().parameters(of: definition)
     return "\(name)(\(parts.joined(separator: ", ")))"
+  }
+}
+
+extension Value {
+  /// Whether what stands behind the dot is looked for in the value itself first: objects, types.
+  fileprivate var hasOwnMethods: Bool {
+    switch self {
+    case .object: true
+    case .builtin(let builtin): builtin.isType
+    default: false
+    }
   }
 }

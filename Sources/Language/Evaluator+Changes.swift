@@ -65,6 +65,13 @@ extension Evaluator {
       try change(old, to: new.fitting(old), from: origin, at: origin.span)
       return
     }
+    if case .attribute(of: .object(let object), let name) = place, let dynamic = object.dynamic {
+      var stored = result
+      if !name.holdsNoHistory, case .tensor(let old) = left, case .tensor(let new) = result {
+        stored = .tensor(stepped(new, from: old))
+      }
+      return try store(stored, to: name, of: dynamic, target, from: origin)
+    }
     guard case .name = place else { return try store(result, at: place, target.span) }
     if case .tensor(let old) = left, case .tensor(let new) = result {
       tellOfNumber(old, new, target)

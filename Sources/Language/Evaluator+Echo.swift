@@ -25,6 +25,7 @@ extension Evaluator {
       return result.values.flatMap { name, value -> [Block] in
         if name == nil, case .none = value { return [] }
         if name == nil, case .object(let object) = value, !object.isEchoed { return [] }
+        output.finishLine()
         return lines(value, named: name?.name, decimals: decimals)
       }
     }

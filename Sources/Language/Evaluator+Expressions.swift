@@ -19,6 +19,7 @@ extension Evaluator {
 
   private func evaluateOthers(_ expression: Expression) throws -> Value {
     switch expression.form {
+    case .number(let literal) where literal.digits != nil: return wholeNumber(literal)
     case .number, .truth: return .tensor(constant(expression))
     case .none: return .none
     case .string(let text): return .string(text)
@@ -39,13 +40,21 @@ extension Evaluator {
       return try evaluate(try truth(of: condition) ? then : otherwise)
     case .derivative(let value, by: let variable):
       return try derivative(of: value, by: variable, at: expression.span)
-    case .tuple(let items): return .tuple(try items.map(evaluate))
+    case .tuple(let items): return .tuple(try elements(items))
     case .list(let items): return try list(items, expression)
     case .matrix(let rows): return try matrix(rows, expression)
     case .comprehension(let comprehension): return try collect(comprehension)
     case .formatted(let pieces): return .string(try formatted(pieces, at: expression.span))
     case .lambda(let definition): return .function(try function(definition))
     case .ellipsis: throw fail(.strayEllipsis(at: expression.span))
+    case .dictionary(let items): return try dictionary(items)
+    case .set(let items): return try set(items)
+    case .assigning(let target, let value):
+      let result = try evaluate(value)
+      try assign(result, to: target, from: value)
+      if case .name(let name) = target.form { return lookUp(name)?.resolved ?? result }
+      return result
+    case .starred: throw fail(.strayStar(at: expression.span))
     }
   }
 
@@ -89,7 +98,7 @@ extension Evaluator {
   }
 
   private func list(_ items: [Expression], _ expression: Expression) throws -> Value {
-    let values = try items.map(evaluate)
+    let values = try elements(items)
     if context.bracketsMakeLists { return .list(List(values)) }
     let result = try collected(values, at: expression.span)
     keep(result, expression, ifLiteral: items)
@@ -137,29 +146,36 @@ extension Evaluator {
   }
 
   private func collect(_ comprehension: Comprehension) throws -> Value {
+    if comprehension.kind != .list { return try collectOthers(comprehension) }
     var items: [Value] = []
-    try collect(comprehension, from: 0, into: &items)
+    try collect(comprehension) { items.append($0) }
     return try collected(items, at: comprehension.element.span)
   }
 
-  private func collect(
-    _ comprehension: Comprehension, from position: Int, into items: inout [Value]
-  ) throws {
-    guard position < comprehension.clauses.count else {
-      guard items.count < Limits.elements else {
-        throw fail(.tooLong(items.count + 1, times: 1, at: comprehension.element.span))
+  /// Hands on the value of the element for each round.
+  func collect(_ comprehension: Comprehension, _ take: (Value) throws -> Void) throws {
+    var count = 0
+    try collect(comprehension, from: 0) {
+      count += 1
+      guard count <= Limits.elements else {
+        throw fail(.tooLong(count, times: 1, at: comprehension.element.span))
       }
-      items.append(try evaluate(comprehension.element))
-      try makeRoom(after: items.count, at: comprehension.element.span)
-      return
+      try take(try evaluate(comprehension.element))
+      try makeRoom(after: count, at: comprehension.element.span)
     }
+  }
+
+  private func collect(
+    _ comprehension: Comprehension, from position: Int, _ round: () throws -> Void
+  ) throws {
+    guard position < comprehension.clauses.count else { return try round() }
     let clause = comprehension.clauses[position]
     try iterate(try evaluate(clause.iterable), at: clause.iterable.span) { item in
       if interrupt.isSet { throw fail(.interrupted(at: clause.target.span)) }
       if let excess = meter.step() { throw fail(.limitReached(excess, at: clause.target.span)) }
       try assign(item, to: clause.target, from: nil)
       for condition in clause.conditions where try !truth(of: condition) { return true }
-      try collect(comprehension, from: position + 1, into: &items)
+      try collect(comprehension, from: position + 1, round)
       return true
     }
   }
@@ -184,7 +200,8 @@ extension Evaluator {
     case .tuple(let items): return !items.isEmpty
     case .range(let range): return range.count > 0
     case .thing: return try truth(value.resolved, at: span)
-    case .function, .builtin, .method, .object: return true
+    case .object(let object): return try object.dynamic?.truth(Site(self, span)) ?? true
+    case .function, .builtin, .method: return true
     }
   }
 
@@ -198,6 +215,7 @@ extension Evaluator {
   func attribute(_ name: Symbol, of value: Value, _ valueSpan: Span, at span: Span) throws -> Value
   {
     if case .object(let object) = value {
+      if let dynamic = object.dynamic { return try attribute(name, of: dynamic, at: span) }
       if let found = object.attribute(name) { return found }
       throw fail(
         .unknownAttribute(
@@ -213,6 +231,7 @@ extension Evaluator {
     {
       return found
     }
+    if let found = nameAttribute(name, of: value) { return found }
     if let builtin = environment.method(name, of: value), !builtin.parameters.isEmpty {
       return .method(BoundMethod(value, builtin, at: valueSpan))
     }

@@ -22,6 +22,8 @@ extension Evaluator {
   /// Binds what one part of an import statement names.
   func bind(_ item: Import) throws {
     let module = try importedModule(item.module, at: item.moduleSpan)
+    // From here on the program is one of Python's: `[1, 2] + [3]` joins, and arrays are made by name.
+    context.bracketsMakeLists = true
     if item.isEverything {
       for name in module.starNames {
         if let value = module.attribute(name) { environment.assign(name, value) }

@@ -19,6 +19,7 @@ enum EvaluatedSubscript {
 
   /// The one position it names, if it does.
   var integer: Int? {
+    if case .value(.object(let object), _) = self { return (object as? WholeNumber)?.small }
     guard case .value(.tensor(let variable), _) = self, variable.shape.isScalar,
       variable.value.dtype != .bool
     else { return nil }
@@ -76,6 +77,11 @@ extension Evaluator {
       guard let tensor = try value.asTensor(environment.structure) else { break }
       return .tensor(try index(tensor, subscripts, at: span))
     case .object(let object):
+      if let dynamic = object.dynamic {
+        let key = try key(subscripts, at: span)
+        if let found = try dynamic.item(key, Site(self, span)) { return found.resolved }
+        break
+      }
       guard let count = object.count, subscripts.count == 1, let place = subscripts[0].integer
       else { break }
       let found = object.element(
@@ -184,6 +190,10 @@ extension Evaluator {
         return .at(position)
       case .tensor, .list, .range, .tuple: return nil
       case .thing: return try plainItem(.value(value.resolved, span))
+      case .object(let object as WholeNumber):
+        return .at(object.small ?? (object.value < 0 ? .min : .max))
+      case .object(let object) where object is SliceObject:
+        return try (object as? SliceObject)?.item(Site(self, span))
       case .string, .function, .builtin, .method, .object:
         throw fail(.wrongIndex(value, at: span))
       }

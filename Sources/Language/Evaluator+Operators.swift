@@ -7,7 +7,14 @@ extension Evaluator {
 
   func evaluate(_ sign: Operator, _ operand: Expression, _ whole: Expression) throws -> Value {
     if sign == .not { return .truth(!(try truth(of: operand))) }
-    let variable = try tensor(operand)
+    let value = try evaluate(operand)
+    if case .object(let object) = value, let dynamic = object.dynamic {
+      if let result = try dynamic.operate(sign, Site(self, whole.span)) { return result }
+    }
+    guard let variable = try value.asTensor(environment.structure) else {
+      throw fail(.notTensor(value, at: operand.span))
+    }
+    if sign == .bitNot { return try invert(variable, operand, at: whole.span) }
     guard let operation = environment.operators[Int(sign.index)] else { return .tensor(variable) }
     if case .number = operand.form, sign == .negative {
       // A sign directly before a number belongs to the literal.
@@ -46,7 +53,8 @@ extension Evaluator {
         return result
       }
       do {
-        return .tensor(try operation(left, right))
+        let result = try operation(left, right)
+        return result.isPlain ? .tensor(result) : try exact(sign, left, right, result, expression)
       } catch {
         guard case .binary(_, at: let at, let first, let second) = expression.form else {
           throw error
@@ -63,6 +71,9 @@ extension Evaluator {
     _ sign: Operator, _ left: Value, _ right: Value, at: Span, _ leftExpression: Expression,
     _ rightExpression: Expression
   ) throws -> Value {
+    if sign.role == .bits {
+      return try combineBits(sign, left, right, at: at, leftExpression, rightExpression)
+    }
     if case .tensor(let a) = left, case .tensor(let b) = right {
       if a.isList || b.isList,
         let result = try operateOnBrackets(
@@ -70,7 +81,10 @@ extension Evaluator {
       {
         return result
       }
-      return .tensor(try operate(sign, a, b, at: at, leftExpression, rightExpression))
+      let result = try operate(sign, a, b, at: at, leftExpression, rightExpression)
+      if result.isPlain || sign.role == .comparison { return .tensor(result) }
+      let whole = Expression(.binary(sign, at: at, leftExpression, rightExpression), at)
+      return try exact(sign, a, b, result, whole)
     }
     return try operateOnOthers(sign, left, right, at: at, leftExpression, rightExpression)
   }
@@ -92,6 +106,10 @@ extension Evaluator {
     _ sign: Operator, _ left: Value, _ right: Value, at: Span, _ leftExpression: Expression,
     _ rightExpression: Expression
   ) throws -> Value {
+    if let value = try operateOnObjects(sign, left, right, at: at) { return value }
+    if sign == .remainder, case .string(let format) = left {
+      return .string(try formatted(format, with: right, at: at))
+    }
     if sign == .add, let joined = try join(left, right, at: at) { return joined }
     if sign == .multiply, let repeated = try repetition(left, right, at: at) { return repeated }
     if !isText(left), !isText(right), let a = try left.asTensor(environment.structure),
@@ -184,6 +202,7 @@ extension Evaluator {
       tellOfBrackets(sign, a, b, at: leftExpression.span.union(comparison.operand.span))
       return .tensor(try operate(sign, a, b, at: comparison.at, leftExpression, comparison.operand))
     }
+    if let value = try compareObjects(sign, left, right, at: comparison.at) { return value }
     if sign == .equal || sign == .notEqual {
       if let a = try numeric(left, beside: right), let b = try numeric(right, beside: left) {
         return .tensor(
@@ -193,6 +212,9 @@ extension Evaluator {
     }
     if case .string(let a) = left, case .string(let b) = right {
       return .truth(isOrdered(a, b, sign))
+    }
+    if let order = try sequenceOrder(left, right, at: comparison.at) {
+      return .truth(sign.holds(order))
     }
     return try operateOnOthers(
       sign, left, right, at: comparison.at, leftExpression, comparison.operand)
@@ -206,12 +228,7 @@ extension Evaluator {
   }
 
   private func isOrdered(_ a: String, _ b: String, _ sign: Operator) -> Bool {
-    switch sign.spelling {
-    case "<": return a < b
-    case "<=": return a <= b
-    case ">": return a > b
-    default: return a >= b
-    }
+    sign.holds(a.isBefore(b) ? -1 : b.isBefore(a) ? 1 : 0)
   }
 
   /// Python's equality of whole values; tensors are equal when all elements are.
@@ -225,11 +242,23 @@ extension Evaluator {
       let span = Span(0, 0)
       let (a, b) = (try items(of: left, at: span), try items(of: right, at: span))
       return try a.count == b.count && zip(a, b).allSatisfy { try areEqual($0, $1) }
+    case (.object(let a), _):
+      if let dynamic = a.dynamic, let known = try dynamic.equals(right, Site(self, Span(0, 0))) {
+        return known
+      }
+      return left.isSame(as: right)
+    case (_, .object(let b)):
+      return try b.dynamic?.equals(left, Site(self, Span(0, 0))) ?? left.isSame(as: right)
     default: return left.isSame(as: right)
     }
   }
 
-  private func contains(_ container: Value, _ value: Value, at span: Span) throws -> Bool {
+  func contains(_ container: Value, _ value: Value, at span: Span) throws -> Bool {
+    if case .object(let object) = container, let dynamic = object.dynamic,
+      let known = try dynamic.contains(value, Site(self, span))
+    {
+      return known
+    }
     if case .string(let text) = container {
       guard case .string(let part) = value else { throw fail(.notInString(value, at: span)) }
       return part.isEmpty || text.firstRange(of: part) != nil

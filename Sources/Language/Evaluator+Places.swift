@@ -69,6 +69,11 @@ extension Evaluator {
       }
       try change(
         variable, to: try replacing(subscripts, of: variable, with: part, at: span), at: span)
+    case .object(let object) where object.dynamic != nil:
+      let key = try key(subscripts, at: span)
+      guard try object.dynamic?.setItem(key, to: value.held, Site(self, span)) == true else {
+        throw fail(.notChangeable(.object(object), at: span))
+      }
     case .object(let object):
       guard let count = object.count, subscripts.count == 1, let position = subscripts[0].integer
       else { throw fail(.notChangeable(.object(object), at: span)) }
@@ -142,6 +147,11 @@ extension Evaluator {
     _ value: Value, _ owner: Value, _ name: Symbol, at span: Span
   ) throws {
     if case .object(let object) = owner {
+      if let dynamic = object.dynamic,
+        try dynamic.store(value.held, to: name, Site(self, span))
+      {
+        return
+      }
       do { if try object.setAttribute(name, to: value) { return } } catch {
         throw worded(error, at: span, [])
       }

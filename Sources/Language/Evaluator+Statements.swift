@@ -32,16 +32,17 @@ extension Evaluator {
     case .update(let target, let value):
       try update(target, with: try evaluate(value), from: value)
     case .function(let target, let definition):
-      try assign(.function(try function(definition)), to: target, from: nil)
+      try assign(try decorated(definition), to: target, from: nil)
     case .returned(let value): return .returned(try value.map(evaluate) ?? .none)
     case .conditional(let branches, let otherwise):
       for branch in branches where try truth(of: branch.condition) {
         return try execute(branch.body)
       }
       return try execute(otherwise)
-    case .forLoop(let target, in: let iterable, let body):
-      return try runFor(target, iterable, body)
-    case .whileLoop(let condition, let body): return try runWhile(condition, body, statement)
+    case .forLoop(let target, in: let iterable, let body, let otherwise):
+      return try runFor(target, iterable, body, otherwise)
+    case .whileLoop(let condition, let body, let otherwise):
+      return try runWhile(condition, body, otherwise, statement)
     case .leaveLoop: return .leaveLoop
     case .nextRound: return .nextRound
     case .pass: break
@@ -53,6 +54,12 @@ extension Evaluator {
       try withRounding(places) { flow = try execute(body) }
       return flow
     case .importing(let imports): for item in imports { try bind(item) }
+    case .managed(let manager, as: let target, let body):
+      return try run(body, managedBy: manager, as: target)
+    case .classDefinition(let target, let definition):
+      try assign(try makeClass(definition), to: target, from: nil)
+    case .attempt(let attempt): return try run(attempt)
+    case .raised(let error, let cause): throw try raise(error, cause, at: statement.span)
     }
     return .next
   }
@@ -60,7 +67,8 @@ extension Evaluator {
   // MARK: - Loops
 
   private func runWhile(
-    _ condition: Expression, _ body: [Statement], _ statement: Statement
+    _ condition: Expression, _ body: [Statement], _ otherwise: [Statement],
+    _ statement: Statement
   ) throws -> Flow {
     loops.append(LoopRound(span: statement.span, source: source))
     defer { loops.removeLast() }
@@ -73,13 +81,14 @@ extension Evaluator {
       case .returned(let value): return .returned(value)
       }
     }
-    return .next
+    return otherwise.isEmpty ? .next : try execute(otherwise)
   }
 
   private func runFor(
-    _ target: Target, _ iterable: Expression, _ body: [Statement]
+    _ target: Target, _ iterable: Expression, _ body: [Statement], _ otherwise: [Statement]
   ) throws -> Flow {
     var flow = Flow.next
+    var isLeft = false
     let items = try evaluate(iterable)
     loops.append(LoopRound(span: target.span, source: source))
     defer { loops.removeLast() }
@@ -90,13 +99,15 @@ extension Evaluator {
       if let excess = meter.step() { throw fail(.limitReached(excess, at: target.span)) }
       switch try execute(body) {
       case .next, .nextRound: return true
-      case .leaveLoop: return false
+      case .leaveLoop:
+        isLeft = true
+        return false
       case .returned(let value):
-        flow = .returned(value)
+        (flow, isLeft) = (.returned(value), true)
         return false
       }
     }
-    return flow
+    return isLeft || otherwise.isEmpty ? flow : try execute(otherwise)
   }
 
   /// Hands out the elements of a value until the body returns false. The numbers of a range are
@@ -120,6 +131,12 @@ extension Evaluator {
     case .string(let text):
       for character in text where try !body(.string(String(character))) { return }
     case .object(let object):
+      if let dynamic = object.dynamic {
+        guard try dynamic.iterate(Site(self, span), body) else {
+          throw fail(.notIterable(value, at: span))
+        }
+        return
+      }
       guard let count = object.count else { throw fail(.notIterable(value, at: span)) }
       for position in 0..<count {
         guard let element = object.element(position) else { return }
@@ -213,11 +230,24 @@ extension Evaluator {
       }
       if !wasThere { throw fail(unknownName(name, at: target.span)) }
     case .index(let base, let subscripts):
-      guard let list = try listBehind(try evaluate(base)), subscripts.count == 1,
-        let part = try evaluate(subscripts).first, let position = part.integer
+      let container = try evaluate(base)
+      let parts = try evaluate(subscripts)
+      if case .object(let object) = container, let dynamic = object.dynamic {
+        let key = try key(parts, at: target.span)
+        guard try dynamic.removeItem(key, Site(self, target.span)) else {
+          throw fail(.cannotDelete(at: target.span))
+        }
+        return
+      }
+      guard let list = try listBehind(container), parts.count == 1, let position = parts[0].integer
       else { throw fail(.cannotDelete(at: target.span)) }
-      _ = list.remove(at: try element(position, count: list.count, "the list", at: part.span))
-    case .attribute, .tuple: throw fail(.cannotDelete(at: target.span))
+      _ = list.remove(at: try element(position, count: list.count, "the list", at: parts[0].span))
+    case .tuple(let targets, starred: nil): for target in targets { try delete(target) }
+    case .attribute(let base, let name):
+      guard case .object(let object) = try evaluate(base), let instance = object as? Instance,
+        instance.attributes.remove(name)
+      else { throw fail(.cannotDelete(at: target.span)) }
+    case .tuple: throw fail(.cannotDelete(at: target.span))
     }
   }
 

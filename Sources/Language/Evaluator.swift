@@ -47,6 +47,18 @@ package final class Evaluator {
 
   /// Names that gradients were asked by, and the last gradients.
   var denominators: [Symbol] = []
+
+  /// The function at work, for `super()`.
+  @exclusivity(unchecked) var running: Function?
+  /// The error object of the last `raise`, and those that are being handled.
+  var raisedError: Instance?
+  var handledErrors: [(error: Instance, diagnostic: Diagnostic)] = []
+  /// The key that was looked for in vain last.
+  var missingKey: Value?
+  /// Who writes the object that is being written.
+  var writer: ValueText?
+  /// What went wrong while an object wrote itself.
+  var textError: (any Error)?
   @exclusivity(unchecked) var gradients = Gradients()
 
   /// How the small parameters that a step left behind came about, the last step of each name only:
@@ -114,6 +126,7 @@ package final class Evaluator {
     _ tree: SyntaxTree, each: (StatementResult) throws -> Void = { _ in }
   ) throws -> [StatementResult] {
     var results: [StatementResult] = []
+    for diagnostic in tree.notices { output.notice(diagnostic) }
     try entering(tree) {
       for statement in tree.statements {
         try runTop(statement) { result in
@@ -144,6 +157,19 @@ package final class Evaluator {
     let sources = arguments.map { _ in Argument(value: expression, span: span) }
     return try apply(
       function, Arguments(values: arguments, sources: sources), at: span, of: expression)
+  }
+
+  /// Calls a function value with arguments that have names.
+  package func call(
+    _ function: Value, _ arguments: [Value], names: [(name: String, value: Value)], at span: Span
+  ) throws -> Value {
+    let expression = Expression(.none, span)
+    let sources =
+      arguments.map { _ in Argument(value: expression, span: span) }
+      + names.map { Argument(keyword: Symbol($0.name), value: expression, span: span) }
+    return try apply(
+      function, Arguments(values: arguments + names.map(\.value), sources: sources), at: span,
+      of: expression)
   }
 
   /// Lets names mean what they mean in another environment.
@@ -181,6 +207,7 @@ package final class Evaluator {
       if let computation { Poll.end(computation) }
       (source, frame, roundingPlaces, numeratorDepth, recursion) = outer
       gradients = Gradients()
+      if recursion == 0 { output.finishLine() }
     }
     try body()
   }
@@ -221,8 +248,9 @@ package final class Evaluator {
     case .assignment(let all, _): targets = all
     case .augmented(let target, _, at: _, _), .update(let target, _), .function(let target, _):
       targets = [target]
+    case .classDefinition(let target, _): targets = [target]
     case .expression, .returned, .conditional, .forLoop, .whileLoop, .leaveLoop, .nextRound, .pass,
-      .assertion, .delete, .rounding, .importing:
+      .assertion, .delete, .rounding, .managed, .attempt, .raised, .importing:
       targets = []
     }
     return targets.flatMap(\.changedSymbols).compactMap { symbol in
@@ -258,9 +286,9 @@ extension Statement {
     case .expression: return .expression
     case .assignment, .augmented: return .assignment
     case .update: return .update
-    case .function: return .definition
+    case .function, .classDefinition: return .definition
     case .returned, .conditional, .forLoop, .whileLoop, .leaveLoop, .nextRound, .pass, .assertion,
-      .delete, .rounding, .importing:
+      .delete, .rounding, .managed, .attempt, .raised, .importing:
       return .other
     }
   }

@@ -70,6 +70,11 @@ struct FormatSpecification {
     guard let (prefix, digits) = digits(of: number, dtype) else { return nil }
     let isZero = !digits.contains { $0.isHexDigit && $0 != "0" }
     let isNegative = number.sign == .minus && !number.isNaN && !(hidesNegativeZero && isZero)
+    return laidOut(digits, prefix: prefix, isNegative: isNegative)
+  }
+
+  /// Digits with their sign, groups and blanks.
+  func laidOut(_ digits: String, prefix: String = "", isNegative: Bool) -> String {
     let mark = (isNegative ? "-" : sign == "-" ? "" : String(sign)) + prefix
     let align = align ?? (isZeroFilled ? "=" : ">")
     guard align == "=" else { return padded(mark + grouped(digits, width: 0), by: align) }

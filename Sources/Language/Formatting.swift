@@ -6,11 +6,18 @@ import Tensors
 
 extension Evaluator {
   /// A value as `print` writes it: as Python does, unless decimals were asked for.
-  package func text(of value: Value) -> String { ValueText(numbers: numberFormat).text(value) }
+  package func text(of value: Value) -> String {
+    ValueText(numbers: numberFormat, evaluator: self).text(value)
+  }
+
+  /// What `str` gives, whatever decimals were asked for.
+  package func pythonText(of value: Value) throws -> String {
+    try checked { ValueText(numbers: .python, evaluator: self).text(value) }
+  }
 
   /// A value as echoes and messages show it, numbers rounded; `isShort` keeps it on one line.
   package func shown(_ value: Value, isShort: Bool = false) -> String {
-    let writer = ValueText(numbers: numberFormat.display, isDisplay: true)
+    let writer = ValueText(numbers: numberFormat.display, isDisplay: true, evaluator: self)
     return isShort ? writer.inner(value) : writer.text(value)
   }
 
@@ -25,7 +32,7 @@ extension Evaluator {
         let value = try evaluate(expression)
         result += label ?? ""
         if inner.isEmpty {
-          result += isDebug ? ValueText(numbers: numberFormat).inner(value) : text(of: value)
+          result += try printed(value, isShort: isDebug)
         } else {
           let format = try formatted(inner, at: at)
           guard let text = self.text(of: value, format: format) else {
@@ -53,6 +60,7 @@ extension Evaluator {
       guard tensor.count <= 10_000 else { return nil }
       return nested(tensor, specification)
     case .thing: return text(of: value.resolved, format: format)
+    case .object(let object as WholeNumber): return specification.apply(to: object)
     case .none, .list, .tuple, .range, .function, .builtin, .method, .object:
       return specification.type == nil ? specification.apply(to: text(of: value)) : nil
     }
@@ -79,9 +87,9 @@ extension Evaluator {
 package struct ValueText {
   let numbers: NumberFormat
   var isDisplay = false
+  /// Runs the methods by which objects write themselves.
+  let evaluator: Evaluator
 
-  /// What `str` gives, whatever decimals were asked for.
-  package static let python = ValueText(numbers: .python)
   /// Elements of a list that are shown, and of a tensor inside one.
   private static let limit = 1000
   private static let displayedElements = 12
@@ -97,9 +105,10 @@ package struct ValueText {
       let step = range.step == 1 ? "" : ", \(range.step)"
       return "range(\(range.start), \(range.stop)\(step))"
     case .function(let function): return "function \(function.signature)"
-    case .builtin(let builtin): return "function \(builtin.signature)"
+    case .builtin(let builtin):
+      return builtin.isType ? "<class '\(builtin.name)'>" : "function \(builtin.signature)"
     case .method(let method): return "function \(method.builtin.signature)"
-    case .object(let object): return object.summary
+    case .object(let object): return evaluator.text(of: object, isShort: false, by: self)
     case .thing: return text(value.resolved)
     }
   }
@@ -115,7 +124,8 @@ package struct ValueText {
       return text(variable).split(separator: "\n").map { $0.drop { $0 == " " } }
         .joined(separator: " ")
     case .thing: return inner(value.resolved)
-    case .none, .list, .tuple, .range, .function, .builtin, .method, .object: return text(value)
+    case .object(let object): return evaluator.text(of: object, isShort: true, by: self)
+    case .none, .list, .tuple, .range, .function, .builtin, .method: return text(value)
     }
   }
 
@@ -128,7 +138,7 @@ package struct ValueText {
     return format.text(tensor.elements, shape: tensor.shape.array, kind)
   }
 
-  private func listed(_ items: [Value]) -> String {
+  func listed(_ items: [Value]) -> String {
     let shown = items.prefix(Self.limit).map { inner($0.resolved) }
     return (shown + (items.count > Self.limit ? ["…"] : [])).joined(separator: ", ")
   }

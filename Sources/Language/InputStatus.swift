@@ -35,10 +35,12 @@ extension Statement {
   /// Whether this statement takes indented lines.
   fileprivate func hasBlock(in text: String) -> Bool {
     switch form {
-    case .conditional, .forLoop, .whileLoop, .rounding: true
-    case .function: text.utf8.dropFirst(span.start).starts(with: "def".utf8)
-    case .expression, .assignment, .augmented, .update, .returned, .leaveLoop, .nextRound, .pass,
-      .assertion, .delete, .importing:
+    case .conditional, .forLoop, .whileLoop, .rounding, .managed, .classDefinition, .attempt: true
+    case .function:
+      text.utf8.dropFirst(span.start).starts(with: "def".utf8)
+        || text.utf8.dropFirst(span.start).first == UInt8(ascii: "@")
+    case .raised, .importing, .expression, .assignment, .augmented, .update, .returned, .leaveLoop, .nextRound, .pass,
+      .assertion, .delete:
       false
     }
   }

@@ -1,3 +1,4 @@
+import BigInt
 import Presentation
 
 // Numbers and strings.
@@ -19,18 +20,22 @@ extension Lexer {
       index += 1
       skipDigits()
     }
-    if current | 0x20 == UInt8(ascii: "e"), beginsExponent {
+    if current | 0x20 == UInt8(ascii: "e"), let length = exponentStart {
       isInteger = false
-      index += isDigit(peek()) ? 1 : 2
+      index += length
       skipDigits()
     }
     finishNumber(from: start, isInteger: isInteger)
   }
 
-  private var beginsExponent: Bool {
-    let next = peek()
-    return isDigit(next)
-      || (next == UInt8(ascii: "-") || next == UInt8(ascii: "+")) && isDigit(peek(2))
+  /// How many bytes stand before the digits of an exponent, `e` included; nil if none follow. PDFs
+  /// write its sign as a minus or a dash.
+  private var exponentStart: Int? {
+    if isDigit(peek()) { return 1 }
+    if peek() == UInt8(ascii: "-") || peek() == UInt8(ascii: "+") { return isDigit(peek(2)) ? 2 : nil }
+    let isDash =
+      peek() == 0xE2 && (peek(2) == 0x88 && peek(3) == 0x92 || peek(2) == 0x80 && peek(3) == 0x93)
+    return isDash && isDigit(peek(4)) ? 4 : nil
   }
 
   private mutating func skipDigits() {
@@ -44,10 +49,16 @@ extension Lexer {
       report(.longNumber(text.utf8.count, at: span))
       return emit(.number(NumberLiteral(0, text: "0")), from: start)
     }
-    let value = Double(text.filter { $0 != "_" }) ?? 0
-    if value.isInfinite { report(.hugeNumber(text, at: span)) }
-    let isExact = isInteger && value <= 9_007_199_254_740_992
-    emit(.number(NumberLiteral(value, isInteger: isExact, text: text)), from: start)
+    let plain = text.filter { $0 != "_" }
+    let value = Double(String(plain.map { $0 == "−" || $0 == "–" ? "-" : $0 })) ?? 0
+    if value.isInfinite, !isInteger { report(.hugeNumber(text, at: span)) }
+    let isExact =
+      isInteger && (plain.count < 16 || BigInt(plain).map { $0 <= BigInt(1) << 53 } == true)
+    emit(
+      .number(
+        NumberLiteral(
+          value, isInteger: isExact, digits: isInteger && !isExact ? plain : nil, text: text)),
+      from: start)
     reportSuffix(after: text, from: start)
   }
 
@@ -82,11 +93,17 @@ extension Lexer {
     while current < 0x80, Unicode.Scalar(current).continuesName { index += 1 }
     let text = String(decoding: bytes[start..<index], as: UTF8.self)
     let digits = text.dropFirst(2).filter { $0 != "_" }
-    guard let value = Int(digits, radix: radix), value <= 9_007_199_254_740_992 else {
+    guard let whole = BigInt(digits, radix: radix), digits.first != "-", digits.first != "+" else {
       report(.malformedNumber(text, at: Span(start, index)))
       return emit(.number(NumberLiteral(0, text: "0")), from: start)
     }
-    emit(.number(NumberLiteral(Double(value), isInteger: true, text: text)), from: start)
+    let value = Double(whole)
+    let isExact = whole <= BigInt(1) << 53
+    emit(
+      .number(
+        NumberLiteral(
+          value, isInteger: isExact, digits: isExact ? nil : whole.description, text: text)),
+      from: start)
   }
 
   // MARK: - Strings
@@ -120,14 +137,56 @@ extension Lexer {
     emit(.string(String(decoding: text, as: UTF8.self)), from: start)
   }
 
+  /// `“text”` as word processors and PDFs write it: a string up to the quote that closes it.
+  mutating func readCurlyString(from start: Int) {
+    let (opening, length) = scalar()
+    index += length
+    guard let closing = opening.closingQuotes else {
+      return report(.strayCharacter(opening, at: Span(start, index)))
+    }
+    var text: [UInt8] = []
+    while index < bytes.count, current != 0x0A {
+      let (next, width) = scalar()
+      if closing.contains(next) {
+        index += width
+        return emit(.string(String(decoding: text, as: UTF8.self)), from: start)
+      }
+      readStringByte(into: &text, isRaw: false)
+    }
+    report(.curlyQuote(opening, at: Span(start, start + length)))
+    emit(.string(String(decoding: text, as: UTF8.self)), from: start)
+  }
+
+  /// Digits of the mathematical alphabets: `𝟏𝟐`.
+  mutating func readMathematicalNumber() {
+    let start = index
+    var digits = ""
+    while index < bytes.count {
+      let (next, length) = scalar()
+      if let digit = next.mathematicalDigit {
+        digits.append(digit)
+      } else if next == ".", !digits.contains(".") {
+        digits.append(".")
+      } else {
+        break
+      }
+      index += length
+    }
+    let value = Double(digits) ?? 0
+    emit(
+      .number(NumberLiteral(value, isInteger: !digits.contains("."), text: digits)), from: start)
+  }
+
   private func isAtQuote(_ quote: UInt8, _ isTriple: Bool) -> Bool {
     current == quote && (!isTriple || (peek() == quote && peek(2) == quote))
   }
 
   private mutating func readStringByte(into text: inout [UInt8], isRaw: Bool) {
     guard current == UInt8(ascii: "\\"), index + 1 < bytes.count else {
-      text.append(current)
+      let byte = current
+      text.append(byte)
       index += 1
+      if byte == 0x0A { prompts?.skip(&index) }
       return
     }
     if isRaw {

@@ -24,17 +24,21 @@ struct Lexer {
   var problems: [Problem] = []
   var comments: [Span] = []
   var open: [Frame] = []
-  /// The leading blanks of every enclosing block, as ranges of `bytes`.
-  var indents: [Range<Int>] = [0..<0]
+  /// The leading blanks of every enclosing block.
+  var indents: [Indentation] = [Indentation()]
+  /// Prompts that were copied along with the text.
+  let prompts: PastedPrompts?
 
   init(_ text: String) {
     bytes = Array(text.utf8)
     tokens.reserveCapacity(bytes.count / 3 + 4)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
+    prompts = PastedPrompts(bytes, from: index)
   }
 
   /// All tokens of the text, ending in `end`.
   mutating func run() {
+    prompts?.skip(&index)
     readIndentation()
     while index < bytes.count { readToken() }
     reportOpenFrames()
@@ -89,9 +93,8 @@ struct Lexer {
     case UInt8(ascii: "\\"): readBackslash()
     case UInt8(ascii: "0")...UInt8(ascii: "9"): readNumber()
     case UInt8(ascii: ".") where isDigit(peek()): readNumber()
-    case UInt8(ascii: "'") where followsOperand:
-      index += 1
-      report(.transposeQuote(at: Span(index - 1, index)))
+    case UInt8(ascii: "'") where followsOperand: readQuoteAfterOperand(1)
+    case UInt8(ascii: ":") where beginsShellCommand: readShellCommand()
     case UInt8(ascii: "\""), UInt8(ascii: "'"): readString(from: index, prefix: [])
     default:
       let (scalar, length) = scalar()
@@ -110,7 +113,34 @@ struct Lexer {
     }
   }
 
-  private mutating func readComment() {
+  /// `:digits 2` where a statement should begin.
+  private var beginsShellCommand: Bool {
+    guard open.isEmpty, peek() < 0x80, Unicode.Scalar(peek()).isASCIILetter else { return false }
+    switch tokens.last?.kind {
+    case .newline?, .indent?, .dedent?, nil: return true
+    default: return false
+    }
+  }
+
+  private mutating func readShellCommand() {
+    let start = index
+    while index < bytes.count, current != 0x0A, current != 0x0D { index += 1 }
+    let text = String(decoding: bytes[start..<index], as: UTF8.self)
+    report(.shellCommand(text, at: Span(start, index)))
+  }
+
+  /// `A'` and `f'(3)`: a transpose of Matlab's, or a derivative written with the wrong sign.
+  private mutating func readQuoteAfterOperand(_ length: Int) {
+    index += length
+    let at = Span(index - length, index)
+    guard current == UInt8(ascii: "("), let last = tokens.last, case .name = last.kind else {
+      return report(.transposeQuote(nil, at: at))
+    }
+    let name = String(decoding: bytes[last.span.start..<last.span.end], as: UTF8.self)
+    report(.transposeQuote(name, at: at))
+  }
+
+  mutating func readComment() {
     let start = index
     while index < bytes.count, current != 0x0A { index += 1 }
     comments.append(Span(start, index))
@@ -125,6 +155,7 @@ struct Lexer {
       report(.lineContinuesAtEnd(at: Span(start, start + 1)), needsMore: true)
     } else if bytes[next] == 0x0A {
       index = next + 1
+      prompts?.skip(&index)
     } else {
       index += 1
       while current < 0x80, Unicode.Scalar(current).isASCIILetter { index += 1 }
@@ -167,11 +198,14 @@ struct Lexer {
       return
     }
     if scalar.superscript != nil { return readSuperscript() }
+    if scalar == "’" || scalar == "‘", followsOperand { return readQuoteAfterOperand(length) }
+    if scalar.isCurlyQuote { return readCurlyString(from: start) }
+    if scalar.mathematicalDigit != nil { return readMathematicalNumber() }
     index += length
-    if scalar == "½" || scalar == "∞" {
-      let value = scalar == "½" ? 0.5 : Double.infinity
+    if let value = scalar.numericSign {
       return emit(.number(NumberLiteral(value, text: String(scalar))), from: start)
     }
+    if scalar == "𝜕" || scalar == "𝛛" || scalar == "𝝏" { return emit(.mark(.partial), from: start) }
     if scalar.properties.isWhitespace { return }
     report(.strayCharacter(scalar, at: Span(start, index)))
   }
@@ -198,6 +232,7 @@ struct Lexer {
     if open.isEmpty {
       endStatement()
       index += 1
+      prompts?.skip(&index)
       readIndentation()
     } else if let format = open.lastIndex(where: { $0.isSingleLineFormat }),
       case .format(_, _, _, let start) = open[format]
@@ -207,6 +242,7 @@ struct Lexer {
       emit(.formatEnd, from: index)
     } else {
       index += 1
+      prompts?.skip(&index)
     }
   }
 
@@ -219,35 +255,39 @@ struct Lexer {
 
   /// Compares the blanks at the start of the next line that holds code with the open blocks.
   private mutating func readIndentation() {
-    var start = index
     while true {
-      while current == 0x20 || current == 0x09 { index += 1 }
-      let end = index
+      if prompts?.isOutput(index) == true { skipLine() }
+      let start = index
+      var blanks = Indentation()
+      while let length = blanks.add(bytes, at: index) { index += length }
       if current == UInt8(ascii: "#") { readComment() }
       if current == 0x0D, peek() == 0x0A { index += 1 }
       guard index < bytes.count else { return }
-      guard current == 0x0A else { return setIndentation(start..<end) }
+      guard current == 0x0A else { return setIndentation(blanks, from: start) }
       index += 1
-      start = index
+      prompts?.skip(&index)
     }
   }
 
-  private mutating func setIndentation(_ blanks: Range<Int>) {
-    let width = blanks.count
-    while let last = indents.last, last.count > width, indents.count > 1 {
+  private mutating func skipLine() {
+    while index < bytes.count, current != 0x0A { index += 1 }
+  }
+
+  private mutating func setIndentation(_ blanks: Indentation, from start: Int) {
+    while let last = indents.last, last.width > blanks.width, indents.count > 1 {
       indents.removeLast()
       emit(.dedent, from: index)
     }
-    let enclosing = indents.last ?? 0..<0
-    if !bytes[blanks].starts(with: bytes[enclosing]) {
-      report(.mixedIndentation(at: Span(blanks.lowerBound, blanks.upperBound)))
-    } else if width > enclosing.count {
+    let enclosing = indents.last ?? Indentation()
+    if blanks.isAmbiguous(beside: enclosing) {
+      report(.mixedIndentation(at: Span(start, index)))
+    } else if blanks.width > enclosing.width {
       let previous = tokens.last?.kind
       if previous == .dedent {
-        report(.unevenIndentation(at: Span(blanks.lowerBound, blanks.upperBound)))
+        report(.unevenIndentation(at: Span(start, index)))
       } else {
         indents.append(blanks)
-        emit(.indent, from: blanks.lowerBound)
+        emit(.indent, from: start)
       }
     }
   }
@@ -274,7 +314,9 @@ struct Lexer {
     endStatement()
     var start = index
     while start > 0, bytes[start - 1] != 0x0A { start -= 1 }
-    setIndentation(start..<index)
+    var (blanks, place) = (Indentation(), start)
+    while place < index, let length = blanks.add(bytes, at: place) { place += length }
+    setIndentation(blanks, from: start)
   }
 
   private mutating func trackBrackets(_ mark: Mark, at start: Int) {

@@ -5,9 +5,10 @@ package struct Operator: Hashable, Sendable {
 
   package enum Side: Sendable { case prefix, left, right, postfix }
 
-  /// What evaluates it: an operation of the catalogue, a comparison operation (these chain), or the
-  /// evaluator itself because an operand may stay unevaluated or need not be a tensor.
-  package enum Role: Sendable { case operation, comparison, logic }
+  /// What evaluates it: an operation of the catalogue, a comparison operation (these chain), the
+  /// evaluator itself because an operand may stay unevaluated or need not be a tensor, or what works
+  /// on the bits of whole numbers and on truth values.
+  package enum Role: Sendable { case operation, comparison, logic, bits }
 
   struct Row: Sendable {
     let spelling: String
@@ -42,19 +43,28 @@ package struct Operator: Hashable, Sendable {
     row(">=", ["≥"], 40, .left, .comparison, "greater_equal"),
     row("==", [], 40, .left, .comparison, "equal"),
     row("!=", ["≠"], 40, .left, .comparison, "not_equal"),
+    row("|", [], 42, .left, .bits, augments: true),
+    row("^", [], 44, .left, .bits, augments: true),
+    row("&", [], 46, .left, .bits, augments: true),
+    row("<<", [], 48, .left, .bits, augments: true),
+    row(">>", [], 48, .left, .bits, augments: true),
     row("+", [], 50, .left, .operation, "add", augments: true),
-    row("-", ["−"], 50, .left, .operation, "subtract", augments: true),
-    row("*", ["⊙", "·", "×", "⋅"], 60, .left, .operation, "multiply", augments: true),
-    row("/", ["÷"], 60, .left, .operation, "divide", augments: true),
+    row("-", minus, 50, .left, .operation, "subtract", augments: true),
+    row("*", ["⊙", "·", "×", "⋅", "∗", "•", "∙"], 60, .left, .operation, "multiply", augments: true),
+    row("/", ["÷", "∕", "⁄"], 60, .left, .operation, "divide", augments: true),
     row("//", [], 60, .left, .operation, "floor_divide", augments: true),
     row("%", [], 60, .left, .operation, "remainder", augments: true),
     row("@", [], 60, .left, .operation, "matmul", augments: true),
     row("+", [], 70, .prefix, .operation),
-    row("-", ["−"], 70, .prefix, .operation, "negate"),
+    row("-", minus, 70, .prefix, .operation, "negate"),
+    row("~", [], 70, .prefix, .bits),
     row("**", [], 80, .right, .operation, "power", augments: true),
     row("√", [], 85, .prefix, .operation, "sqrt"),
-    row("ᵀ", [], 90, .postfix, .operation, "transpose"),
+    row("ᵀ", ["⊤"], 90, .postfix, .operation, "transpose"),
   ]
+
+  /// The signs that PDFs and word processors make of a minus.
+  private static let minus = ["−", "–", "‐", "‑", "－"]
 
   package static let all: [Operator] = rows.indices.map { Operator(index: UInt8($0)) }
 
@@ -86,4 +96,22 @@ package struct Operator: Hashable, Sendable {
   package static let transpose = known("ᵀ", .postfix), divide = known("/", .left)
   package static let multiply = known("*", .left), add = known("+", .left)
   package static let subtract = known("-", .left)
+  static let floorDivide = known("//", .left), remainder = known("%", .left)
+  static let bitOr = known("|", .left), bitXor = known("^", .left), bitAnd = known("&", .left)
+  static let shiftLeft = known("<<", .left), shiftRight = known(">>", .left)
+  static let bitNot = known("~", .prefix)
+}
+
+extension Operator {
+  /// Whether a comparison holds of two values, one of which is before (-1) or behind (1) the other.
+  func holds(_ order: Int) -> Bool {
+    switch spelling {
+    case "<": order < 0
+    case "<=": order <= 0
+    case ">": order > 0
+    case ">=": order >= 0
+    case "==": order == 0
+    default: order != 0
+    }
+  }
 }

@@ -51,13 +51,36 @@ package final class Output {
 
   package func line(_ text: String) { block(.line(Words(text))) }
 
+  /// Writes a text that may end within a line; what follows goes on there. Everything else that is
+  /// shown begins a line of its own.
+  package func write(_ text: String) {
+    var lines = (unfinished + text).split(separator: "\n", omittingEmptySubsequences: false)
+    unfinished = ""
+    let last = lines.popLast().map { String($0) } ?? ""
+    for line in lines { self.line(String(line)) }
+    if last.utf8.count > Output.longestPart { line(last) } else { unfinished = last }
+  }
+
+  /// Ends the line that was begun, if one was.
+  package func finishLine() {
+    guard !unfinished.isEmpty else { return }
+    let text = unfinished
+    unfinished = ""
+    line(text)
+  }
+
+  private var unfinished = ""
+  private static let longestPart = 1 << 16
+
   package func block(_ block: Block) {
+    finishLine()
     count(block)
     listener(.printed(block))
   }
 
   /// The blocks of one explanation.
   package func page(_ blocks: [Block], about subject: Subject) {
+    finishLine()
     blocks.forEach(count)
     listener(.page(blocks, about: subject))
   }

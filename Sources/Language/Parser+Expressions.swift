@@ -10,24 +10,37 @@ extension Parser {
     var isTuple = false
     repeat {
       if isTuple, endsList { break }
-      if isStatement {
-        targetPosition = index
-        if isAt(.star) {
-          if starred != nil { throw .strayStar(at: token.span) }
-          starred = items.count
-          advance()
-        }
-      }
-      items.append(try parseExpression())
+      if isStatement { targetPosition = index }
+      items.append(try parseItem())
       if isAt(.comma) { isTuple = true }
     } while take(.comma)
+    if !isTuple, case .starred = items[0].form { throw .strayStar(at: items[0].span) }
     return isTuple ? Expression(.tuple(items), span(from: start)) : items[0]
+  }
+
+  /// An expression, or `*items` beside others.
+  mutating func parseItem() throws(Diagnostic) -> Expression {
+    guard isAt(.star) else { return try parseExpression() }
+    let start = token.span.start
+    advance()
+    return Expression(.starred(try parseBinary(Operator.bitOr.precedence)), span(from: start))
+  }
+
+  /// An expression, or `name := expression`.
+  mutating func parseNamedExpression() throws(Diagnostic) -> Expression {
+    let value = try parseExpression()
+    guard isAt(.walrus), case .name = value.form else { return value }
+    advance()
+    let target = try target(value)
+    let assigned = try parseExpression()
+    target.note(assigned)
+    return try make(.assigning(target, assigned), value.span.union(assigned.span))
   }
 
   private var endsList: Bool {
     switch kind {
     case .newline, .end, .mark(.equals), .mark(.semicolon), .mark(.colon), .mark(.arrow),
-      .mark(.closeRound), .mark(.closeSquare), .formatClose:
+      .mark(.closeRound), .mark(.closeSquare), .mark(.closeBrace), .formatClose:
       return true
     default: return false
     }
@@ -83,7 +96,7 @@ extension Parser {
   // MARK: - Operators
 
   /// Operands joined by operators that bind at least as tightly as `minimum`.
-  private mutating func parseBinary(_ minimum: Int) throws(Diagnostic) -> Expression {
+  mutating func parseBinary(_ minimum: Int) throws(Diagnostic) -> Expression {
     let start = index
     var left = try parsePrefix()
     while let (operation, words) = infixOperator, operation.precedence >= minimum {
@@ -233,33 +246,8 @@ extension Parser {
   ) throws(Diagnostic) -> [Argument] {
     var arguments: [Argument] = []
     while !isAt(.closeRound) {
-      let start = token.span.start
-      let firstPending = scopes[scopes.count - 1].pending.count
-      if isAt("**") { throw .starredArgument(at: token.span) }
-      let isUnpacked = take(.star)
-      if !isUnpacked, case .name(let keyword) = kind, kind(ahead: 1) == .mark(.equals) {
-        advance()
-        advance()
-        if arguments.contains(where: { $0.keyword == keyword }) {
-          throw .repeatedKeyword(keyword.name, at: span(from: start))
-        }
-        let value = try parseExpression()
-        arguments.append(Argument(keyword: keyword, value: value, span: span(from: start)))
-      } else {
-        let asksAboutUpdate = arguments.isEmpty && callee?.isExplain == true
-        if asksAboutUpdate { targetPosition = index }
-        var value = try parseExpression()
-        let target = value
-        let isUpdate = asksAboutUpdate ? try parseUpdate(&value) : false
-        if isAt(.for) { value = try parseComprehension(value, from: start, since: firstPending) }
-        if let last = arguments.last, last.keyword != nil {
-          throw .positionalAfterKeyword(text(last.span), at: value.span)
-        }
-        arguments.append(
-          Argument(
-            value: value, unpacked: isUnpacked, target: isUpdate ? target : nil,
-            span: span(from: start)))
-      }
+      let argument = try parseArgument(after: arguments, of: callee)
+      arguments.append(argument)
       if !take(.comma) { break }
     }
     guard take(.closeRound) else {
@@ -267,6 +255,46 @@ extension Parser {
       throw unexpected(expected: "',' or ')' after the argument")
     }
     return arguments
+  }
+
+  private mutating func parseArgument(
+    after earlier: [Argument], of callee: Expression?
+  ) throws(Diagnostic) -> Argument {
+    let start = token.span.start
+    if take(.doubleStar) {
+      let value = try parseExpression()
+      return Argument(value: value, mapping: true, span: span(from: start))
+    }
+    let isUnpacked = take(.star)
+    if !isUnpacked, case .name(let keyword) = kind, kind(ahead: 1) == .mark(.equals) {
+      advance()
+      advance()
+      if earlier.contains(where: { $0.keyword == keyword }) {
+        throw .repeatedKeyword(keyword.name, at: span(from: start))
+      }
+      let value = try parseExpression()
+      return Argument(keyword: keyword, value: value, span: span(from: start))
+    }
+    return try parsePositional(isUnpacked, after: earlier, of: callee, from: start)
+  }
+
+  private mutating func parsePositional(
+    _ isUnpacked: Bool, after earlier: [Argument], of callee: Expression?, from start: Int
+  ) throws(Diagnostic) -> Argument {
+    let firstPending = scopes[scopes.count - 1].pending.count
+    let asksAboutUpdate = earlier.isEmpty && callee?.isExplain == true
+    if asksAboutUpdate { targetPosition = index }
+    var value = try parseNamedExpression()
+    let target = value
+    let isUpdate = asksAboutUpdate ? try parseUpdate(&value) : false
+    if isAt(.for) {
+      value = try parseComprehension(.list, value, from: start, since: firstPending)
+    }
+    if !isUnpacked, let last = earlier.last(where: { $0.keyword != nil || $0.isMapping }) {
+      throw .positionalAfterKeyword(text(last.span), at: value.span)
+    }
+    return Argument(
+      value: value, unpacked: isUnpacked, target: isUpdate ? target : nil, span: span(from: start))
   }
 
   /// Behind the target of `explain(w ← value)` or `explain(w -= value)`: makes it what the target
@@ -299,7 +327,7 @@ extension Parser {
 
   private mutating func parseSubscript() throws(Diagnostic) -> Subscript {
     let start = token.span.start
-    let lower = isAt(.colon) ? nil : try parseExpression()
+    let lower = isAt(.colon) ? nil : try parseNamedExpression()
     guard isAt(.colon) else {
       return .at(lower ?? Expression(.none, token.span))
     }

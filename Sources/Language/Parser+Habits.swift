@@ -12,14 +12,12 @@ extension Parser {
     case .keyword(let keyword):
       switch keyword {
       case .import, .from: return .importHabit(at: at)
-      case .class, .try, .except, .finally, .raise, .global, .nonlocal, .yield, .async, .await:
-        return .foreignKeyword(keyword, at: at)
+      case .yield, .async, .await: return .foreignKeyword(keyword, at: at)
       default: return .unexpectedToken(keyword.rawValue, expected: expected, at: at)
       }
     case .mark(let mark):
       if mark == .equals { return .assignmentInCondition(at: at) }
-      if mark == .openBrace { return .braces(at: at) }
-      if mark == .partial || (mark.prefix != nil && mark.infix == nil) {
+      if mark == .partial || mark == .openBrace || (mark.prefix != nil && mark.infix == nil) {
         return adjacentValue(expected)
       }
       return foreignSign(mark) ?? .unexpectedToken(mark.spelling, expected: expected, at: at)
@@ -51,11 +49,10 @@ extension Parser {
     let at = token.span
     let sign = mark.spelling
     switch sign {
-    case "^", ".^":
-      return .foreignSign(sign, at: at, help: "write \(around("**")) for the power")
-    case "&&", "&": return .foreignSign(sign, at: at, help: "write \(around(" and "))")
-    case "||", "|": return .foreignSign(sign, at: at, help: "write \(around(" or "))")
-    case "!", "~": return .foreignSign(sign, at: at, help: "write not")
+    case ".^": return .foreignSign(sign, at: at, help: "write \(around("**")) for the power")
+    case "&&": return .foreignSign(sign, at: at, help: "write \(around(" and "))")
+    case "||": return .foreignSign(sign, at: at, help: "write \(around(" or ")), or norm(v)")
+    case "!": return .foreignSign(sign, at: at, help: "write not")
     case "++": return .foreignSign(sign, at: at, help: "write \(before) += 1")
     case "===": return .foreignSign(sign, at: at, help: "write \(around(" == "))")
     case "!==", "<>": return .foreignSign(sign, at: at, help: "write \(around(" != "))")
@@ -65,7 +62,10 @@ extension Parser {
         sign, at: at, note: "\(plain) works element by element",
         help: "write \(around(" \(plain) "))")
     case "->": return .foreignSign(sign, at: at, help: "write w ← value, or w <- value")
-    case ":=": return .foreignSign(sign, at: at, help: "assign on a line of its own with =")
+    case ":=":
+      return .foreignSign(
+        sign, at: at, note: "':=' assigns inside an expression in brackets",
+        help: "write \(around(" = "))")
     default: return nil
     }
   }

@@ -3,7 +3,6 @@ import Presentation
 extension Parser {
   /// A literal, a name, or something in brackets.
   mutating func parsePrimary() throws(Diagnostic) -> Expression {
-    let at = token.span
     switch kind {
     case .number(let literal): return atom(.number(literal))
     case .name(let symbol): return atom(.name(makeName(symbol)))
@@ -15,7 +14,8 @@ extension Parser {
     case .mark(.partial): return try parseDerivative()
     case .mark(.openRound): return try parseParenthesized()
     case .mark(.openSquare): return try parseList()
-    case .mark(.openBrace): throw .braces(at: at)
+    case .mark(.openBrace): return try parseBraces()
+    case .mark(.norm): return try parseNorm()
     default: throw unexpected(expected: "a value")
     }
   }
@@ -31,13 +31,36 @@ extension Parser {
     advance()
     if take(.closeRound) { return Expression(.tuple([]), span(from: start)) }
     let first = scopes[scopes.count - 1].pending.count
-    var inner = try parseExpressionList()
-    if isAt(.for) { inner = try parseComprehension(inner, from: start, since: first) }
+    var inner = try parseElements(from: start)
+    if isAt(.for) { inner = try parseComprehension(.generator, inner, from: start, since: first) }
     guard take(.closeRound) else {
       if isAt(.equals) { throw .assignmentInCondition(at: token.span) }
       throw unexpected(expected: "')'")
     }
     return Expression(inner.form, span(from: start))
+  }
+
+  /// What stands between round brackets: one expression, or a tuple.
+  private mutating func parseElements(from start: Int) throws(Diagnostic) -> Expression {
+    if isAt(.star) { return try parseExpressionList() }
+    let first = try parseNamedExpression()
+    guard isAt(.comma) else { return first }
+    var items = [first]
+    while take(.comma), !isAt(.closeRound) {
+      items.append(isAt(.star) ? try parseItem() : try parseNamedExpression())
+    }
+    return Expression(.tuple(items), span(from: start))
+  }
+
+  /// `‖v‖`: the length of a vector.
+  private mutating func parseNorm() throws(Diagnostic) -> Expression {
+    let bar = token.span
+    advance()
+    let inner = try nested { (parser) throws(Diagnostic) in try parser.parseExpression() }
+    guard take(.norm) else { throw unexpected(expected: "'‖' after '‖\(text(inner.span))'") }
+    let name = Expression(.name(makeName("norm")), bar)
+    return Expression(
+      .call(name, [Argument(value: inner, span: inner.span)]), span(from: bar.start))
   }
 
   /// `[a, b]`, `[a, b; c, d]`, `[a for x in xs]`.
@@ -48,10 +71,10 @@ extension Parser {
     var rows: [[Expression]] = [[]]
     var isMatrix = false
     while !isAt(.closeSquare) {
-      let item = try parseExpression()
+      let item = isAt(.star) ? try parseItem() : try parseNamedExpression()
       rows[rows.count - 1].append(item)
       if isAt(.for), rows.count == 1, rows[0].count == 1 {
-        let list = try parseComprehension(item, from: start, since: firstPending)
+        let list = try parseComprehension(.list, item, from: start, since: firstPending)
         guard take(.closeSquare) else { throw unexpected(expected: "']'") }
         return Expression(list.form, span(from: start))
       }
@@ -68,8 +91,10 @@ extension Parser {
 
   /// The clauses after the element. `since` is where the names of the element begin.
   mutating func parseComprehension(
-    _ element: Expression, from start: Int, since first: Int
+    _ kind: Comprehension.Kind, _ element: Expression, value: Expression? = nil, from start: Int,
+    since first: Int
   ) throws(Diagnostic) -> Expression {
+    if case .starred = element.form { throw .strayStar(at: element.span) }
     var clauses: [Comprehension.Clause] = []
     var outside = 0..<0
     while take(.for) {
@@ -84,8 +109,62 @@ extension Parser {
     }
     resolveComprehension(
       clauses.flatMap(\.target.symbols), since: first, except: outside)
-    let comprehension = Comprehension(element: element, clauses: clauses)
+    let comprehension = Comprehension(
+      kind: kind, element: element, value: value, clauses: clauses)
     return Expression(.comprehension(comprehension), span(from: start))
+  }
+
+  // MARK: - Braces
+
+  /// `{}`, `{key: value}`, `{a, b}` and their comprehensions.
+  private mutating func parseBraces() throws(Diagnostic) -> Expression {
+    let start = token.span.start
+    let firstPending = scopes[scopes.count - 1].pending.count
+    advance()
+    if take(.closeBrace) { return Expression(.dictionary([]), span(from: start)) }
+    if isAt(.doubleStar) { return try parseDictionary([], from: start) }
+    let first = isAt(.star) ? try parseItem() : try parseNamedExpression()
+    if take(.colon) {
+      let value = try parseExpression()
+      if isAt(.for) {
+        let all = try parseComprehension(
+          .dictionary, first, value: value, from: start, since: firstPending)
+        return try closed(all.form, from: start)
+      }
+      return try parseDictionary([DictionaryItem(key: first, value: value)], from: start)
+    }
+    if isAt(.for) {
+      let all = try parseComprehension(.set, first, from: start, since: firstPending)
+      return try closed(all.form, from: start)
+    }
+    var items = [first]
+    while take(.comma), !isAt(.closeBrace) {
+      items.append(isAt(.star) ? try parseItem() : try parseNamedExpression())
+    }
+    return try closed(.set(items), from: start)
+  }
+
+  private mutating func parseDictionary(
+    _ first: [DictionaryItem], from start: Int
+  ) throws(Diagnostic) -> Expression {
+    var items = first
+    while items.isEmpty || take(.comma), !isAt(.closeBrace) {
+      if take(.doubleStar) {
+        items.append(DictionaryItem(key: nil, value: try parseBinary(Operator.bitOr.precedence)))
+        continue
+      }
+      let key = try parseExpression()
+      guard take(.colon) else { throw unexpected(expected: "':' after the key") }
+      items.append(DictionaryItem(key: key, value: try parseExpression()))
+    }
+    return try closed(.dictionary(items), from: start)
+  }
+
+  private mutating func closed(
+    _ form: Expression.Form, from start: Int
+  ) throws(Diagnostic) -> Expression {
+    guard take(.closeBrace) else { throw unexpected(expected: "',' or '}'") }
+    return Expression(form, span(from: start))
   }
 
   // MARK: - Strings

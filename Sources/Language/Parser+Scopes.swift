@@ -7,7 +7,12 @@ extension Parser {
   /// The names seen so far in one function (or at top level) that have no place yet.
   struct Scope {
     let scope = FunctionScope()
+    /// The names of a class body are seen by the statements of the body and by no function in it.
+    var isClass = false
     var assigned: Set<Symbol> = []
+    /// Declared `global` or `nonlocal`.
+    var globals: Set<Symbol> = []
+    var outer: Set<Symbol> = []
     var pending: [Pending] = []
   }
 
@@ -26,16 +31,30 @@ extension Parser {
   /// The name is assigned in the current function; at top level names are global.
   mutating func declare(_ symbol: Symbol) {
     let last = scopes.count - 1
-    guard last > 0, scopes[last].assigned.insert(symbol).inserted else { return }
+    guard last > 0, !scopes[last].globals.contains(symbol),
+      !scopes[last].outer.contains(symbol), scopes[last].assigned.insert(symbol).inserted
+    else { return }
     scopes[last].scope.slots.append(symbol)
   }
 
-  mutating func beginScope() { scopes.append(Scope()) }
+  mutating func beginScope(ofClass isClass: Bool = false) {
+    scopes.append(Scope(isClass: isClass))
+  }
 
   mutating func endScope(
     _ name: Symbol, _ parameters: [FunctionDefinition.Formal], _ body: FunctionDefinition.Body,
-    from start: Int
+    from start: Int, decorators: [Expression] = []
   ) -> FunctionDefinition {
+    let scope = closeScope()
+    var summary: String?
+    if case .block(let statements) = body { summary = documentation(of: statements) }
+    return FunctionDefinition(
+      name: name, parameters: parameters, body: body, span: span(from: start), scope: scope,
+      summary: summary, decorators: decorators)
+  }
+
+  /// Ends the innermost scope; names it does not hold are looked for further out.
+  mutating func closeScope() -> FunctionScope {
     let scope = scopes[scopes.count - 1].scope
     resolveScope()
     let inner = scopes.removeLast()
@@ -43,14 +62,13 @@ extension Parser {
       pending.through.append(scope)
       scopes[scopes.count - 1].pending.append(pending)
     }
-    return FunctionDefinition(
-      name: name, parameters: parameters, body: body, span: span(from: start), scope: scope,
-      summary: summary(of: body))
+    return scope
   }
 
-  private func summary(of body: FunctionDefinition.Body) -> String? {
-    guard case .block(let statements) = body, statements.count > 1,
-      case .expression(let first)? = statements.first?.form, case .string(let text) = first.form
+  /// The string at the head of a body of more than that.
+  func documentation(of statements: [Statement]) -> String? {
+    guard statements.count > 1, case .expression(let first)? = statements.first?.form,
+      case .string(let text) = first.form
     else { return nil }
     return text
   }
@@ -58,15 +76,18 @@ extension Parser {
   /// Gives the names that the innermost scope assigns their slots and keeps the others pending.
   mutating func resolveScope() {
     let last = scopes.count - 1
-    let assigned = scopes[last].assigned
+    let (assigned, globals, isClass) = (
+      scopes[last].assigned, scopes[last].globals, scopes[last].isClass
+    )
+    if !globals.isEmpty { scopes[last].pending.removeAll { globals.contains($0.name.symbol) } }
     guard !assigned.isEmpty else { return }
     let slots = Dictionary(
       scopes[last].scope.slots.enumerated().map { ($1, $0) },
       uniquingKeysWith: { first, _ in first })
     scopes[last].pending.removeAll { pending in
-      guard assigned.contains(pending.name.symbol), let slot = slots[pending.name.symbol] else {
-        return false
-      }
+      guard assigned.contains(pending.name.symbol), let slot = slots[pending.name.symbol],
+        !isClass || pending.through.isEmpty
+      else { return false }
       pending.resolve(slot)
       return true
     }

@@ -5,7 +5,7 @@ import Presentation
 ///
 ///     program    = { line }
 ///     line       = compound | simple { ";" simple } [ ";" ] newline
-///     compound   = if | for | while | def | with
+///     compound   = if | for | while | def | class | with | try
 ///     block      = ":" ( newline indent { line } dedent | simple { ";" simple } newline )
 ///     simple     = assignment | update | function | keyword statement | expressions
 ///
@@ -37,7 +37,7 @@ package struct Parser {
   var loopDepth = 0
   /// Where an operand that could be the target of `<-` begins.
   var targetPosition: Int?
-  var starred: Int?
+  let notices: [Diagnostic]
 
   /// The tree of a text and everything that is wrong with it. In a text of the library, names that
   /// are not its own are the library's, whatever a program assigns to them.
@@ -47,7 +47,7 @@ package struct Parser {
     if ofLibrary { for pending in parser.scopes[0].pending { pending.name.place = .library } }
     let tree = SyntaxTree(
       source: source, statements: statements, comments: parser.comments,
-      slotCount: parser.scopes[0].scope.slotCount)
+      slotCount: parser.scopes[0].scope.slotCount, notices: parser.notices)
     return Result(tree: tree, problems: parser.sortedProblems)
   }
 
@@ -66,6 +66,8 @@ package struct Parser {
     tokens = lexer.tokens
     comments = lexer.comments
     problems = lexer.problems
+    let outputs = lexer.prompts?.outputCount ?? 0
+    notices = outputs > 0 ? [.outputLeftOut(outputs)] : []
   }
 
   private var sortedProblems: [Problem] {
@@ -173,7 +175,7 @@ package struct Parser {
     }
     // A wrong character is reported by the lexer; what the parser then misses is its echo.
     if !isEcho {
-      let needsMore = isAtEnd && error.code == "expected-block"
+      let needsMore = isAtEnd && Parser.unfinished.contains(error.code)
       problems.append(Problem(diagnostic: error, needsMore: needsMore))
     }
     if kind == .newline { advance() }
@@ -181,6 +183,9 @@ package struct Parser {
       _ = try? parseIndented()
     }
   }
+
+  /// Mistakes that are none while the text may go on.
+  private static let unfinished: Set = ["expected-block", "try-alone", "decorator-alone"]
 
   private func isFinalNewline(_ position: Int) -> Bool {
     tokens[position...].allSatisfy { $0.kind == .newline || $0.kind == .dedent || $0.kind == .end }

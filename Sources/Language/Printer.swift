@@ -23,7 +23,7 @@ package struct Printer: Sendable {
   private func precedence(_ form: Expression.Form) -> Int {
     switch form {
     case .truth, .none, .ellipsis, .string, .formatted, .name, .tuple, .list, .matrix,
-      .comprehension:
+      .comprehension, .dictionary, .set:
       return Printer.atom
     case .number(let literal):
       return literal.text.first == "-" || literal.text.first == "−"
@@ -34,6 +34,7 @@ package struct Printer: Sendable {
     case .comparison: return Operator.equal.precedence
     case .derivative: return Operator.divide.precedence
     case .conditional, .lambda: return 5
+    case .starred, .assigning: return 0
     }
   }
 
@@ -86,6 +87,10 @@ package struct Printer: Sendable {
     case .derivative(let value, by: let variable):
       return "∂\(trailed(value))/∂\(trailed(variable))"
     case .lambda(let definition): return write(definition)
+    case .dictionary(let items): return "{\(items.map(write).joined(separator: ", "))}"
+    case .set(let items): return "{\(elements(items))}"
+    case .starred(let value): return "*" + operand(value, atLeast: Operator.bitOr.precedence)
+    case .assigning(let target, let value): return "\(write(target)) := \(element(value))"
     }
   }
 
@@ -99,7 +104,14 @@ package struct Printer: Sendable {
     items.map(element).joined(separator: ", ")
   }
 
-  private func element(_ item: Expression) -> String { operand(item, atLeast: 5) }
+  private func element(_ item: Expression) -> String {
+    if case .starred = item.form { return write(item.form) }
+    return operand(item, atLeast: 5)
+  }
+
+  private func write(_ item: DictionaryItem) -> String {
+    item.key.map { "\(element($0)): \(element(item.value))" } ?? "**\(element(item.value))"
+  }
 
   private func write(_ sign: Operator, _ value: Expression) -> String {
     switch sign.side {
@@ -133,7 +145,8 @@ package struct Printer: Sendable {
 
   private func write(_ argument: Argument) -> String {
     let value = element(argument.value)
-    return argument.keyword.map { "\($0.name)=\(value)" } ?? value
+    let star = argument.isUnpacked ? "*" : argument.isMapping ? "**" : ""
+    return argument.keyword.map { "\($0.name)=\(value)" } ?? star + value
   }
 
   private func write(_ part: Subscript) -> String {
@@ -150,7 +163,14 @@ package struct Printer: Sendable {
       " for \(write(clause.target)) in \(operand(clause.iterable, atLeast: 6))"
         + clause.conditions.map { " if \(operand($0, atLeast: 6))" }.joined()
     }
-    return "[\(element(comprehension.element))\(clauses.joined())]"
+    let (open, close) =
+      switch comprehension.kind {
+      case .list: ("[", "]")
+      case .generator: ("(", ")")
+      case .set, .dictionary: ("{", "}")
+      }
+    let value = comprehension.value.map { ": " + element($0) } ?? ""
+    return open + element(comprehension.element) + value + clauses.joined() + close
   }
 
   /// The text of what is assigned to.
@@ -171,12 +191,22 @@ package struct Printer: Sendable {
   }
 
   private func write(_ definition: FunctionDefinition) -> String {
-    let parameters = definition.parameters.map { parameter in
-      parameter.fallback.map { "\(parameter.name.name)=\(element($0))" } ?? parameter.name.name
-    }
+    let parameters = parameters(of: definition)
     guard case .expression(let body) = definition.body else { return definition.name.name }
     let head = parameters.isEmpty ? "lambda" : "lambda \(parameters.joined(separator: ", "))"
     return "\(head): \(element(body))"
+  }
+
+  /// Each parameter as written: `x`, `rate=0.1`, `*rest`, `**options`.
+  package func parameters(of definition: FunctionDefinition) -> [String] {
+    definition.parameters.map { parameter in
+      let name = parameter.name.name
+      switch parameter.kind {
+      case .rest: return "*" + name
+      case .options: return "**" + name
+      case .plain, .named: return parameter.fallback.map { "\(name)=\(element($0))" } ?? name
+      }
+    }
   }
 
   private func write(_ piece: FormatPiece) -> String {

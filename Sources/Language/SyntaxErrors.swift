@@ -16,7 +16,7 @@ extension Diagnostic {
 
   static func strayCharacter(_ scalar: Unicode.Scalar, at span: Span) -> Diagnostic {
     if scalar == "\u{FFFD}" { return notText(at: span) }
-    if "“”„‘’«»".unicodeScalars.contains(scalar) { return curlyQuote(scalar, at: span) }
+    if let help = scalar.replacement { return paperSign(scalar, help, at: span) }
     let code = "U+" + String(repeating: "0", count: max(0, 4 - hexadecimal(scalar).count))
     let isVisible =
       scalar.value > 0x20 && !scalar.properties.isDefaultIgnorableCodePoint
@@ -35,9 +35,15 @@ extension Diagnostic {
       help: "save the file as UTF-8")
   }
 
-  private static func curlyQuote(_ scalar: Unicode.Scalar, at span: Span) -> Diagnostic {
+  private static func paperSign(
+    _ scalar: Unicode.Scalar, _ help: String, at span: Span
+  ) -> Diagnostic {
+    mistake("paper-sign", "'\(scalar)' is a sign for paper", at: span, help: help)
+  }
+
+  static func curlyQuote(_ scalar: Unicode.Scalar, at span: Span) -> Diagnostic {
     mistake(
-      "curly-quote", "'\(scalar)' does not begin or end a string", at: span,
+      "unclosed-string", "a string that does not end", at: span, "'\(scalar)' begins it",
       help: "write straight quotes: \"text\"")
   }
 
@@ -96,8 +102,14 @@ extension Diagnostic {
       help: "write \\x41, \\u03B8 or a doubled backslash \\\\")
   }
 
-  static func transposeQuote(at span: Span) -> Diagnostic {
-    mistake(
+  /// `called` is the name before it, where it is called as a function is.
+  static func transposeQuote(_ called: String?, at span: Span) -> Diagnostic {
+    if let called {
+      return mistake(
+        "prime-quote", "a derivative is written with ′, not with a quote", at: span,
+        help: "write \(called)′(x) (\\prime TAB), or ∂\(called)(x)/∂x")
+    }
+    return mistake(
       "transpose-quote", "a quote does not transpose here", at: span,
       help: "write .T after the name, or ᵀ (\\T TAB)")
   }
@@ -211,31 +223,54 @@ extension Diagnostic {
     mistake("else-if", "'else if' is one word here", at: span, help: "write elif")
   }
 
-  static func loopElse(_ keyword: Keyword, at span: Span) -> Diagnostic {
+  static func strayHandler(_ keyword: Keyword, at span: Span) -> Diagnostic {
     mistake(
-      "loop-else", "'\(keyword.rawValue)' has no 'else' here", at: span,
-      help: "set a name before the loop and test it afterwards")
+      "stray-else", "'\(keyword.rawValue)' without a 'try' before it", at: span,
+      help: "align it with the 'try' it belongs to")
   }
 
-  static func foreignWith(_ text: String, at span: Span) -> Diagnostic {
-    let isGradient = text.contains("grad")
+  static func tryAlone(at span: Span) -> Diagnostic {
+    mistake(
+      "try-alone", "a 'try' needs an 'except' or a 'finally' after it", at: span,
+      help: "write except ValueError: and what to do then")
+  }
+
+  static func decoratorAlone(at span: Span) -> Diagnostic {
+    mistake(
+      "decorator-alone", "a decorator stands above a 'def' or a 'class'", at: span,
+      help: "write the function on the next line")
+  }
+
+  static func lateDeclaration(_ keyword: Keyword, _ name: String, at span: Span) -> Diagnostic {
+    mistake(
+      "late-declaration", "'\(name)' is assigned before it is declared \(keyword.rawValue)",
+      at: span, help: "put '\(keyword.rawValue) \(name)' first in the function")
+  }
+
+  static func nothingOutside(_ name: String, at span: Span) -> Diagnostic {
+    mistake(
+      "nothing-outside", "there is no function around this one that has '\(name)'", at: span,
+      help: "write global \(name) for a variable outside all functions")
+  }
+
+  static func metaclass(at span: Span) -> Diagnostic {
+    mistake(
+      "metaclass", "a class here has bases alone, no options", at: span, help: "leave it away")
+  }
+
+  static func shellCommand(_ text: String, at span: Span) -> Diagnostic {
+    let name = text.prefix { !$0.isWhitespace }
     return mistake(
-      "foreign-with", "'with' is only for rounding", at: span,
-      help: isGradient
-        ? "update with w ← w - 0.1 * ∂E/∂w; it cuts the history by itself"
-        : "write with rounding(2):")
+      "shell-command", "'\(name.prefix(20))' is a command of the shell, no line of a program",
+      at: span, help: "type it at the prompt of nabla, on a line of its own")
   }
 
-  static func annotation(at span: Span) -> Diagnostic {
-    mistake(
-      "annotation", "there are no type annotations here", at: span,
-      help: "leave the annotation away")
-  }
-
-  static func starredParameter(at span: Span) -> Diagnostic {
-    mistake(
-      "starred-parameter", "a function here has a fixed number of parameters", at: span,
-      help: "pass a list instead")
+  static func outputLeftOut(_ lines: Int) -> Diagnostic {
+    Diagnostic(
+      "pasted-prompts",
+      "\(lines) \(lines == 1 ? "line" : "lines") without a prompt taken for output and left out",
+      severity: .warning, notes: ["the text was copied together with its prompts"],
+      helps: ["leave the prompts away to run every line"])
   }
 
   static func parameterNotName(at span: Span) -> Diagnostic {
@@ -267,13 +302,7 @@ extension Diagnostic {
   }
 
   static func foreignKeyword(_ keyword: Keyword, at span: Span) -> Diagnostic {
-    var help: String?
-    switch keyword {
-    case .global, .nonlocal: help = "return the new value and assign it where it belongs"
-    case .class: help = "write functions, or Sequential(...) for a model"
-    case .raise: help = "write assert condition, \"message\""
-    default: break
-    }
+    let help = keyword == .yield ? "collect the values in a list and return it" : nil
     return mistake(
       "foreign-keyword", "Python's '\(keyword.rawValue)' does not exist here", at: span, help: help)
   }
@@ -334,12 +363,6 @@ extension Diagnostic {
       help: "write (∂E/∂x)² for the square, ∂²E/∂x² for the second derivative")
   }
 
-  static func starredArgument(at span: Span) -> Diagnostic {
-    mistake(
-      "starred-argument", "named arguments cannot be unpacked with '**'", at: span,
-      help: "pass them one by one, as in lr=0.1")
-  }
-
   static func repeatedKeyword(_ name: String, at span: Span) -> Diagnostic {
     mistake("repeated-argument", "'\(name)' is given twice", at: span)
   }
@@ -352,12 +375,6 @@ extension Diagnostic {
 
   static func emptyIndex(at span: Span) -> Diagnostic {
     mistake("empty-index", "an index is missing between the brackets", at: span, help: "write x[0]")
-  }
-
-  static func braces(at span: Span) -> Diagnostic {
-    mistake(
-      "braces", "there are no dictionaries, sets or blocks in braces here", at: span,
-      note: "blocks are indented after ':'; lists are written [1, 2]")
   }
 
   static func missingOperator(at span: Span) -> Diagnostic {

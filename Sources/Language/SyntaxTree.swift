@@ -9,12 +9,18 @@ package final class SyntaxTree: Sendable {
   package let comments: [Span]
   /// Slots that the comprehensions at top level need.
   package let slotCount: Int
+  /// What the reader of the text should know about how it was read.
+  package let notices: [Diagnostic]
 
-  init(source: SourceText, statements: [Statement], comments: [Span], slotCount: Int) {
+  init(
+    source: SourceText, statements: [Statement], comments: [Span], slotCount: Int,
+    notices: [Diagnostic] = []
+  ) {
     self.source = source
     self.statements = statements
     self.comments = comments
     self.slotCount = slotCount
+    self.notices = notices
   }
 }
 
@@ -35,8 +41,9 @@ package final class Statement: @unchecked Sendable {
     case function(Target, FunctionDefinition)
     case returned(Expression?)
     case conditional([Branch], otherwise: [Statement])
-    case forLoop(Target, in: Expression, [Statement])
-    case whileLoop(Expression, [Statement])
+    /// `otherwise` runs when the loop was not left by `break`.
+    case forLoop(Target, in: Expression, [Statement], otherwise: [Statement])
+    case whileLoop(Expression, [Statement], otherwise: [Statement])
     case leaveLoop
     case nextRound
     case pass
@@ -45,6 +52,12 @@ package final class Statement: @unchecked Sendable {
     /// `with rounding(places): …`
     case rounding(Expression, [Statement])
     case importing([Import])
+    /// `with manager as target: …`
+    case managed(Expression, as: Target?, [Statement])
+    case classDefinition(Target, ClassDefinition)
+    case attempt(Attempt)
+    /// `raise`, `raise error`, `raise error from cause`
+    case raised(Expression?, cause: Expression?)
   }
 
   package struct Branch: Sendable {
@@ -195,6 +208,13 @@ package final class Expression: @unchecked Sendable {
     /// `∂a/∂b`; trailers after `b` (`∂E/∂W[0]`) are part of the second expression.
     case derivative(Expression, by: Expression)
     case lambda(FunctionDefinition)
+    /// `{key: value, **others}`
+    case dictionary([DictionaryItem])
+    case set([Expression])
+    /// `*items` among the elements of a list, tuple or set.
+    case starred(Expression)
+    /// `(name := value)`
+    case assigning(Target, Expression)
   }
 
   package init(_ form: Form, _ span: Span = Span(0, 0)) {
@@ -221,19 +241,22 @@ package struct Argument: Sendable {
   package let value: Expression
   /// Written `*value`: its elements are the arguments.
   package let isUnpacked: Bool
+  /// Written `**value`: its entries are arguments with names.
+  package let isMapping: Bool
   /// `w` of `explain(w ← value)`: an update that is asked about and not done.
   package let target: Expression?
   /// Keyword, star or target included.
   package let span: Span
 
   package init(
-    keyword: Symbol? = nil, value: Expression, unpacked: Bool = false, target: Expression? = nil,
-    span: Span
+    keyword: Symbol? = nil, value: Expression, unpacked: Bool = false, mapping: Bool = false,
+    target: Expression? = nil, span: Span
   ) {
     self.keyword = keyword
     self.value = value
     self.target = target
     isUnpacked = unpacked
+    isMapping = mapping
     self.span = span
   }
 }
@@ -272,64 +295,6 @@ package enum FormatPiece: Sendable {
   }
 }
 
-package final class Comprehension: Sendable {
-  package struct Clause: Sendable {
-    package let target: Target
-    package let iterable: Expression
-    package let conditions: [Expression]
-  }
-  package let element: Expression
-  package let clauses: [Clause]
-
-  init(element: Expression, clauses: [Clause]) {
-    self.element = element
-    self.clauses = clauses
-  }
-}
-
-/// `def f(a, b=1): …`, `f(a) = …` or `lambda a: …`.
-package final class FunctionDefinition: Sendable {
-  package enum Body: Sendable {
-    case block([Statement])
-    case expression(Expression)
-  }
-
-  package struct Formal: Sendable {
-    package let name: Symbol
-    package let fallback: Expression?
-    package let span: Span
-  }
-
-  package let name: Symbol
-  /// The parameters fill the first slots of the frame, in order.
-  package let parameters: [Formal]
-  package let body: Body
-  package let span: Span
-  package let scope: FunctionScope
-  /// A string alone on the first line of the body.
-  package let summary: String?
-
-  init(
-    name: Symbol, parameters: [Formal], body: Body, span: Span, scope: FunctionScope,
-    summary: String?
-  ) {
-    self.name = name
-    self.parameters = parameters
-    self.body = body
-    self.span = span
-    self.scope = scope
-    self.summary = summary
-  }
-}
-
-/// What the evaluator must know about a function's variables; filled in by the parser alone.
-package final class FunctionScope: @unchecked Sendable {
-  package internal(set) var slots: [Symbol] = []
-  package var slotCount: Int { slots.count }
-  /// Uses variables of a surrounding function, whose frame must therefore be kept.
-  package internal(set) var usesEnclosing = false
-}
-
 extension Expression.Form {
   /// The expressions directly beneath, in order of the text.
   package var children: [Expression] {
@@ -339,8 +304,11 @@ extension Expression.Form {
     case .tuple(let items), .list(let items): return items
     case .matrix(let rows): return rows.flatMap { $0 }
     case .comprehension(let comprehension):
-      return [comprehension.element]
+      return [comprehension.element, comprehension.value].compactMap { $0 }
         + comprehension.clauses.flatMap { [$0.iterable] + $0.conditions }
+    case .dictionary(let items): return items.flatMap { [$0.key, $0.value].compactMap { $0 } }
+    case .set(let items): return items
+    case .starred(let value), .assigning(_, let value): return [value]
     case .unary(_, let operand): return [operand]
     case .binary(_, at: _, let left, let right), .logic(_, let left, let right):
       return [left, right]

@@ -33,11 +33,17 @@ package struct NumberLiteral: Sendable, Equatable {
   package let value: Double
   /// Written without point and exponent (and small enough to be exact).
   package let isInteger: Bool
+  /// The digits of a whole number that is too large to be exact.
+  package let digits: String?
   package let text: String
 
-  package init(_ value: Double, isInteger: Bool = false, text: String) {
+  /// Up to here every whole number is exact as a Double.
+  static let exactLimit: Double = 9_007_199_254_740_992
+
+  package init(_ value: Double, isInteger: Bool = false, digits: String? = nil, text: String) {
     self.value = value
     self.isInteger = isInteger
+    self.digits = digits
     self.text = text
   }
 }
@@ -46,11 +52,12 @@ package struct NumberLiteral: Sendable, Equatable {
 package enum Keyword: String, CaseIterable, Sendable {
   case and, or, not, `in`, `is`, `if`, elif, `else`, `for`, `while`, `break`, `continue`, pass, def
   case `return`, assert, del, with, lambda
+  case `class`, `try`, except, finally, raise, global, nonlocal, yield
   case `true` = "True"
   case `false` = "False"
   case none = "None"
 
-  case `import`, from, `class`, `try`, except, finally, raise, global, nonlocal, yield, async, await
+  case `import`, from, async, await
 
   static let all = allCases
 
@@ -79,17 +86,18 @@ package struct Mark: Hashable, Sendable {
   static let comma = Mark(","), colon = Mark(":"), semicolon = Mark(";"), dot = Mark(".")
   static let equals = Mark("="), ellipsis = Mark("..."), arrow = Mark("←"), partial = Mark("∂")
   static let less = Mark("<"), minus = Mark("-"), slash = Mark("/"), star = Mark("*")
+  static let at = Mark("@"), doubleStar = Mark("**"), walrus = Mark(":="), returns = Mark("->")
+  static let norm = Mark("‖")
 
   private init(_ spelling: String) { index = Mark.indices[spelling] ?? 0 }
 
   /// Signs of other languages, lexed only to be refused with an explanation.
   private static let foreign = [
-    "^", "&&", "||", "!", "&", "|", "~", "++", "===", "!==", "<>", "->", ":=", "$", "?", "`",
-    ".*", "./", ".^", "<<", ">>",
+    "&&", "||", "!", "++", "===", "!==", "<>", "$", "?", "`", ".*", "./", ".^",
   ]
 
   private static let punctuation = [
-    "(", ")", "[", "]", "{", "}", ",", ":", ";", ".", "=", "...", "←", "∂",
+    "(", ")", "[", "]", "{", "}", ",", ":", ";", ".", "=", "...", "←", "∂", "->", ":=", "‖",
   ]
 
   static let spellings: [String] =

@@ -111,6 +111,10 @@ package final class Function {
   /// The text the definition stands in.
   package let source: SourceText
   let defaults: [Value?]
+  /// Computes without recording histories: under `@torch.no_grad()`.
+  package var isUnrecorded = false
+  /// The class in whose body it stands, for `super()`.
+  package weak var owner: ClassObject?
   /// The frame of the surrounding call, if the function uses its variables.
   let enclosing: Frame?
   /// Where it was defined; nil for functions of the library, which use no variables.
@@ -150,6 +154,10 @@ package final class BoundMethod {
 package protocol LanguageObject: AnyObject {
   /// What it is, for messages: "Linear(2, 4)".
   var summary: String { get }
+  /// The object itself, where calls, operators and elements of it are code of their own.
+  var dynamic: (any DynamicObject)? { get }
+  /// The number it stands for where a tensor is asked for.
+  var number: Double? { get }
   /// Names after the dot, for completion and suggestions.
   var attributeNames: [String] { get }
   /// The value after the dot; nil if there is none. Methods are builtins.
@@ -178,6 +186,8 @@ package protocol LanguageObject: AnyObject {
 
 extension LanguageObject {
   package func absence(of name: Symbol) -> String? { nil }
+  package var dynamic: (any DynamicObject)? { nil }
+  package var number: Double? { nil }
   package func setAttribute(_ name: Symbol, to value: Value) throws -> Bool { false }
   package var callable: Builtin? { nil }
   package var count: Int? { nil }
@@ -262,7 +272,8 @@ extension Value {
           for index in 0..<elements.count { elements[index] = Double(range[index]) }
         }, literal: true)
     case .thing: return try resolved.asTensor(operations)
-    case .none, .string, .function, .builtin, .method, .object: return nil
+    case .object(let object): return object.number.map { Variable(Tensor($0), literal: true) }
+    case .none, .string, .function, .builtin, .method: return nil
     }
   }
 }

@@ -178,9 +178,12 @@ extension Statement.Form {
   fileprivate var bodies: [[Statement]] {
     switch self {
     case .conditional(let branches, let otherwise): branches.map(\.body) + [otherwise]
-    case .forLoop(_, in: _, let body), .whileLoop(_, let body), .rounding(_, let body): [body]
+    case .forLoop(_, in: _, let body, let otherwise), .whileLoop(_, let body, let otherwise):
+      [body, otherwise]
+    case .rounding(_, let body), .managed(_, as: _, let body): [body]
+    case .attempt(let attempt): attempt.blocks
     case .expression, .assignment, .augmented, .update, .function, .returned, .leaveLoop,
-      .nextRound, .pass, .assertion, .delete, .importing:
+      .nextRound, .pass, .assertion, .delete, .classDefinition, .raised, .importing:
       []
     }
   }

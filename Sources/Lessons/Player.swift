@@ -276,9 +276,9 @@ extension Statement {
     switch form {
     case .assignment(let targets, _): targets.flatMap(\.names)
     case .update(let target, _), .augmented(let target, _, at: _, _): target.names
-    case .function(let target, _): target.names
+    case .function(let target, _), .classDefinition(let target, _): target.names
     case .expression, .returned, .conditional, .forLoop, .whileLoop, .leaveLoop, .nextRound, .pass,
-      .assertion, .delete, .rounding, .importing:
+      .assertion, .delete, .rounding, .managed, .attempt, .raised, .importing:
       []
     }
   }

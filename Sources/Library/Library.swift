@@ -12,10 +12,15 @@ package enum Library {
 
   private static let groups: [(title: String, builtins: [Builtin])] =
     Catalogue.standard.groups.map { ($0.title, $0.operations.map(Builtin.init)) } + [
-      ("making tensors", creation + initializers), ("networks", models),
+      ("making tensors", creation + initializers), ("networks", models + moduleParts),
       ("training", schedules + batching), ("data", datasets + augmentations),
       ("information, sizes", information + windowSizes), ("gradients", gradients),
-      ("Python", Builtin.core + core + sequences + texts + parts + tensorMethods),
+      (
+        "Python",
+        Builtin.core + Builtin.objects + Builtin.collections + Builtin.dictionaryMethods
+          + Builtin.setMethods + Builtin.numerals + [Builtin.format] + core + sequences + texts
+          + textMethods + parts + tensorMethods
+      ),
       ("changing in place", inPlace),
     ]
 
@@ -41,7 +46,9 @@ package enum Library {
       builtins: compiled + more, late: Prelude.late,
       constants: [
         ("pi", .number(Double.pi)), ("π", .number(Double.pi)), ("e", .number(2.718281828459045)),
-        ("inf", .number(.infinity)), ("nan", .number(.nan)),
-      ], modules: Namespaces())
+        ("inf", .number(.infinity)), ("nan", .number(.nan)), ("__name__", .string("__main__")),
+        ("Module", .object(ClassObject.module)), ("object", .object(ClassObject.object)),
+        ("Tensor", .object(ClassObject.tensor)),
+      ] + ClassObject.errors.map { ($0.name, .object($0)) }, modules: Namespaces())
   }
 }

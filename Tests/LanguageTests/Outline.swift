@@ -21,7 +21,8 @@ func outline(_ expression: Expression) -> String {
       " for \(Printer().write(clause.target)) in \(outline(clause.iterable))"
         + clause.conditions.map { " if \(outline($0))" }.joined()
     }
-    return "each(" + outline(all.element) + clauses.joined() + ")"
+    return "each(" + outline(all.element) + (all.value.map { ": " + outline($0) } ?? "")
+      + clauses.joined() + ")"
   case .unary(let sign, let value): return "(\(sign.spelling) \(outline(value)))"
   case .binary(let sign, at: _, let left, let right), .logic(let sign, let left, let right):
     return "(\(outline(left)) \(sign.spelling) \(outline(right)))"
@@ -43,6 +44,13 @@ func outline(_ expression: Expression) -> String {
     guard case .expression(let body) = definition.body else { return "lambda" }
     return
       "lambda(\(definition.parameters.map(\.name.name).joined(separator: " ")): \(outline(body)))"
+  case .dictionary(let items):
+    let parts = items.map { ($0.key.map { outline($0) + ": " } ?? "**") + outline($0.value) }
+    return "dict(" + parts.joined(separator: " ") + ")"
+  case .set(let items): return "set(" + items.map(outline).joined(separator: " ") + ")"
+  case .starred(let value): return "*\(outline(value))"
+  case .assigning(let target, let value):
+    return "(\(Printer().write(target)) := \(outline(value)))"
   }
 }
 

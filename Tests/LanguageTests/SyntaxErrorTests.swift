@@ -6,24 +6,27 @@ import Testing
 @Suite struct SyntaxErrorTests {
   /// One text per mistake; the golden file shows what each is answered with.
   static let mistakes: [String] = [
-    "x = 3 ^ 2", "y = a && b", "y = a || b", "if !ready: pass", "y = ~x", "i++", "a === b",
+    "y = a && b", "y = a || b", "if !ready: pass", "i++", "a === b",
     "a <> b", "C = A .* B", "w -> 3", "y := 3", "print x, y", "explain E; E", "explain ∂E/∂w",
     "y = 2x", "y = 3(x + 1)",
-    "v = [1 2 3]", "x = import torch", "from numpy", "import 3", "class Net: pass",
-    "def f():\n    global x", "with torch.no_grad(): pass", "with open(f): pass",
+    "v = [1 2 3]", "x = import torch", "from numpy", "import 3",
     "if x = 3: pass", "f(x) = = 3", "f(2) = 3", "3 = x", "a + b = c", "g()[0]() = 1",
-    "x = {1: 2}", "x: float = 3", "def f(x) -> float: return x", "def f(x: int): return x",
-    "def f(*args): return 1", "def f(x, x): return 1", "def f(a=1, b): return b", "f(**xs)",
+    
+    "def f(x, x): return 1", "def f(a=1, b): return b", 
     "f(a=1, a=2)", "f(a=1, 2)", "f(x = 1 y)", "if x\n    y = 1", "if x", "else: y", "elif x: y",
-    "if x: y\nelse if z: w", "for i in x: pass\nelse: pass", "for i x: pass",
+    "if x: y\nelse if z: w", "for i x: pass",
     "while x:\ny = 1", "    x = 1", "if x:\n        a = 1\n    b = 1",
     "if x:\n\ta = 1\n        b = 1",
     "break", "return 3", "x = 1; if x: y", "y = (1 + 2", "y = f(1, [2, 3)", "y = 1 + 2)",
-    "s = \"abc", "s = 'it", "s = “abc”", "A' @ x", "s = f\"{x\"", "s = f\"{}\"", "s = f\"a}\"",
+    "s = \"abc", "s = 'it", "A' @ x", "s = f\"{x\"", "s = f\"{}\"", "s = f\"a}\"",
     "s = f\"{x!q}\"", "s = b\"x\"", "s = \"\\xZZ\"", "y = \\theta + 1", "y = 1 +", "y = 1 + \\",
     "y = x?", "y = x€", "y = x\u{200B}", "x = \u{FFFD}", "y = 1 if x", "y = x[]", "∂E", "∂E/w",
     "∂E/∂x²", "∂²E/∂x", "x = 1e999", "x = 0b12", "x = x⁻", "a, *b, *c = d", "*a", "a, b += 1",
     "x = *y", "lambda x = 3", "d(E)/d(w, x)", "try:\n    x = 1", "not = 3", "x = in",
+    "except ValueError:\n    pass", "@cached\nx = 1", "nonlocal x", "def f():\n    x = 1\n    global x",
+    "class A(B, metaclass=M): pass", "s = “abc", "f'(3)", "σ'(0.5)", "f’(3)", "∑ x", "a ⊗ b", "∇L",
+    ":digits 2", "x = {1: 2", "x = {1, *}", "x = {**a: 1}", "[*xs for x in y]", "x = ‖v", "y = a ≈ b",
+    "yield x", "f(**d, 1)", "def f(*): pass", "x = 1_000_", "d = {a: 1, b}",
   ]
 
   @Test func mistakesAreExplained() {
@@ -48,7 +51,7 @@ import Testing
   }
 
   @Test func oneParseReportsSeveral() {
-    let text = "a = 1 +\nb = 2\nc = = 3\nif b\n    d = 2 ^ 2\n    e = 1\nf = (1\ndef g(): pass\n"
+    let text = "a = 1 +\nb = 2\nc = = 3\nif b\n    d = 2 ! 2\n    e = 1\nf = (1\ndef g(): pass\n"
     let result = Parser.parse(SourceText(name: "script", text: text))
     let lines = result.diagnostics.compactMap(\.position?.line)
     #expect(lines == [1, 3, 4, 5, 7])

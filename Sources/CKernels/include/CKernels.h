@@ -2,6 +2,7 @@
 // several instruction sets and picked when the program starts. Steps of the operands are 0 or 1. The
 // result of a function of one operand may take the place of the operand; others do not overlap.
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 
 #pragma clang assume_nonnull begin
@@ -74,6 +75,9 @@ NK_BINARY(sigmoid_gradient)  // a·b·(1 - b), b the output
 NK_BINARY(tanh_gradient)     // a·(1 - b·b), b the output
 NK_BINARY(relu_gradient)     // a where b > 0, else 0, b the input
 NK_BINARY(square_gradient)   // 2·a·b, b the input
+
+/// Whether the thread computes without recording histories.
+bool *nk_recording_pause(void);
 
 /// Makes the allocator keep what is freed for the next step of a training loop, where the same sizes
 /// come again: getting fresh pages from the system costs more than the arithmetic on them.

@@ -29,14 +29,15 @@ extension Library {
       parameters: [
         Parameter("values", .any, default: Attribute.none, variadic: true, "what to print"),
         Parameter("sep", .string, default: .string(" "), keywordOnly: true, "what stands between"),
+        Parameter("end", .string, default: .string("\n"), keywordOnly: true, "what comes last"),
+        Parameter("file", .any, default: Attribute.none, keywordOnly: true, "not used: the screen"),
+        Parameter("flush", .bool, default: .bool(false), keywordOnly: true, "not used"),
       ]
     ) { call in
-      let separator = try call.string(1)
+      let separator = call.isNone(1) ? " " : try call.string(1)
       let values = call.isGiven(0) ? call.variadic(0) : []
-      let text = values.map { call.evaluator.text(of: $0) }.joined(separator: separator)
-      for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-        call.evaluator.output.line(String(line))
-      }
+      let text = try values.map { try call.evaluator.printed($0) }.joined(separator: separator)
+      call.evaluator.output.write(text + (call.isNone(2) ? "\n" : try call.string(2)))
       return .none
     },
     Builtin(
@@ -80,11 +81,17 @@ extension Library {
       "str", "Writes a value as text: a number in full, as Python does.",
       examples: ["str(15) + \"!\"  # \"15!\"", "str(1.5)  # \"1.5\""],
       parameters: [Parameter("x", .any, "any value")]
-    ) { call in .string(ValueText.python.text(call[0])) },
+    ) { call in .string(try call.evaluator.pythonText(of: call[0])) },
     Builtin(
       "int", "Cuts a number off to a whole one.", examples: ["int(2.7)  # 2"],
-      parameters: [Parameter("x", .any, "a number, tensor or text")]
-    ) { call in try call.converted(0, to: .int64) },
+      parameters: [
+        Parameter("x", .any, default: .integer(0), "a number, tensor or text"),
+        Parameter("base", .integer, default: Attribute.none, "what the digits of a text count in"),
+      ]
+    ) { call in
+      if let whole = try call.wholeNumber() { return whole }
+      return try call.converted(0, to: .int64)
+    },
     Builtin(
       "float", aliases: ["float64"],
       "Makes real numbers (float64) of integers, truth values or text.",
@@ -108,8 +115,10 @@ extension Library {
     ) { call in .list(List(call.isNone(0) ? [] : try call.items(0))) },
     Builtin(
       "tuple", "Makes a tuple of the elements.", examples: ["tuple([1, 2])  # (1, 2)"],
-      parameters: [Parameter("x", .any, "a tensor, list, range or string")]
-    ) { call in .tuple(try call.items(0)) },
+      parameters: [
+        Parameter("x", .any, default: Attribute.none, "a tensor, list, range or string")
+      ]
+    ) { call in .tuple(call.isNone(0) ? [] : try call.items(0)) },
     Builtin(
       "enumerate", "Pairs each element with its number, from 0.",
       examples: ["[i * x for i, x in enumerate([5, 6])]  # [0, 6]"],
@@ -174,7 +183,7 @@ extension Call {
   /// An argument as numbers of another kind, without history.
   fileprivate func converted(_ position: Int, to dtype: DType) throws -> Value {
     if case .string(let text) = self[position] {
-      guard let number = Double(text) else {
+      guard let number = Double(text.trimmed) else {
         throw fail(
           position, "bad-argument", "'\(text)' is not a number", helps: ["\(builtin.name)(\"1.5\")"]
         )

@@ -26,14 +26,70 @@ extension Library {
       let keys =
         call.isNone(1)
         ? items : try items.map { try call.evaluator.call(call[1], [$0], at: call.span) }
-      let ranks = try call.ranks(of: keys)
-      let isReversed = try call.bool(2)
-      // Equal elements keep their order, as in Python.
-      let order = items.indices.sorted { (a: Int, b: Int) in
-        isReversed ? (ranks[b], a) < (ranks[a], b) : (ranks[a], a) < (ranks[b], b)
-      }
+      let order = try call.order(of: keys, isReversed: try call.bool(2))
       return try call.collected(order.map { items[$0] })
     },
+    Builtin(
+      "list.sort", "Puts the elements of a list in order, smallest first.",
+      examples: ["xs = [\"b\", \"a\"]; xs.sort(); xs  # [\"a\", \"b\"]"],
+      parameters: [
+        Parameter("list", .any, "the list"),
+        Parameter(
+          "key", .any, default: Attribute.none, keywordOnly: true,
+          "a function that gives what to compare"),
+        Parameter("reverse", .bool, default: .bool(false), keywordOnly: true, "largest first"),
+      ],
+      changesReceiver: true
+    ) { call in
+      let list = try call.list(0)
+      let items = list.items
+      let keys =
+        call.isNone(1)
+        ? items.map(\.resolved)
+        : try items.map { try call.evaluator.call(call[1], [$0.resolved], at: call.span) }
+      list.items = try call.order(of: keys, isReversed: call.bool(2)).map { items[$0] }
+      return .none
+    },
+    Builtin(
+      "list.reverse", "Turns the order of a list around.",
+      examples: ["xs = [\"a\", \"b\"]; xs.reverse(); xs  # [\"b\", \"a\"]"],
+      parameters: [Parameter("list", .any, "the list")],
+      changesReceiver: true
+    ) { call in
+      try call.list(0).items.reverse()
+      return .none
+    },
+    Builtin(
+      "list.remove", "Takes the first element out that is equal to a value.",
+      examples: ["xs = [\"a\", \"b\"]; xs.remove(\"a\"); xs  # [\"b\"]"],
+      parameters: [Parameter("list", .any, "the list"), Parameter("value", .any, "what to remove")],
+      changesReceiver: true
+    ) { call in
+      let list = try call.list(0)
+      let place = try list.items.firstIndex {
+        try call.evaluator.areEqual($0.resolved, call[1])
+      }
+      guard let place else {
+        throw call.fail(
+          1, "not-found",
+          "the list has no element \(call.evaluator.shown(call[1], isShort: true))")
+      }
+      _ = list.remove(at: place)
+      return .none
+    },
+    Builtin(
+      "list.clear", "Takes everything out of a list.",
+      examples: ["xs = [\"a\"]; xs.clear(); len(xs)  # 0"],
+      parameters: [Parameter("list", .any, "the list")],
+      changesReceiver: true
+    ) { call in
+      try call.list(0).items.removeAll()
+      return .none
+    },
+    Builtin(
+      "list.copy", "Gives a list of its own with the same elements.",
+      examples: ["[\"a\"].copy()  # [\"a\"]"], parameters: [Parameter("list", .any, "the list")]
+    ) { call in try call.collected(try call.items(0)) },
     Builtin(
       "reversed", "Gives the elements from last to first.",
       examples: ["reversed([1, 2, 3])  # [3, 2, 1]"], parameters: [sequence]
@@ -53,8 +109,8 @@ extension Library {
     ) { call in
       try call.collected(
         try call.items(1).filter {
-          try call.evaluator.truth(
-            try call.evaluator.call(call[0], [$0], at: call.span), at: call.span)
+          let kept = call.isNone(0) ? $0 : try call.evaluator.call(call[0], [$0], at: call.span)
+          return try call.evaluator.truth(kept, at: call.span)
         })
     },
     Builtin(
@@ -101,26 +157,14 @@ extension Call {
     return .tensor(row)
   }
 
-  /// Numbers that are ordered as the values are: numbers themselves, strings by their place.
-  fileprivate func ranks(of values: [Value]) throws -> [Double] {
-    let texts = values.compactMap { if case .string(let text) = $0 { text } else { nil } }
-    if texts.count == values.count {
-      let places = Dictionary(
-        zip(Set(texts).sorted(by: Self.precedes), 0...), uniquingKeysWith: { first, _ in first })
-      return texts.map { Double(places[$0] ?? 0) }
+  /// The positions of values in order. Equal ones keep their order, as in Python.
+  fileprivate func order(of keys: [Value], isReversed: Bool) throws -> [Int] {
+    let (evaluator, span) = (evaluator, span)
+    return try keys.indices.sorted { (a: Int, b: Int) in
+      let (first, second) = isReversed ? (keys[b], keys[a]) : (keys[a], keys[b])
+      if try evaluator.isLess(first, second, at: span) { return true }
+      if try evaluator.isLess(second, first, at: span) { return false }
+      return a < b
     }
-    return try values.map { value in
-      guard let number = value.real else {
-        throw fail(
-          0, "wrong-kind", "\(value.kindText) cannot be put in order with the others",
-          helps: ["sorted([3, 1, 2])"])
-      }
-      return number
-    }
-  }
-
-  /// By code points, as Python compares strings.
-  private static func precedes(_ a: String, _ b: String) -> Bool {
-    a.unicodeScalars.lexicographicallyPrecedes(b.unicodeScalars)
   }
 }

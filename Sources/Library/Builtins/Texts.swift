@@ -64,10 +64,6 @@ extension Library {
       return .string(parts.joined(separator: new))
     },
     Builtin(
-      "str.strip", "Takes white space off both ends.", examples: ["\" a b \".strip()  # \"a b\""],
-      parameters: [text]
-    ) { call in .string(try call.counted(0).trimmed) },
-    Builtin(
       "str.upper", "Gives capital letters.", examples: ["\"ab\".upper()  # \"AB\""],
       parameters: [text]
     ) {

@@ -6,6 +6,7 @@ import Tensors
 extension NamespaceTable {
   static let networks = NamespaceTable(
     path: "torch.nn", summary: "layers and losses",
+    constants: ["Module": { .object(ClassObject.module) }],
     builtins: { torchLayers() + torchLosses() + parts },
     modules: [
       "functional": "torch.nn.functional", "init": "torch.nn.init",

@@ -84,6 +84,7 @@ package final class ModelParameter {
     fresh.isFrozen = old.isFrozen
     fresh.isArray = old.isArray
     try thing.change(to: fresh)
+    fresh.isParameter = old.isParameter
   }
 
   package var gradient: Tensor? {

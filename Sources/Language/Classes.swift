@@ -1,0 +1,384 @@
+import Autograd
+import Presentation
+
+/// Attributes by name, in the order in which they came.
+package struct Namespace {
+  private var values: [Symbol: Value] = [:]
+  package private(set) var names: [Symbol] = []
+
+  package init() {}
+
+  package subscript(name: Symbol) -> Value? { values[name] }
+
+  package mutating func set(_ name: Symbol, to value: Value) {
+    if values.updateValue(value, forKey: name) == nil { names.append(name) }
+  }
+
+  @discardableResult
+  package mutating func remove(_ name: Symbol) -> Bool {
+    guard values.removeValue(forKey: name) != nil else { return false }
+    names.removeAll { $0 == name }
+    return true
+  }
+
+  package var all: [Value] { names.compactMap { values[$0] } }
+}
+
+/// A class: of a program, or one that is there from the start.
+package final class ClassObject: DynamicObject {
+  package let name: String
+  package let base: ClassObject?
+  package let summaryText: String?
+  /// What its body assigned.
+  package internal(set) var attributes = Namespace()
+  /// Methods that are not written in the language; they belong to classes that are there from the
+  /// start, which nobody changes.
+  package let natives: [Symbol: Builtin]
+
+  package init(
+    _ name: String, base: ClassObject? = nil, summary: String? = nil,
+    natives: [Symbol: Builtin] = [:]
+  ) {
+    self.name = name
+    self.base = base
+    self.natives = natives
+    summaryText = summary
+  }
+
+  package var isNative: Bool { attributes.names.isEmpty && !isOfProgram }
+  var isOfProgram = false
+
+  /// The attribute of the class or of the nearest class it is built on.
+  package func find(_ name: Symbol) -> Value? {
+    var current: ClassObject? = self
+    while let found = current {
+      if let value = found.attributes[name] { return value.resolved }
+      if let native = found.natives[name] { return .builtin(native) }
+      current = found.base
+    }
+    return nil
+  }
+
+  /// Whether it is a class or built on it.
+  package func isKind(of other: ClassObject) -> Bool {
+    var current: ClassObject? = self
+    while let found = current {
+      if found === other { return true }
+      current = found.base
+    }
+    return false
+  }
+
+  // MARK: - As an object
+
+  package var summary: String { "the class \(name)" }
+  package var typeName: String { "type" }
+  package var isCallable: Bool { true }
+  package var heldValues: [Value] { attributes.all }
+
+  package var attributeNames: [String] {
+    (attributes.names + natives.keys).map(\.name) + (base?.attributeNames ?? [])
+  }
+
+  package func attribute(_ name: Symbol, _ site: Site) throws -> Value? {
+    switch name.name {
+    case "__name__", "__qualname__": return .string(self.name)
+    case "__doc__": return summaryText.map { .string($0) } ?? Value.none
+    case "__dict__": return .object(attributes.mapping)
+    default: break
+    }
+    guard let found = find(name) else { return nil }
+    if case .object(let object) = found {
+      if let method = object as? StaticMethod { return method.function }
+      if let method = object as? ClassMethod {
+        return .object(InstanceMethod(.object(self), method.function))
+      }
+    }
+    return found
+  }
+
+  package func store(_ value: Value, to name: Symbol, _ site: Site) throws -> Bool {
+    guard isOfProgram else { return false }
+    attributes.set(name, to: value)
+    return true
+  }
+
+  package func call(_ arguments: Arguments, _ site: Site) throws -> Value? {
+    try site.evaluator.makeInstance(of: self, arguments, site)
+  }
+
+  package func truth(_ site: Site) -> Bool { true }
+  package func equals(_ other: Value, _ site: Site) -> Bool? {
+    if case .object(let object) = other { object === self } else { false }
+  }
+  package func text(isShort: Bool, _ site: Site) -> String { "<class '\(name)'>" }
+
+  package func snapshot() -> any Sendable { Held(attributes) }
+  package func restore(_ state: any Sendable) {
+    if let state = state as? Held { attributes = state.attributes }
+  }
+}
+
+/// Attributes at one moment.
+private struct Held: @unchecked Sendable {
+  let attributes: Namespace
+  init(_ attributes: Namespace) { self.attributes = attributes }
+}
+
+extension Namespace {
+  /// As `__dict__` shows it.
+  var mapping: Mapping {
+    let result = Mapping()
+    for name in names {
+      if let value = self[name] { result.set(.string(name.name), .string(name.name), to: value) }
+    }
+    return result
+  }
+}
+
+/// An object of a class of the program, or an error.
+package final class Instance: DynamicObject {
+  package let type: ClassObject
+  package var attributes = Namespace()
+  /// What was shown when the error came from the evaluator itself.
+  var diagnostic: Diagnostic?
+
+  package init(_ type: ClassObject) { self.type = type }
+
+  package var summary: String { "an object of class \(type.name)" }
+  package var typeName: String { type.name }
+  package var attributeNames: [String] { attributes.names.map(\.name) + type.attributeNames }
+  package var heldValues: [Value] { attributes.all }
+  package var isCallable: Bool { type.find("__call__") != nil }
+
+  package func attribute(_ name: Symbol, _ site: Site) throws -> Value? {
+    if let own = attributes[name] { return own.resolved }
+    if let found = type.find(name) { return try bound(found, site) }
+    if name.name == "__dict__" { return .object(attributes.mapping) }
+    if name.name == "__class__" { return .object(type) }
+    if let fallback = type.find("__getattr__") {
+      return try site.call(fallback, [.object(self), .string(name.name)])
+    }
+    return nil
+  }
+
+  /// What an attribute of the class is, read through this object: functions become methods.
+  func bound(_ found: Value, _ site: Site) throws -> Value {
+    switch found {
+    case .function: return .object(InstanceMethod(.object(self), found))
+    case .builtin(let builtin):
+      return type.isNativeMethod(builtin) ? .method(BoundMethod(.object(self), builtin)) : found
+    case .object(let object):
+      if let property = object as? Property {
+        return try site.call(property.getter, [.object(self)])
+      }
+      if let method = object as? StaticMethod { return method.function }
+      if let method = object as? ClassMethod {
+        return .object(InstanceMethod(.object(type), method.function))
+      }
+      return found
+    default: return found
+    }
+  }
+
+  package func store(_ value: Value, to name: Symbol, _ site: Site) throws -> Bool {
+    if case .object(let object)? = type.find(name), let property = object as? Property {
+      guard let setter = property.setter else {
+        throw site.fail(
+          "not-assignable", "'\(name.name)' is computed and cannot be assigned",
+          help: "write a setter: @\(name.name).setter")
+      }
+      _ = try site.call(setter, [.object(self), value.resolved])
+      return true
+    }
+    attributes.set(name, to: value)
+    return true
+  }
+
+  package func call(_ arguments: Arguments, _ site: Site) throws -> Value? {
+    guard let found = type.find("__call__") else { return nil }
+    return try site.evaluator.apply(
+      try bound(found, site), arguments, at: site.span, of: Expression(.none, site.span))
+  }
+
+  /// Calls a method with two underscores, where the class has it.
+  package func special(_ name: Symbol, _ arguments: [Value], _ site: Site) throws -> Value? {
+    guard let method = type.find(name) else { return nil }
+    return try site.call(try bound(method, site), arguments)
+  }
+
+  // MARK: - Going back
+
+  package func snapshot() -> any Sendable { Held(attributes) }
+  package func restore(_ state: any Sendable) {
+    if let state = state as? Held { attributes = state.attributes }
+  }
+}
+
+extension ClassObject {
+  /// Whether a builtin is a method of one of its classes, and not just a value stored there.
+  fileprivate func isNativeMethod(_ builtin: Builtin) -> Bool {
+    var current: ClassObject? = self
+    while let found = current {
+      if found.natives.values.contains(where: { $0 === builtin }) { return true }
+      current = found.base
+    }
+    return false
+  }
+}
+
+/// `object.method`: a function that is given the object first.
+package final class InstanceMethod: DynamicObject {
+  package let receiver: Value
+  package let function: Value
+
+  package init(_ receiver: Value, _ function: Value) {
+    self.receiver = receiver
+    self.function = function
+  }
+
+  package var summary: String {
+    if case .function(let function) = function { return "function \(function.signature)" }
+    return "a method"
+  }
+  package var typeName: String { "method" }
+  package var attributeNames: [String] { ["__self__", "__func__", "__name__"] }
+  package var heldValues: [Value] { [receiver] }
+  package var isCallable: Bool { true }
+
+  package func attribute(_ name: Symbol, _ site: Site) -> Value? {
+    switch name.name {
+    case "__self__": receiver
+    case "__func__": function
+    default: site.evaluator.nameAttribute(name, of: function)
+    }
+  }
+
+  package func call(_ arguments: Arguments, _ site: Site) throws -> Value? {
+    var all = arguments
+    all.values.insert(receiver, at: 0)
+    let source = Expression(.none, Span(site.span.start, site.span.start))
+    all.sources.insert(Argument(value: source, span: site.span), at: 0)
+    return try site.evaluator.apply(
+      function, all, at: site.span, of: Expression(.none, site.span))
+  }
+
+  package func truth(_ site: Site) -> Bool { true }
+  package func equals(_ other: Value, _ site: Site) -> Bool? {
+    guard case .object(let object) = other, let method = object as? InstanceMethod else {
+      return false
+    }
+    return receiver.isSame(as: method.receiver) && function.isSame(as: method.function)
+  }
+}
+
+/// `@property`: an attribute that is computed.
+final class Property: DynamicObject {
+  let getter: Value
+  let setter: Value?
+
+  init(_ getter: Value, setter: Value? = nil) {
+    self.getter = getter
+    self.setter = setter
+  }
+
+  var summary: String { "a property" }
+  var typeName: String { "property" }
+  var attributeNames: [String] { ["setter", "getter"] }
+  func attribute(_ name: Symbol) -> Value? {
+    guard name.name == "setter" || name.name == "getter" else { return nil }
+    return .object(PropertyChange(self, isSetter: name.name == "setter"))
+  }
+}
+
+/// `@x.setter`: makes a property that can be assigned.
+private final class PropertyChange: DynamicObject {
+  let property: Property
+  let isSetter: Bool
+
+  init(_ property: Property, isSetter: Bool) {
+    self.property = property
+    self.isSetter = isSetter
+  }
+
+  var summary: String { "a function" }
+  var typeName: String { "function" }
+  var attributeNames: [String] { [] }
+  var isCallable: Bool { true }
+  func call(_ arguments: Arguments, _ site: Site) -> Value? {
+    guard arguments.values.count == 1 else { return nil }
+    let function = arguments.values[0]
+    return .object(
+      isSetter
+        ? Property(property.getter, setter: function)
+        : Property(function, setter: property.setter))
+  }
+}
+
+/// `@staticmethod`: a function that is given no object.
+final class StaticMethod: DynamicObject {
+  let function: Value
+  init(_ function: Value) { self.function = function }
+  var summary: String { "a static method" }
+  var typeName: String { "staticmethod" }
+  var attributeNames: [String] { [] }
+  var isCallable: Bool { true }
+  func call(_ arguments: Arguments, _ site: Site) throws -> Value? {
+    try site.evaluator.apply(
+      function, arguments, at: site.span, of: Expression(.none, site.span))
+  }
+}
+
+/// `@classmethod`: a function that is given the class.
+final class ClassMethod: DynamicObject {
+  let function: Value
+  init(_ function: Value) { self.function = function }
+  var summary: String { "a class method" }
+  var typeName: String { "classmethod" }
+  var attributeNames: [String] { [] }
+}
+
+/// `super()`: an object seen as one of the class that the method's class is built on.
+final class Parent: DynamicObject {
+  let receiver: Value
+  let type: ClassObject?
+
+  init(_ receiver: Value, of type: ClassObject?) {
+    self.receiver = receiver
+    self.type = type
+  }
+
+  var summary: String { "super()" }
+  var typeName: String { "super" }
+  var attributeNames: [String] { type?.attributeNames ?? [] }
+
+  func attribute(_ name: Symbol, _ site: Site) throws -> Value? {
+    guard let found = type?.find(name) ?? ClassObject.object.find(name) else { return nil }
+    switch (receiver, found) {
+    case (.object(let object), .builtin(let builtin)):
+      return .method(BoundMethod(.object(object), builtin))
+    case (.object(let object), _):
+      if let instance = object as? Instance { return try instance.bound(found, site) }
+      if case .object(let inner) = found, let method = inner as? ClassMethod {
+        return .object(InstanceMethod(receiver, method.function))
+      }
+      return found
+    default: return found
+    }
+  }
+}
+
+extension ClassObject {
+  /// What every class is built on.
+  nonisolated(unsafe) package static let object = ClassObject(
+    "object",
+    natives: [
+      "__init__": Builtin(
+        "object.__init__", "Begins an object; it has nothing to do.",
+        parameters: [
+          Parameter("self", .any, "the object"),
+          Parameter("arguments", .any, default: Attribute.none, variadic: true, "not used"),
+        ]
+      ) { _ in .none }
+    ])
+}

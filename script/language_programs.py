@@ -1,0 +1,832 @@
+#!/usr/bin/env python3
+"""Programs that are valid here and in Python, with what CPython prints for each.
+
+    script/language_programs.py > Tests/LibraryTests/Fixtures/python-programs.json
+
+Every program prints; numbers that are no integers go through a format, so that only the language is
+compared and not how long a number is written.
+"""
+
+import contextlib
+import io
+import json
+import sys
+
+PROGRAMS = {}
+
+
+def program(name):
+    def add(text):
+        PROGRAMS[name] = text.strip("\n") + "\n"
+    return add
+
+
+program("classes: attributes, methods, class attributes")('''
+class Dog:
+    """A dog."""
+    kind = "canine"
+    count = 0
+
+    def __init__(self, name, tricks=None):
+        self.name = name
+        self.tricks = tricks or []
+        Dog.count += 1
+
+    def add(self, trick):
+        self.tricks.append(trick)
+        return self
+
+    def show(self):
+        return f"{self.name} ({self.kind}): " + ", ".join(self.tricks)
+
+
+a = Dog("Fido").add("roll").add("sit")
+b = Dog("Rex")
+b.kind = "wolf"
+print(a.show())
+print(b.show())
+print(Dog.count, Dog.kind, a.kind, b.kind)
+print(isinstance(a, Dog), type(a) == Dog, type(a).__name__, Dog.__name__, a.__class__.__name__)
+print(hasattr(a, "name"), hasattr(a, "age"), getattr(a, "age", 7), getattr(a, "name"))
+setattr(a, "age", 3)
+print(a.age, vars(b) == {"name": "Rex", "tricks": [], "kind": "wolf"})
+print(Dog.__doc__)
+method = a.show
+print(method())
+print(Dog.show(b))
+del a.age
+print(hasattr(a, "age"))
+''')
+
+program("classes: one base, super, properties, static and class methods")('''
+class Shape:
+    def __init__(self, name):
+        self.name = name
+
+    def area(self):
+        return 0
+
+    def describe(self):
+        return f"{self.name} of area {self.area()}"
+
+    @staticmethod
+    def units():
+        return "cm"
+
+    @classmethod
+    def make(cls, *args):
+        return cls(*args)
+
+
+class Square(Shape):
+    def __init__(self, side):
+        super().__init__("square")
+        self._side = side
+
+    @property
+    def side(self):
+        return self._side
+
+    @side.setter
+    def side(self, value):
+        if value < 0:
+            raise ValueError("a side is not negative")
+        self._side = value
+
+    def area(self):
+        return self.side ** 2
+
+    def describe(self):
+        return super().describe() + " " + self.units()
+
+
+class Cube(Square):
+    def area(self):
+        return 6 * super().area()
+
+
+for shape in [Shape("thing"), Square(3), Cube(2), Square.make(5)]:
+    print(shape.describe(), isinstance(shape, Shape), isinstance(shape, Square))
+s = Square(1)
+s.side = 4
+print(s.area())
+try:
+    s.side = -1
+except ValueError as e:
+    print("refused:", e)
+print(s.side, issubclass(Cube, Shape), issubclass(Shape, Cube))
+''')
+
+program("classes: operators and protocols")('''
+class Vec:
+    def __init__(self, *xs):
+        self.xs = tuple(xs)
+
+    def __add__(self, other):
+        return Vec(*(a + b for a, b in zip(self.xs, other.xs)))
+
+    def __mul__(self, k):
+        return Vec(*(a * k for a in self.xs))
+
+    def __rmul__(self, k):
+        return self * k
+
+    def __sub__(self, other):
+        return self + -other
+
+    def __neg__(self):
+        return Vec(*(-a for a in self.xs))
+
+    def __matmul__(self, other):
+        return sum(a * b for a, b in zip(self.xs, other.xs))
+
+    def __truediv__(self, k):
+        return Vec(*(a / k for a in self.xs))
+
+    def __pow__(self, k):
+        return Vec(*(a ** k for a in self.xs))
+
+    def __abs__(self):
+        return max(abs(a) for a in self.xs)
+
+    def __eq__(self, other):
+        return isinstance(other, Vec) and self.xs == other.xs
+
+    def __lt__(self, other):
+        return self.xs < other.xs
+
+    def __len__(self):
+        return len(self.xs)
+
+    def __getitem__(self, i):
+        return self.xs[i]
+
+    def __iter__(self):
+        return iter(self.xs)
+
+    def __contains__(self, x):
+        return x in self.xs
+
+    def __bool__(self):
+        return any(x != 0 for x in self.xs)
+
+    def __call__(self, i):
+        return self.xs[i] * 10
+
+    def __repr__(self):
+        return "Vec(" + ", ".join(str(x) for x in self.xs) + ")"
+
+    def __str__(self):
+        return "<" + " ".join(str(x) for x in self.xs) + ">"
+
+
+a, b = Vec(1, 2, 3), Vec(4, 5, 6)
+print(a + b, a - b, 2 * a, a * 3, -a, a @ b, a ** 2)
+print(repr(a), str(b), [a, b], (a,), {"a": a})
+print(a == Vec(1, 2, 3), a != b, a == 3, a < b, b < a, sorted([b, a]), max(a, b))
+print(len(a), a[0], a[-1], list(a), 2 in a, 9 in a, bool(a), bool(Vec(0, 0)), a(1), abs(-b))
+for x in a:
+    print(x, end=" ")
+print()
+x, y, z = b
+print(x + y + z, [i for i in a], sum(a), sum([a, b], Vec(0, 0, 0)))
+print(f"{a} {a!r}", "%s" % (b,), "{}".format(a))
+if not Vec(0):
+    print("empty")
+a += b
+print(a)
+''')
+
+program("classes: iterators, containers, call of attributes")('''
+class Count:
+    def __init__(self, n):
+        self.n = n
+
+    def __iter__(self):
+        self.i = 0
+        return self
+
+    def __next__(self):
+        if self.i >= self.n:
+            raise StopIteration
+        self.i += 1
+        return self.i
+
+
+class Table:
+    def __init__(self):
+        self.rows = {}
+
+    def __setitem__(self, key, value):
+        self.rows[key] = value
+
+    def __getitem__(self, key):
+        return self.rows[key]
+
+    def __delitem__(self, key):
+        del self.rows[key]
+
+    def __len__(self):
+        return len(self.rows)
+
+
+print([x for x in Count(4)], sum(Count(3)), list(Count(0)))
+t = Table()
+t["a"] = 1
+t[1, 2] = "pair"
+print(t["a"], t[1, 2], len(t))
+del t["a"]
+print(len(t))
+
+
+class Holder:
+    def __init__(self, f):
+        self.f = f
+
+
+h = Holder(lambda x: x * 2)
+print(h.f(21))
+h.more = Holder(str)
+h.more.f = len
+print(h.more.f("four"))
+''')
+
+program("dictionaries")('''
+d = {"a": 1, "b": 2}
+d["c"] = 3
+d["a"] += 10
+print(d, len(d), "a" in d, "z" in d, "z" not in d)
+print(list(d.keys()), list(d.values()), list(d.items()))
+print(d.get("z"), d.get("z", 0), d.get("a"))
+for k in d:
+    print(k, d[k], end="; ")
+print()
+for k, v in d.items():
+    print(k, v, end="; ")
+print()
+print(d.pop("a"), d.pop("q", None), d)
+d.update({"b": 20, "x": 24})
+print(d, d.setdefault("n", 5), d.setdefault("b", 0))
+del d["x"]
+print(d == {"b": 20, "c": 3, "n": 5}, d == {}, bool({}), bool(d))
+sq = {i: i * i for i in range(5) if i != 2}
+print(sq, {v: k for k, v in sq.items()})
+print({**sq, 9: 81}, dict(a=1, b=2), dict([("x", 1), ("y", 2)]))
+nested = {"w": {"lr": 0.5, "steps": [1, 2]}}
+nested["w"]["lr"] = 1
+print(nested["w"]["lr"], nested["w"])
+keys = {1: "one", 1.0: "uno", True: "yes", (1, 2): "pair", None: "none"}
+print(len(keys), keys[1], keys[(1, 2)], keys[None])
+e = d
+e["b"] = 0
+print(d["b"], d.copy() == d, d.copy() is d, sorted(d), max(d, key=lambda k: d[k]))
+print(min(d.values()), sum(d.values()), [k.upper() for k in d])
+counts = {}
+for ch in "banana":
+    counts[ch] = counts.get(ch, 0) + 1
+print(counts, sorted(counts.items(), key=lambda kv: -kv[1]))
+d.clear()
+print(d)
+a, *rest = {"p": 1, "q": 2}
+print(a, rest)
+''')
+
+program("sets")('''
+s = {3, 1, 2, 3}
+print(s, len(s), 2 in s, 7 in s)
+s.add(9)
+s.discard(100)
+s.remove(1)
+print(sorted(s), sorted(s | {4}), sorted(s & {2, 9}), sorted(s - {9}), sorted(s ^ {2, 5}))
+print({1, 2} <= {1, 2, 3}, {1, 2} < {1, 2}, {1, 2} == {2, 1}, set() == set([]), set())
+print({x % 3 for x in range(10)}, len(set("hello")), set([1, 2]) .union([3]))
+visited = set()
+for n in [1, 2, 1, 3, 2]:
+    if n not in visited:
+        visited.add(n)
+        print(n, end=" ")
+print()
+print(frozenset([1, 2]) == frozenset([2, 1]), {1, 2}.issubset({1, 2, 3}))
+''')
+
+program("errors")('''
+def attempt(f, *args):
+    try:
+        result = f(*args)
+    except ZeroDivisionError as e:
+        print("zero:", e)
+    except (ValueError, TypeError) as e:
+        print("value or type:", type(e).__name__)
+    except KeyError as e:
+        print("key:", e)
+    except Exception as e:
+        print("other:", type(e).__name__, e)
+    else:
+        print("fine:", result)
+    finally:
+        print("done")
+
+
+attempt(lambda a, b: a / b, 1, 0)
+attempt(lambda a, b: a / b, 8, 4.0 * 1.5 - 2)
+attempt(lambda: int("x"))
+attempt(lambda: {"a": 1}["b"])
+attempt(lambda: [1, 2][5])
+attempt(lambda: undefined_name_here)
+attempt(lambda: "a" + 1)
+
+
+class Oops(Exception):
+    pass
+
+
+class Worse(Oops):
+    def __init__(self, code):
+        super().__init__(f"code {code}")
+        self.code = code
+
+
+def fail(kind):
+    if kind == 0:
+        raise Oops
+    if kind == 1:
+        raise Oops("plain", 2)
+    raise Worse(kind)
+
+
+for kind in range(3):
+    try:
+        fail(kind)
+    except Worse as w:
+        print("worse", w, w.code, w.args)
+    except Oops as o:
+        print("oops", o, o.args, repr(o))
+
+
+def nested():
+    try:
+        try:
+            raise ValueError("inner")
+        except ValueError:
+            print("again")
+            raise
+        finally:
+            print("inner finally")
+    except ValueError as e:
+        print("outer", e)
+        return "returned"
+    finally:
+        print("outer finally")
+
+
+print(nested())
+
+
+def early():
+    for i in range(3):
+        try:
+            if i == 1:
+                continue
+            if i == 2:
+                return i
+        finally:
+            print("step", i)
+
+
+print(early())
+try:
+    raise NotImplementedError("later")
+except RuntimeError as e:
+    print("caught", e)
+try:
+    assert 1 > 2, "one is not above two"
+except AssertionError as e:
+    print(e)
+try:
+    try:
+        1 / 0
+    except ZeroDivisionError as e:
+        raise RuntimeError("wrapped") from e
+except RuntimeError as e:
+    print(e)
+''')
+
+program("integers of any size")('''
+print(2 ** 64, 2 ** 53 + 1, 10 ** 20 // 7, 10 ** 20 % 7, -(10 ** 20) // 7, -(10 ** 20) % 7)
+a, c, m, seed = 6364136223846793005, 1442695040888963407, 2 ** 64, 42
+for _ in range(5):
+    seed = (a * seed + c) % m
+    print(seed, seed >> 33, seed & 0xFFFF)
+a, c, m, seed = 1664525, 1013904223, 2 ** 32, 1
+out = []
+for _ in range(6):
+    seed = (a * seed + c) % m
+    out.append(seed)
+print(out)
+f = 1
+for i in range(1, 31):
+    f *= i
+print(f, len(str(f)), f == 265252859812191058636308480000000)
+print(9007199254740993, 9007199254740992 + 1, 9007199254740993 - 9007199254740992)
+print(123456789 * 987654321, 12345678901234567890 > 12345678901234567889)
+print(2 ** 100 / 2 ** 98, f"{2 ** 70:,}", f"{2 ** 65:d}", 1 << 70, (1 << 70) >> 68, 2 ** 64 - 1 == 0xFFFFFFFFFFFFFFFF)
+print(7 // 2, -7 // 2, 7 // -2, 7 % 3, -7 % 3, 7 % -3, 2 ** 10, 0 ** 0, divmod(-7, 3))
+print(pow(3, 100, 7), pow(2, 10), abs(-2 ** 60), max(2 ** 60, 3), int("123456789012345678901234567890"))
+x = 0x9E3779B97F4A7C15
+x ^= x >> 30
+x = x * 0xBF58476D1CE4E5B9 & 0xFFFFFFFFFFFFFFFF
+print(x, ~x & 0xFF, x | 1, x % 1000)
+print(isinstance(2 ** 80, int), {2 ** 80: "big"}[2 ** 80], -2 ** 63, +2 ** 63)
+print(1_000_000, 0b1011, 0o17, 0xff, 5 & 3, 5 | 3, 5 ^ 3, ~5, 1 << 4, 256 >> 3)
+''')
+
+program("bits of truth values and of arithmetic")('''
+print(True & False, True | False, True ^ True, True ^ False, True & 1, 3 & True)
+print((3 > 2) & (2 < 1), (3 > 2) | (2 < 1))
+x = 6
+x |= 1
+x &= 5
+x <<= 2
+x >>= 1
+x ^= 3
+print(x, 1 + 2 << 1, 1 | 2 == 2, 6 & 3 == 3)
+''')
+
+program("functions: arguments of every kind")('''
+def f(a, b=2, *args, c, d=4, **kwargs):
+    return (a, b, args, c, d, kwargs)
+
+
+print(f(1, c=3))
+print(f(1, 5, 6, 7, c=3, e=8, d=9))
+print(f(*[1, 2, 3], **{"c": 4, "z": 5}))
+print(f(0, *(1, 2), c=1, **{}))
+
+
+def g(a, /, b, *, c=1):
+    return a + b + c
+
+
+print(g(1, b=2), g(1, 2, c=3))
+
+
+def h(*args, **kwargs):
+    return len(args), sorted(kwargs)
+
+
+print(h(), h(1, 2), h(x=1, y=2), h(*"abc", **dict(q=1)))
+k = lambda x, y=3, *rest: x + y + sum(rest)
+print(k(1), k(1, 2), k(1, 2, 3, 4))
+
+
+def typed(x: int, y: "float" = 2.0, *, names: list[str] = None) -> dict[str, int] | None:
+    z: int = x * 2
+    w: float
+    w = y
+    return {"z": z, "w": int(w), "names": names}
+
+
+print(typed(3), typed(1, names=["a"]))
+
+
+def collect(x, into=[]):
+    into.append(x)
+    return len(into)
+
+
+print(collect("a"), collect("b"), collect("c", []))
+
+
+def outer():
+    def inner(n):
+        return 1 if n <= 1 else n * inner(n - 1)
+    return inner
+
+
+print(outer()(10))
+print((lambda *a: a)(1, 2), (lambda **k: k)(a=1), [*range(3), *"ab"], (*[1], 2), {*[1, 2], 3})
+first, *middle, last = 1, 2, 3, 4
+print(first, middle, last)
+*init, end = "xyz"
+print(init, end)
+''')
+
+program("scopes")('''
+total = 0
+
+
+def add(n):
+    global total
+    total += n
+    return total
+
+
+add(3)
+add(4)
+print(total)
+
+
+def counter():
+    count = 0
+
+    def step():
+        nonlocal count
+        count += 1
+        return count
+    return step
+
+
+c, d = counter(), counter()
+print(c(), c(), d(), c())
+fs = [lambda: i for i in range(3)]
+print([f() for f in fs])
+fs = [lambda i=i: i for i in range(3)]
+print([f() for f in fs])
+
+
+def shadow():
+    total = 100
+
+    def inner():
+        global total
+        total = -1
+    inner()
+    return total
+
+
+print(shadow(), total)
+x = "outer"
+
+
+class Scoped:
+    x = "class"
+    y = x + "!"
+
+    def read(self):
+        return x
+
+
+print(Scoped().read(), Scoped.x, Scoped.y)
+if (n := len("walrus")) > 3:
+    print(n)
+print([y for v in range(4) if (y := v * v) > 1], y)
+while (total := total + 2) < 6:
+    pass
+print(total)
+if __name__ == "__main__":
+    print("main")
+''')
+
+program("loops with else, and statements on one line")('''
+for n in range(2, 12):
+    for k in range(2, n):
+        if n % k == 0:
+            break
+    else:
+        print(n, end=" ")
+print()
+i = 0
+while i < 3:
+    i += 1
+else:
+    print("through", i)
+while True:
+    break
+else:
+    print("never")
+for i in range(3): print(i, end=","); print("x", end=" ")
+print()
+a = 1; b = 2; print(a + b)
+total = (1 +
+         2 +
+         3)
+text = "a" \\
+    "b"
+print(total, text, [
+    1,
+    2,
+][1])
+result = (text
+          .upper()
+          .lower())
+print(result)
+for i, (x, y) in enumerate([(1, 2), (3, 4)]):
+    print(i, x * y, end=" ")
+print()
+for a, *b in [(1, 2, 3), (4,)]:
+    print(a, b, end=" ")
+print()
+x = 5 if a > 3 else 6
+print(x, "yes" if x == 5 else "no", not x, 1 < x < 9, 1 < x > 9)
+''')
+
+program("text")('''
+print("%d %5.2f %s %r %%" % (3, 2.5, "a", 7), "%s" % "one", "%05d|%-5s|%5s" % (42, "ab", "cd"))
+print("%.3e %g %x" % (12345.678, 0.0001, 255), "%(a)s-%(b)d" % {"a": "x", "b": 2})
+print("{} {}".format(1, "b"), "{1} {0}".format("a", "b"), "{x:.2f} {y}".format(x=1.5, y=2))
+print("{:>6}|{:<6}|{:^6}|{:06.2f}|{:,}|{:+d}|{:.1%}".format("a", "b", "c", 3.14159, 1234567, 5, 0.25))
+print("{0[1]} {1[k]}".format(["p", "q"], {"k": "v"}), "{{}}".format(), "{:{w}.{p}f}".format(2.5, w=8, p=3))
+print("a", "b", sep="-", end="!\\n")
+print("no newline", end="")
+print(" goes on")
+print("x" * 3, "=" * 10, sep="\\n")
+print("quote\\"s", 'single', """triple
+line""", r"raw\\n", "a" "b")
+s = "Hello, World"
+print(s.upper(), s.lower(), s[0], s[-1], s[1:4], s[::-1], len(s), s.split(", "), "World" in s)
+print("  pad ".strip(), "a-b-c".replace("-", "+"), ",".join(["x", "y"]), s.startswith("He"), s.count("l"))
+print("abc" < "abd", "a" + "b", "ab" * 2, ord("a"), chr(98), str(12), int("7") + 1, float("2.5") > 2)
+name, n = "Ada", 3
+print(f"{name!r} {name:>5}|{name:<5}|{n:03d} {n*2} {n/4:.3f} {'in' + 'ner'} {{}} {n=}")
+for line in "a b\\nc d".split("\\n"):
+    print(line.split())
+print([c for c in "abc"], list("xy"), "".join(reversed("abc")), sorted("cab"))
+print("x".isdigit(), "12".isdigit(), "ab".isalpha(), "a b".title(), "abc".find("c"), "abc".find("z"))
+print("7".zfill(3), "ab".ljust(4) + "|", "ab".rjust(4) + "|", "a\\nb".splitlines(), "xax".strip("x"))
+''')
+
+program("lists of things that are no numbers")('''
+xs = ["b", "a", "c"]
+xs.append("d")
+xs.insert(0, "z")
+print(xs, len(xs), xs.index("a"), xs.count("a"), "c" in xs)
+xs.sort()
+print(xs, xs.pop(), xs.pop(0), xs)
+xs.reverse()
+print(xs, xs + ["q"], xs * 2, xs[1:], xs[::-1], xs[-1])
+xs.remove("b")
+xs.extend(["m", "n"])
+xs[0] = "first"
+del xs[1]
+print(xs)
+ys = xs
+ys.append("shared")
+print(xs == ys, xs is ys, xs[:] == xs, xs[:] is xs)
+print(sorted(["bb", "a", "ccc"], key=len), sorted(["bb", "a"], reverse=True), max(["a", "b"]), min("xyz"))
+pairs = [("b", 2), ("a", 3), ("a", 1)]
+pairs.sort()
+print(pairs, sorted(pairs, key=lambda p: p[1]), pairs[0] < pairs[1], ("a", 1) == ("a", 1))
+print(list(zip("ab", "cd")), list(enumerate("ab")), list(map(str.upper, ["a"])), list(filter(None, ["", "x"])))
+print(any(x == "m" for x in xs), all(len(x) > 0 for x in xs), [x for x in xs if x.startswith("f")])
+grid = [["."] * 3 for _ in range(2)]
+grid[0][1] = "#"
+print(grid, [row[1] for row in grid], ["".join(row) for row in grid])
+stack = []
+stack.append(("node", None))
+while stack:
+    item, parent = stack.pop()
+    print(item, parent)
+print([[]] * 2, [None] * 2, [[], ["a"]], [True, None, "x"], ())
+''')
+
+program("generators written in brackets, iterators")('''
+g = (x * x for x in range(5))
+print(sum(g), list(g))
+it = iter(["a", "b"])
+print(next(it), next(it), next(it, "over"))
+try:
+    next(it)
+except StopIteration:
+    print("stopped")
+print(sum(x for x in range(4)), max((x * x, x) for x in range(3)), " ".join(str(i) for i in range(3)))
+''')
+
+program("with and context managers")('''
+class Timer:
+    def __enter__(self):
+        print("enter")
+        return self
+
+    def __exit__(self, kind, error, trace):
+        print("exit", kind is None, error)
+        return kind is not None and issubclass(kind, ValueError)
+
+
+with Timer() as t:
+    print(isinstance(t, Timer))
+with Timer():
+    raise ValueError("swallowed")
+try:
+    with Timer(), Timer() as inner:
+        raise KeyError("passed on")
+except KeyError:
+    print("here")
+''')
+
+program("decorators")('''
+def twice(f):
+    def wrapper(*args, **kwargs):
+        return f(f(*args, **kwargs))
+    return wrapper
+
+
+def scaled(k):
+    def decorate(f):
+        return lambda *a: k * f(*a)
+    return decorate
+
+
+@twice
+def inc(x):
+    return x + 1
+
+
+@scaled(10)
+@twice
+def double(x):
+    return 2 * x
+
+
+print(inc(1), double(3))
+
+
+def register(cls):
+    cls.registered = True
+    return cls
+
+
+@register
+class Thing:
+    pass
+
+
+print(Thing.registered, Thing().registered)
+''')
+
+program("queues, trees and memo tables")('''
+class Node:
+    def __init__(self, value, left=None, right=None):
+        self.value, self.left, self.right = value, left, right
+
+
+def insert(node, value):
+    if node is None:
+        return Node(value)
+    if value < node.value:
+        node.left = insert(node.left, value)
+    else:
+        node.right = insert(node.right, value)
+    return node
+
+
+def walk(node):
+    return [] if node is None else list(walk(node.left)) + ["%d" % node.value] + list(walk(node.right))
+
+
+root = None
+for v in [5, 2, 8, 1, 9, 3]:
+    root = insert(root, v)
+print(walk(root))
+memo = {}
+
+
+def fib(n):
+    if n < 2:
+        return n
+    if n not in memo:
+        memo[n] = fib(n - 1) + fib(n - 2)
+    return memo[n]
+
+
+print(fib(90), len(memo))
+graph = {"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []}
+order, seen = [], set()
+
+
+def visit(n):
+    if n in seen:
+        return
+    seen.add(n)
+    for m in graph[n]:
+        visit(m)
+    order.append(n)
+
+
+visit("a")
+print(order[::-1], "d" in seen, len(seen))
+queue = ["a"]
+level = {"a": 0}
+while queue:
+    node = queue.pop(0)
+    for m in graph[node]:
+        if m not in level:
+            level[m] = level[node] + 1
+            queue.append(m)
+print(level)
+''')
+
+def run(text):
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
+        exec(compile(text, "program", "exec"), {"__name__": "__main__"})
+    return output.getvalue()
+
+
+def main():
+    cases = [{"name": name, "program": text, "output": run(text)} for name, text in PROGRAMS.items()]
+    json.dump(cases, sys.stdout, indent=1, ensure_ascii=False)
+    print()
+
+
+if __name__ == "__main__":
+    main()
