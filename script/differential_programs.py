@@ -5,7 +5,8 @@ program must say that it does not: an error or a notice. A difference without a 
     script/differential_programs.py --binary .build/release/nabla --count 20000 --seed 1
     script/differential_programs.py --binary … --mode torch --count 5000 --findings findings.md
 
-Names for one thing, views, changes in place, lists, dictionaries, classes, closures, default
+Modes: statements of Python alone, the same after an import (where brackets make Python's lists),
+NumPy, PyTorch. Names for one thing, views, changes in place, lists, dictionaries, classes, closures, default
 arguments, loops, unpacking, comprehensions and text are drawn from script/programs. What is printed
 is compared word by word and number by number (brackets, commas and spacing are not: tensors are
 laid out differently on purpose). What was printed before an error counts too.
@@ -219,7 +220,7 @@ def main():
     parser.add_argument("--binary", default=".build/release/nabla")
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--mode", choices=["python", "numpy", "torch", "all"], default="all")
+    parser.add_argument("--mode", choices=["python", "lists", "numpy", "torch", "all"], default="all")
     parser.add_argument("--bundle", type=int, default=8)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--seconds", type=float, default=20)
@@ -227,7 +228,7 @@ def main():
     parser.add_argument("--shorten", type=int, default=60, help="how many failures to shorten")
     parser.add_argument("--show", type=int, help="print the program of this seed and end")
     options = parser.parse_args()
-    modes = ["python", "numpy", "torch"] if options.mode == "all" else [options.mode]
+    modes = ["python", "lists", "numpy", "torch"] if options.mode == "all" else [options.mode]
     if "torch" in modes:
         import torch
 

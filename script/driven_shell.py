@@ -145,8 +145,8 @@ class Driver:
         for i, line in enumerate(lines):
             tag = f"  # line {i}" if tagged and not line.startswith(":") else ""
             pending.append(line.encode("utf8", "replace")[:3000] + tag.encode() + b"\n")
-        pending.append(b":quit\n")
-        pending.append(b"\x04")
+        # An unfinished block is ended first, whatever it waits for.
+        pending += [b"\n", b"\n", b"\x04", b":quit\n", b"\x04", b":quit\n", b"\x04"]
         seen, late, sent, quiet = bytearray(), False, 0, time.monotonic()
         while True:
             wanted = [main] if sent < len(pending) else []
@@ -174,7 +174,7 @@ class Driver:
         ended = self.reap(process, seen.decode("utf8", "replace"), begun, late)
         if ended.signal in (signal.SIGHUP,):
             ended.signal = 0
-        return ended, max(0, sent - 2)
+        return ended, max(0, min(sent, len(lines)) - 1)
 
 
 def shorter(text, holds, units=None):

@@ -19,7 +19,7 @@ np.seterr(all="ignore")
 np.set_printoptions(legacy="1.25", threshold=10**6, suppress=True, precision=8)
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
-IMPORTS = {"python": [], "numpy": ["import numpy as np\n"], "torch": ["import torch\n"]}
+IMPORTS = {"python": [], "lists": ["import math\n"], "numpy": ["import numpy as np\n"], "torch": ["import torch\n"]}
 
 
 class Invalid(Exception):
@@ -158,6 +158,8 @@ def is_too_large(value):
 
 def read_statements(mode):
     """Sections of script/programs as (statements, weights)."""
+    if mode == "lists":
+        return read_statements("python")
     sections = {}
     with open(os.path.join(FOLDER, mode + ".txt"), encoding="utf8") as file:
         for line in file.read().split("\n"):
