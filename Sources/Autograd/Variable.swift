@@ -60,12 +60,14 @@ package final class Variable {
   /// The result of an operation that was just evaluated.
   init(_ value: Tensor, by operation: Operation, from inputs: Inputs, _ attributes: Attributes) {
     self.value = value
-    if Recording.isPaused {
+    // Elements of another thing lead back to it also where nothing is recorded.
+    if Recording.isPaused, !operation.sharesElements {
       self.operation = nil
       self.attributes = .none
       self.inputs = Inputs()
-      (depth, isLiteral, places) = (0, false, nil)
+      (distance, isLiteral, places) = (0, false, nil)
       (isConstant, carriesGradient) = (false, false)
+      Memory.add(Variable.bytes)
       return
     }
     self.operation = operation

@@ -36,7 +36,7 @@ extension Evaluator {
     let numbers = NumberFormat(digits: max(numberFormat.digits, decimals))
     let prefix = name.map { Words($0, .name) + " = " } ?? ""
     guard case .tensor(let variable) = value else {
-      let text = ValueText(numbers: numbers, isDisplay: true).text(value)
+      let text = ValueText(numbers: numbers, isDisplay: true, evaluator: self).text(value)
       return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
         .line(($0.offset == 0 ? prefix : "") + Words(String($0.element), .value))
       }

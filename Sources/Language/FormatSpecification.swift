@@ -16,7 +16,7 @@ struct FormatSpecification {
   private var isZeroFilled = false
   private var width = 0
   private var groups: Character?
-  private var precision: Int?
+  var precision: Int?
   private(set) var type: Character?
 
   private static let real = "eEfFgG%"

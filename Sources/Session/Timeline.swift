@@ -38,7 +38,7 @@ struct Timeline {
     position += 1
     // What is kept must not take the memory that the program needs.
     while inputs.count > 1,
-      inputs.count > Self.longest || Memory.liveBytes > Memory.limit / 2
+      inputs.count > Self.longest || Memory.live > Memory.limit / 2
     {
       inputs.removeFirst()
       forgotten += 1
