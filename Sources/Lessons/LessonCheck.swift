@@ -43,7 +43,30 @@ package struct LessonChecker {
     let code = CodeStep(tree: result.tree, attributes: [], marks: reader.marks)
     let front = FrontMatter(title: source.name, deck: "")
     let lesson = Lesson(source: source, front: front, steps: [Step(content: .code(code), line: 1)])
-    return self.report(on: lesson).report
+    report = self.report(on: lesson).report
+    report.outcomes += shadows(in: code)
+    return report
+  }
+
+  /// Functions of the library to which a script gives a meaning of its own before a mark: what the
+  /// mark confirms then is not what readers take it for.
+  private func shadows(in code: CodeStep) -> [CheckReport.Outcome] {
+    let lastMarked = code.marks.map(\.statement).max() ?? -1
+    return code.tree.statements.enumerated().flatMap { index, statement in
+      index > lastMarked
+        ? []
+        : statement.assignedNames.filter { context.environment.builtin(Symbol($0)) != nil }.map {
+          let line = code.source.position(of: statement.span.start).line
+          return .init(
+            line: line, subject: "names",
+            status: .warned(
+              Diagnostic(
+                "lesson-shadow", "'\($0)' is no longer the library's function here",
+                severity: .warning, source: code.source, primary: .init(statement.span),
+                notes: ["the marks behind this line may go by it"],
+                helps: ["choose another name, such as my_\($0)"])))
+        }
+    }
   }
 }
 

@@ -95,6 +95,19 @@ struct LessonCheckTests {
     #expect(CheckTotals(report(text)).exitCode == 2)
   }
 
+  /// A mark is a number that is read, so no name changes it; a name that changes what it is compared
+  /// with is told.
+  @Test func aScriptWithASumOfItsOwnIsToldSo() throws {
+    let text = "def sum(x): return 3\nsum([1, 2, 4])   #=> 3\ndef mean(x): return 0\n"
+    let report = LessonChecker(.test).report(onScript: SourceText(name: "s.nabla", text: text))
+    #expect(report.isSound && report.passed == 1)
+    #expect(report.warnings.map(\.headline) == ["'sum' is no longer the library's function here"])
+    let honest = "total = 3\nsum([1, 2, 4])   #=> 7\n"
+    #expect(
+      LessonChecker(.test).report(onScript: SourceText(name: "s.nabla", text: honest))
+        .warnings.isEmpty)
+  }
+
   @Test func scriptsAreCheckedByTheirMarks() {
     let checker = LessonChecker(.test)
     let right = SourceText(name: "a.nabla", text: "x = 2\ny = x**2  #=> 4\n")

@@ -62,6 +62,18 @@ struct HostileFolderTests {
     #expect(!run.output.contains("README"))
   }
 
+  /// A process that the system stops for want of memory takes nothing else with it.
+  @Test func aCrashIsOneFailure() throws {
+    for number in 0..<3 { try good(number) }
+    let list = "x = [str(i) for i in range(10**7)]\n"
+    try folder.write(Array(list.utf8), to: "a1-crash.nabla")
+    let run = try ProgramRun(
+      ["-c", "ulimit -v 1100000 -c 0; \(PseudoTerminal.nabla) check . --memory 64GiB"],
+      program: "/bin/sh", directory: folder.path)
+    #expect(run.status == 1, "\(run.output)\(run.errors)")
+    #expect(run.output.contains("3 checks passed, 1 failed"), "\(run.output)")
+  }
+
   @Test(arguments: ["tap", "junit", "json"])
   func everyFormTellsOfEveryFile(_ format: String) throws {
     try good(1)
