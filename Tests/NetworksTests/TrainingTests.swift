@@ -52,7 +52,7 @@ import Testing
         == Reference.training("train-problem-3-default", "seeds of 1..100 that fail"))
   }
 
-  @Test(arguments: ["sigmoid", "tanh", "relu"])
+  @Test(.slow, arguments: ["sigmoid", "tanh", "relu"])
   func successesOfAHundredSeedsWithAdam(_ activation: String) throws {
     let expected = try Reference.training(
       "train-problem-3",

@@ -84,7 +84,7 @@ struct ComputationTests {
     try quit(terminal)
   }
 
-  @Test func aMillionUpdatesRunInFlatMemory() throws {
+  @Test(.slow) func aMillionUpdatesRunInFlatMemory() throws {
     let terminal = try shell()
     try enter("w = 1.0", expecting: "w = 1.0", in: terminal)
     func run(_ count: Int) throws {
@@ -100,7 +100,7 @@ struct ComputationTests {
     try quit(terminal)
   }
 
-  @Test func aMillionRecordedOperationsAreFreed() throws {
+  @Test(.slow) func aMillionRecordedOperationsAreFreed() throws {
     let text = """
       y = 1.0
       for i in range(1000000):

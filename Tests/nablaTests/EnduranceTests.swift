@@ -3,7 +3,6 @@ import TestSupport
 import Testing
 
 /// The prompt under keys and windows that no person means: it may beep, it may not fall.
-@Suite(.serialized)
 struct EnduranceTests {
   private let home: TemporaryFolder
 
@@ -72,7 +71,7 @@ struct EnduranceTests {
 
   enum Mode: CaseIterable { case emacs, vi, latin }
 
-  @Test(arguments: UInt64(1)...3, Mode.allCases)
+  @Test(arguments: UInt64(1)...2, Mode.allCases)
   func noKeysEndIt(_ seed: UInt64, _ mode: Mode) throws { try press(500, seed, mode) }
 
   @Test(.slow, arguments: UInt64(100)...109, Mode.allCases)
@@ -114,7 +113,7 @@ struct EnduranceTests {
       }
     }
     let terminal = try PseudoTerminal(environment: environment, columns: 80, rows: 24)
-    try terminal.expect(latin ? "nabla " : "∇")
+    try terminal.expect(lastLines: [latin ? "nabla" : "∇"])
     return terminal
   }
 

@@ -144,7 +144,8 @@ struct SavingTests {
 /// Whatever cannot be written or read is told, by words and by the exit code.
 struct HonestyTests {
   private func shell(_ command: String) throws -> ProgramRun {
-    try ProgramRun(["-c", command.replacing("nabla ", with: PseudoTerminal.nabla + " ")], program: "/bin/sh")
+    try ProgramRun(
+      ["-c", command.replacing("nabla ", with: PseudoTerminal.nabla + " ")], program: "/bin/sh")
   }
 
   @Test(arguments: [
@@ -180,7 +181,9 @@ struct HonestyTests {
 
   @Test func jsonHoldsWhatWasPrinted() throws {
     for text in ["a\u{202E}b", "\u{2066}x", "ŷ\u{302}", "\u{E0041}"] {
-      let run = try ProgramRun(["-e", "print(\"\(text)\")", "-e", "\"\(text)\"", "--format", "json"])
+      let run = try ProgramRun([
+        "-e", "print(\"\(text)\")", "-e", "\"\(text)\"", "--format", "json",
+      ])
       #expect(run.output == "{\"print\": \"\(text)\"}\n{\"value\": \"\(text)\"}\n")
     }
   }
