@@ -57,6 +57,31 @@ package final class EvaluationContext {
     set { numbers = NumberFormat(digits: newValue) }
   }
 
+  /// What code leaves for the code behind it, besides variables.
+  package struct Trail: Sendable {
+    fileprivate var generator = SplitMix64(seed: EvaluationContext.firstSeed)
+    fileprivate var foreignGenerators: ForeignGenerators?
+    fileprivate var bracketsMakeLists = false
+
+    /// Nothing has run.
+    package init() {}
+  }
+
+  package var trail: Trail {
+    get {
+      var trail = Trail()
+      trail.generator = generator
+      trail.foreignGenerators = madeGenerators
+      trail.bracketsMakeLists = bracketsMakeLists
+      return trail
+    }
+    set {
+      generator = newValue.generator
+      madeGenerators = newValue.foreignGenerators
+      bracketsMakeLists = newValue.bracketsMakeLists
+    }
+  }
+
   /// A context with the same library, limits, interrupt and format, in which nothing has happened:
   /// no variables, the generator at its start, no files.
   package func pristine(output: Output = Output()) -> EvaluationContext {

@@ -18,9 +18,10 @@ package final class Player {
   private var moments: [Moment] = []
   /// Lines of work with the lesson's numbers.
   package private(set) var branches = Branches<Position>()
-  /// The generator that the lesson's steps draw from; what the student draws in between leaves it
-  /// alone, so that a step gives the same numbers whatever was tried before.
-  private var generator = SplitMix64(seed: EvaluationContext.firstSeed)
+  /// The generators that the lesson's steps draw from, and how its brackets are read: what a student
+  /// draws or imports in between leaves them alone, so that a step gives the same numbers whatever was
+  /// tried before.
+  private var trail = EvaluationContext.Trail()
   /// The lesson's numbers that the student exchanged, since the last `:rerun`.
   private var exchanged: [String: Tensor] = [:]
   /// The step shown last; nil before the first.
@@ -114,7 +115,7 @@ package final class Player {
     changed = []
     if target < moments.count {
       workspace.restore(moments[target].variables)
-      (generator, exchanged) = (moments[target].generator, moments[target].exchanged)
+      (trail, exchanged) = (moments[target].trail, moments[target].exchanged)
       moments.removeSubrange(target...)
     } else {
       var index = current.map { $0 + 1 } ?? 0
@@ -188,7 +189,7 @@ package final class Player {
     let kept = workspace.values(of: changed)
     let given = lesson.givenNames(upTo: current)
     exchanged = kept.filter { given.contains($0.key) }.compactMapValues(\.copiedNumbers)
-    generator = SplitMix64(seed: EvaluationContext.firstSeed)
+    trail = EvaluationContext.Trail()
     workspace.removeAll()
     var blocks: [Block] = []
     for (index, step) in lesson.steps[...current].enumerated() {
@@ -208,7 +209,7 @@ extension Player {
   /// A state to go back to.
   fileprivate struct Moment {
     let variables: Workspace.Snapshot
-    let generator: SplitMix64
+    let trail: EvaluationContext.Trail
     let exchanged: [String: Tensor]
   }
 
@@ -225,7 +226,7 @@ extension Player {
   package var stateBefore: State? { moments.last?.variables }
 
   private var now: Moment {
-    Moment(variables: workspace.snapshot(), generator: generator, exchanged: exchanged)
+    Moment(variables: workspace.snapshot(), trail: trail, exchanged: exchanged)
   }
 
   /// Goes to another line of work, or begins one here. What was answered stays answered.
@@ -234,20 +235,23 @@ extension Player {
     let position = Position(now: now, moments: moments, current: current, changed: changed)
     guard let other = branches.leave(position, for: name) else { return true }
     workspace.restore(other.now.variables)
-    (generator, exchanged) = (other.now.generator, other.now.exchanged)
+    (trail, exchanged) = (other.now.trail, other.now.exchanged)
     (moments, current, changed) = (other.moments, other.current, other.changed)
     return false
   }
 
-  /// Lets the lesson's own code draw from the lesson's generator.
+  /// Lets the lesson's own code run as if nobody had typed anything in between; a bracket that the
+  /// student has been reading as a list stays one for the student.
   func drawing<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    workspace.context.generator = generator
+    let readsLists = workspace.context.bracketsMakeLists
+    workspace.context.trail = trail
     // What an author wrote is meant as it is.
     workspace.context.tellsOfPython = false
     defer {
-      generator = workspace.context.generator
+      trail = workspace.context.trail
+      if readsLists { workspace.context.bracketsMakeLists = true }
       workspace.context.tellsOfPython = true
     }
     return try body()

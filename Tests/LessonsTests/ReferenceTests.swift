@@ -105,11 +105,15 @@ struct ReferenceTests {
 
   @Test func whatAStudentDrawsDoesNotChangeTheLessonsNumbers() throws {
     let (alone, busy) = (try player(), try player())
-    let (one, other) = (["", "0.105", ""], ["", "randn(7); seed(9); rand(3)", "0.105", ""])
+    let (one, other) = (["", "0.105", ""], ["", "randn(7); seed(9); rand(3); import numpy as np; np.random.seed(1)", "0.105", ""])
     _ = answer(one, in: alone)
     _ = answer(other, in: busy)
     #expect(try alone.workspace.value(of: "more") == busy.workspace.value(of: "more"))
     #expect(try busy.reference.value(of: "noise") == busy.workspace.value(of: "noise"))
+    // What the student imports does not change how the lesson's brackets are read.
+    _ = busy.go(toStep: 1)
+    _ = busy.respond(to: "")
+    #expect(try busy.workspace.value(of: "x") == busy.reference.value(of: "x"))
   }
 
   @Test(arguments: ["sum(x) = 0", "x = [0.0, 0.0]", "x ← 0 * x"])
