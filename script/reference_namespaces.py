@@ -154,6 +154,42 @@ PROGRAMS = [
     ("torch.manual_seed(3)\nc=nn.Conv2d(1,2,3)", "c.weight"), ("torch.manual_seed(3)\nE=nn.Embedding(4,5)", "E.weight"),
 ]
 
+for kind in ("RNN", "LSTM", "GRU"):
+    states = "out,(h,c)" if kind == "LSTM" else "out,h"
+    for settings, shape in (
+        ("3,4", "(5,2,3)"), ("3,4,num_layers=2", "(5,2,3)"), ("3,4,bidirectional=True,batch_first=True", "(2,5,3)"),
+        ("3,4,bias=False", "(5,3)"),
+    ):
+        setup = f"torch.manual_seed(4)\nm=nn.{kind}({settings})\n{states}=m(torch.linspace(-1,1,{shape.replace(',', '*')[1:-1]}).reshape{shape})"
+        PROGRAMS += [(setup, "out"), (setup, "h")]
+    setup = f"torch.manual_seed(4)\nm=nn.{kind}(3,4)\n{states}=m(torch.linspace(-1,1,30).reshape(5,2,3))\nE=(out**2).sum()\nE.backward()"
+    PROGRAMS += [(setup, "m.weight_ih_l0.grad"), (setup, "m.bias_hh_l0.grad")]
+    PROGRAMS += [(f"torch.manual_seed(4)\nm=nn.{kind}Cell(3,4)\nx=torch.linspace(-1,1,6).reshape(2,3)", "m(x)[0]")]
+PROGRAMS += [
+    ("torch.manual_seed(4)\nm=nn.RNN(3,4,nonlinearity='relu')\nout,h=m(torch.ones(5,2,3))", "out"),
+    ("torch.manual_seed(4)\nm=nn.LSTM(3,4)\nout,(h,c)=m(torch.ones(5,2,3),(torch.ones(1,2,4),torch.zeros(1,2,4)))", "c"),
+    ("m=nn.BatchNorm1d(3)\nz=m(T.float())", "z"), ("m=nn.BatchNorm1d(3)\nz=m(T.float())\nz=m(T.float()*2)", "m.running_var"),
+    ("m=nn.BatchNorm1d(3)\nz=m(T.float())", "m.running_mean"), ("m=nn.BatchNorm1d(3,affine=False)\nz=m(T.float())", "z"),
+    ("m=nn.BatchNorm1d(3)\nz=m(T.float())\nm.eval()\nz=m(T.float())", "z"), ("m=nn.BatchNorm1d(3,track_running_stats=False)\nm.eval()\nz=m(T.float())", "z"),
+    ("m=nn.LayerNorm(3)", "m(T.float())"), ("m=nn.LayerNorm(3,elementwise_affine=False)", "m(T.float())"), ("m=nn.LayerNorm((2,3))", "m(T.float())"),
+    ("m=nn.BatchNorm1d(3)\nz=m(T.float())", "m.state_dict()['num_batches_tracked']"),
+    ("torch.manual_seed(1)\nm=nn.Sequential(nn.Linear(2,3),nn.ReLU())\nk=nn.Sequential(nn.Linear(2,3),nn.ReLU())\nz=k.load_state_dict(m.state_dict())", "k[0].weight"),
+    ("torch.manual_seed(1)\nm=nn.Sequential(nn.Linear(2,3),nn.ReLU(),nn.Linear(3,1))", "[p.numel() for n,p in m.named_parameters()]"),
+    ("w=torch.empty(3,4)\ntorch.manual_seed(1)\nz=nn.init.xavier_uniform_(w)", "w"),
+    ("w=torch.empty(3,4)\ntorch.manual_seed(1)\nz=nn.init.kaiming_normal_(w,nonlinearity='relu')", "w"),
+    ("m=nn.Linear(2,3)\nz=nn.init.constant_(m.weight,0.5)\nz=nn.init.zeros_(m.bias)", "m(torch.ones(1,2))"),
+    ("from torch.utils.data import DataLoader,TensorDataset\ntorch.manual_seed(1)\nd=DataLoader(TensorDataset(torch.arange(7.0)),batch_size=3,shuffle=True)\nw=[]\nfor (b,) in d:\n    w.append(b[0].item())", "w"),
+    ("w=torch.tensor([3.0,4.0],requires_grad=True)\nE=(w**2).sum()\nE.backward()\nz=nn.utils.clip_grad_norm_([w],1.0)", "w.grad"),
+    ("w=torch.tensor(3.0,requires_grad=True)\nE=w**3\ng=torch.autograd.grad(E,w)[0]", "g"),
+    ("x=torch.arange(6.0).reshape(2,3)", "x.std()"), ("x=torch.arange(6.0).reshape(2,3)", "x.max(1)[1]"),
+    ("x=torch.arange(6.0).reshape(2,3)", "x.repeat(2,1)"), ("x=torch.arange(6.0).reshape(2,3)", "x.transpose(0,1)"),
+    ("x=torch.arange(6.0).reshape(2,3)", "x.split(2,1)[1]"), ("x=torch.arange(6.0).reshape(2,3)", "x.sort(descending=True)[0]"),
+    ("x=np.arange(6.0).reshape(2,3)", "x.std(axis=0)"), ("x=np.arange(6.0).reshape(2,3)", "x.max(axis=1)"),
+    ("x=np.arange(6.0).reshape(2,3)", "x.astype(int).T"), ("x=torch.arange(6.0).reshape(2,3)", "x.t().mm(x)"),
+    ("x=torch.arange(6.0).reshape(2,3)", "[x.size(1),x.dim(),x.numel()]"), ("x=torch.arange(6.0).reshape(2,3)", "x.view(3,2).permute(1,0)"),
+    ("x=torch.arange(6.0).reshape(2,3)", "x.to('cpu').detach().numpy()"), ("x=torch.arange(3.0)", "x.unsqueeze(0).expand(2,3)"),
+]
+
 TRAINING = """
 w = torch.tensor([1.0, -2.0], dtype=torch.float64, requires_grad=True)
 opt = {optimizer}

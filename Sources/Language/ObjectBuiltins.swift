@@ -358,11 +358,14 @@ extension Value {
       return variable.shape.isScalar && variable.value.dtype == .bool
     // A bracket of numbers is a list to who wrote it.
     case ("list", .tensor(let variable)): return !variable.shape.isScalar && variable.isLeaf
+    case ("numpy.ndarray", .tensor(let variable)), ("torch.Tensor", .tensor(let variable)):
+      return !variable.shape.isScalar || variable.isArray
     case ("tensor", .tensor), ("list", .list), ("tuple", .tuple), ("str", .string),
       ("range", .range):
       return true
     case (_, .object(let object)):
-      return ([type.name] + type.aliases).contains(object.kindName)
+      let name = String(type.name.split(separator: ".").last ?? "")
+      return ([name] + type.aliases).contains(object.kindName)
         || (type.name == "type" && object is ClassObject)
     default: return false
     }

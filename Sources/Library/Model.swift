@@ -25,7 +25,9 @@ final class Model: LanguageObject, @unchecked Sendable {
   // MARK: - After the dot
 
   var attributeNames: [String] {
-    layer.ownParameters.map(\.name) + layer.children.map(\.name) + Library.modelMethods.map(\.name)
+    layer.ownParameters.map(\.name) + layer.children.map(\.name) + layer.state.map(\.name)
+      + layer.attributes.values.map(\.name) + ["training", "forward"]
+      + Library.modelMethods.map(\.name) + Model.methods.keys.map(\.name).sorted()
   }
 
   func attribute(_ name: Symbol) -> Value? {
@@ -36,9 +38,16 @@ final class Model: LanguageObject, @unchecked Sendable {
     if let child = layer.children.first(where: { $0.name == name }) {
       return .object(Model(child.layer))
     }
-    return Library.modelMethods.first { $0.name == name }.map {
-      .method(BoundMethod(.object(self), $0))
+    if let state = layer.state.first(where: { $0.name == name }) {
+      return .tensor(Variable(state.value))
     }
+    if let setting = layer.attributes.values.first(where: { $0.name == name }) {
+      return setting.value.value
+    }
+    if name == "training" { return .truth(layer.isTraining) }
+    let method = Library.modelMethods.first { $0.name == name } ?? Model.methods[Symbol(name)]
+    if name == "forward" { return callable.map { .builtin($0) } }
+    return method.map { .method(BoundMethod(.object(self), $0)) }
   }
 
   func setAttribute(_ name: Symbol, to value: Value) throws -> Bool {
@@ -67,7 +76,12 @@ final class Model: LanguageObject, @unchecked Sendable {
     parameters: [Parameter("inputs", .tensor, variadic: true, "what goes in")]
   ) { [weak self] call in
     guard let self else { return .none }
-    let inputs = try call.variadic(0).map { value in
+    let given = call.variadic(0).flatMap { value -> [Value] in
+      // A state of two parts: `lstm(x, (h, c))`.
+      if self.layer.packsState, case .tuple(let parts) = value { return parts }
+      return [value]
+    }
+    let inputs = try given.map { value in
       guard let input = try value.asTensor(call.evaluator.environment.structure) else {
         throw call.fail(
           0, "wrong-kind", "\(self.layer.kind.name) takes tensors, not \(value.kindText)")
@@ -75,6 +89,11 @@ final class Model: LanguageObject, @unchecked Sendable {
       return input
     }
     let outputs = try self.layer(inputs)
+    if self.layer.packsState, outputs.count == 3 {
+      return .tuple([
+        .tensor(outputs[0]), .tuple([.tensor(outputs[1]), .tensor(outputs[2])]),
+      ])
+    }
     return outputs.count == 1 ? .tensor(outputs[0]) : .tuple(outputs.map { .tensor($0) })
   }
 

@@ -75,7 +75,11 @@ extension Session {
     if let derivative = evaluator.derivativeFunction(name) {
       return Session.documentation(of: derivative)
     }
-    let known = environment.names + topics
+    if topic == "modules" { return modules }
+    if let builtin = environment.moduleFunction(topic) {
+      return Session.documentation(of: builtin)
+    }
+    let known = environment.names + topics + ["modules"]
     throw Diagnostic(
       "unknown-topic", "there is no help on '\(topic)'",
       helps: [Suggestion.help(for: name, in: known) ?? ":help lists everything"])
@@ -145,6 +149,21 @@ extension Session {
           ]
         }),
     ])
+  }
+
+  /// `:help modules`: what programs can import, and the names that lead to something here.
+  private var modules: Document {
+    Document(
+      [
+        .heading(level: 1, "Modules"),
+        .paragraph(
+          "What programs in Python import, under their own names; ?np.std shows one function."),
+      ]
+        + Library.modules.map { module in
+          .paragraph(
+            Words(module.path, .name) + Words(" (\(module.summary)): ")
+              + Words(module.names.joined(separator: ", "), .dim))
+        })
   }
 
   private static func conventionTable(_ conventions: [Convention]) -> Block {

@@ -5,5 +5,5 @@ extension NamespaceTable {
     torchLinearAlgebra, torchCUDA, torchRandomModule, torchBackends, torchBackend, torchMPS, networks,
     functional, parameterModule, optimizers, schedulers, initializers,
     autograd, autogradFunctional, math, random,
-  ] + standard
+  ] + utilities + pictures + standard
 }

@@ -74,7 +74,8 @@ extension NamespaceTable {
   private static let system = NamespaceTable(
     path: "sys", summary: "the program's surroundings",
     constants: [
-      "maxsize": { .integer(Int.max) }, "version": { .string("nabla") },
+      "maxsize": { .integer(Int.max) }, "stdout": { .object(StandardOutput()) },
+      "stderr": { .object(StandardOutput()) }, "version": { .string("nabla") },
       "argv": { .list(List([.string("nabla")])) }, "path": { .list(List()) },
     ],
     builtins: {
@@ -182,7 +183,8 @@ extension NamespaceTable {
     absent: ["count": "range(n)", "cycle": "x[i % len(x)]", "islice": "x[:n]", "repeat": "[x] * n"])
 
   private static let collections = NamespaceTable(
-    path: "collections", summary: "dictionaries",
+    path: "collections", summary: "dictionaries", same: "defaultdict Counter",
+    renamed: ["OrderedDict": "dict"],
     absent: ["namedtuple": "a class with __init__ holds named values"])
 
   private static let functions = NamespaceTable(
@@ -299,4 +301,26 @@ extension Call {
     case .none, .string, .range, .function, .builtin, .method: return value
     }
   }
+}
+
+/// `sys.stdout`
+final class StandardOutput: LanguageObject {
+  var summary: String { "the output" }
+  var attributeNames: [String] { ["write", "flush"] }
+  func attribute(_ name: Symbol) -> Value? {
+    switch name.name {
+    case "write": .builtin(Self.write)
+    case "flush": .builtin(Self.flush)
+    default: nil
+    }
+  }
+
+  private static let write = Builtin(
+    "write", "Prints a text.", parameters: [Parameter("text", .string, "the text")]
+  ) { call in
+    guard let print = call.evaluator.environment.libraryValue(Symbol("print")) else { return .none }
+    _ = try call.evaluator.call(print, [call[0]], names: [("end", .string(""))], at: call.span)
+    return .integer(try call.string(0).count)
+  }
+  private static let flush = Builtin("flush", "Of no effect here.") { _ in .none }
 }

@@ -5,7 +5,7 @@ import Tensors
 extension NamespaceTable {
   static let autograd = NamespaceTable(
     path: "torch.autograd", summary: "gradients; every computation is recorded here",
-    same: "gradcheck",
+    same: "no_grad enable_grad gradcheck",
     builtins: { [variable, gradient, anomalies] },
     modules: ["functional": "torch.autograd.functional"],
     absent: ["Function": "def f(x): …; ∂f(x)/∂x is worked out from its lines"])

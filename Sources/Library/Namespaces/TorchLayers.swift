@@ -19,9 +19,8 @@ extension NamespaceTable {
   private static let recurrentNames: Set = ["RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell"]
 
   static let torchLayers: @Sendable () -> [Builtin] = {
-    LayerKind.standard.filter { !recurrentNames.contains($0.name) }.map {
-      layer($0) { Model($0) }
-    }
+    (LayerKind.standard.filter { !recurrentNames.contains($0.name) } + LayerKind.pytorchRecurrent)
+      .map { layer($0) { Model($0) } }
   }
 
   /// The constructor of a layer under PyTorch's names, with first numbers of PyTorch's generator

@@ -5,11 +5,11 @@ import Tensors
 
 extension NamespaceTable {
   static let networks = NamespaceTable(
-    path: "torch.nn", summary: "layers and losses",
-    constants: ["Module": { .object(ClassObject.module) }],
-    builtins: { torchLayers() + torchLosses() + parts },
+    path: "torch.nn", summary: "layers and losses", same: "Module Parameter ModuleList ModuleDict",
+    renamed: ["ParameterList": "ModuleList", "ParameterDict": "ModuleDict"],
+    builtins: { torchLayers() + torchLosses() },
     modules: [
-      "functional": "torch.nn.functional", "init": "torch.nn.init",
+      "functional": "torch.nn.functional", "init": "torch.nn.init", "utils": "torch.nn.utils",
       "parameter": "torch.nn.parameter",
     ],
     absent: [
@@ -37,7 +37,7 @@ extension NamespaceTable {
 
   static let parameterModule = NamespaceTable(
     path: "torch.nn.parameter", summary: "parameters",
-    renamed: ["Parameter": "torch.nn.Parameter"])
+    same: "Parameter")
 
   private static func dropout(_ name: String) -> Builtin {
     Builtin(
@@ -85,25 +85,4 @@ extension NamespaceTable {
     let inside = try Operation.apply("pad", ones, with: ["padding": .integers(widths)])
     return .tensor(try Operation.choose([inside, padded, Variable(number)]))
   }
-
-  private static let parts: [Builtin] = [
-    Builtin(
-      "torch.nn.Parameter", "Makes a tensor that learns.", examples: ["Parameter([1.0, 2.0])  # [1, 2]"],
-      parameters: [
-        Parameter("data", .tensor, "its first numbers"),
-        Parameter("requires_grad", .bool, default: .bool(true), "False keeps its numbers"),
-      ]
-    ) { call in
-      let parameter = try call.tensor(0).detached()
-      parameter.isFrozen = !(try call.bool(1))
-      parameter.isArray = true
-      return .tensor(parameter)
-    },
-    Builtin(
-      "torch.nn.ModuleList", aliases: ["ParameterList"],
-      "Holds layers in a list, where the module that holds it finds their parameters.",
-      examples: ["len(ModuleList([Linear(2, 4), Linear(4, 2)]))  # 2"],
-      parameters: [Parameter("modules", .any, default: Attribute.none, "the layers")]
-    ) { call in .list(List(call.isNone(0) ? [] : try call.items(0))) },
-  ]
 }

@@ -86,6 +86,8 @@ struct LayerPlan {
   /// Tensors that training changes without gradients (running means).
   var state: [(name: String, value: Tensor)] = []
   var children: [(name: String, layer: Layer)] = []
+  /// What follows the first output belongs together: `out, (h, c)`.
+  var packsState = false
   /// The shape of the first output.
   var outputShape: (Layer, Shape) throws(TensorError) -> Shape = { _, shape in shape }
   /// The outputs; most layers have one input and one output.
@@ -177,6 +179,9 @@ package final class Layer {
   package func setFrozen(_ frozen: Bool) { parameters.forEach { $0.parameter.isFrozen = frozen } }
 
   var flow: LayerPlan.Flow { plan.flow }
+
+  /// Whether what follows the first output belongs together: `out, (h, c)`.
+  package var packsState: Bool { plan.packsState }
 
   func parameter(_ name: String) -> Variable? {
     ownParameters.first { $0.name == name }?.variable

@@ -32,7 +32,8 @@ extension Command {
       examples: [":source f", ":source silu"], completion: .functions
     ) { session, arguments in
       let name = arguments.string("name") ?? ""
-      let value = session.environment[Symbol(name)]
+      let function = session.environment.moduleFunction(name).map { Value.builtin($0) }
+      let value = session.environment[Symbol(name)] ?? function
       guard let text = value?.definitionText else {
         throw Diagnostic(
           "unknown-function", "'\(name)' is not a function written in the language",
