@@ -173,5 +173,6 @@ extension Layer {
       try Poll.check()
       state[index].value = moved
     }
+    state[2].value = state[2].value.map { $0 + 1 }
   }
 }
