@@ -48,7 +48,14 @@ struct GradientPlan: ~Copyable {
       variable.position = Self.isOpen
     }
     open(output)
+    var steps = 0
     while let top = stack.indices.last {
+      steps += 1
+      if steps & 0xFFF == 0, Poll.spend(1 << 16) {
+        // Nothing is left marked; whoever uses the plan throws.
+        for frame in stack { frame.variable.position = Self.isUnseen }
+        return
+      }
       let variable = stack[top].variable
       let next = stack[top].next
       if next < variable.inputs.count {
@@ -102,6 +109,7 @@ extension Variable {
 
   private func passedBack(to targets: [Variable], _ seed: Tensor?) throws -> [Tensor?] {
     var plan = GradientPlan(from: self, to: targets)
+    try Poll.check()
     plan.entries[position].gradient =
       seed ?? Tensor(repeating: 1, shape: shape, dtype: gradientType)
     for index in stride(from: plan.entries.count - 1, through: 0, by: -1) {
@@ -129,6 +137,7 @@ extension Variable {
     for targets: [Variable], seed: Variable? = nil
   ) throws -> [Variable?] {
     let (order, needed) = listed(to: targets)
+    try Poll.check()
     if needed.last != true { try refuseBlocked(targets) }
     var places: [ObjectIdentifier: Int] = [:]
     for (index, variable) in order.enumerated() { places[ObjectIdentifier(variable)] = index }

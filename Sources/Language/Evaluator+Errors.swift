@@ -46,6 +46,13 @@ extension Evaluator {
     }
   }
 
+  /// Counts a text that is about to be made. What is done to texts cannot be stopped halfway, so they
+  /// have no more bytes than can be gone through at once.
+  package func makeText(_ bytes: Int, at span: Span) throws {
+    guard bytes <= Limits.elements else { throw fail(.tooLong(bytes, times: 1, at: span)) }
+    try make(bytes, at: span)
+  }
+
   /// Counts a list that grows item by item, whenever it has doubled.
   @inline(__always)
   package func makeRoom(after count: Int, at span: Span) throws {

@@ -125,17 +125,20 @@ extension Evaluator {
   private func isText(_ value: Value) -> Bool { if case .string = value { true } else { false } }
 
   private func join(_ left: Value, _ right: Value, at span: Span) throws -> Value? {
-    // What is joined may be copied once more where it is kept.
-    let stride = 2 * MemoryLayout<Value>.stride
+    func makeList(_ count: Int) throws {
+      if count > Limits.elements { throw fail(.tooLong(count, times: 1, at: span)) }
+      // What is joined may be copied once more where it is kept.
+      try make(count, of: 2 * MemoryLayout<Value>.stride, at: span)
+    }
     switch (left, right) {
     case (.string(let a), .string(let b)):
-      try make(a.utf8.count + b.utf8.count, at: span)
+      try makeText(a.utf8.count + b.utf8.count, at: span)
       return .string(a + b)
     case (.tuple(let a), .tuple(let b)):
-      try make(a.count + b.count, of: stride, at: span)
+      try makeList(a.count + b.count)
       return .tuple(a + b)
     case (.list(let a), .list(let b)):
-      try make(a.items.count + b.items.count, of: stride, at: span)
+      try makeList(a.items.count + b.items.count)
       return .list(List(a.items + b.items))
     case (.list(let a), .tensor(let b)) where b.isList:
       guard let rows = try? elements(of: b) else { return nil }

@@ -135,7 +135,9 @@ package struct ValueText {
     if tensor.shape.isScalar { return numbers.text(tensor[flat: 0], kind) }
     var format = TensorFormat(numbers)
     format.isList = variable.isList || variable.isLiteral
-    return format.text(tensor.elements, shape: tensor.shape.array, kind)
+    return tensor.withElements {
+      format.lines($0, shape: tensor.shape.array, kind).joined(separator: "\n")
+    }
   }
 
   func listed(_ items: [Value]) -> String {

@@ -57,6 +57,33 @@ struct ComputationTests {
     try quit(terminal)
   }
 
+  /// A product of seconds is made in blocks; what was computed by then is not kept.
+  @Test func ctrlCStopsAProductOfMatricesAndKeepsTheVariables() throws {
+    let terminal = try shell()
+    try enter("A = ones(6000, 6000); C = 41", expecting: "C = 41", in: terminal)
+    terminal.send("print(\"be\" + \"gun\"); C = A @ A @ A @ A @ A @ A @ A @ A\r")
+    try terminal.expect("begun")
+    terminal.send("\u{3}")
+    try terminal.wait(for: "the prompt after the interrupt") {
+      $0.text.contains("interrupted") && $0.lines.last == "∇"
+    }
+    try enter("C + 1", expecting: "42", in: terminal)
+    try enter("sum(A)", expecting: "3.6000e+07", in: terminal)
+    try quit(terminal)
+  }
+
+  @Test func whoeverUsedUpAllMemoryCanGiveItBack() throws {
+    let terminal = try start(["--memory", "1MiB"])
+    try terminal.wait(for: "the prompt") { $0.lines.last == "∇" }
+    try enter("x = 1.5", expecting: "x = 1.5", in: terminal)
+    terminal.paste("for i in range(1000000):\n    x = x * 1.0 + x")
+    try enter("", expecting: "takes more memory", in: terminal)
+    try enter("sum(ones(90000))", expecting: "takes more memory", in: terminal)
+    try enter("x = 1", expecting: "x = 1", in: terminal)
+    try enter("sum(ones(90000))", expecting: "90000", in: terminal)
+    try quit(terminal)
+  }
+
   @Test func ctrlCStopsATraining() throws {
     let terminal = try shell()
     terminal.send(":train xor --steps 100000000\r")

@@ -161,6 +161,7 @@ extension Call {
   fileprivate func order(of keys: [Value], isReversed: Bool) throws -> [Int] {
     let (evaluator, span) = (evaluator, span)
     return try keys.indices.sorted { (a: Int, b: Int) in
+      try Poll.check(spending: 64)
       let (first, second) = isReversed ? (keys[b], keys[a]) : (keys[a], keys[b])
       if try evaluator.isLess(first, second, at: span) { return true }
       if try evaluator.isLess(second, first, at: span) { return false }

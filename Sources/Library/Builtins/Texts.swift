@@ -104,8 +104,9 @@ extension Call {
 
   /// Counts a text that is about to be made of some bytes and a number of pieces of another text.
   fileprivate func make(_ bytes: Int, and count: Int, of piece: String) throws {
-    try evaluator.make(bytes, at: span)
-    try evaluator.make(count, of: piece.utf8.count, at: span)
+    let (pieces, overflow) = count.multipliedReportingOverflow(by: piece.utf8.count)
+    let (total, overflows) = bytes.addingReportingOverflow(pieces)
+    try evaluator.makeText(overflow || overflows ? .max : total, at: span)
   }
 
   /// Counts the parts that a text is about to be cut into.
