@@ -32,6 +32,13 @@ package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral {
     }
 
     @inline(__always)
+    var product: Int {
+      func pair(_ word: UInt64) -> UInt64 { (word & 0xFFFF_FFFF) &* (word >> 32) }
+      let (low, high) = (pair(words.0) &* pair(words.1), pair(words.2) &* pair(words.3))
+      return Int(truncatingIfNeeded: low &* high)
+    }
+
+    @inline(__always)
     static func == (a: Sizes, b: Sizes) -> Bool { a.words == b.words }
 
     func hash(into hasher: inout Hasher) {
@@ -76,9 +83,8 @@ package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral {
 
   /// Number of elements: the product of the sizes, 1 for a scalar.
   package var count: Int {
-    var product = 1
-    for axis in 0..<rank { product &*= Int(sizes[axis]) }
-    return product
+    // Sizes of axes that are not there are 1.
+    sizes.product
   }
 
   package var isScalar: Bool { rank == 0 }
