@@ -140,6 +140,7 @@ extension Diagnostic {
         return "and it holds \(odd.kindText)"
       }
       return "and \(NumberFormat.shortest(variable.value[flat: 0])) is none"
+    case (.choice, .string(let word)): return "not \"\(word.prefix(30))\""
     default: break
     }
     return "not \(found.kindText)"

@@ -4,7 +4,24 @@ import Presentation
 // Python's errors: a tree of classes, and which of them each mistake that is noticed here is.
 
 extension ClassObject {
-  nonisolated(unsafe) package static let baseException = ClassObject("BaseException", base: .object)
+  nonisolated(unsafe) package static let baseException = ClassObject(
+    "BaseException", base: .object,
+    natives: [
+      "__init__": Builtin(
+        "BaseException.__init__", "Keeps what the error says.",
+        parameters: [
+          Parameter("self", .any, "the error"),
+          Parameter("values", .any, default: Attribute.none, variadic: true, "what it says"),
+        ]
+      ) { call in
+        guard case .object(let object) = call[0], let error = object as? Instance else {
+          return .none
+        }
+        error.attributes.set(
+          "args", to: Value.tuple(call.isGiven(1) ? call.variadic(1) : []).held)
+        return .none
+      }
+    ])
   nonisolated(unsafe) package static let exception = ClassObject("Exception", base: baseException)
 
   /// All errors, each behind the one it is built on.

@@ -173,7 +173,7 @@ struct Lexer {
     }
     let text = bytes[start..<index]
     if current == UInt8(ascii: "\"") || current == UInt8(ascii: "'"), text.count <= 2,
-      text.allSatisfy({ "rfbuRFBU".utf8.contains($0) })
+      text.allSatisfy({ "rfbuRFBU".utf8.contains($0) }), !isPrimeOfName
     {
       readString(from: start, prefix: text)
       return
@@ -186,6 +186,13 @@ struct Lexer {
       return
     }
     emit(.keyword(keyword), from: start)
+  }
+
+  /// `f'(3)`: a call of a derivative, and no string, for no quote follows on the line.
+  private var isPrimeOfName: Bool {
+    guard current == UInt8(ascii: "'"), peek() == UInt8(ascii: "(") else { return false }
+    let line = bytes[(index + 1)...].prefix { $0 != 0x0A }
+    return !line.contains(UInt8(ascii: "'"))
   }
 
   private mutating func readMark(_ scalar: Unicode.Scalar, _ length: Int) {

@@ -302,8 +302,11 @@ extension Evaluator {
     switch value {
     case .none: return .object(ClassObject.noneType)
     case .tensor(let variable):
-      guard variable.shape.isScalar else { return .object(ClassObject.tensor) }
+      if variable.shape.rank > 0, !variable.isList { return .object(ClassObject.tensor) }
       name =
+        variable.shape.rank > 0
+        ? "list"
+        :
         variable.value.dtype == .bool ? "bool" : variable.value.dtype == .int64 ? "int" : "float"
     case .string: name = "str"
     case .list: name = "list"

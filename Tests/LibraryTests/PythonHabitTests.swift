@@ -55,7 +55,7 @@ import Testing
   @Test(arguments: [
     ("sum(*3)", "not-iterable"), ("\"a\".split(\"\")", "bad-argument"),
     ("[\"a\"].index(\"b\")", "not-found"),
-    ("sorted([\"a\", 1])", "wrong-kind"), ("sgd(**3)", "starred-argument"),
+    ("sorted([\"a\", 1])", "wrong-operands"), ("sgd(**3)", "wrong-kind"),
     ("\"-\".join([1, 2])", "wrong-kind"), ("√", "unexpected-end"),
   ])
   func refusesWhatPythonRefuses(_ expression: String, _ code: String) throws {
