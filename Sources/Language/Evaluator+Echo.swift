@@ -41,7 +41,7 @@ extension Evaluator {
         .line(($0.offset == 0 ? prefix : "") + Words(String($0.element), .value))
       }
     }
-    let tensor = variable.value
+    let tensor = variable.withoutResidues
     let indent = DisplayWidth.of(prefix.plain)
     var format = TensorFormat(numbers, width: context.width)
     format.namesShape = false

@@ -101,6 +101,19 @@ struct NumbersShownTests {
     #expect(memory.type("[0.5, 3e-7]") == "[5.0000e-01, 3.0000e-07]   [2]\n")
   }
 
+  /// As on the page of an explanation; what is printed is the number that is there.
+  @Test(arguments: [
+    ("E = 0.1 + 0.2 - 0.3", "E = 0.0\n"), ("E = sum([0.1, 0.2, -0.3])", "E = 0.0\n"),
+    ("x = [1.1, 2.2, 3.3]\nE = x + 0.1 - [1.2, 2.3, 3.4] * 1", "E = [0.0, 0.0, 0.0]   [3]\n"),
+    ("E = 1 - 1 + 1e-17", "E = 1.0000e-17\n"), ("E = 1e-17 * 3", "E = 3.0000e-17\n"),
+    ("E = 1e-10 - 1e-11", "E = 9.0000e-11\n"),
+  ])
+  func whatCancellationLeavesIsShownAsZero(_ lines: String, _ echo: String) throws {
+    let memory = try MemorySession()
+    #expect(memory.type(lines).hasSuffix(echo))
+    #expect(memory.type("print(E)") != "0.0\n")
+  }
+
   @Test func decimalsThatNobodyAskedForAreNotPrinted() throws {
     let memory = try MemorySession()
     #expect(memory.type("x = 1/3") == "x = 0.3333\n")
