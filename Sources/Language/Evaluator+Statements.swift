@@ -152,10 +152,12 @@ extension Evaluator {
   ) throws {
     guard variable.shape.rank > 0 else { throw fail(.notIterable(.tensor(variable), at: span)) }
     let thing = variable.thing
+    // `for p in [w, b]`: what is written in brackets, held by nobody.
+    let written = thing == nil && variable.isList ? variable.bracketed : nil
     for position in 0..<variable.shape[0] {
       let now = thing?.current ?? variable
       guard position < now.shape[0] else { return }
-      if let parts = thing?.elements, parts[0].shape.rank > 0 || parts[0].isArray {
+      if let parts = thing?.elements ?? written, parts[0].shape.rank > 0 || parts[0].isArray {
         if try !body(.tensor(parts[position])) { return }
       } else if try !body(.tensor(try row(now, position))) {
         return
