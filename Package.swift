@@ -64,7 +64,9 @@ let package = Package(
       resources: ["Activations", "Measures", "Networks", "Tensors"].map {
         .embedInCode("Prelude/\($0).nabla")
       }
-        + ["numpy", "linalg", "testing", "math", "torch", "functional"].map { .embedInCode("Namespaces/\($0).nabla") }),
+        + ["numpy", "linalg", "testing", "math", "torch", "functional"].map {
+          .embedInCode("Namespaces/\($0).nabla")
+        }),
     .target(name: "Explain", dependencies: ["Language", "Autograd", "Tensors", "Presentation"]),
     .target(
       name: "Lessons",

@@ -56,7 +56,8 @@ enum Latency {
   private static func measured(
     _ operation: Operation, _ memory: Int, _ seed: UInt64
   ) -> [Finding] {
-    let cases = operation.sampling.shapes.isEmpty
+    let cases =
+      operation.sampling.shapes.isEmpty
       ? [[[Int]](repeating: [2, 3], count: operation.inputCount ?? 2)] : operation.sampling.shapes
     let attributes = operation.sampling.attributes.first ?? .none
     var elements = memory / 8 / 2

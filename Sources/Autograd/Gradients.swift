@@ -197,7 +197,7 @@ extension Variable {
       ($0.isLeaf || $0.naming != nil) && !$0.isLiteral && !$0.isFrozen
         && $0.value.dtype != .bool
     }
-    if let changed = kept.first(where: { 
+    if let changed = kept.first(where: {
       $0.isSuperseded && $0.isLeaf && ($0.isDifferentiated || $0.gradient != nil)
     }) {
       throw GradientError.changedSince(changed)

@@ -107,7 +107,8 @@ struct NumberText {
       isNegative: rounded.isNegative, digits: rounded.digits, exponent: rounded.exponent - exponent)
     let text = mantissa.text(decimals: decimals)
     return PrintedNumber(
-      text: (rounded.isNegative ? "−" + text.dropFirst() : text) + "·10" + Superscript.text(exponent),
+      text: (rounded.isNegative ? "−" + text.dropFirst() : text) + "·10"
+        + Superscript.text(exponent),
       // As who multiplies what is printed gets it: 0 where the power is below all numbers.
       value: mantissa.value * pow(10, Double(exponent)),
       decimals: decimals - exponent)

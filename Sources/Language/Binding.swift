@@ -13,7 +13,9 @@ package struct Arguments {
 
 extension Arguments {
   /// Takes the arguments out whose names are no parameters.
-  fileprivate func split(for builtin: Builtin, into names: inout [(name: String, value: Value)]) -> Arguments {
+  fileprivate func split(for builtin: Builtin, into names: inout [(name: String, value: Value)])
+    -> Arguments
+  {
     var rest = Arguments()
     for (value, source) in zip(values, sources) {
       if let keyword = source.keyword, builtin.position(of: keyword) == nil {

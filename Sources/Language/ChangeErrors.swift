@@ -4,7 +4,8 @@ import Tensors
 // What can go wrong when a thing is changed in place.
 
 extension Diagnostic {
-  static func changeOfShape(_ old: Shape, _ new: Shape, _ sign: String, at span: Span) -> Diagnostic {
+  static func changeOfShape(_ old: Shape, _ new: Shape, _ sign: String, at span: Span) -> Diagnostic
+  {
     Diagnostic(
       "change-of-shape", "'\(sign)=' cannot put \(new) into \(old)", primary: .init(span),
       notes: ["a change in place keeps the shape, for everybody who holds the tensor"],

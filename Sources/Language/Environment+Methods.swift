@@ -68,7 +68,9 @@ extension Evaluator {
     return method
   }
 
-  private static let torchKeywords: Set = ["dim", "keepdim", "unbiased", "correction", "descending"]
+  private static let torchKeywords: Set = [
+    "dim", "keepdim", "unbiased", "correction", "descending",
+  ]
   private static let numpyKeywords: Set = ["axis", "keepdims", "ddof", "dtype"]
   /// Both libraries have these methods, and they give something else.
   private static let differing: Set = ["std", "var", "repeat", "sort", "nonzero"]

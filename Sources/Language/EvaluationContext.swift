@@ -86,7 +86,8 @@ package final class EvaluationContext {
   /// no variables, the generator at its start, no files.
   package func pristine(output: Output = Output()) -> EvaluationContext {
     let fresh = EvaluationContext(
-      environment.pristine(), output: output, interrupt: interrupt, limits: limits, numbers: numbers,
+      environment.pristine(), output: output, interrupt: interrupt, limits: limits,
+      numbers: numbers,
       width: width)
     fresh.tellsOfPython = tellsOfPython
     return fresh

@@ -37,7 +37,8 @@ extension Diagnostic {
     "np": "import numpy as np", "numpy": "import numpy", "torch": "import torch",
     "nn": "import torch.nn as nn", "F": "import torch.nn.functional as F",
     "optim": "import torch.optim as optim", "math": "import math", "random": "import random",
-    "plt": "import matplotlib.pyplot as plt", "DataLoader": "from torch.utils.data import DataLoader",
+    "plt": "import matplotlib.pyplot as plt",
+    "DataLoader": "from torch.utils.data import DataLoader",
     "TensorDataset": "from torch.utils.data import TensorDataset", "time": "import time",
     "copy": "import copy", "os": "import os", "sys": "import sys",
   ]

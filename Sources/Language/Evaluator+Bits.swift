@@ -91,7 +91,8 @@ extension Evaluator {
       // Python's ~True is -2, which nobody means; NumPy's ~ of an array of truth values is not.
       guard let operation = Self.not else { return .tensor(variable) }
       return .tensor(try operation(variable))
-    case .int64: return .tensor(Variable(variable.value.map { -$0 - 1 }, literal: variable.isLiteral))
+    case .int64:
+      return .tensor(Variable(variable.value.map { -$0 - 1 }, literal: variable.isLiteral))
     case .float64, .float32: throw fail(.invertedReal(text(operand), at: span))
     }
   }
@@ -108,7 +109,9 @@ extension Expression {
   }
 
   fileprivate var firstFactor: Expression {
-    if case .binary(let sign, at: _, let left, _) = form, sign != .power { left.firstFactor } else {
+    if case .binary(let sign, at: _, let left, _) = form, sign != .power {
+      left.firstFactor
+    } else {
       self
     }
   }

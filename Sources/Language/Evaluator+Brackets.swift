@@ -29,7 +29,8 @@ extension Evaluator {
   /// Rows of different lengths can only be joined, as Python does.
   private func joined(_ a: Variable, _ b: Variable, at span: Span) throws -> Value {
     tell(
-      once: "brackets-joined", at: span, "brackets of different lengths are joined, as Python's lists",
+      once: "brackets-joined", at: span,
+      "brackets of different lengths are joined, as Python's lists",
       helps: ["to add a number to every element: x + 3"])
     return try collected(try (elements(of: a) + elements(of: b)).map { .tensor($0) }, at: span)
   }
@@ -52,12 +53,14 @@ extension Evaluator {
     case .multiply:
       guard let (row, _) = repetition(a, b), row.shape[0] != 1 else { return }
       tell(
-        once: "brackets-scaled", at: span, "a bracket of numbers is multiplied element by element here",
+        once: "brackets-scaled", at: span,
+        "a bracket of numbers is multiplied element by element here",
         helps: ["to repeat it as Python's list: tile([1, 2], 2)"])
     case .equal, .notEqual:
       guard a.isList, b.isList, a.shape.rank > 0, b.shape.rank > 0 else { return }
       tell(
-        once: "brackets-compared", at: span, "brackets of numbers are compared element by element here",
+        once: "brackets-compared", at: span,
+        "brackets of numbers are compared element by element here",
         helps: ["to compare them as Python's lists: all([1, 2] == [1, 2])"])
     default: break
     }

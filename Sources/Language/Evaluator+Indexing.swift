@@ -119,8 +119,9 @@ extension Evaluator {
       guard let position = value.integer else { throw fail(.listIndex(at: place)) }
       return items[try element(position, count: items.count, what, at: place)]
     case .slice(let start, let stop, let step, _):
-      guard case .grid(let shape, let first, let steps)? = try? ([items.count] as Shape).placement(
-        of: [.slice(start: start, stop: stop, step: step ?? 1)])
+      guard
+        case .grid(let shape, let first, let steps)? = try? ([items.count] as Shape).placement(
+          of: [.slice(start: start, stop: stop, step: step ?? 1)])
       else { throw fail(.listIndex(at: span)) }
       let picked = (0..<shape.count).map { items[first + $0 * steps[0]] }
       switch kind {

@@ -3,8 +3,9 @@ import Presentation
 extension Evaluator {
   /// Says something worth knowing, once a session and place: what was done where Python would have done
   /// something else, and how to write the other.
-  func tell(once kind: String, at span: Span, _ headline: String, notes: [String] = [], helps: [String])
-  {
+  func tell(
+    once kind: String, at span: Span, _ headline: String, notes: [String] = [], helps: [String]
+  ) {
     // At the prompt once is enough: what follows is typed by somebody who has read it.
     let place = source.name == "<prompt>" ? "" : source[span]
     guard context.tellsOfPython, !source.isLibrary,

@@ -133,7 +133,8 @@ extension Evaluator {
     {
       return nil
     }
-    let items = positional.count == 1 ? try self.items(of: positional[0], at: site.span) : positional
+    let items =
+      positional.count == 1 ? try self.items(of: positional[0], at: site.span) : positional
     guard !items.isEmpty else {
       if let fallback { return fallback }
       throw site.fail("bad-argument", "there is no element to choose from", help: "default=0")
@@ -192,7 +193,8 @@ extension Evaluator {
       return try apply(builtin, arguments, at: span)
     }
     if let axis = arguments.values[1].integer, axis == 0, first.shape.rank == 1 {
-      tellOnce(name, .axisTaken(generic.rawValue, name, source[arguments.sources[0].span], at: span))
+      tellOnce(
+        name, .axisTaken(generic.rawValue, name, source[arguments.sources[0].span], at: span))
     }
     return nil
   }
@@ -212,7 +214,8 @@ extension Evaluator {
   /// `pow(a, b, m)` of whole numbers.
   private func power(_ arguments: Arguments, _ site: Site) throws -> Value? {
     let wholes = arguments.values.map(\.whole)
-    guard arguments.values.count == 3, let a = wholes[0], let b = wholes[1], let m = wholes[2] else {
+    guard arguments.values.count == 3, let a = wholes[0], let b = wholes[1], let m = wholes[2]
+    else {
       guard arguments.values.count == 2, let a = wholes[0], let b = wholes[1] else { return nil }
       if case .tensor = arguments.values[0] { return nil }
       return try WholeNumber.result(.power, a, b, site)

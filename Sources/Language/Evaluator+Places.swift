@@ -101,7 +101,8 @@ extension Evaluator {
     }
     guard subscripts[0].integer != nil else { return nil }
     if let part = try value.asTensor(environment.structure),
-      part.shape.rank < variable.shape.rank, variable.shape.array.suffix(part.shape.rank) == part.shape.array[...],
+      part.shape.rank < variable.shape.rank,
+      variable.shape.array.suffix(part.shape.rank) == part.shape.array[...],
       part.shape.rank == variable.shape.rank - 1
     {
       return nil

@@ -116,7 +116,8 @@ extension Evaluator {
     if diagnostic.code == "raised", let raised = raisedError {
       return raised.type.isKind(of: .error(name))
     }
-    return diagnostic.errorNames?.contains { ClassObject.error($0).isKind(of: .error(name)) } == true
+    return diagnostic.errorNames?.contains { ClassObject.error($0).isKind(of: .error(name)) }
+      == true
   }
 
   // MARK: - raise

@@ -14,7 +14,8 @@ extension Value {
   package var resolved: Value {
     switch self {
     case .thing(let thing): thing.value
-    case .tuple(let items): items.contains(where: \.isHeldApart) ? .tuple(items.map(\.resolved)) : self
+    case .tuple(let items):
+      items.contains(where: \.isHeldApart) ? .tuple(items.map(\.resolved)) : self
     default: self
     }
   }

@@ -39,7 +39,8 @@ extension Statement {
     case .function:
       text.utf8.dropFirst(span.start).starts(with: "def".utf8)
         || text.utf8.dropFirst(span.start).first == UInt8(ascii: "@")
-    case .raised, .importing, .expression, .assignment, .augmented, .update, .returned, .leaveLoop, .nextRound, .pass,
+    case .raised, .importing, .expression, .assignment, .augmented, .update, .returned, .leaveLoop,
+      .nextRound, .pass,
       .assertion, .delete:
       false
     }

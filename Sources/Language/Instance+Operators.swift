@@ -47,7 +47,8 @@ extension Instance {
     let result = try special(isReversed ? names.reflected : names.own, [other], site)
     if let result, !result.isNotImplemented { return result }
     // Without `__ne__` the opposite of `__eq__`.
-    if sign == .notEqual, let equal = try special("__eq__", [other], site), !equal.isNotImplemented {
+    if sign == .notEqual, let equal = try special("__eq__", [other], site), !equal.isNotImplemented
+    {
       return .truth(!(try site.evaluator.truth(equal, at: site.span)))
     }
     return nil

@@ -32,7 +32,9 @@ extension Lexer {
   /// write its sign as a minus or a dash.
   private var exponentStart: Int? {
     if isDigit(peek()) { return 1 }
-    if peek() == UInt8(ascii: "-") || peek() == UInt8(ascii: "+") { return isDigit(peek(2)) ? 2 : nil }
+    if peek() == UInt8(ascii: "-") || peek() == UInt8(ascii: "+") {
+      return isDigit(peek(2)) ? 2 : nil
+    }
     let isDash =
       peek() == 0xE2 && (peek(2) == 0x88 && peek(3) == 0x92 || peek(2) == 0x80 && peek(3) == 0x93)
     return isDash && isDigit(peek(4)) ? 4 : nil

@@ -32,7 +32,8 @@ extension Value {
   var key: Key? {
     switch resolved {
     case .none: return Key.none
-    case .tensor(let variable): return variable.shape.isScalar ? .number(variable.value[flat: 0]) : nil
+    case .tensor(let variable):
+      return variable.shape.isScalar ? .number(variable.value[flat: 0]) : nil
     case .string(let text): return .string(text)
     case .tuple(let items):
       var keys: [Key] = []

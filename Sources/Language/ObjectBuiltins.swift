@@ -37,7 +37,8 @@ extension Builtin {
       parameters: [thing]
     ) { call in .integer(call[0].identity) },
     Builtin(
-      "hash", "Gives a number that equal keys share.", examples: ["hash(\"a\") == hash(\"a\")  # True"],
+      "hash", "Gives a number that equal keys share.",
+      examples: ["hash(\"a\") == hash(\"a\")  # True"],
       parameters: [thing]
     ) { call in
       .integer(try call.site.key(call[0]).hashValue & 0xF_FFFF_FFFF)
@@ -115,7 +116,8 @@ extension Builtin {
     ) { call in try call.nextElement() },
     Builtin(
       "super", "Gives the object as one of the class that its class is built on.",
-      notes: "Stands in a method: `super().__init__()`.", examples: ["hasattr(super, \"__name__\")  # True"],
+      notes: "Stands in a method: `super().__init__()`.",
+      examples: ["hasattr(super, \"__name__\")  # True"],
       parameters: [
         Parameter("type", .any, default: Attribute.none, "a class, as in older programs"),
         Parameter("self", .any, default: Attribute.none, "the object"),
@@ -175,13 +177,15 @@ extension Builtin {
       else { throw call.fail(0, "bad-argument", "there is no such character") }
       return .string(String(Character(scalar)))
     },
-    numeral("bin", "0b", 2, "bin(10)  # \"0b1010\""), numeral("oct", "0o", 8, "oct(10)  # \"0o12\""),
+    numeral("bin", "0b", 2, "bin(10)  # \"0b1010\""),
+    numeral("oct", "0o", 8, "oct(10)  # \"0o12\""),
     numeral("hex", "0x", 16, "hex(10)  # \"0xa\""),
     Builtin(
       "format", "Writes a value by a format specification.",
       examples: ["format(2.5, \".2f\")  # \"2.50\""],
       parameters: [
-        thing, Parameter("specification", .string, default: .string(""), "as behind : in f\"{x:.2f}\""),
+        thing,
+        Parameter("specification", .string, default: .string(""), "as behind : in f\"{x:.2f}\""),
       ]
     ) { call in
       let format = try call.string(1)
@@ -193,7 +197,9 @@ extension Builtin {
     },
   ]
 
-  private static func numeral(_ name: String, _ prefix: String, _ radix: Int, _ example: Example) -> Builtin {
+  private static func numeral(_ name: String, _ prefix: String, _ radix: Int, _ example: Example)
+    -> Builtin
+  {
     Builtin(
       name, "Writes a whole number with the base \(radix).",
       examples: [example],
@@ -306,8 +312,7 @@ extension Evaluator {
       name =
         variable.shape.rank > 0
         ? "list"
-        :
-        variable.value.dtype == .bool ? "bool" : variable.value.dtype == .int64 ? "int" : "float"
+        : variable.value.dtype == .bool ? "bool" : variable.value.dtype == .int64 ? "int" : "float"
     case .string: name = "str"
     case .list: name = "list"
     case .tuple: name = "tuple"
@@ -335,7 +340,8 @@ extension Evaluator {
       if case .object(let instance as Instance) = value { return instance.type.isKind(of: object) }
       if case .object(let inner) = typeValue(of: value) { return inner === object }
       return value.kindName == object.name
-    default: throw site.fail("wrong-kind", "\(type.kindText) is no type", help: "isinstance(x, int)")
+    default:
+      throw site.fail("wrong-kind", "\(type.kindText) is no type", help: "isinstance(x, int)")
     }
   }
 }

@@ -252,7 +252,8 @@ extension Target {
     guard case .attribute(let base, let name) = form, case .name(let owner) = base.form else {
       return false
     }
-    if case .attribute(let inner, name, at: _) = expression.form, case .name(let other) = inner.form,
+    if case .attribute(let inner, name, at: _) = expression.form,
+      case .name(let other) = inner.form,
       other.symbol == owner.symbol
     {
       return true

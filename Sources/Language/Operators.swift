@@ -50,7 +50,8 @@ package struct Operator: Hashable, Sendable {
     row(">>", [], 48, .left, .bits, augments: true),
     row("+", [], 50, .left, .operation, "add", augments: true),
     row("-", minus, 50, .left, .operation, "subtract", augments: true),
-    row("*", ["⊙", "·", "×", "⋅", "∗", "•", "∙"], 60, .left, .operation, "multiply", augments: true),
+    row(
+      "*", ["⊙", "·", "×", "⋅", "∗", "•", "∙"], 60, .left, .operation, "multiply", augments: true),
     row("/", ["÷", "∕", "⁄"], 60, .left, .operation, "divide", augments: true),
     row("//", [], 60, .left, .operation, "floor_divide", augments: true),
     row("%", [], 60, .left, .operation, "remainder", augments: true),

@@ -88,7 +88,9 @@ extension Parser {
     var parameters: [FunctionDefinition.Formal] = []
     var isNamed = false
     while !isAt(end) {
-      if isAt(.slash) || isAt(.star), kind(ahead: 1) == .mark(.comma) || kind(ahead: 1) == .mark(end) {
+      if isAt(.slash) || isAt(.star),
+        kind(ahead: 1) == .mark(.comma) || kind(ahead: 1) == .mark(end)
+      {
         isNamed = isNamed || isAt(.star)
         advance()
       } else {

@@ -72,7 +72,8 @@ extension Evaluator {
     get {
       Memory(
         denominators: denominators, steps: steps, told: told, generator: context.generator,
-        foreignGenerators: context.madeGenerators, numbers: context.numbers, bracketsMakeLists: context.bracketsMakeLists,
+        foreignGenerators: context.madeGenerators, numbers: context.numbers,
+        bracketsMakeLists: context.bracketsMakeLists,
         lastLoss: lastLoss, lastOrigin: lastOrigin)
     }
     set {

@@ -8,7 +8,11 @@ extension Evaluator {
   /// `format % values`
   func formatted(_ format: String, with values: Value, at span: Span) throws -> String {
     var waiting: [Value]
-    if case .tuple(let items) = values { waiting = items.map(\.resolved) } else { waiting = [values] }
+    if case .tuple(let items) = values {
+      waiting = items.map(\.resolved)
+    } else {
+      waiting = [values]
+    }
     waiting.reverse()
     var mapping: Mapping?
     if case .object(let object) = values { mapping = object as? Mapping }
@@ -95,7 +99,8 @@ extension Evaluator {
       }
       var specification = field.specification
       if specification.contains("{") {
-        specification = try formatted(specification, Array(values.dropFirst(next + 1)), names, at: span)
+        specification = try formatted(
+          specification, Array(values.dropFirst(next + 1)), names, at: span)
       }
       let value = try self.value(of: field, values, names, &next, at: span)
       if specification.isEmpty {
@@ -275,7 +280,8 @@ extension Builtin {
     .string(
       try call.evaluator.formatted(
         call.string(0), call.isGiven(1) ? call.variadic(1) : [],
-        Dictionary(call.names.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }), at: call.span))
+        Dictionary(call.names.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }), at: call.span)
+    )
   }
 }
 

@@ -8,7 +8,6 @@ package struct LessonChecker {
   /// Lessons that may stand under `requires`; functions are known anyway.
   package var lessons: Set<String>
 
-
   package init(_ context: EvaluationContext, lessons: Set<String> = []) {
     self.context = context
     self.lessons = lessons

@@ -199,8 +199,11 @@ package final class Player {
     }
     let names = changed.joined(separator: ", ")
     let others = changed.filter { kept[$0] != nil && exchanged[$0] == nil && isAssigned($0) }
-    let remark = others.isEmpty ? [] : note(
-      "Questions go by the lesson's own \(others.joined(separator: ", ")).")
+    let remark =
+      others.isEmpty
+      ? []
+      : note(
+        "Questions go by the lesson's own \(others.joined(separator: ", ")).")
     return [.line(Words("With your \(names):", .note))] + blocks + remark
   }
 }

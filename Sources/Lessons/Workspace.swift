@@ -26,15 +26,16 @@ package final class Workspace {
   /// What `body` shows, as a page, instead of the screen.
   func page<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) -> [Block] {
     var blocks: [Block] = []
-    try context.output.diverted(to: { [evaluator] event in
-      switch event {
-      case .printed(let block): blocks.append(block)
-      case .page(let page, about: _): blocks += page
-      case .echo(let result): blocks += evaluator.echo(result)
-      case .notice(let diagnostic): blocks += diagnostic.document.blocks
-      case .progress: break
-      }
-    }, body)
+    try context.output.diverted(
+      to: { [evaluator] event in
+        switch event {
+        case .printed(let block): blocks.append(block)
+        case .page(let page, about: _): blocks += page
+        case .echo(let result): blocks += evaluator.echo(result)
+        case .notice(let diagnostic): blocks += diagnostic.document.blocks
+        case .progress: break
+        }
+      }, body)
     return blocks
   }
 

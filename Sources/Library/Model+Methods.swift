@@ -128,7 +128,9 @@ extension Call {
     let layer = try ownModel().layer
     var found: [String: Tensor] = [:]
     for (key, value) in state.entries {
-      if case .string(let path) = key, let tensor = try value.asTensor(evaluator.environment.structure) {
+      if case .string(let path) = key,
+        let tensor = try value.asTensor(evaluator.environment.structure)
+      {
         found[path] = tensor.value
       }
     }

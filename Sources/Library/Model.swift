@@ -172,7 +172,9 @@ final class Stepper: LanguageObject {
       throw call.fail(
         0, "stale-parameter",
         "'\(forsaken.name)' is no longer the tensor this optimizer was given",
-        notes: ["it has been assigned anew since, so the step would change nothing that can be seen"],
+        notes: [
+          "it has been assigned anew since, so the step would change nothing that can be seen"
+        ],
         helps: ["make the optimizer again after assigning \(forsaken.name)"])
     }
     for (parameter, step) in try optimizer.step() {

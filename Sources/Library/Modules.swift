@@ -52,10 +52,12 @@ extension Library {
             .tuple([.string($0.path), .tensor($0.parameter.variable)])
           }))
     },
-    Builtin("Module.children", "Gives the layers in its attributes.", parameters: [module]) { call in
+    Builtin("Module.children", "Gives the layers in its attributes.", parameters: [module]) {
+      call in
       .list(List(try call.module().parts.map(\.value)))
     },
-    Builtin("Module.modules", "Gives the model and everything in it.", parameters: [module]) { call in
+    Builtin("Module.modules", "Gives the model and everything in it.", parameters: [module]) {
+      call in
       .list(List(try call.module().modules))
     },
     switching("train", true), switching("eval", false),
@@ -65,7 +67,9 @@ extension Library {
     },
     Builtin(
       "Module.requires_grad_", "Says whether the parameters learn.",
-      parameters: [module, Parameter("requires_grad", .bool, default: .bool(true), "False freezes")]
+      parameters: [
+        module, Parameter("requires_grad", .bool, default: .bool(true), "False freezes"),
+      ]
     ) { call in
       let isFrozen = try !call.bool(1)
       for (_, parameter) in try call.module().parameters { parameter.isFrozen = isFrozen }
@@ -230,7 +234,8 @@ extension Instance {
     var waiting: [Value] = [.object(self)]
     while let next = waiting.popLast() {
       guard case .object(let object) = next else { continue }
-      let identity = (object as? Model).map { ObjectIdentifier($0.layer) } ?? ObjectIdentifier(object)
+      let identity =
+        (object as? Model).map { ObjectIdentifier($0.layer) } ?? ObjectIdentifier(object)
       guard seen.insert(identity).inserted else { continue }
       all.append(next)
       waiting += (object as? Instance)?.parts.map(\.value).reversed() ?? []

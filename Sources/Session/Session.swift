@@ -149,7 +149,9 @@ package final class Session {
       case (.expressions, _), (.statements, _): return evaluator.echo(result)
       case (.explained, _):
         let shown = evaluator.echo(result)
-        guard !result.isSilent, result.kind != .definition, result.kind != .other else { return shown }
+        guard !result.isSilent, result.kind != .definition, result.kind != .other else {
+          return shown
+        }
         let worked = evaluator.workedOut(result).flatMap(\.blocks)
         return shown + worked + (worked.isEmpty ? [] : [.blank])
       }

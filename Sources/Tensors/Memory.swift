@@ -151,7 +151,8 @@ class Storage: ManagedBuffer<Void, Double> {
   static func make(bytes: Int) -> Storage {
     if bytes >= large {
       keepsFreedMemory
-      if Memory.live + bytes > Memory.limit || bytes >= Memory.large && !Memory.hasRoom(for: bytes) {
+      if Memory.live + bytes > Memory.limit || bytes >= Memory.large && !Memory.hasRoom(for: bytes)
+      {
         Poll.refuse(bytes)
         return StorageNowhere.make(bytes)
       }

@@ -82,7 +82,8 @@ package struct MersenneTwister: Sendable {
     guard largest > 0 else { return 0 }
     let mask = UInt64.max >> UInt64(largest.leadingZeroBitCount)
     while true {
-      let bits = largest <= UInt64(UInt32.max)
+      let bits =
+        largest <= UInt64(UInt32.max)
         ? UInt64(next32()) : UInt64(next32()) << 32 | UInt64(next32())
       if bits & mask <= largest { return bits & mask }
     }

@@ -89,7 +89,8 @@ package struct MatrixProduct {
           if Poll.spend(block.steps) { return }
           S.multiply(
             block,
-            Rows(a.start + (transposesA ? index * a.stride + row : row * a.stride + index), a.stride),
+            Rows(
+              a.start + (transposesA ? index * a.stride + row : row * a.stride + index), a.stride),
             Rows(
               b.start + (transposesB ? column * b.stride + index : index * b.stride + column),
               b.stride),

@@ -30,8 +30,9 @@ final class App {
     writeText(question, to: STDERR_FILENO)
     var answer = [UInt8](repeating: 0, count: 64)
     let count = read(STDIN_FILENO, &answer, answer.count)
-    return count > 0 && ["y", "yes"].contains(
-      String(decoding: answer[..<count], as: UTF8.self).lowercased().filter(\.isLetter))
+    return count > 0
+      && ["y", "yes"].contains(
+        String(decoding: answer[..<count], as: UTF8.self).lowercased().filter(\.isLetter))
   }
 
   func evaluate(_ expressions: [String], as format: ResultFormat) -> Response.Outcome {

@@ -47,7 +47,8 @@ struct Checking {
       }
       while running.count < Checking.jobs, next < files.count {
         if let problem = files[next].problem {
-          results[next] = result(CheckReport(path: problem.path, failure: problem.diagnostic("read")))
+          results[next] = result(
+            CheckReport(path: problem.path, failure: problem.diagnostic("read")))
         } else if let job = start(next) {
           running.append(job)
         } else {

@@ -42,7 +42,11 @@ enum Entry {
       let code = Nabla.exitCode(for: error)
       let text = Nabla.fullMessage(for: error)
       if !text.isEmpty {
-        if code == .success { printText(text + "\n") } else { writeText(text + "\n", to: STDERR_FILENO) }
+        if code == .success {
+          printText(text + "\n")
+        } else {
+          writeText(text + "\n", to: STDERR_FILENO)
+        }
       }
       exit(code == .validationFailure ? 2 : code.rawValue)
     }

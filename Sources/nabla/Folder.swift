@@ -24,7 +24,9 @@ struct Folder {
   }
 
   private mutating func collect(_ folder: String, depth: Int) {
-    guard depth < Folder.deepest else { return note(folder, "folders lie too deep in each other", isFolder: true) }
+    guard depth < Folder.deepest else {
+      return note(folder, "folders lie too deep in each other", isFolder: true)
+    }
     guard let names = names(in: folder) else { return }
     for name in names where !name.hasPrefix(".") {
       let path = (folder.hasSuffix("/") ? folder : folder + "/") + name

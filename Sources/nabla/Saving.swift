@@ -149,7 +149,8 @@ struct Saving {
   ) throws(FileProblem) {
     let temporary = ".\(name.prefix(200)).\(getpid()).tmp"
     unlinkat(folder, temporary, 0)
-    let file = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    let file = openat(
+      folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw FileProblem(path: path, reason: String(cString: strerror(errno))) }
     var status = stat()
     if fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 {

@@ -19,7 +19,8 @@ final class Notebook {
       host: Host(
         read: { path throws(FileProblem) in throw FileProblem(path: path, reason: "No such file") },
         write: { path, _ throws(FileProblem) in throw FileProblem(path: path, reason: "No disk") },
-        save: { path, _, _ throws(FileProblem) in throw FileProblem(path: path, reason: "No disk") },
+        save: { path, _, _ throws(FileProblem) in throw FileProblem(path: path, reason: "No disk")
+        },
         list: { path throws(FileProblem) in throw FileProblem(path: path, reason: "No disk") },
         setAside: { path throws(FileProblem) in path }, stateDirectory: "state",
         lessonsDirectory: nil, now: { 0 }, interrupts: nil,

@@ -11,8 +11,8 @@ import Testing
     "y = 2x", "y = 3(x + 1)",
     "v = [1 2 3]", "x = import torch", "from numpy", "import 3",
     "if x = 3: pass", "f(x) = = 3", "f(2) = 3", "3 = x", "a + b = c", "g()[0]() = 1",
-    
-    "def f(x, x): return 1", "def f(a=1, b): return b", 
+
+    "def f(x, x): return 1", "def f(a=1, b): return b",
     "f(a=1, a=2)", "f(a=1, 2)", "f(x = 1 y)", "if x\n    y = 1", "if x", "else: y", "elif x: y",
     "if x: y\nelse if z: w", "for i x: pass",
     "while x:\ny = 1", "    x = 1", "if x:\n        a = 1\n    b = 1",
@@ -23,9 +23,11 @@ import Testing
     "y = x?", "y = x€", "y = x\u{200B}", "x = \u{FFFD}", "y = 1 if x", "y = x[]", "∂E", "∂E/w",
     "∂E/∂x²", "∂²E/∂x", "x = 1e999", "x = 0b12", "x = x⁻", "a, *b, *c = d", "*a", "a, b += 1",
     "x = *y", "lambda x = 3", "d(E)/d(w, x)", "try:\n    x = 1", "not = 3", "x = in",
-    "except ValueError:\n    pass", "@cached\nx = 1", "nonlocal x", "def f():\n    x = 1\n    global x",
+    "except ValueError:\n    pass", "@cached\nx = 1", "nonlocal x",
+    "def f():\n    x = 1\n    global x",
     "class A(B, metaclass=M): pass", "s = “abc", "f'(3)", "σ'(0.5)", "f’(3)", "∑ x", "a ⊗ b", "∇L",
-    ":digits 2", "x = {1: 2", "x = {1, *}", "x = {**a: 1}", "[*xs for x in y]", "x = ‖v", "y = a ≈ b",
+    ":digits 2", "x = {1: 2", "x = {1, *}", "x = {**a: 1}", "[*xs for x in y]", "x = ‖v",
+    "y = a ≈ b",
     "yield x", "f(**d, 1)", "x = 1_000_", "d = {a: 1, b}",
   ]
 

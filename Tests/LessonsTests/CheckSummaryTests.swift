@@ -58,7 +58,9 @@ struct CheckSummaryTests {
     #expect(lines.dropLast().map { $0?["status"] as? String } == ["passed", "failed", "malformed"])
     #expect(lines.last??["passed"] as? Int == 2)
     let tap = text(.tap, reports)
-    let points = tap.split(separator: "\n").filter { $0.hasPrefix("ok ") || $0.hasPrefix("not ok ") }
+    let points = tap.split(separator: "\n").filter {
+      $0.hasPrefix("ok ") || $0.hasPrefix("not ok ")
+    }
     #expect(tap.hasSuffix("\n1..\(points.count)\n"))
     #expect(points.enumerated().allSatisfy { $0.element.contains("ok \($0.offset + 1) - ") })
   }
@@ -73,12 +75,15 @@ struct CheckSummaryTests {
   }
 
   /// What stands in a lesson reaches other programs as it is, whatever it does to a terminal.
-  @Test(arguments: ["\u{202E}abc", "\u{2066}x\u{2069}", "a\u{FEFF}b", "\u{E0041}", "<&>\"'", "ŷ\u{302}"])
+  @Test(arguments: [
+    "\u{202E}abc", "\u{2066}x\u{2069}", "a\u{FEFF}b", "\u{E0041}", "<&>\"'", "ŷ\u{302}",
+  ])
   func textReachesOtherPrograms(_ text: String) throws {
     var report = CheckReport(path: "d/\(text).md")
     report.outcomes = [.init(line: 1, subject: text, status: .failed(Diagnostic("c", text)))]
-    let json = try JSONSerialization.jsonObject(
-      with: Data(self.text(.json, [report]).split(separator: "\n")[0].utf8)) as? [String: Any]
+    let json =
+      try JSONSerialization.jsonObject(
+        with: Data(self.text(.json, [report]).split(separator: "\n")[0].utf8)) as? [String: Any]
     #expect(json?["path"] as? String == "d/\(text).md")
     let checks = json?["checks"] as? [[String: Any]]
     #expect(checks?.first?["message"] as? String == text)

@@ -60,11 +60,13 @@ struct PrintedValueTests {
     #expect(try #require(PrintedValue("[1, 2e3]")).units == [0, 3])
   }
 
-  @Test(arguments: [
-    ("0.12", 0.125, true), ("0.13", 0.125, true), ("0.12", 0.1251, false), ("3", 3.4, true),
-    ("3", 3.6, false), ("1e8", 138_357_544, true), ("1e8", 151_000_000, false), ("inf", 1e308, false),
-    ("0.3333333333333333", 1.0 / 3, true), ("0.33333333333333331", 1.0 / 3, true),
-  ] as [(String, Double, Bool)])
+  @Test(
+    arguments: [
+      ("0.12", 0.125, true), ("0.13", 0.125, true), ("0.12", 0.1251, false), ("3", 3.4, true),
+      ("3", 3.6, false), ("1e8", 138_357_544, true), ("1e8", 151_000_000, false),
+      ("inf", 1e308, false),
+      ("0.3333333333333333", 1.0 / 3, true), ("0.33333333333333331", 1.0 / 3, true),
+    ] as [(String, Double, Bool)])
   func agreesWithinHalfAUnit(text: String, exact: Double, expected: Bool) throws {
     #expect(try #require(PrintedNumber(text)).agrees(with: exact) == expected)
   }

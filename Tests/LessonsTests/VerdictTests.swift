@@ -56,20 +56,22 @@ struct VerdictTests {
     #expect(judge.verdict(on: .printed(try #require(PrintedValue(text)))) == expected)
   }
 
-  @Test(arguments: [
-    ("1e8", 138_357_544, 0, Verdict.tooFewDecimals(asked: 0)),
-    ("1.4e8", 138_357_544, 0, .tooFewDecimals(asked: 0)),
-    ("1.38357544e8", 138_357_544, 0, .right), ("138357544", 138_357_544, 0, .right),
-    ("2e8", 138_357_544, 0, .wrong(rightElements: [], count: 1)),
-    ("3e1", 25, 0, .tooFewDecimals(asked: 0)), ("2.5e1", 25, 0, .right), ("25.0", 25, 0, .right),
-    ("2e3", 2000, 0, .right), ("2000", 2000, 2, .right),
-    ("6.0221409e23", 6.0221409e23, 0, .right), ("6.0221409e23", 6.0221409e23, 2, .right),
-    ("6.0e23", 6.0221409e23, 0, .tooFewDecimals(asked: 0)),
-    ("6.0221408e23", 6.0221409e23, 0, .wrong(rightElements: [], count: 1)),
-    ("2.00738025333e23", 6.02214076e23 / 3, 0, .right),
-    // Either way at a tie.
-    ("0.12", 0.125, 2, .right), ("0.13", 0.125, 2, .right), ("0.14", 0.125, 2, .wrong(rightElements: [], count: 1)),
-  ] as [(String, Double, Int, Verdict)])
+  @Test(
+    arguments: [
+      ("1e8", 138_357_544, 0, Verdict.tooFewDecimals(asked: 0)),
+      ("1.4e8", 138_357_544, 0, .tooFewDecimals(asked: 0)),
+      ("1.38357544e8", 138_357_544, 0, .right), ("138357544", 138_357_544, 0, .right),
+      ("2e8", 138_357_544, 0, .wrong(rightElements: [], count: 1)),
+      ("3e1", 25, 0, .tooFewDecimals(asked: 0)), ("2.5e1", 25, 0, .right), ("25.0", 25, 0, .right),
+      ("2e3", 2000, 0, .right), ("2000", 2000, 2, .right),
+      ("6.0221409e23", 6.0221409e23, 0, .right), ("6.0221409e23", 6.0221409e23, 2, .right),
+      ("6.0e23", 6.0221409e23, 0, .tooFewDecimals(asked: 0)),
+      ("6.0221408e23", 6.0221409e23, 0, .wrong(rightElements: [], count: 1)),
+      ("2.00738025333e23", 6.02214076e23 / 3, 0, .right),
+      // Either way at a tie.
+      ("0.12", 0.125, 2, .right), ("0.13", 0.125, 2, .right),
+      ("0.14", 0.125, 2, .wrong(rightElements: [], count: 1)),
+    ] as [(String, Double, Int, Verdict)])
   func figuresCountBeforeThePointToo(
     text: String, exact: Double, places: Int, expected: Verdict
   ) throws {

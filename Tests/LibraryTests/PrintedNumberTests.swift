@@ -40,7 +40,8 @@ import Testing
       // Without a format −0 is shown as 0; see `:help conventions`.
       if format.isEmpty, number == "-0.0" { continue }
       let value = value(number, kind)
-      let text = format.isEmpty ? evaluator.text(of: value) : evaluator.text(of: value, format: format)
+      let text =
+        format.isEmpty ? evaluator.text(of: value) : evaluator.text(of: value, format: format)
       #expect(text == expected, "format(\(number), '\(format)')")
     }
   }
@@ -58,11 +59,15 @@ import Testing
   }
 
   @Test(arguments: [
-    ("print(1/3, 5.1, 1e-5, 1e16, 3.0, 3, 2**0.5)",
-      "0.3333333333333333 5.1 1e-05 1e+16 3.0 3 1.4142135623730951"),
+    (
+      "print(1/3, 5.1, 1e-5, 1e16, 3.0, 3, 2**0.5)",
+      "0.3333333333333333 5.1 1e-05 1e+16 3.0 3 1.4142135623730951"
+    ),
     ("print(-0.0, 0 * -1.0, inf, -inf, nan)", "0.0 0.0 inf -inf nan"),
-    ("print([0.1, 1/3], (2/3, 1), [1/3, 'a', [\"it's\"]])",
-      "[0.1, 0.3333333333333333] (0.6666666666666666, 1) [0.3333333333333333, 'a', [\"it's\"]]"),
+    (
+      "print([0.1, 1/3], (2/3, 1), [1/3, 'a', [\"it's\"]])",
+      "[0.1, 0.3333333333333333] (0.6666666666666666, 1) [0.3333333333333333, 'a', [\"it's\"]]"
+    ),
     ("x = [0.1, 0.25]\nprint(x)", "[0.1, 0.25]"),
     ("x = [1.0, 2.0] / 3\nprint(x)", "[0.33333333, 0.66666667]"),
     ("print([0.5, 1e-17] * 1)", "[0.5, 1e-17]"),
@@ -80,7 +85,8 @@ import Testing
   @Test func decimalsThatWereAskedForCount() throws {
     let program = "print(1/3, 0.125, [0.1, 2/3], f\"{2.675} {1/3:.1f}\", str(1/3))"
     #expect(
-      try printed(program, .init(digits: 2)) == "0.33 0.13 [0.10, 0.67] 2.68 0.3 0.3333333333333333")
+      try printed(program, .init(digits: 2)) == "0.33 0.13 [0.10, 0.67] 2.68 0.3 0.3333333333333333"
+    )
   }
 
   /// Rows are printed whole, as NumPy does, over several lines.

@@ -103,7 +103,8 @@ import Testing
       #expect(page.elements("script").isEmpty)
       // What reverses the direction of reading does so in its own text alone, which stays as it is.
       let turning = page.all.filter { $0.ownText.contains("\u{202E}") }
-      #expect(turning.allSatisfy { ["bdi", "title", "text", "mtext", "mi", "mo"].contains($0.name) })
+      #expect(
+        turning.allSatisfy { ["bdi", "title", "text", "mtext", "mi", "mo"].contains($0.name) })
       #expect(!text.contains("\u{202E}") || turning.contains { $0.ownText == text })
     }
   }

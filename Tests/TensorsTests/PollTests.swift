@@ -44,7 +44,8 @@ import Testing
     }
     // The factors read as their transposes.
     let turned = try b.matrixTransposed().matmul(try a.matrixTransposed()).matrixTransposed()
-    #expect(zip(turned.elements, whole.elements).allSatisfy { abs($0 - $1) <= 1e-9 * max(1, abs($0)) })
+    #expect(
+      zip(turned.elements, whole.elements).allSatisfy { abs($0 - $1) <= 1e-9 * max(1, abs($0)) })
     let g = Tensor(repeating: 1, shape: [rows, columns])
     let left = try #require(g.matmulGradient(left: a, right: b))
     let sums = try b.sum(along: [1], keepingAxes: false, dtype: .float64)
@@ -127,7 +128,9 @@ import Testing
       try Tensor(repeating: 0, shape: [2000, 2000]).solving(Tensor(repeating: 0, shape: [2000]))
     }
     #expect(error?.code == "too-much-work")
-    #expect(throws: TensorError.self) { try column.matmul(Tensor(repeating: 1, shape: [1, 1 << 20])) }
+    #expect(throws: TensorError.self) {
+      try column.matmul(Tensor(repeating: 1, shape: [1, 1 << 20]))
+    }
   }
 
   @Test func aTensorIsSixWords() {

@@ -62,7 +62,9 @@ extension Library {
     Builtin(
       "list.remove", "Takes the first element out that is equal to a value.",
       examples: ["xs = [\"a\", \"b\"]; xs.remove(\"a\"); xs  # [\"b\"]"],
-      parameters: [Parameter("list", .any, "the list"), Parameter("value", .any, "what to remove")],
+      parameters: [
+        Parameter("list", .any, "the list"), Parameter("value", .any, "what to remove"),
+      ],
       changesReceiver: true
     ) { call in
       let list = try call.list(0)

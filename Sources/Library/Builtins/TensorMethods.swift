@@ -27,7 +27,8 @@ extension Library {
     staying("contiguous", "Gives the tensor: its elements lie one after another."),
     staying("retain_grad", "Of no effect: every named quantity keeps its gradient."),
     Builtin(
-      "tensor.cuda", "Gives the tensor: there is no GPU here.", examples: ["[1, 2].cuda()  # [1, 2]"],
+      "tensor.cuda", "Gives the tensor: there is no GPU here.",
+      examples: ["[1, 2].cuda()  # [1, 2]"],
       parameters: [x] + ignored("device")
     ) { call in
       call.evaluator.tellOnce("device", at: call.span, "everything is computed on the CPU here")
@@ -87,7 +88,8 @@ extension Library {
 
   private static let kinds: [Builtin] = [
     kind("float", "Makes real numbers.", .float64), kind("double", "Makes real numbers.", .float64),
-    kind("half", "Makes real numbers.", .float64), kind("long", "Cuts off to whole numbers.", .int64),
+    kind("half", "Makes real numbers.", .float64),
+    kind("long", "Cuts off to whole numbers.", .int64),
     kind("int", "Cuts off to whole numbers.", .int64),
     kind("bool", "Tells where elements are not 0.", .bool),
     Builtin(
@@ -139,7 +141,10 @@ extension Library {
     },
     Builtin(
       "tensor.transpose", "Puts the axes in another order, by default the reverse one.",
-      examples: ["[1, 2; 3, 4].transpose()  # [1, 3; 2, 4]", "zeros(2, 3, 4).transpose(1, 0, 2).shape  # (3, 2, 4)"],
+      examples: [
+        "[1, 2; 3, 4].transpose()  # [1, 3; 2, 4]",
+        "zeros(2, 3, 4).transpose(1, 0, 2).shape  # (3, 2, 4)",
+      ],
       parameters: [
         x, Parameter("axes", .integers, default: .integers([]), variadic: true, "the order"),
       ]
@@ -232,7 +237,8 @@ extension Library {
     ("mv", "matmul", "[1, 2; 3, 4].mv([1, 1])  # [3, 7]"),
     ("bmm", "matmul", "[[1, 2; 3, 4]].bmm([[1; 1]])  # [[3; 7]]"),
     ("sub", "subtract", "[3, 4].sub(1)  # [2, 3]"), ("mul", "multiply", "[3, 4].mul(2)  # [6, 8]"),
-    ("div", "divide", "[3, 4].div(2)  # [1.5, 2]"), ("eq", "equal", "[3, 4].eq(3)  # [True, False]"),
+    ("div", "divide", "[3, 4].div(2)  # [1.5, 2]"),
+    ("eq", "equal", "[3, 4].eq(3)  # [True, False]"),
     ("ne", "not_equal", "[3, 4].ne(3)  # [False, True]"),
     ("lt", "less", "[3, 4].lt(4)  # [True, False]"),
     ("le", "less_equal", "[3, 4].le(3)  # [True, False]"),

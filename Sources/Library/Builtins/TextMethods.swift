@@ -22,7 +22,8 @@ extension Library {
       return (left, missing - left)
     },
     Builtin(
-      "str.zfill", "Fills up with zeros behind the sign.", examples: ["\"-7\".zfill(4)  # \"-007\""],
+      "str.zfill", "Fills up with zeros behind the sign.",
+      examples: ["\"-7\".zfill(4)  # \"-007\""],
       parameters: [text, width]
     ) { call in
       var digits = try call.string(0)
@@ -97,7 +98,8 @@ extension Library {
   ) -> Builtin {
     Builtin(
       "str." + name, "Takes white space, or the characters given, off \(place).",
-      examples: [Example(stringLiteral: "\"a\".\(name)()  # \"a\"")], parameters: [text, characters]
+      examples: [Example(stringLiteral: "\"a\".\(name)()  # \"a\"")],
+      parameters: [text, characters]
     ) { call in
       let given = call.isNone(1) ? nil : Set(try call.string(1))
       func isTrimmed(_ character: Character) -> Bool {
@@ -116,7 +118,8 @@ extension Library {
   ) -> Builtin {
     Builtin(
       "str." + name, "Fills a string up \(place).",
-      examples: [Example(stringLiteral: "\"a\".\(name)(1)  # \"a\"")], parameters: [text, width, fill]
+      examples: [Example(stringLiteral: "\"a\".\(name)(1)  # \"a\"")],
+      parameters: [text, width, fill]
     ) { call in
       let text = try call.string(0)
       let width = max(0, min(try call.integer(1), 10_000))

@@ -32,7 +32,8 @@ extension Library {
       if !call.isNone(2) { fans.outputs = try call.fan(2) }
       let context = call.evaluator.context
       return .tensor(
-        Variable(try initializer.tensor(shape, fans: fans, settings, generator: &context.generator)))
+        Variable(try initializer.tensor(shape, fans: fans, settings, generator: &context.generator))
+      )
     }
   }
 

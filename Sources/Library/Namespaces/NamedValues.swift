@@ -16,5 +16,7 @@ final class NamedValues: LanguageObject {
   func attribute(_ name: Symbol) -> Value? { names.firstIndex(of: name.name).flatMap(element) }
   var heldValues: [Value] { values }
   var count: Int? { values.count }
-  func element(_ index: Int) -> Value? { values.indices.contains(index) ? values[index].resolved : nil }
+  func element(_ index: Int) -> Value? {
+    values.indices.contains(index) ? values[index].resolved : nil
+  }
 }

@@ -28,7 +28,7 @@ extension NamespaceTable {
       "float16": "float32", "half": "float32", "int64": "int", "int32": "int", "int16": "int",
       "int8": "int", "uint8": "int", "uint16": "int", "uint32": "int", "uint64": "int",
       "int_": "int", "intp": "int", "bool_": "bool", "bool8": "bool", "str_": "str",
-       "Inf": "inf", "Infinity": "inf", "infty": "inf", "NaN": "nan", "NAN": "nan",
+      "Inf": "inf", "Infinity": "inf", "infty": "inf", "NaN": "nan", "NAN": "nan",
       "radians": "numpy.deg2rad", "degrees": "numpy.rad2deg", "trunc": "numpy.fix",
       "trapz": "numpy.trapezoid", "permute_dims": "transpose", "concat": "numpy.concatenate",
       "row_stack": "numpy.vstack", "arcsin": "math.asin", "arccos": "math.acos",
@@ -46,7 +46,8 @@ extension NamespaceTable {
     modules: ["random": "numpy.random", "linalg": "numpy.linalg", "testing": "numpy.testing"],
     absent: [
       "loadtxt": "load(\"file.csv\") reads a table",
-      "genfromtxt": "load(\"file.csv\") reads a table", "load": "load(\"name\") reads what save wrote",
+      "genfromtxt": "load(\"file.csv\") reads a table",
+      "load": "load(\"name\") reads what save wrote",
       "save": "save(\"name\", x) writes it", "savetxt": "save(\"name\", x) writes it",
       "fft": "Fourier transforms are not here", "memmap": "load(\"name\") reads what save wrote",
       "complex64": "complex numbers are not here", "complex128": "complex numbers are not here",
@@ -68,7 +69,9 @@ extension NamespaceTable {
 
   static let numpyRandom = NamespaceTable(
     path: "numpy.random", summary: "random numbers; a seed gives NumPy's own",
-    builtins: { NumPyRandom.builtins("numpy.random") { NumPyRandom(of: $0.evaluator.context) } + generators },
+    builtins: {
+      NumPyRandom.builtins("numpy.random") { NumPyRandom(of: $0.evaluator.context) } + generators
+    },
     absent: [
       "multivariate_normal": "mean + np.random.randn(n, k) @ L.T, with L from the covariance",
       "beta": "np.random.uniform and np.random.normal are", "gamma": "np.random.exponential is",
@@ -78,7 +81,8 @@ extension NamespaceTable {
 
   private static let generators: [Builtin] = [
     Builtin(
-      "numpy.random.RandomState", "Makes a generator of its own: the same seed gives NumPy's numbers.",
+      "numpy.random.RandomState",
+      "Makes a generator of its own: the same seed gives NumPy's numbers.",
       examples: ["RandomState(1).rand() < 1  # True"],
       parameters: [Parameter("seed", .integer, default: Attribute.none, "from 0 to 2³² − 1")]
     ) { call in .object(NumPyRandom(NumPyGenerator(seed: try call.seed(0)))) },

@@ -19,7 +19,8 @@ extension NamespaceTable {
 
   private static func filled(_ name: String, _ summary: String, _ value: Double) -> Builtin {
     Builtin(
-      "numpy." + name, summary, examples: [Example(stringLiteral: "\(name)((2, 3)).shape  # (2, 3)")],
+      "numpy." + name, summary,
+      examples: [Example(stringLiteral: "\(name)((2, 3)).shape  # (2, 3)")],
       parameters: [sizes, dtypeParameter, ordering]
     ) { call in
       .tensor(
@@ -86,7 +87,8 @@ extension NamespaceTable {
       let number = Variable(value.converted(to: try call.dtype(2) ?? value.dtype))
       return .tensor(
         try Operation.broadcastTo(
-          number, .one("shape", .integers(call.integers(0) ?? []))).detached())
+          number, .one("shape", .integers(call.integers(0) ?? []))
+        ).detached())
     },
     Builtin(
       "numpy.full_like", "Makes an array of one number, of the shape of another.",
@@ -133,7 +135,8 @@ extension NamespaceTable {
         Parameter("step", .real, default: .integer(1), "how far each step goes"), dtypeParameter,
       ]
     ) { call in
-      let made = try call.evaluator.libraryCall("arange", Array(call.values.prefix(3)), at: call.span)
+      let made = try call.evaluator.libraryCall(
+        "arange", Array(call.values.prefix(3)), at: call.span)
       guard case .tensor(let numbers) = made else { return made }
       return .tensor(numbers.converted(to: try call.dtype(3)))
     },
@@ -185,7 +188,9 @@ extension NamespaceTable {
       ]
     ) { call in
       var parts = try call.tensors(0)
-      if call.isGiven(1), call.isNone(1) { parts = try parts.map { try $0.reshaped([$0.shape.count]) } }
+      if call.isGiven(1), call.isNone(1) {
+        parts = try parts.map { try $0.reshaped([$0.shape.count]) }
+      }
       let axis = call.isNone(1) ? 0 : try call.integer(1)
       return .tensor(try Operation.apply("concat", to: parts, with: ["axis": .integer(axis)]))
     },
@@ -222,7 +227,9 @@ extension NamespaceTable {
     },
     Builtin(
       "numpy.pad", "Surrounds an array with a number, or with copies of its edge.",
-      examples: ["pad([1, 2], (1, 2))  # [0, 1, 2, 0, 0]", "pad([1, 2], 1, mode=\"edge\")  # [1, 1, 2, 2]"],
+      examples: [
+        "pad([1, 2], (1, 2))  # [0, 1, 2, 0, 0]", "pad([1, 2], 1, mode=\"edge\")  # [1, 1, 2, 2]",
+      ],
       parameters: [
         Parameter("array", .tensor, "the array"),
         Parameter("pad_width", .any, "how many: one number, (before, after), or one pair an axis"),

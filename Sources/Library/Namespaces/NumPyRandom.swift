@@ -45,7 +45,8 @@ final class NumPyRandom: LanguageObject, @unchecked Sendable {
     if let state = state as? NumPyGenerator { generator = state }
   }
 
-  private static let size = Parameter("size", .integers, default: Attribute.none, "the sizes; None for one number")
+  private static let size = Parameter(
+    "size", .integers, default: Attribute.none, "the sizes; None for one number")
   private static let sizes = Parameter(
     "sizes", .integers, default: .integers([]), variadic: true, "the sizes")
 
@@ -155,7 +156,8 @@ final class NumPyRandom: LanguageObject, @unchecked Sendable {
     let rows = Parameter("x", .any, "an array, a list, or a whole number")
     return [
       Builtin(
-        "\(path).permutation", "Gives the rows of an array, or the numbers below n, in random order.",
+        "\(path).permutation",
+        "Gives the rows of an array, or the numbers below n, in random order.",
         examples: ["permutation(3).shape  # (3,)"], parameters: [rows]
       ) { call in
         let rows = try call.choices(0)
@@ -175,7 +177,8 @@ final class NumPyRandom: LanguageObject, @unchecked Sendable {
         parameters: [
           rows, size,
           Parameter("replace", .bool, default: .bool(true), "False draws none twice"),
-          Parameter("p", .tensor, default: Attribute.none, "the chance of each; None for equal ones"),
+          Parameter(
+            "p", .tensor, default: Attribute.none, "the chance of each; None for equal ones"),
         ]
       ) { call in try call.chosen(holder(call)) },
     ]
@@ -231,7 +234,8 @@ extension Call {
       let shuffled = try variable.picked(places, shape: [places.count]).detached()
       _ = try evaluator.change(variable, to: shuffled, at: span)
     default:
-      throw fail(0, "wrong-kind", "only an array or a list can be shuffled, not \(self[0].kindText)")
+      throw fail(
+        0, "wrong-kind", "only an array or a list can be shuffled, not \(self[0].kindText)")
     }
   }
 
@@ -242,7 +246,8 @@ extension Call {
     let count = rows.shape[0]
     let replaces = try bool(2)
     guard count > 0, replaces || shape.count <= count else {
-      throw fail(0, "bad-argument", "\(count) elements are not enough to draw \(shape.count) of them")
+      throw fail(
+        0, "bad-argument", "\(count) elements are not enough to draw \(shape.count) of them")
     }
     let places: [Int]
     if isNone(3) {

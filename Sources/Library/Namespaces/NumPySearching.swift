@@ -11,7 +11,8 @@ extension NamespaceTable {
   /// Functions of NumPy that find and count, and those that take several forms.
   static let searching: [Builtin] = [
     Builtin(
-      "numpy.where", "Picks from two arrays by a condition; alone it gives where the condition holds.",
+      "numpy.where",
+      "Picks from two arrays by a condition; alone it gives where the condition holds.",
       examples: ["where([1, 0] > 0, 5, 6)  # [5, 6]", "where([0, 3, 4] > 1)[0]  # [1, 2]"],
       parameters: [
         Parameter("condition", .tensor, "what decides"),
@@ -40,14 +41,18 @@ extension NamespaceTable {
     },
     Builtin(
       "numpy.unique", "Gives the different elements in order.",
-      examples: ["unique([3, 1, 3])  # [1, 3]", "unique([3, 1, 3], return_counts=True)[1]  # [1, 2]"],
+      examples: [
+        "unique([3, 1, 3])  # [1, 3]", "unique([3, 1, 3], return_counts=True)[1]  # [1, 2]",
+      ],
       parameters: [
         array,
         Parameter("return_index", .bool, default: .bool(false), "also where each stands first"),
         Parameter("return_inverse", .bool, default: .bool(false), "also which one each was"),
-        Parameter("return_counts", .bool, default: .bool(false), "also how often each stands there"),
+        Parameter(
+          "return_counts", .bool, default: .bool(false), "also how often each stands there"),
       ]
-    ) { call in try call.unique(firsts: call.bool(1), inverse: call.bool(2), counts: call.bool(3)) },
+    ) { call in try call.unique(firsts: call.bool(1), inverse: call.bool(2), counts: call.bool(3))
+    },
     Builtin(
       "numpy.bincount", "Counts how often each whole number occurs, from 0.",
       examples: ["bincount([0, 2, 2])  # [1, 0, 2]"],
@@ -71,7 +76,8 @@ extension NamespaceTable {
       examples: ["searchsorted([1, 3, 5], [0, 3, 6])  # [0, 1, 3]"],
       parameters: [
         array, Parameter("v", .tensor, "the numbers"),
-        Parameter("side", .choice(["left", "right"]), default: .string("left"), "before or after equals"),
+        Parameter(
+          "side", .choice(["left", "right"]), default: .string("left"), "before or after equals"),
       ]
     ) { call in
       let sorted = try call.tensor(0).value.elements
@@ -86,7 +92,10 @@ extension NamespaceTable {
     Builtin(
       "numpy.isin", aliases: ["in1d"], "Tells which elements are among others.",
       examples: ["isin([1, 2, 3], [2, 3])  # [False, True, True]"],
-      parameters: [Parameter("element", .tensor, "the elements"), Parameter("test_elements", .tensor, "the others")]
+      parameters: [
+        Parameter("element", .tensor, "the elements"),
+        Parameter("test_elements", .tensor, "the others"),
+      ]
     ) { call in
       let others = Set(try call.tensor(1).value.elements)
       return .tensor(
@@ -103,7 +112,8 @@ extension NamespaceTable {
       parameters: [array, Parameter("q", .tensor, "a share from 0 to 1"), axis]
     ) { call in try call.quantile(scale: 1) },
     Builtin(
-      "numpy.histogram", "Counts the elements in bins of equal width; gives the counts and the edges.",
+      "numpy.histogram",
+      "Counts the elements in bins of equal width; gives the counts and the edges.",
       examples: ["histogram([1, 2, 2, 4], 3)[0]  # [1, 2, 1]"],
       parameters: [
         array, Parameter("bins", .integer, default: .integer(10), "how many bins"),

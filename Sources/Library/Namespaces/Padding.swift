@@ -29,7 +29,8 @@ extension Call {
     let pairs = try items(1).map(pair)
     guard pairs.count == rank, !pairs.contains(where: { $0 == nil }) else {
       throw fail(
-        1, "bad-argument", "the widths are a number, (before, after), or one such pair for each axis",
+        1, "bad-argument",
+        "the widths are a number, (before, after), or one such pair for each axis",
         helps: ["np.pad(x, ((1, 1), (0, 0)))"])
     }
     return pairs.compactMap { $0 }

@@ -37,6 +37,7 @@ extension NamespaceTable {
     "seaborn": "import matplotlib.pyplot as plt", "cv2": "load(\"picture.npy\") reads arrays",
     "PIL": "load(\"picture.npy\") reads arrays", "requests": "there is no network here",
     "urllib": "there is no network here", "pickle": "save(\"name\", x) and load(\"name\")",
-    "graphviz": "graph(E) draws how E was computed", "torchviz": "graph(E) draws how E was computed",
+    "graphviz": "graph(E) draws how E was computed",
+    "torchviz": "graph(E) draws how E was computed",
   ]
 }

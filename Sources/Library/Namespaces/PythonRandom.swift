@@ -79,7 +79,9 @@ enum PythonRandom {
       parameters: [sequence]
     ) { call in
       let items = try call.items(0)
-      guard !items.isEmpty else { throw call.fail(0, "empty-choice", "there is nothing to choose from") }
+      guard !items.isEmpty else {
+        throw call.fail(0, "empty-choice", "there is nothing to choose from")
+      }
       return items[call.python.integer(below: items.count)]
     },
     Builtin(
@@ -119,7 +121,8 @@ enum PythonRandom {
       return .none
     },
     Builtin(
-      "random.sample", "Draws k different elements.", examples: ["sorted(sample([1, 2], 2))  # [1, 2]"],
+      "random.sample", "Draws k different elements.",
+      examples: ["sorted(sample([1, 2], 2))  # [1, 2]"],
       parameters: [sequence, Parameter("k", .integer, "how many")]
     ) { call in
       let items = try call.items(0)

@@ -30,7 +30,8 @@ extension NamespaceTable {
     Any Callable ClassVar Dict Final Generator Generic Iterable Iterator List Literal Mapping \
     MutableMapping NoReturn Optional Sequence Set Text Tuple Type TypeVar Union cast overload
     """)
-  private static let typingExtensions = words("typing_extensions", "Self Literal TypeAlias Protocol")
+  private static let typingExtensions = words(
+    "typing_extensions", "Self Literal TypeAlias Protocol")
   private static let future = words(
     "__future__", "annotations division print_function absolute_import unicode_literals")
   private static let types = words("types", "TracebackType FunctionType ModuleType SimpleNamespace")
@@ -49,7 +50,8 @@ extension NamespaceTable {
           parameters: [Parameter("seconds", .real, "how long")]
         ) { _ in .none },
       ]
-    }, absent: ["strftime": "time.time() gives the seconds", "ctime": "time.time() gives the seconds"])
+    },
+    absent: ["strftime": "time.time() gives the seconds", "ctime": "time.time() gives the seconds"])
 
   private static var monotonic: Double {
     var now = timespec()
@@ -86,7 +88,10 @@ extension NamespaceTable {
           parameters: [Parameter("limit", .integer, "how deep")]
         ) { _ in .none }
       ]
-    }, absent: ["exit": "a program ends with its last line", "stdin": "write the numbers as x = [1, 2]"])
+    },
+    absent: [
+      "exit": "a program ends with its last line", "stdin": "write the numbers as x = [1, 2]",
+    ])
 
   private static let noFiles = "load(\"name\") and save(\"name\", x) read and write files"
 
@@ -95,7 +100,9 @@ extension NamespaceTable {
     constants: ["environ": { .none }, "sep": { .string("/") }],
     modules: ["path": "os.path"],
     absent: Dictionary(
-      uniqueKeysWithValues: ["makedirs", "mkdir", "listdir", "remove", "system", "walk", "getcwd", "getenv"].map {
+      uniqueKeysWithValues: [
+        "makedirs", "mkdir", "listdir", "remove", "system", "walk", "getcwd", "getenv",
+      ].map {
         ($0, noFiles)
       }))
 
@@ -104,13 +111,18 @@ extension NamespaceTable {
     builtins: {
       [
         Builtin(
-          "os.path.join", "Joins parts of a file's name.", examples: ["join(\"a\", \"b\")  # \"a/b\""],
+          "os.path.join", "Joins parts of a file's name.",
+          examples: ["join(\"a\", \"b\")  # \"a/b\""],
           parameters: [Parameter("parts", .any, variadic: true, "the parts")]
-        ) { call in .string(call.variadic(0).map { call.evaluator.text(of: $0) }.joined(separator: "/")) }
+        ) { call in
+          .string(call.variadic(0).map { call.evaluator.text(of: $0) }.joined(separator: "/"))
+        }
       ]
     },
     absent: Dictionary(
-      uniqueKeysWithValues: ["exists", "isfile", "isdir", "dirname", "abspath", "basename", "realpath", "expanduser"].map {
+      uniqueKeysWithValues: [
+        "exists", "isfile", "isdir", "dirname", "abspath", "basename", "realpath", "expanduser",
+      ].map {
         ($0, noFiles)
       }))
 
@@ -129,7 +141,10 @@ extension NamespaceTable {
   private static let garbage = NamespaceTable(
     path: "gc", summary: "memory is given back by itself",
     builtins: {
-      [Builtin("gc.collect", "Of no effect here.", examples: ["collect()  # 0"]) { _ in .integer(0) }]
+      [
+        Builtin("gc.collect", "Of no effect here.", examples: ["collect()  # 0"]) { _ in .integer(0)
+        }
+      ]
     })
 
   private static let strings = NamespaceTable(
@@ -147,7 +162,8 @@ extension NamespaceTable {
     builtins: {
       ["filterwarnings", "simplefilter", "warn"].map { name in
         Builtin(
-          "warnings." + name, "Of no effect here.", examples: [Example(stringLiteral: "\(name)(\"ignore\")")],
+          "warnings." + name, "Of no effect here.",
+          examples: [Example(stringLiteral: "\(name)(\"ignore\")")],
           parameters: [
             Parameter("action", .any, "of no effect"),
             Parameter("more", .any, default: Attribute.none, variadic: true, "of no effect"),
@@ -212,11 +228,15 @@ extension NamespaceTable {
         }
       ]
     },
-    absent: ["partial": "lambda x: f(a, x)", "lru_cache": "leave it away", "wraps": "leave it away"])
+    absent: [
+      "partial": "lambda x: f(a, x)", "lru_cache": "leave it away", "wraps": "leave it away",
+    ])
 
   private static let operators = NamespaceTable(
     path: "operator", summary: "operators as functions",
-    renamed: ["add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "neg": "negate"])
+    renamed: [
+      "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "neg": "negate",
+    ])
 
   private static let debugger = NamespaceTable(
     path: "pdb", summary: "the shell itself shows every quantity",

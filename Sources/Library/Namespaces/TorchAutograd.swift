@@ -11,14 +11,16 @@ extension NamespaceTable {
     absent: ["Function": "def f(x): …; ∂f(x)/∂x is worked out from its lines"])
 
   static let autogradFunctional = NamespaceTable(
-    path: "torch.autograd.functional", summary: "derivatives of functions", same: "jacobian hessian")
+    path: "torch.autograd.functional", summary: "derivatives of functions", same: "jacobian hessian"
+  )
 
   private static let variable = Builtin(
     "torch.autograd.Variable", "Gives a tensor back, as PyTorch does since tensors have gradients.",
     examples: ["Variable([1.0, 2.0])  # [1, 2]"],
     parameters: [
       Parameter("data", .tensor, "the tensor"),
-      Parameter("requires_grad", .bool, default: .bool(false), "whether backward() gives it a gradient"),
+      Parameter(
+        "requires_grad", .bool, default: .bool(false), "whether backward() gives it a gradient"),
       Parameter("volatile", .any, default: Attribute.none, "of no effect"),
     ]
   ) { call in
@@ -37,7 +39,8 @@ extension NamespaceTable {
       Parameter("inputs", .any, "a tensor, or a list of them"),
       Parameter("grad_outputs", .tensor, default: Attribute.none, "what each output counts"),
       Parameter("retain_graph", .any, default: Attribute.none, "of no effect: histories stay"),
-      Parameter("create_graph", .bool, default: .bool(false), "whether it can be differentiated again"),
+      Parameter(
+        "create_graph", .bool, default: .bool(false), "whether it can be differentiated again"),
       Parameter("allow_unused", .any, default: Attribute.none, "of no effect"),
     ]
   ) { call in

@@ -23,7 +23,9 @@ extension NamespaceTable {
   ) { call in
     let parts = try call.variadic(0).map { value in
       guard let part = try value.asTensor(call.evaluator.environment.structure), part.shape.rank > 0
-      else { throw call.fail(0, "wrong-kind", "a data set is made of tensors, not of \(value.kindText)") }
+      else {
+        throw call.fail(0, "wrong-kind", "a data set is made of tensors, not of \(value.kindText)")
+      }
       return part
     }
     guard let rows = parts.first?.shape[0], parts.allSatisfy({ $0.shape[0] == rows }) else {
@@ -56,7 +58,8 @@ extension NamespaceTable {
   }
 
   private static let split = Builtin(
-    "torch.utils.data.random_split", "Takes a data set apart at random, by numbers or shares of rows.",
+    "torch.utils.data.random_split",
+    "Takes a data set apart at random, by numbers or shares of rows.",
     examples: ["[len(part) for part in random_split(list(range(5)), [3, 2])]  # [3, 2]"],
     parameters: [
       Parameter("dataset", .any, "a data set"), Parameter("lengths", .tensor, "rows of each part"),
@@ -68,7 +71,9 @@ extension NamespaceTable {
     var lengths = try call.tensor(1).value.elements
     if abs(lengths.reduce(0, +) - 1) < 1e-9, total != 1 {
       lengths = lengths.map { ($0 * Double(total)).rounded(.down) }
-      for index in 0..<max(total - Int(lengths.reduce(0, +)), 0) { lengths[index % lengths.count] += 1 }
+      for index in 0..<max(total - Int(lengths.reduce(0, +)), 0) {
+        lengths[index % lengths.count] += 1
+      }
     }
     guard lengths.allSatisfy({ $0 >= 0 }), Int(lengths.reduce(0, +)) == total else {
       throw call.fail(1, "bad-argument", "these parts do not make \(total) rows")
@@ -83,12 +88,16 @@ extension NamespaceTable {
         }))
   }
 
-  private static let parameters = Parameter("parameters", .any, "model.parameters(), or a list of tensors")
+  private static let parameters = Parameter(
+    "parameters", .any, "model.parameters(), or a list of tensors")
 
   private static func clipNorm(_ name: String) -> Builtin {
     Builtin(
-      "torch.nn.utils." + name, "Scales gradients down together where they are longer than a number.",
-      examples: [Example(stringLiteral: "w = 3.0; E = w**2; E.backward(); \(name)([w], 1.0); w.grad  # 1")],
+      "torch.nn.utils." + name,
+      "Scales gradients down together where they are longer than a number.",
+      examples: [
+        Example(stringLiteral: "w = 3.0; E = w**2; E.backward(); \(name)([w], 1.0); w.grad  # 1")
+      ],
       parameters: [
         parameters, Parameter("max_norm", .real, "the longest they may be"),
         Parameter("norm_type", .real, default: .real(2), "the power p of the length"),

@@ -23,7 +23,10 @@ extension NamespaceTable {
     Builtin(
       "torch.nn.init." + name, summary,
       examples: [
-        Example(stringLiteral: "w = zeros(2, 3); \(name)(w\(parameters.first?.name == "val" ? ", 1" : "")).shape  # (2, 3)")
+        Example(
+          stringLiteral:
+            "w = zeros(2, 3); \(name)(w\(parameters.first?.name == "val" ? ", 1" : "")).shape  # (2, 3)"
+        )
       ],
       parameters: [tensor] + parameters
     ) { call in
@@ -38,7 +41,8 @@ extension NamespaceTable {
   }
 
   private static let filling: [Builtin] = [
-    initializer("zeros_", "Makes all numbers 0.") { _, shape in Tensor(repeating: 0, shape: shape) },
+    initializer("zeros_", "Makes all numbers 0.") { _, shape in Tensor(repeating: 0, shape: shape)
+    },
     initializer("ones_", "Makes all numbers 1.") { _, shape in Tensor(repeating: 1, shape: shape) },
     initializer(
       "constant_", "Makes all numbers the same.", [Parameter("val", .real, "the number")]

@@ -30,7 +30,8 @@ extension NamespaceTable {
     builtins: { [dropout("dropout"), dropout("alpha_dropout"), padding] },
     definitions: { PackageResources.functional_nabla },
     absent: [
-      "batch_norm": "nn.BatchNorm1d(n)(x)", "interpolate": "repeat(repeat(x, 2, axis=-1), 2, axis=-2)",
+      "batch_norm": "nn.BatchNorm1d(n)(x)",
+      "interpolate": "repeat(repeat(x, 2, axis=-1), 2, axis=-2)",
       "upsample": "repeat(repeat(x, 2, axis=-1), 2, axis=-2)", "unfold": "F.conv2d is",
       "grid_sample": "F.conv2d is", "gumbel_softmax": "F.softmax is", "ctc_loss": "F.nll_loss is",
     ])
@@ -72,7 +73,8 @@ extension NamespaceTable {
     parameters: [
       Parameter("input", .tensor, "the tensor"),
       Parameter("pad", .integers, "(before, after) of the last axis, then of the one before it"),
-      Parameter("mode", .choice(["constant"]), default: .string("constant"), "what stands around it"),
+      Parameter(
+        "mode", .choice(["constant"]), default: .string("constant"), "what stands around it"),
       Parameter("value", .real, default: .integer(0), "the number around it"),
     ]
   ) { call in

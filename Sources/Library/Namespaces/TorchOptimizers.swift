@@ -112,7 +112,8 @@ extension NamespaceTable {
       "Adagrad", "Divides by the root of the sum of all squared gradients so far.",
       [
         real("lr", 1e-2, "learning rate"), real("lr_decay", 0, "only 0 is here"), decay,
-        real("initial_accumulator_value", 0, "only 0 is here"), real("eps", 1e-10, "keeps the divisor away from 0"),
+        real("initial_accumulator_value", 0, "only 0 is here"),
+        real("eps", 1e-10, "keeps the divisor away from 0"),
       ], unused("foreach", "maximize", "differentiable", "fused")
     ) { call in
       for position in [2, 4] where try call.real(position) != 0 {

@@ -71,7 +71,9 @@ extension NamespaceTable {
     },
     Builtin(
       "torch.topk", "Picks the k largest elements along an axis; gives them and where they stand.",
-      examples: ["topk([3, 1, 2], 2)[0]  # [3, 2]", "topk([3, 1, 2], 1, largest=False).indices  # [1]"],
+      examples: [
+        "topk([3, 1, 2], 2)[0]  # [3, 2]", "topk([3, 1, 2], 1, largest=False).indices  # [1]",
+      ],
       parameters: [
         input, Parameter("k", .integer, "how many"),
         Parameter("dim", .integer, default: .integer(-1), "the axis"),
@@ -80,7 +82,9 @@ extension NamespaceTable {
       ]
     ) { call in
       let x = try call.tensor(0)
-      let (k, axis) = (Attribute.integer(try call.integer(1)), Attribute.integer(try call.integer(2)))
+      let (k, axis) = (
+        Attribute.integer(try call.integer(1)), Attribute.integer(try call.integer(2))
+      )
       let isLargest = try call.bool(3)
       let ranked = isLargest ? x : try Operation.negate(x)
       let places = try Operation.apply("arg_top_k", ranked, with: ["k": k, "axis": axis])
@@ -92,7 +96,8 @@ extension NamespaceTable {
         ]))
     },
     Builtin(
-      "torch.median", "Finds the middle element, the lower of two; along an axis also its position.",
+      "torch.median",
+      "Finds the middle element, the lower of two; along an axis also its position.",
       examples: ["median([1, 2, 3, 4])  # 2", "median([1, 3, 2], 0).indices  # 2"],
       parameters: [
         input, Parameter("dim", .integer, default: Attribute.none, "the axis"), keepdim,
@@ -114,11 +119,13 @@ extension NamespaceTable {
         NamedValues(["values": .tensor(try pick("sort")), "indices": .tensor(try pick("argsort"))]))
     },
     Builtin(
-      "torch.unique", "Gives the different elements in order.", examples: ["unique([3, 1, 3])  # [1, 3]"],
+      "torch.unique", "Gives the different elements in order.",
+      examples: ["unique([3, 1, 3])  # [1, 3]"],
       parameters: [
         input, Parameter("sorted", .bool, default: .bool(true), "they are in order anyway"),
         Parameter("return_inverse", .bool, default: .bool(false), "also which one each was"),
-        Parameter("return_counts", .bool, default: .bool(false), "also how often each stands there"),
+        Parameter(
+          "return_counts", .bool, default: .bool(false), "also how often each stands there"),
       ]
     ) { call in try call.unique(firsts: false, inverse: call.bool(2), counts: call.bool(3)) },
     Builtin(
@@ -187,9 +194,11 @@ extension NamespaceTable {
 extension Variable {
   /// Parts of these sizes along an axis.
   fileprivate func pieces(_ sizes: [Int], _ axis: Int, _ call: Call) throws -> Value {
-    guard sizes.allSatisfy({ $0 >= 0 && $0 <= shape[axis] }), sizes.reduce(0, +) == shape[axis] else {
+    guard sizes.allSatisfy({ $0 >= 0 && $0 <= shape[axis] }), sizes.reduce(0, +) == shape[axis]
+    else {
       throw call.fail(
-        1, "bad-argument", "parts of \(sizes) do not make the \(shape[axis]) places of axis \(axis)")
+        1, "bad-argument", "parts of \(sizes) do not make the \(shape[axis]) places of axis \(axis)"
+      )
     }
     var start = 0
     return .tuple(

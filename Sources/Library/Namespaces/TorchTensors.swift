@@ -53,7 +53,9 @@ extension NamespaceTable {
   private static func ofType(_ name: String, _ dtype: DType) -> Builtin {
     Builtin(
       "torch." + name, "Makes a tensor of numbers, or of sizes, then of zeros here.",
-      examples: [Example(stringLiteral: "\(name)([1, 0])  # \(dtype == .bool ? "[True, False]" : "[1, 0]")")],
+      examples: [
+        Example(stringLiteral: "\(name)([1, 0])  # \(dtype == .bool ? "[True, False]" : "[1, 0]")")
+      ],
       parameters: [Parameter("data", .any, variadic: true, "numbers in a list, or the sizes")]
     ) { call in
       let given = call.variadic(0)
@@ -94,7 +96,8 @@ extension NamespaceTable {
       }
     },
     Builtin(
-      "torch.eye", "Makes a matrix with ones on the diagonal.", examples: ["eye(2)  # [1.0, 0.0; 0.0, 1.0]"],
+      "torch.eye", "Makes a matrix with ones on the diagonal.",
+      examples: ["eye(2)  # [1.0, 0.0; 0.0, 1.0]"],
       parameters: [
         Parameter("n", .integer, "rows"),
         Parameter("m", .integer, default: Attribute.none, "columns; None for as many as rows"),

@@ -8,7 +8,8 @@ extension Command {
       "goto",
       "Goes to the state after an input, or in a lesson to a step, with the variables of then.",
       parameters: [
-        Parameter("number", .integer, "of the input (:inputs) or the step (:steps); 0: the beginning")
+        Parameter(
+          "number", .integer, "of the input (:inputs) or the step (:steps); 0: the beginning")
       ],
       examples: [":goto 1"]
     ) { session, arguments in
