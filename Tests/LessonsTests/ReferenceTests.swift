@@ -105,7 +105,9 @@ struct ReferenceTests {
 
   @Test func whatAStudentDrawsDoesNotChangeTheLessonsNumbers() throws {
     let (alone, busy) = (try player(), try player())
-    let (one, other) = (["", "0.105", ""], ["", "randn(7); seed(9); rand(3); import numpy as np; np.random.seed(1)", "0.105", ""])
+    let one = ["", "0.105", ""]
+    let draws = "randn(7); seed(9); rand(3); import numpy as np; np.random.seed(1)"
+    let other = ["", draws, "0.105", ""]
     _ = answer(one, in: alone)
     _ = answer(other, in: busy)
     #expect(try alone.workspace.value(of: "more") == busy.workspace.value(of: "more"))
