@@ -65,6 +65,7 @@ package final class Thing {
     next.isFrozen = variable.isFrozen
     next.isArray = variable.isArray
     next.isList = variable.isList
+    next.isParameter = variable.isParameter
     variable.isSuperseded = true
     point(to: next)
     owner?.variable.gradient = next.value

@@ -47,7 +47,7 @@ extension String {
   /// NFKC for names as far as letters go: a letter of another style or shape is the letter itself
   /// (𝑥 is x, µ is μ, ϵ is ε), and each letter with marks becomes its single precomposed character if
   /// there is one. Lowered digits keep their place: Θ₁ is not Θ1.
-  var composed: String {
+  package var composed: String {
     if utf8.allSatisfy({ $0 < 0x80 }) { return self }
     var plain = ""
     for scalar in unicodeScalars { plain += CompatibleLetters.plain(scalar) ?? String(scalar) }

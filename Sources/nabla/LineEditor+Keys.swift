@@ -1,3 +1,4 @@
+import Language
 import CLineEdit
 import Glibc
 import Presentation
@@ -68,7 +69,21 @@ extension LineEditor {
 
   func insert(_ text: String) -> Reaction {
     if text.isEmpty { return .nothing }
+    if let letter = joined(text) {
+      _ = delete(from: cursor - 1)
+      return insert(letter)
+    }
     return el_winsertstr(handle, shown(text).wide) == 0 ? .refresh : .beep
+  }
+
+  /// The letter before the cursor and a mark that is typed after it, where they are one character;
+  /// libedit would not draw the mark.
+  private func joined(_ mark: String) -> String? {
+    guard cursor > 0, mark.unicodeScalars.count == 1, TextLayout.width(of: mark) == 0 else {
+      return nil
+    }
+    let letter = (String(scalars: [buffer[cursor - 1]]) + mark).composed
+    return letter.unicodeScalars.count == 1 ? letter : nil
   }
 
   /// What the terminal can show. libedit counts -1 columns for what it cannot, and then looks for

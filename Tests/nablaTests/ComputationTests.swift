@@ -57,21 +57,6 @@ struct ComputationTests {
     try quit(terminal)
   }
 
-  /// A product of seconds is made in blocks; what was computed by then is not kept.
-  @Test func ctrlCStopsAProductOfMatricesAndKeepsTheVariables() throws {
-    let terminal = try shell()
-    try enter("A = ones(6000, 6000); C = 41", expecting: "C = 41", in: terminal)
-    terminal.send("print(\"be\" + \"gun\"); C = A @ A @ A @ A @ A @ A @ A @ A\r")
-    try terminal.expect("begun")
-    terminal.send("\u{3}")
-    try terminal.wait(for: "the prompt after the interrupt") {
-      $0.text.contains("interrupted") && $0.lines.last == "∇"
-    }
-    try enter("C + 1", expecting: "42", in: terminal)
-    try enter("sum(A)", expecting: "3.6000e+07", in: terminal)
-    try quit(terminal)
-  }
-
   @Test func whoeverUsedUpAllMemoryCanGiveItBack() throws {
     let terminal = try start(["--memory", "1MiB"])
     try terminal.wait(for: "the prompt") { $0.lines.last == "∇" }
