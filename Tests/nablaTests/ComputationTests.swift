@@ -57,18 +57,6 @@ struct ComputationTests {
     try quit(terminal)
   }
 
-  @Test func whoeverUsedUpAllMemoryCanGiveItBack() throws {
-    let terminal = try start(["--memory", "1MiB"])
-    try terminal.wait(for: "the prompt") { $0.lines.last == "∇" }
-    try enter("x = 1.5", expecting: "x = 1.5", in: terminal)
-    terminal.paste("for i in range(1000000):\n    x = x * 1.0 + x")
-    try enter("", expecting: "takes more memory", in: terminal)
-    try enter("sum(ones(90000))", expecting: "takes more memory", in: terminal)
-    try enter("x = 1", expecting: "x = 1", in: terminal)
-    try enter("sum(ones(90000))", expecting: "90000", in: terminal)
-    try quit(terminal)
-  }
-
   @Test func ctrlCStopsATraining() throws {
     let terminal = try shell()
     terminal.send(":train xor --steps 100000000\r")
@@ -87,7 +75,7 @@ struct ComputationTests {
     for (line, error) in [
       ("a + nope", "nope"), ("zeros(10**12)", "memory limit"), ("f(n) = f(n + 1); f(1)", "deep"),
       ("x = )", "closes"), ("sigmod(1)", "did you mean 'sigmoid'?"), ("1 +", "should follow"),
-      (":nonsense", "error:"), ("1 / 0", "inf"), ("Θ = 5", "Θ = 5"), ("Θ @ Θ", "error:"),
+      (":nonsense", "error:"), ("1 / 0", "error:"), ("Θ = 5", "Θ = 5"), ("Θ @ Θ", "error:"),
     ] {
       try enter(line, expecting: error, in: terminal)
     }
