@@ -86,7 +86,7 @@ struct ComputationTests {
 
   @Test(.slow) func aMillionUpdatesRunInFlatMemory() throws {
     let terminal = try shell()
-    try enter("w = 1.0", expecting: "w = 1.0", in: terminal)
+    try enter("w = 0.5 + 0.5", expecting: "w = 1.0", in: terminal)
     func run(_ count: Int) throws {
       terminal.paste(
         "for i in range(\(count)):\n    w ← w - 0.000001 * w\nprint(\"do\" + \"ne\", \(count))")
