@@ -69,7 +69,7 @@ struct ComputationTests {
     try quit(terminal)
   }
 
-  @Test func anErrorEndsNeitherShellNorVariables() throws {
+  @Test(.slow) func anErrorEndsNeitherShellNorVariables() throws {
     let terminal = try shell()
     try enter("a = 41", expecting: "41", in: terminal)
     for (line, error) in [
