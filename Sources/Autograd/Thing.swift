@@ -48,7 +48,8 @@ package final class Thing {
     variable.thing = self
   }
 
-  deinit { variable.thing = nil }
+  // The one who is pointed to takes the pointer back, and nobody else's.
+  deinit { if variable.thing === self { variable.thing = nil } }
 
   /// What the thing stands for now.
   @inline(__always)
@@ -79,7 +80,7 @@ package final class Thing {
 
   @inline(__always)
   private func point(to next: Variable) {
-    variable.thing = nil
+    if variable.thing === self { variable.thing = nil }
     variable = next
     next.thing = self
   }
@@ -129,10 +130,10 @@ extension Thing {
 
   /// Stands for nothing until it is restored: of several things that changed their quantities none may
   /// take what another stands for.
-  package func release() { variable.thing = nil }
+  package func release() { if variable.thing === self { variable.thing = nil } }
 
   package func restore(_ moment: Moment) {
-    variable.thing = nil
+    if variable.thing === self { variable.thing = nil }
     variable = moment.variable
     variable.thing = self
     (nature, parts, base, path) = (moment.nature, moment.parts, moment.base, moment.path)

@@ -174,6 +174,7 @@ extension Evaluator {
     defer {
       recursion -= 1
       (frame, source, roundingPlaces, running, Recording.isPaused) = outer
+      inner.caller = nil
       inner.releaseClosures()
     }
     do {

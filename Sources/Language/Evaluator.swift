@@ -205,6 +205,7 @@ package final class Evaluator {
     numeratorDepth = 0
     defer {
       if let computation { Poll.end(computation) }
+      frame.caller = nil
       (source, frame, roundingPlaces, numeratorDepth, recursion) = outer
       gradients = Gradients()
       if recursion == 0 { output.finishLine() }

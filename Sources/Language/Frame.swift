@@ -4,8 +4,9 @@ final class Frame {
   private let values: UnsafeMutablePointer<Value?>
   let count: Int
   let enclosing: Frame?
-  /// The frame of whoever called, while the call is at work.
-  unowned(unsafe) var caller: Frame?
+  /// The frame of whoever called, while the call is at work; a closure that keeps this frame does not
+  /// keep that one.
+  var caller: Frame?
 
   init(count: Int, enclosing: Frame? = nil) {
     self.count = count
