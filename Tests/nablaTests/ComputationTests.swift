@@ -105,7 +105,8 @@ struct ComputationTests {
     for (line, error) in [
       ("a + nope", "nope"), ("zeros(10**12)", "memory limit"), ("f(n) = f(n + 1); f(1)", "deep"),
       ("x = )", "closes"), ("sigmod(1)", "did you mean 'sigmoid'?"), ("1 +", "should follow"),
-      (":nonsense", "error:"), ("1 / 0", "division by zero"), ("Θ = 2 + 3", "5"), ("Θ @ Θ", "error:"),
+      (":nonsense", "error:"), ("1 / 0", "division by zero"), ("Θ = 2 + 3", "5"),
+      ("Θ @ Θ", "error:"),
     ] {
       try enter(line, expecting: error, in: terminal)
     }
