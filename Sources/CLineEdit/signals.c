@@ -65,14 +65,25 @@ unsigned long cle_take_signals(void) {
   return atomic_exchange(&noted, 0);
 }
 
-int cle_wait(int descriptor, int milliseconds) {
+// Signals that end what is being typed; a new size of the window can wait until a key is whole.
+static int has_urgent_signal(void) {
+  unsigned long urgent = 1UL << SIGINT | 1UL << SIGTERM | 1UL << SIGHUP | 1UL << SIGQUIT;
+  return (atomic_load(&noted) & urgent) != 0;
+}
+
+static int wait_for_signals_too(int descriptor) {
   struct pollfd events[2] = {{descriptor, POLLIN, 0}, {wake[0], POLLIN, 0}};
-  nfds_t sources = milliseconds < 0 ? 2 : 1;
-  int count;
-  do {
-    count = poll(events, sources, milliseconds);
-  } while (count < 0 && errno == EINTR && milliseconds >= 0);
-  if (count == 0) return CLE_TIMEOUT;
-  if (count < 0 || events[1].revents) return CLE_SIGNAL;
-  return CLE_READABLE;
+  int count = poll(events, 2, -1);
+  return count < 0 || events[1].revents ? CLE_SIGNAL : CLE_READABLE;
+}
+
+int cle_wait(int descriptor, int milliseconds) {
+  if (milliseconds < 0) return wait_for_signals_too(descriptor);
+  // In slices, as a signal may be handled on a thread that is not the one that waits.
+  for (int slice = 20; milliseconds >= 0; milliseconds -= slice) {
+    if (milliseconds > 0 && has_urgent_signal()) return CLE_SIGNAL;
+    struct pollfd event = {descriptor, POLLIN, 0};
+    if (poll(&event, 1, milliseconds < slice ? milliseconds : slice) > 0) return CLE_READABLE;
+  }
+  return CLE_TIMEOUT;
 }

@@ -124,6 +124,16 @@ package final class PseudoTerminal {
     while receive(within: 0.5) {}
   }
 
+  /// Brings the prompt back whatever was typed. What is typed is worked off first, as Ctrl-C drops
+  /// what waits; twice, as a key that asks for another one (Ctrl-X, vi's `f`) takes the first.
+  package func interrupt() {
+    for _ in 0..<2 {
+      settle()
+      send("\u{3}")
+    }
+    settle()
+  }
+
   package func signal(_ number: Int32) { kill(process, number) }
 
   /// The most memory the program has held so far, in KiB.

@@ -142,7 +142,7 @@ struct KeyDecoder {
           separator: UInt8(ascii: ";"), omittingEmptySubsequences: false
         )
         .map { Int(String(decoding: $0, as: UTF8.self)) ?? 1 }
-        if byte == UInt8(ascii: "~"), parameters.first == 200 { return .paste(pastedText()) }
+        if byte == UInt8(ascii: "~"), parameters.first == 200 { return paste() }
         return key(final: byte, parameters: parameters)
       }
       digits.append(byte)
@@ -171,20 +171,25 @@ struct KeyDecoder {
   // MARK: - Pasting
 
   /// Everything up to the closing bracket, with line ends as `\n`, tabs as spaces and without
-  /// other control characters.
-  private func pastedText() -> String {
+  /// other control characters. Ctrl-C ends a paste whose closing bracket was lost.
+  private func paste() -> Keystroke {
     let closing: [UInt8] = Array("\u{1B}[201~".utf8)
     var bytes: [UInt8] = []
-    while case .byte(let byte) = read(KeyDecoder.pastePause) {
-      bytes.append(byte)
-      if byte == closing.last, bytes.suffix(closing.count).elementsEqual(closing) {
+    reading: while true {
+      switch read(KeyDecoder.pastePause) {
+      case .signal: return .signal
+      case .timeout, .endOfFile: break reading
+      case .byte(let byte): bytes.append(byte)
+      }
+      if bytes.last == closing.last, bytes.suffix(closing.count).elementsEqual(closing) {
         bytes.removeLast(closing.count)
         break
       }
     }
-    return KeyDecoder.editable(
-      isUnicode
-        ? String(decoding: bytes, as: UTF8.self) : String(scalars: bytes.map(KeyDecoder.scalar)))
+    return .paste(
+      KeyDecoder.editable(
+        isUnicode
+          ? String(decoding: bytes, as: UTF8.self) : String(scalars: bytes.map(KeyDecoder.scalar))))
   }
 
   /// Text as it may stand in an editing buffer.

@@ -126,13 +126,7 @@ struct EnduranceTests {
   /// The prompt answers, and the program ends as it should.
   private func comeBack(_ terminal: PseudoTerminal) throws {
     terminal.resize(columns: 80, rows: 24)
-    // What is typed is worked off first, as Ctrl-C drops what waits; twice, as a command of vi
-    // may take the first for a letter.
-    for _ in 0..<2 {
-      terminal.settle()
-      terminal.send("\u{3}")
-    }
-    terminal.settle()
+    terminal.interrupt()
     terminal.send("41 + 1\r")
     try terminal.expect("\n42\n")
     terminal.settle()

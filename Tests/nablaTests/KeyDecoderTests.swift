@@ -57,4 +57,13 @@ struct KeyDecoderTests {
     #expect(
       KeyDecoderTests.decode(bytes) == [.paste("x = 1\n    ŷ[A\ny"), .character(0x7A)])
   }
+
+  /// Ctrl-C while the closing bracket is missing: the text is dropped, and what follows is typed.
+  @Test func aSignalEndsAPaste() {
+    let opening = Array("\u{1B}[200~ab".utf8).map(KeyDecoder.Byte.byte)
+    var rest = (opening + [.signal, .byte(0x63)])[...]
+    var decoder = KeyDecoder(read: { _ in rest.popFirst() ?? .endOfFile })
+    #expect(decoder.next() == .signal)
+    #expect(decoder.next() == .character(0x63))
+  }
 }

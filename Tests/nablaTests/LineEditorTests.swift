@@ -100,6 +100,15 @@ struct LineEditorTests {
     try end(terminal)
   }
 
+  @Test func aPasteWithoutItsEndIsGivenUp() throws {
+    let terminal = try start()
+    terminal.send("\u{1B}[200~lost")
+    terminal.interrupt()
+    terminal.send("y = 1")
+    try expect("∇ y = 1", in: terminal)
+    try end(terminal)
+  }
+
   @Test func editingInsideAWrappedLineKeepsTheScreenRight() throws {
     let terminal = try start(columns: 20)
     let digits = String(repeating: "0123456789", count: 5)
@@ -271,6 +280,7 @@ struct LineEditorTests {
     let terminal = try start(columns: [2, 17, 80][Int(seed) - 1], rows: 5)
     var random = SeededGenerator(seed: seed)
     for _ in 0..<300 { terminal.send(keys.randomElement(using: &random) ?? "") }
+    terminal.interrupt()
     try end(terminal)
   }
 

@@ -50,7 +50,8 @@ int *cle_interrupt_count(void);
 /// standard error, or the end of the program with status 130.
 void cle_catch_interrupt(const char *still_busy, int end_at_second);
 
-/// From now on the signal is only noted, and ends a `cle_wait` without time limit.
+/// From now on the signal is only noted, and ends a `cle_wait`: every signal one
+/// without time limit, those that end what is being typed (Ctrl-C) also others.
 void cle_catch(int signal);
 void cle_release(int signal);
 /// The signals noted since the last call, one bit each (bit n is signal n).
