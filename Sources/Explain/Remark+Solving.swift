@@ -1,4 +1,5 @@
 import Autograd
+import Foundation
 import Tensors
 
 // How systems of equations are worked out, and why some are not.
@@ -65,7 +66,7 @@ extension Remark {
       }
       return """
         (too large to be worked out on a page; found by singular values\
-        \(check.map { "; check: \(a)ᵀ @ (\(a) @ \(symbol) − \(b)) is 0, here up to \($0)" } ?? ""))
+        \(check.map { "; check: \(a)ᵀ @ (\(a) @ \(symbol) − \(b)) is 0, here \($0)" } ?? ""))
         """
     }
     let count = TermText.grouped(shape[0] * shape[0] * shape[0] / 3)
@@ -76,11 +77,12 @@ extension Remark {
     return """
       (about n³/3 = \(count) multiplications, too many for a page; found by elimination with \
       exchanges of rows\
-      \(check.map { "; check: \(a) @ \(symbol) − \(b) is 0, here up to \($0)" } ?? ""))
+      \(check.map { "; check: \(a) @ \(symbol) − \(b) is 0, here \($0)" } ?? ""))
       """
   }
 
-  /// The largest magnitude of what should be 0.
+  /// The largest magnitude of what should be 0, as the power of ten above it: its digits depend on
+  /// the order in which the processor adds.
   private static func off(
     _ variable: Variable, _ difference: (Tensor, Tensor, Tensor) throws -> Tensor
   ) -> String? {
@@ -88,7 +90,9 @@ extension Remark {
     let b = variable.inputs.count > 1 ? variable.inputs[1].value : identity(a.shape[0])
     guard let rest = try? difference(a, b, variable.value) else { return nil }
     let largest = rest.elements.map(\.magnitude).max() ?? 0
-    return largest == 0 ? "0" : NumberText(digits: 0).scientific(largest, decimals: 0).text
+    guard largest > 0 else { return "exactly" }
+    let above = pow(10, (log10(largest) + 0.3).rounded(.up))
+    return "below \(NumberText(digits: 0).scientific(above, decimals: 0).text)"
   }
 
   private static func identity(_ size: Int) -> Tensor {
