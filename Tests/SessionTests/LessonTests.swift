@@ -5,70 +5,19 @@ import Testing
 @testable import Lessons
 @testable import Session
 
-private let small = """
-  ---
-  title: A small lesson
-  deck: d
-  places: 2
-  minutes: 3
-  ---
-  # Start
-
-  Let us *begin*.
-
-  ```nabla
-  x = [1.0, -0.5]; w = 2     # given
-  s = w * x         #=> [2, -1]
-  t = s[0] / 3      #=> 0.67
-  ```
-
-  ```quiz
-  ask: What is t times s, to three decimals?
-  answer: t * s
-  places: 3
-  hints: ["Multiply.", "t is 2/3."]
-  slips:
-    - when: t + s
-      say: You *added*.
-  explanation: "It is t · s."
-  ```
-
-  ```nabla hide
-  k = 3
-  ```
-
-  ## More
-
-  ```quiz
-  ask: Which sign?
-  choices: [plus, minus, none]
-  answer: B
-  hints: [Look.]
-  slips:
-    - {when: A, say: "Look at the −0.5."}
-  ```
-
-  ```nabla
-  u = t * 3         #~> 2.01
-  v = u             #!> 3 | misprinted
-  ```
-
-  ```try
-  w = 3   # then :rerun
-  ```
-  """
-
 /// A lesson at the prompt, with its commands and those of the shell.
 struct LessonTests {
   private func begin() throws -> MemorySession {
-    let memory = try MemorySession(files: ["lessons/d/01-small.md": small], lessons: "lessons")
+    let memory = try MemorySession(
+      files: ["lessons/d/01-small.md": smallLesson], lessons: "lessons")
     memory.type(":learn small")
     return memory
   }
 
   /// The whole lesson as a student sees it, wrong turns included.
   @Test func aLessonReadsLikeThis() throws {
-    let memory = try MemorySession(files: ["lessons/d/01-small.md": small], lessons: "lessons")
+    let memory = try MemorySession(
+      files: ["lessons/d/01-small.md": smallLesson], lessons: "lessons")
     var transcript = "# A lesson, step by step\n\n```\n" + memory.type(":learn small")
     let player = try #require(memory.session.lesson?.player)
     let lines = [
