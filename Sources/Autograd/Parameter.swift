@@ -33,10 +33,25 @@ package struct Parameter: Sendable, Equatable {
   /// May be given by keyword only.
   package let keywordOnly: Bool
   package let summary: String
+  /// Taken, as a library has it, and without effect here; `matters`: a program may count on it, so that
+  /// giving it is told.
+  package let idleness: Idleness
+
+  package enum Idleness: Sendable { case none, harmless, matters }
+
+  /// One that a library has and that does nothing here.
+  package static func idle(
+    _ name: String, default standard: Attribute = .none, matters: Bool = false,
+    _ reason: String = ""
+  ) -> Parameter {
+    Parameter(
+      name, .any, default: standard, reason.isEmpty ? "of no effect" : "of no effect: " + reason,
+      idleness: matters ? .matters : .harmless)
+  }
 
   package init(
     _ name: String, _ kind: Kind, default standard: Attribute? = nil, variadic: Bool = false,
-    keywordOnly: Bool = false, _ summary: String = ""
+    keywordOnly: Bool = false, _ summary: String = "", idleness: Idleness = .none
   ) {
     self.name = name
     self.kind = kind
@@ -44,6 +59,7 @@ package struct Parameter: Sendable, Equatable {
     isVariadic = variadic
     self.keywordOnly = keywordOnly
     self.summary = summary
+    self.idleness = idleness
   }
 }
 

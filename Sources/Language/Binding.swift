@@ -36,6 +36,7 @@ extension Evaluator {
     var names: [(name: String, value: Value)] = []
     let given = builtin.takesNames ? arguments.split(for: builtin, into: &names) : arguments
     let (values, sources) = try bind(joined(given, for: builtin), to: builtin, at: span)
+    if builtin.hasTellingParameters { tellOfIdle(builtin, values, sources) }
     do {
       switch builtin.body {
       case .function(let body):
@@ -58,6 +59,19 @@ extension Evaluator {
         zip(values, sources).compactMap { value, source in
           source.map { ($0.value, value) }
         })
+    }
+  }
+
+  /// Says that an argument which a program may count on does nothing here.
+  private func tellOfIdle(_ builtin: Builtin, _ values: [Value], _ sources: [Argument?]) {
+    for (index, parameter) in builtin.parameters.enumerated() where parameter.idleness == .matters {
+      guard let source = sources[index],
+        !values[index].isSame(as: parameter.standard?.value ?? .none),
+        values[index].integer.map({ parameter.standard != .integer($0) }) ?? true
+      else { continue }
+      tell(
+        once: "idle-argument", at: source.span,
+        "'\(parameter.name)' of \(builtin.name) does nothing here", helps: ["?\(builtin.name)"])
     }
   }
 

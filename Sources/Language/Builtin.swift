@@ -25,6 +25,8 @@ package final class Builtin: Sendable {
   let takesNames: Bool
 
   let symbols: [Symbol]
+  /// Some arguments are told to do nothing.
+  let hasTellingParameters: Bool
   /// Asks objects before tensors.
   let generic: Generic?
   /// The parameters an operation takes that are not tensors, at their defaults.
@@ -51,6 +53,7 @@ package final class Builtin: Sendable {
     self.definition = definition
     generic = Generic(rawValue: name)
     symbols = parameters.map { Symbol($0.name) }
+    hasTellingParameters = parameters.contains { $0.idleness == .matters }
     standardAttributes = .none
     directInputs = nil
   }
@@ -69,6 +72,7 @@ package final class Builtin: Sendable {
     definition = nil
     generic = Generic(rawValue: operation.name) ?? (operation.name == "power" ? .pow : nil)
     symbols = parameters.map { Symbol($0.name) }
+    hasTellingParameters = parameters.contains { $0.idleness == .matters }
     standardAttributes = Attributes(
       parameters.compactMap { parameter in
         guard let standard = parameter.standard, standard != .none else { return nil }
@@ -91,7 +95,8 @@ package final class Builtin: Sendable {
   private static let synonyms = [
     Symbol("dim"): Symbol("axis"), Symbol("keepdim"): Symbol("keepdims"),
     Symbol("ddof"): Symbol("correction"), Symbol("a_min"): Symbol("min"),
-    Symbol("a_max"): Symbol("max"),
+    Symbol("a_max"): Symbol("max"), Symbol("dim0"): Symbol("axis1"),
+    Symbol("dim1"): Symbol("axis2"),
   ]
 
   /// `sum(x, axis=None, keepdims=False)`

@@ -27,6 +27,32 @@ import Testing
     }
   }
 
+  /// What is called in the counterpart of a missing name is here, under that spelling or after an import.
+  @Test(arguments: NamespaceTable.all.map(\.path))
+  func counterpartsCanBeTyped(_ path: String) throws {
+    let table = try #require(NamespaceTable.all.first { $0.path == path })
+    let environment = try Library.environment()
+    let short = [
+      "np": "numpy", "nn": "torch.nn", "F": "torch.nn.functional", "optim": "torch.optim",
+    ]
+    for (name, text) in table.absent {
+      for match in text.matches(of: /([A-Za-z_][A-Za-z_0-9.]*)\(/) {
+        let called = String(match.1).split(separator: ".").map(String.init)
+        if called.count == 1 {
+          let isThere = environment[Symbol(called[0])] != nil
+          let isExample = ["f", "x", "model", "opt"].contains(called[0])
+          #expect(isThere || isExample, "\(path).\(name): \(text)")
+          continue
+        }
+        let root = ([short[called[0]] ?? called[0]] + called.dropFirst().dropLast())
+          .joined(separator: ".")
+        guard let module = environment.module(root) else { continue }  // a method of a value
+        let last = try #require(called.last)
+        #expect(module.attribute(Symbol(last)) != nil, "\(path).\(name): \(text)")
+      }
+    }
+  }
+
   /// Functions with semantics of their own are documented as all others are, and their examples run.
   @Test(arguments: NamespaceTable.all.map(\.path))
   func everyFunctionIsDocumented(_ path: String) throws {

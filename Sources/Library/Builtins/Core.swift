@@ -30,7 +30,9 @@ extension Library {
         Parameter("values", .any, default: Attribute.none, variadic: true, "what to print"),
         Parameter("sep", .string, default: .string(" "), keywordOnly: true, "what stands between"),
         Parameter("end", .string, default: .string("\n"), keywordOnly: true, "what comes last"),
-        Parameter("file", .any, default: Attribute.none, keywordOnly: true, "not used: the screen"),
+        Parameter(
+          "file", .any, default: Attribute.none, keywordOnly: true,
+          "of no effect: everything goes to the screen", idleness: .matters),
         Parameter("flush", .bool, default: .bool(false), keywordOnly: true, "not used"),
       ]
     ) { call in

@@ -6,7 +6,7 @@ import Tensors
 extension Library {
   private static let x = Parameter("x", .tensor, "the tensor")
   private static func ignored(_ names: String...) -> [Parameter] {
-    names.map { Parameter($0, .any, default: Attribute.none, "of no effect") }
+    names.map { .idle($0) }
   }
 
   /// Methods that tensors have in NumPy and PyTorch, and whose names mean nothing without a tensor.
@@ -128,6 +128,13 @@ extension Library {
       "tensor.dim", aliases: ["tensor.ndimension"], "Counts the axes.",
       examples: ["[1, 2].dim()  # 1"], parameters: [x]
     ) { call in .integer(try call.tensor(0).shape.rank) },
+    Builtin(
+      "tensor.ravel", "Makes one axis of all axes.",
+      examples: ["[1, 2; 3, 4].ravel()  # [1, 2, 3, 4]"], parameters: [x] + ignored("order")
+    ) { call in
+      let tensor = try call.tensor(0)
+      return .tensor(try tensor.reshaped([tensor.shape.count]))
+    },
     Builtin(
       "tensor.nelement", "Counts the elements.", examples: ["[1, 2].nelement()  # 2"],
       parameters: [x]

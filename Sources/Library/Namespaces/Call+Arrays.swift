@@ -16,7 +16,14 @@ extension Call {
     case .builtin(let builtin):
       if let known = Self.dtypes[builtin.name] { return known }
     case .string(let name):
-      if let known = Self.dtypes[name] ?? DType(rawValue: name) { return known }
+      if let known = Self.dtypes[name] ?? DType(rawValue: name) {
+        if Self.narrow.contains(name) {
+          evaluator.tellOnce(
+            "narrow-kind", at: span, "numbers of kind '\(name)' are kept wider here",
+            notes: ["whole ones do not wrap around, and nothing is rounded to 16 bits"])
+        }
+        return known
+      }
     default: break
     }
     throw fail(
@@ -24,8 +31,15 @@ extension Call {
       helps: ["dtype=float", "dtype=\"float32\"", "dtype=int"])
   }
 
+  private static let narrow: Set = [
+    "uint8", "int8", "int16", "int32", "uint16", "uint32", "float16",
+  ]
   private static let dtypes: [String: DType] = [
     "float": .float64, "float32": .float32, "int": .int64, "bool": .bool, "double": .float64,
+    "uint8": .int64, "int8": .int64, "int16": .int64, "int32": .int64, "uint16": .int64,
+    "uint32": .int64, "long": .int64, "float16": .float32, "torch.FloatTensor": .float64,
+    "torch.DoubleTensor": .float64, "torch.LongTensor": .int64, "torch.IntTensor": .int64,
+    "torch.ByteTensor": .int64, "torch.BoolTensor": .bool, "torch.Tensor": .float64,
   ]
 
   /// The sizes given to `zeros(2, 3)` or `zeros((2, 3))`.

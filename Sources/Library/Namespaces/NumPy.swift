@@ -12,7 +12,7 @@ extension NamespaceTable {
       exp log sqrt sin cos tan sinh cosh tanh log2 log10 log1p expm1 square floor ceil maximum \
       minimum sign abs isnan isinf isfinite matmul outer sum mean prod std var max min amax amin \
       argmax argmin argsort median cumsum cumprod diff reshape transpose swapaxes expand_dims \
-      squeeze flip roll tile repeat stack meshgrid diag tril triu clip round any all allclose \
+      squeeze flip roll tile repeat stack meshgrid diag tril triu round any all allclose \
       count_nonzero add subtract multiply divide power remainder mod floor_divide negative \
       arctan arctan2 less less_equal greater greater_equal equal not_equal logical_and \
       logical_or logical_not broadcast_to take copy take_along_axis divmod \
@@ -37,7 +37,8 @@ extension NamespaceTable {
       "pow": "power", "matrix_transpose": "numpy.linalg.matrix_transpose", "positive": "clone",
     ],
     constants: [
-      "newaxis": { .none },
+      "newaxis": { .none }, "c_": { .object(Concatenator(axis: 1)) },
+      "r_": { .object(Concatenator(axis: 0)) },
       "euler_gamma": number(0.5772156649015329), "__version__": { .string("nabla's") },
       "ndarray": { .builtin(arrayType) }, "number": { .builtin(arrayType) },
     ],
@@ -45,11 +46,11 @@ extension NamespaceTable {
     definitions: { PackageResources.numpy_nabla },
     modules: ["random": "numpy.random", "linalg": "numpy.linalg", "testing": "numpy.testing"],
     absent: [
-      "loadtxt": "load(\"file.csv\") reads a table",
-      "genfromtxt": "load(\"file.csv\") reads a table",
-      "load": "load(\"name\") reads what save wrote",
-      "save": "save(\"name\", x) writes it", "savetxt": "save(\"name\", x) writes it",
-      "fft": "Fourier transforms are not here", "memmap": "load(\"name\") reads what save wrote",
+      "loadtxt": noFiles,
+      "genfromtxt": noFiles,
+      "load": noFiles,
+      "save": noFiles, "savetxt": noFiles,
+      "fft": "Fourier transforms are not here", "memmap": noFiles,
       "complex64": "complex numbers are not here", "complex128": "complex numbers are not here",
       "object_": "a list holds anything", "mgrid": "np.meshgrid(np.arange(3), np.arange(4))",
       "ogrid": "np.meshgrid(np.arange(3), np.arange(4))", "matrix": "np.array([[1, 2], [3, 4]])",
@@ -112,30 +113,35 @@ extension NamespaceTable {
   ) { call in .tensor(Variable(Tensor(repeating: 0, shape: try call.shape(0)))) }
 
   private static let numpySettings: [Builtin] = [
-    Builtin(
-      "numpy.set_printoptions", "Sets how many decimals numbers are shown with.",
-      examples: ["set_printoptions(precision=4)"],
-      parameters: [
-        Parameter("precision", .integer, default: Attribute.none, "decimals"),
-        Parameter("suppress", .bool, default: .bool(false), "of no effect"),
-        Parameter("threshold", .any, default: Attribute.none, "of no effect"),
-        Parameter("linewidth", .any, default: Attribute.none, "of no effect"),
-        Parameter("formatter", .any, default: Attribute.none, "of no effect"),
-      ]
-    ) { call in
-      if !call.isNone(0) {
-        call.evaluator.tellOnce(
-          "printoptions", at: call.span, "numbers are shown as :digits says",
-          helps: [":digits \(try call.integer(0))"])
-      }
-      return .none
-    },
+    printOptions("numpy", idle: "suppress threshold linewidth formatter"),
     Builtin(
       "numpy.seterr", "Says what is done about division by 0; of no effect.",
       examples: ["seterr(all=\"ignore\")"],
       parameters: ["all", "divide", "over", "under", "invalid"].map {
-        Parameter($0, .string, default: Attribute.none, "of no effect")
+        .idle($0)
       }
     ) { _ in .none },
   ]
+}
+
+/// `np.c_[a, b]` and `np.r_[a, b]`.
+final class Concatenator: DynamicObject {
+  private let axis: Int
+  init(axis: Int) { self.axis = axis }
+  var summary: String { axis == 1 ? "np.c_" : "np.r_" }
+  var typeName: String { "CClass" }
+  var attributeNames: [String] { [] }
+
+  func item(_ key: Value, _ site: Site) throws -> Value? {
+    var keys = [key]
+    if case .tuple(let several) = key { keys = several.map(\.resolved) }
+    let structure = site.evaluator.environment.structure
+    let parts = try keys.compactMap { key -> Variable? in
+      guard let part = try key.asTensor(structure) else { return nil }
+      if axis == 1, part.shape.rank < 2 { return try part.reshaped([part.shape.count, 1]) }
+      return part.shape.isScalar ? try part.reshaped([1]) : part
+    }
+    guard parts.count == keys.count else { return nil }
+    return .tensor(try Operation.apply("concat", to: parts, with: ["axis": .integer(axis)]))
+  }
 }

@@ -46,7 +46,7 @@ extension NamespaceTable {
       "numpy." + name, summary, examples: [Example(stringLiteral: "\(name)([1, 2])  # [1, 2]")],
       parameters: [
         Parameter("object", .any, "numbers, in lists or tuples"), dtypeParameter,
-        Parameter("copy", .bool, default: .bool(true), "of no effect"), ordering,
+        .idle("copy", default: .bool(true)), ordering,
         Parameter("ndmin", .integer, default: .integer(0), "axes it has at least"),
       ]
     ) { call in

@@ -25,6 +25,20 @@ extension NamespaceTable {
       return .tensor(try Operation.choose([condition, call.tensor(1), call.tensor(2)]))
     },
     Builtin(
+      "numpy.clip", "Cuts elements off at a smallest and a largest number.",
+      examples: ["clip([-1, 0.5, 2], 0, 1)  # [0, 0.5, 1]"],
+      parameters: [
+        array, Parameter("a_min", .tensor, default: Attribute.none, "the smallest; None for none"),
+        Parameter("a_max", .tensor, default: Attribute.none, "the largest; None for none"),
+        Parameter("out", .tensor, default: Attribute.none, "an array that gets the result"),
+      ]
+    ) { call in
+      let result = try call.clipped()
+      if call.isNone(3) { return .tensor(result) }
+      return .tensor(
+        try call.evaluator.change(call.tensor(3), to: result.detached(), at: call.span))
+    },
+    Builtin(
       "numpy.nonzero", "Gives the positions of what is not 0, one array an axis.",
       examples: ["nonzero([0, 3, 4])[0]  # [1, 2]"], parameters: [array]
     ) { call in try call.tensor(0).value.places },
@@ -214,6 +228,19 @@ extension [Double] {
 }
 
 extension Call {
+  /// Between two numbers, or between the elements of two arrays.
+  fileprivate func clipped() throws -> Variable {
+    let x = try tensor(0)
+    let bounds = [1, 2].filter { !isNone($0) }
+    if bounds.allSatisfy({ self[$0].real != nil }) {
+      let names = ["min", "max"]
+      let settings = try bounds.map { (name: names[$0 - 1], value: Attribute.real(try real($0))) }
+      return try Operation.required("clip")(x, Attributes(settings))
+    }
+    let low = isNone(1) ? x : try Operation.apply("maximum", x, tensor(1))
+    return isNone(2) ? low : try Operation.apply("minimum", low, tensor(2))
+  }
+
   /// The different elements of the first argument, and what else is asked about them.
   func unique(firsts: Bool, inverse: Bool, counts: Bool) throws -> Value {
     let tensor = try tensor(0).value

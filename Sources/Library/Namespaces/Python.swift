@@ -28,15 +28,15 @@ extension NamespaceTable {
 
   /// What to write instead of modules that are missing.
   static let missingModules: [String: String] = [
-    "pandas": "load(\"file.csv\") reads a table; columns are X[:, 0]",
+    "pandas": noFiles,
     "tensorflow": "import torch.nn as nn; Sequential(Linear(2, 4), Tanh()) builds networks here",
     "keras": "import torch.nn as nn; Sequential(Linear(2, 4), Tanh()) builds networks here",
     "jax": "import numpy as np; ∂E/∂w is the derivative of any quantity",
     "autograd": "import numpy as np; ∂E/∂w is the derivative of any quantity",
     "torchvision": "digits5x5_data() and image functions such as random_crop are here",
-    "seaborn": "import matplotlib.pyplot as plt", "cv2": "load(\"picture.npy\") reads arrays",
-    "PIL": "load(\"picture.npy\") reads arrays", "requests": "there is no network here",
-    "urllib": "there is no network here", "pickle": "save(\"name\", x) and load(\"name\")",
+    "seaborn": "import matplotlib.pyplot as plt", "cv2": noFiles,
+    "PIL": noFiles, "requests": "there is no network here",
+    "urllib": "there is no network here", "pickle": noFiles,
     "graphviz": "graph(E) draws how E was computed",
     "torchviz": "graph(E) draws how E was computed",
   ]

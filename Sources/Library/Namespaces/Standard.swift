@@ -22,7 +22,7 @@ extension NamespaceTable {
         }))
   }
 
-  private static func word(_ name: String) -> @Sendable () -> Value { { .string(name) } }
+  private static func word(_ name: String) -> @Sendable () -> Value { { .object(TypeForm(name)) } }
 
   private static let typing = words(
     "typing",
@@ -93,18 +93,20 @@ extension NamespaceTable {
       "exit": "a program ends with its last line", "stdin": "write the numbers as x = [1, 2]",
     ])
 
-  private static let noFiles = "load(\"name\") and save(\"name\", x) read and write files"
+  /// The counterpart of whatever reads or writes a file.
+  static let noFiles = "no files are read or written here; numbers are typed in or pasted"
+
+  private static func withoutFiles(_ names: String) -> [String: String] {
+    Dictionary(
+      uniqueKeysWithValues: names.split(separator: " ").map { (String($0), noFiles) })
+  }
 
   private static let operatingSystem = NamespaceTable(
     path: "os", summary: "nothing of the operating system is here",
     constants: ["environ": { .none }, "sep": { .string("/") }],
     modules: ["path": "os.path"],
-    absent: Dictionary(
-      uniqueKeysWithValues: [
-        "makedirs", "mkdir", "listdir", "remove", "system", "walk", "getcwd", "getenv",
-      ].map {
-        ($0, noFiles)
-      }))
+    absent: withoutFiles(
+      "makedirs mkdir listdir remove system walk getcwd getenv"))
 
   private static let path = NamespaceTable(
     path: "os.path", summary: "names of files",
@@ -119,12 +121,8 @@ extension NamespaceTable {
         }
       ]
     },
-    absent: Dictionary(
-      uniqueKeysWithValues: [
-        "exists", "isfile", "isdir", "dirname", "abspath", "basename", "realpath", "expanduser",
-      ].map {
-        ($0, noFiles)
-      }))
+    absent: withoutFiles(
+      "exists isfile isdir dirname abspath basename realpath expanduser"))
 
   private static let copying = NamespaceTable(
     path: "copy", summary: "copies",
@@ -183,7 +181,7 @@ extension NamespaceTable {
       examples: [Example(stringLiteral: "len(\(name)(range(3)))  # 3")],
       parameters: [Parameter("iterable", .any, "what is gone through")]
         + ["desc", "total", "leave", "disable", "unit", "ncols"].map {
-          Parameter($0, .any, default: Attribute.none, "of no effect")
+          .idle($0)
         }
     ) { call in
       if name == "trange", let count = call[0].integer {
@@ -343,4 +341,18 @@ final class StandardOutput: LanguageObject {
     return .integer(try call.string(0).count)
   }
   private static let flush = Builtin("flush", "Of no effect here.") { _ in .none }
+}
+
+/// `List`, `Callable` and their kin: what type hints are written with. `List[float]` is one again.
+final class TypeForm: DynamicObject {
+  private let name: String
+  init(_ name: String) { self.name = name }
+
+  var summary: String { name }
+  var typeName: String { "type" }
+  var attributeNames: [String] { [] }
+  var isCallable: Bool { true }
+  func truth(_ site: Site) -> Bool { true }
+  func item(_ key: Value, _ site: Site) -> Value? { .object(self) }
+  func call(_ arguments: Arguments, _ site: Site) -> Value? { .object(self) }
 }

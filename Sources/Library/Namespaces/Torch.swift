@@ -53,7 +53,7 @@ extension NamespaceTable {
       "backends": "torch.backends", "random": "torch.random",
     ],
     absent: [
-      "save": "save(\"name\", model) writes it", "load": "load(\"name\") reads what save wrote",
+      "save": noFiles, "load": noFiles,
       "compile": "leave it away: model(x) runs as it is", "jit": "leave it away",
       "svd": "singular values are not here", "fft": "Fourier transforms are not here",
       "multinomial": "np.random.choice(n, size, p=chances)",
@@ -134,23 +134,7 @@ extension NamespaceTable {
       "Says what kind of numbers tensors have; float64 here.",
       examples: ["set_default_dtype(float)"], parameters: [Parameter("dtype", .any, "the kind")]
     ) { _ in .none },
-    Builtin(
-      "torch.set_printoptions", "Sets how many decimals numbers are shown with.",
-      examples: ["set_printoptions(precision=4)"],
-      parameters: [
-        Parameter("precision", .integer, default: Attribute.none, "decimals"),
-        Parameter("sci_mode", .any, default: Attribute.none, "of no effect"),
-        Parameter("threshold", .any, default: Attribute.none, "of no effect"),
-        Parameter("linewidth", .any, default: Attribute.none, "of no effect"),
-      ]
-    ) { call in
-      if !call.isNone(0) {
-        call.evaluator.tellOnce(
-          "printoptions", at: call.span, "numbers are shown as :digits says",
-          helps: [":digits \(try call.integer(0))"])
-      }
-      return .none
-    },
+    printOptions("torch", idle: "sci_mode threshold linewidth"),
     Builtin(
       "torch.set_num_threads", aliases: ["set_num_interop_threads"],
       "Says how many threads compute; of no effect here.", examples: ["set_num_threads(1)"],

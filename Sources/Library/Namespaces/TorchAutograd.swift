@@ -21,7 +21,7 @@ extension NamespaceTable {
       Parameter("data", .tensor, "the tensor"),
       Parameter(
         "requires_grad", .bool, default: .bool(false), "whether backward() gives it a gradient"),
-      Parameter("volatile", .any, default: Attribute.none, "of no effect"),
+      .idle("volatile", matters: true),
     ]
   ) { call in
     let data = try call.tensor(0)
@@ -38,10 +38,10 @@ extension NamespaceTable {
       Parameter("outputs", .tensor, "the number"),
       Parameter("inputs", .any, "a tensor, or a list of them"),
       Parameter("grad_outputs", .tensor, default: Attribute.none, "what each output counts"),
-      Parameter("retain_graph", .any, default: Attribute.none, "of no effect: histories stay"),
+      .idle("retain_graph", "histories stay"),
       Parameter(
         "create_graph", .bool, default: .bool(false), "whether it can be differentiated again"),
-      Parameter("allow_unused", .any, default: Attribute.none, "of no effect"),
+      .idle("allow_unused"),
     ]
   ) { call in
     var output = try call.tensor(0)
@@ -64,6 +64,6 @@ extension NamespaceTable {
   private static let anomalies = Builtin(
     "torch.autograd.set_detect_anomaly",
     "Of no effect: where nan comes from is always said.", examples: ["set_detect_anomaly(True)"],
-    parameters: [Parameter("mode", .any, default: Attribute.none, "of no effect")]
+    parameters: [.idle("mode")]
   ) { _ in .none }
 }

@@ -44,7 +44,7 @@ extension NamespaceTable {
       Parameter("shuffle", .bool, default: .bool(false), "another order in every pass"),
     ]
       + ["sampler", "batch_sampler", "num_workers", "collate_fn", "pin_memory"].map {
-        Parameter($0, .any, default: Attribute.none, "of no effect")
+        .idle($0)
       } + [Parameter("drop_last", .bool, default: .bool(false), "leave a smaller last batch out")]
   ) { call in
     for position in [3, 4, 6] where !call.isNone(position) {
@@ -63,7 +63,7 @@ extension NamespaceTable {
     examples: ["[len(part) for part in random_split(list(range(5)), [3, 2])]  # [3, 2]"],
     parameters: [
       Parameter("dataset", .any, "a data set"), Parameter("lengths", .tensor, "rows of each part"),
-      Parameter("generator", .any, default: Attribute.none, "of no effect"),
+      .idle("generator", matters: true),
     ]
   ) { call in
     let site = Site(call.evaluator, call.span)

@@ -12,9 +12,9 @@ extension NamespaceTable {
     "Softmax": ["axis": "dim"], "LogSoftmax": ["axis": "dim"],
   ]
   /// Settings of PyTorch's that change nothing here.
-  private static let idle = ["inplace", "device", "dtype"].map {
-    Parameter($0, .any, default: Attribute.none, "of no effect")
-  }
+  private static let idle: [Parameter] = [
+    .idle("inplace"), .idle("device"), .idle("dtype", matters: true),
+  ]
   /// Layers that PyTorch has under other shapes; they stand in a family of their own.
   private static let recurrentNames: Set = ["RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell"]
 

@@ -26,7 +26,7 @@ final class LossModule: LanguageObject, @unchecked Sendable {
     "itself", "Gives the loss back.",
     parameters: [
       Parameter("loss", .any, "the loss"),
-      Parameter("device", .any, default: Attribute.none, "of no effect"),
+      .idle("device"),
     ]
   ) { call in call[0] }
 

@@ -48,7 +48,7 @@ extension NamespaceTable {
         Parameter("input", .tensor, "the input"),
         Parameter("p", .real, default: .real(0.5), "share of inputs set to 0"),
         Parameter("training", .bool, default: .bool(true), "False leaves everything as it is"),
-        Parameter("inplace", .bool, default: .bool(false), "of no effect"),
+        .idle("inplace", default: .bool(false)),
       ]
     ) { call in
       let x = try call.tensor(0)

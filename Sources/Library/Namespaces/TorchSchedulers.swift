@@ -44,7 +44,7 @@ final class RateScheduler: LanguageObject {
     "step", "Sets the rate of the next step.",
     parameters: [
       Parameter("scheduler", .any, "the scheduler"),
-      Parameter("metrics", .any, default: Attribute.none, "of no effect"),
+      .idle("metrics"),
     ]
   ) { call in
     let scheduler = try of(call)
@@ -74,8 +74,8 @@ extension NamespaceTable {
     ])
 
   private static let optimizer = Parameter("optimizer", .any, "an optimizer")
-  private static let lastEpoch = Parameter(
-    "last_epoch", .integer, default: .integer(-1), "of no effect")
+  private static let lastEpoch = Parameter.idle(
+    "last_epoch", default: .integer(-1), matters: true)
 
   private static func scheduler(
     _ name: String, _ summary: String, _ example: Example, _ parameters: [Parameter],

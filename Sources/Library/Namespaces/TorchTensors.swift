@@ -5,7 +5,7 @@ import Tensors
 extension NamespaceTable {
   static let torchOptions = [
     dtypeParameter,
-    Parameter("device", .any, default: Attribute.none, "of no effect: everything is on the CPU"),
+    .idle("device", "everything is on the CPU"),
     Parameter(
       "requires_grad", .bool, default: .bool(false), "whether backward() gives it a gradient"),
   ]
