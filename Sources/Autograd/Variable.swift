@@ -91,17 +91,28 @@ package final class Variable {
 
   /// The same computation with its result rounded by `round`: gradient rules that look at the
   /// result (σ′ = y·(1 − y)) then see the rounded one.
-  package init(
+  package convenience init(
     rounding original: Variable, toPlaces places: UInt8, _ round: (Double) -> Double
   ) {
-    value = original.value.map(round)
+    self.init(
+      like: original, value: original.value.map(round), places: places,
+      literal: original.isLiteral)
+  }
+
+  /// The same computation once more, as a quantity of its own.
+  package convenience init(copying original: Variable) {
+    self.init(like: original, value: original.value, places: original.places, literal: false)
+  }
+
+  private init(like original: Variable, value: Tensor, places: UInt8?, literal: Bool) {
+    self.value = value
     self.places = places
     operation = original.operation
     attributes = original.attributes
     inputs = original.inputs
     distance = original.distance
-    isLiteral = original.isLiteral
-    isConstant = original.isConstant
+    isLiteral = literal
+    isConstant = original.isConstant && (literal || !original.isLiteral)
     carriesGradient = original.carriesGradient
     Memory.add(Variable.bytes + attributes.bytes)
   }
@@ -146,20 +157,6 @@ package final class Variable {
       hasLabels = newValue != nil
       if newValue == nil { thing?.forgetGradient() }
     }
-  }
-
-  /// The same computation once more, as a quantity of its own.
-  package init(copying original: Variable) {
-    value = original.value
-    places = original.places
-    operation = original.operation
-    attributes = original.attributes
-    inputs = original.inputs
-    distance = original.distance
-    isLiteral = false
-    isConstant = original.isConstant && !original.isLiteral
-    carriesGradient = original.carriesGradient
-    Memory.add(Variable.bytes + attributes.bytes)
   }
 
   package var shape: Shape { value.shape }

@@ -80,11 +80,10 @@ package final class Environment {
   /// The variables that the names in a function mean: those of the environment it was defined in,
   /// whoever calls it. The environment holds its functions, so they do not hold it.
   final class Home {
-    fileprivate(set) unowned(unsafe) var environment: Environment?
+    fileprivate(set) weak var environment: Environment?
   }
 
   deinit {
-    home.environment = nil
     globals.deinitialize(count: capacity)
     globals.deallocate()
   }

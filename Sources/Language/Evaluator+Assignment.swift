@@ -151,14 +151,18 @@ extension Evaluator {
     _ value: Value, into targets: [Target], starred: Int?, of target: Target,
     from origin: Expression?
   ) throws {
+    // `A[0], A[1] = A[1], A[0]`: rows of an array are parts of it until their turn comes, as in NumPy;
+    // rows of a list are things that change places.
+    let storesElements = targets.contains(where: \.isElement)
     let parts = try unpacked(value, count: targets.count, starred: starred, of: target)
+      .map { storesElements && !$0.isBracket ? $0.held : $0 }
     for (index, inner) in targets.enumerated() {
       // `a, b = 1, 2` names each quantity by its own expression.
       var part = origin
       if case .tuple(let items)? = origin?.form, items.count == targets.count {
         part = items[index]
       }
-      try assign(parts[index], to: inner, from: part)
+      try assign(parts[index].resolved, to: inner, from: part)
     }
   }
 

@@ -56,6 +56,11 @@ extension Evaluator {
       for item in items where list.isReached(from: item) { throw fail(.containsItself(at: at)) }
       return list.append(contentsOf: items)
     }
+    if case .tensor(let row) = left, sign == .add, row.isList, right.isPlainSequence {
+      // What is written in brackets grows as a list does.
+      let list = try list(from: row, Thing.of(row.quantity))
+      return list.append(contentsOf: try items(of: right, at: value.span))
+    }
     let leftExpression = target.expression
     let result = try rounded(try operate(sign, left, right, at: at, leftExpression, value))
     let origin = Expression(
@@ -128,6 +133,16 @@ extension Evaluator {
     guard case .tensor(let new) = try apply(builtin, all, at: span) else { return nil }
     try checkFit(of: new, into: old, builtin.name, at: span)
     return .tensor(try change(old, to: new, at: span))
+  }
+}
+
+extension Value {
+  /// A list or tuple, and no tensor: nobody adds it up.
+  fileprivate var isPlainSequence: Bool {
+    switch self {
+    case .list, .tuple: true
+    default: false
+    }
   }
 }
 

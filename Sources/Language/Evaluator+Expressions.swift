@@ -250,7 +250,18 @@ extension Evaluator {
       if let thing = variable.thing { return thing.gradient.map { .tensor($0) } ?? Value.none }
       return variable.gradient.map { .tensor(Variable($0, carriesGradient: true)) } ?? Value.none
     case .requiresGradient: return .truth(!variable.isFrozen)
-    default: return nil
+    default: return describing(name.name, variable)
+    }
+  }
+
+  /// What PyTorch says about a tensor beside its numbers.
+  private func describing(_ name: String, _ variable: Variable) -> Value? {
+    switch name {
+    case "device": .string("cpu")
+    case "is_leaf": .truth(variable.isLeaf)
+    case "grad_fn": variable.operation.map { .string($0.name) } ?? Value.none
+    case "is_cuda": .truth(false)
+    default: nil
     }
   }
 

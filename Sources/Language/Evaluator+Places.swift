@@ -110,8 +110,17 @@ extension Evaluator {
     return try list(from: variable, thing)
   }
 
-  /// Turns a row of numbers into a list of them, for everybody who holds it.
+  /// Turns a row of numbers into a list of them, for everybody who holds it. A row of a matrix in
+  /// brackets is one of its elements, so the matrix becomes a list of rows first.
   func list(from variable: Variable, _ thing: Thing) throws -> List {
+    if let (matrix, row) = thing.rowOfBracket {
+      let rows = try list(from: matrix.current, matrix)
+      if case .thing(let own) = rows.storage[row], own !== thing {
+        let list = try list(from: own.current, own)
+        thing.become(list: list)
+        return list
+      }
+    }
     let list = List(try elements(of: variable).map { .tensor($0) })
     thing.become(list: list)
     return list
@@ -197,7 +206,14 @@ extension Value {
   }
 }
 
+extension Value {
+  /// Numbers written in brackets, or a part of such.
+  var isBracket: Bool { if case .tensor(let variable) = self { variable.isList } else { false } }
+}
+
 extension Target {
+  var isElement: Bool { if case .index = form { true } else { false } }
+
   /// What stands before the index or the dot.
   var baseSpan: Span {
     switch form {

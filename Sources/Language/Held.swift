@@ -71,6 +71,10 @@ extension Value {
 
 extension Thing {
   package var value: Value {
+    if nature == .bracket, let parts = grownParts {
+      // One of the things in the list has become a list: it is no tensor of them any more.
+      become(list: List(parts.map { .thing($0) }))
+    }
     if nature == .list, let list { return .list(unsafeDowncast(list, to: List.self)) }
     return .tensor(current)
   }

@@ -208,7 +208,7 @@ extension Lexer {
     case UInt8(ascii: "n"): text.append(0x0A)
     case UInt8(ascii: "t"): text.append(0x09)
     case UInt8(ascii: "r"): text.append(0x0D)
-    case UInt8(ascii: "0"): text.append(0)
+    case UInt8(ascii: "0")...UInt8(ascii: "7"): readOctal(from: start, into: &text)
     case UInt8(ascii: "\\"), UInt8(ascii: "'"), UInt8(ascii: "\""): text.append(letter)
     case 0x0A: break
     case UInt8(ascii: "x"): readScalar(digits: 2, from: start, into: &text)
@@ -216,6 +216,16 @@ extension Lexer {
     case UInt8(ascii: "U"): readScalar(digits: 8, from: start, into: &text)
     default: text += [UInt8(ascii: "\\"), letter]
     }
+  }
+
+  /// `\033`: up to three octal digits, as in Python.
+  private mutating func readOctal(from start: Int, into text: inout [UInt8]) {
+    var end = start + 1
+    while end < min(start + 4, bytes.count), (0x30...0x37).contains(bytes[end]) { end += 1 }
+    let digits = String(decoding: bytes[(start + 1)..<end], as: UTF8.self)
+    index = end
+    guard let value = UInt32(digits, radix: 8), let scalar = Unicode.Scalar(value) else { return }
+    text += Array(String(Character(scalar)).utf8)
   }
 
   private mutating func readScalar(digits: Int, from start: Int, into text: inout [UInt8]) {

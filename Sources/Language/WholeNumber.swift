@@ -225,13 +225,6 @@ extension Evaluator {
     else { return }
     tellOnce("rounded-integers", .roundedIntegers(at: span))
   }
-
-  /// A notice, once for each place of the program.
-  package func tellOnce(_ code: String, _ diagnostic: Diagnostic) {
-    let text = diagnostic.primary.map { source[$0.span] } ?? ""
-    guard !source.isLibrary, told.insert(Told(kind: code, text: text)).inserted else { return }
-    output.notice(fail(diagnostic))
-  }
 }
 
 extension Operator {

@@ -1,0 +1,76 @@
+import Tensors
+
+// What can change about things and quantities, to be put back later.
+
+extension Thing {
+  /// Everything about a thing that can change, at one moment.
+  package struct Moment {
+    fileprivate let variable: Variable
+    fileprivate let nature: Nature
+    fileprivate let parts: [Thing]
+    fileprivate let base: Thing?
+    fileprivate let path: [ViewStep]
+    fileprivate let seen: Variable?
+    fileprivate let gradientThing: Thing?
+    fileprivate weak var owner: Thing?
+    fileprivate let list: AnyObject?
+  }
+
+  package var moment: Moment {
+    Moment(
+      variable: variable, nature: nature, parts: parts, base: base, path: path, seen: seen,
+      gradientThing: gradientThing, owner: owner, list: list)
+  }
+
+  /// Other things that can be reached through it.
+  package var reached: [Thing] { parts + [base, gradientThing].compactMap { $0 } }
+
+  /// Stands for nothing until it is restored: of several things that changed their quantities none may
+  /// take what another stands for.
+  package func release() { if variable.thing === self { variable.thing = nil } }
+
+  package func restore(_ moment: Moment) {
+    if variable.thing === self { variable.thing = nil }
+    variable = moment.variable
+    variable.thing = self
+    (nature, parts, base, path) = (moment.nature, moment.parts, moment.base, moment.path)
+    (seen, gradientThing, owner) = (moment.seen, moment.gradientThing, moment.owner)
+    list = moment.list
+  }
+}
+
+extension Variable {
+  /// Everything about a quantity that can change, at one moment.
+  package struct Moment {
+    fileprivate var naming: Naming?
+    fileprivate var gradient: Tensor?
+    fileprivate var isDifferentiated = false
+    fileprivate var isFrozen = false
+    fileprivate var isSuperseded = false
+    fileprivate var isArray = false
+    fileprivate var isParameter = false
+
+    package static var fresh: Moment { Moment() }
+    /// As every quantity is made.
+    package var isFresh: Bool {
+      naming == nil && gradient == nil && !isDifferentiated && !isFrozen && !isSuperseded
+        && !isArray && !isParameter
+    }
+  }
+
+  package var moment: Moment {
+    Moment(
+      naming: naming, gradient: gradient, isDifferentiated: isDifferentiated, isFrozen: isFrozen,
+      isSuperseded: isSuperseded, isArray: isArray, isParameter: isParameter)
+  }
+
+  package func restore(_ moment: Moment) {
+    naming = moment.naming
+    gradient = moment.gradient
+    isDifferentiated = moment.isDifferentiated
+    isFrozen = moment.isFrozen
+    isSuperseded = moment.isSuperseded
+    isArray = moment.isArray
+    isParameter = moment.isParameter
+  }
+}
