@@ -51,6 +51,33 @@ extension Evaluator {
   }
 }
 
+extension Evaluator {
+  /// What the imports of a program ask for and is not here. A reader of a pasted program wants all of
+  /// it at once, before the first line runs; an import inside `try` has its own way out.
+  package func missingImports(of tree: SyntaxTree) -> [Diagnostic] {
+    let imports = tree.statements.flatMap { statement in
+      if case .importing(let items) = statement.form { items } else { [Import]() }
+    }
+    var missing: Set<String> = []
+    return imports.compactMap { item in
+      if missing.contains(item.module) { return nil }
+      do {
+        let module = try importedModule(item.module, at: item.moduleSpan)
+        if let member = item.member {
+          _ = try attribute(member, of: .object(module), item.moduleSpan, at: item.memberSpan)
+        }
+        return nil
+      } catch var diagnostic as Diagnostic {
+        diagnostic.source = tree.source
+        if environment.module(item.module) == nil { missing.insert(item.module) }
+        return diagnostic
+      } catch {
+        return nil
+      }
+    }
+  }
+}
+
 extension Environment {
   /// The module of a path, made when it is first imported.
   package func module(_ path: String) -> (any ImportedModule)? {

@@ -137,11 +137,4 @@ package struct PastedPrompts {
   private static func opensBlock(_ line: ArraySlice<UInt8>) -> Bool {
     line.last { $0 != 0x20 && $0 != 0x0D } == UInt8(ascii: ":")
   }
-
-  /// A line without the prompt in front of it.
-  package static func withoutPrompt(_ text: String) -> String {
-    let bytes = Array(text.utf8)
-    guard case .code(_, let end) = classify(bytes, 0) else { return text }
-    return String(decoding: bytes[end...], as: UTF8.self)
-  }
 }

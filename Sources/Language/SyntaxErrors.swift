@@ -258,10 +258,12 @@ extension Diagnostic {
       "metaclass", "a class here has bases alone, no options", at: span, help: "leave it away")
   }
 
+  static let shellCommandCode = "shell-command"
+
   static func shellCommand(_ text: String, at span: Span) -> Diagnostic {
     let name = text.prefix { !$0.isWhitespace }
     return mistake(
-      "shell-command", "'\(name.prefix(20))' is a command of the shell, no line of a program",
+      shellCommandCode, "'\(name.prefix(20))' is a command of the shell, no line of a program",
       at: span, help: "type it at the prompt of nabla, on a line of its own")
   }
 

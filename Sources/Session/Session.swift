@@ -55,8 +55,21 @@ package final class Session {
     ])
   }
 
-  /// The answer to one input at the prompt: a command, a question about a name, or code.
+  /// The answer to what was typed or pasted at the prompt; of several parts the last one's, while
+  /// those before it are shown as they come. The first that goes wrong ends it.
   package func respond(to input: String) -> Response {
+    let parts = PastedInput.parts(of: input)
+    for part in parts.dropLast() {
+      let response = answer(to: part)
+      if response.ends || response.outcome != .fine { return response }
+      for notice in response.diagnostics { host.emit(.notice(notice)) }
+      host.emit(.output(response.document))
+    }
+    return answer(to: parts.last ?? input)
+  }
+
+  /// The answer to one input: a command, a question about a name, or code.
+  private func answer(to input: String) -> Response {
     let text = input.trimmed
     if own.context.files.policy.typed != nil { own.context.files.policy.typed = input }
     do {
@@ -85,8 +98,9 @@ package final class Session {
     _ source: SourceText, as echo: Echo, listener: Output.Listener? = nil
   ) -> Response {
     let parsed = Parser.parse(source)
-    guard parsed.diagnostics.isEmpty else { return failure(parsed.diagnostics, as: echo) }
     let evaluator = evaluator
+    let problems = parsed.diagnostics + evaluator.missingImports(of: parsed.tree)
+    guard problems.isEmpty else { return failure(problems, as: echo) }
     do {
       try evaluator.output.diverted(to: listener ?? { self.show($0, as: echo) }) {
         _ = try evaluator.run(parsed.tree) { result in

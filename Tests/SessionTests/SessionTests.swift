@@ -1,6 +1,6 @@
 import Language
 import Presentation
-import Session
+@testable import Session
 import Testing
 
 /// What the session keeps and loses, and what it tells the world while it computes.
@@ -37,6 +37,47 @@ struct SessionTests {
     #expect(memory.respond("a = 1\nb = a / [1, 2] @ 3\nc = 3").outcome == .wrong)
     #expect(memory.type("a") == "1\n")
     #expect(memory.respond("c").outcome == .wrong)
+  }
+
+  /// A session copied from a terminal: prompts, output, commands of the shell between the code.
+  @Test func commandsWorkInsideAPastedBlock() throws {
+    let memory = try MemorySession()
+    let answer = memory.type(
+      """
+      >>> x = [1.0, 2.0]
+      >>> :digits 2
+      >>> x / 3
+      [0.33, 0.67]
+      >>> def f(a):
+      ...     return a + 1
+      ...
+      >>> :inputs
+         1 → x = [1.0, 2.0]
+      >>> f(x) / 3
+      """)
+    #expect(answer.contains("[0.33, 0.67]   [2]\n"))
+    #expect(answer.hasSuffix("[0.67, 1.00]   [2]\n"))
+    #expect(memory.session.timeline.inputs.count == 4)
+  }
+
+  @Test func aBlockEndsAtTheFirstPartThatGoesWrong() throws {
+    let memory = try MemorySession()
+    #expect(memory.respond("a = 1\n:nonsense\na = 2").outcome == .wrong)
+    #expect(memory.type("a") == "1\n")
+    #expect(memory.respond("a = 3\n:quit\na = 4").ends)
+    #expect(memory.type("a") == "3\n")
+    // Inside brackets and strings a colon begins no command.
+    #expect(memory.type("s = \"\"\"\n:vars\n\"\"\"\nlen(s)").hasSuffix("7\n"))
+  }
+
+  @Test func whatIsNotHereIsToldAtOnceAndBeforeAnythingRuns() throws {
+    let memory = try MemorySession()
+    let answer = memory.type(
+      "import numpy as np\nx = np.ones(2)\nimport pandas as pd\nfrom torch import nonesuch\n"
+        + "async def f(): pass\ntry:\n    import cupy\nexcept ImportError: pass")
+    for name in ["pandas", "nonesuch", "async"] { #expect(answer.contains(name)) }
+    #expect(!answer.contains("cupy"))
+    #expect(memory.respond("x").outcome == .wrong)
   }
 
   @Test func savingWritesWhatRan() throws {
