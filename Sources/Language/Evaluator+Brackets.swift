@@ -3,7 +3,7 @@ import Presentation
 import Tensors
 
 // A bracket of numbers is a tensor here, and a list in Python. Where the two would do different things
-// the tensor's meaning holds and is told, once at each place; `Convention.brackets` has the rows of
+// the tensor's meaning holds and is told, once at each place; `PythonRule.all` has the rows of
 // `:help conventions`.
 
 extension Evaluator {
@@ -12,11 +12,7 @@ extension Evaluator {
   func operateOnBrackets(
     _ sign: Operator, _ a: Variable, _ b: Variable, at span: Span
   ) throws -> Value? {
-    if sign == .add, a.isList, b.isList, a.shape.rank == 1, b.shape.rank == 1,
-      a.shape[0] != b.shape[0]
-    {
-      return try joined(a, b, at: span)
-    }
+    if sign == .add, areRowsOfTwoLengths(a, b) { return try joined(a, b, at: span) }
     tellOfBrackets(sign, a, b, at: span)
     guard sign == .multiply, let (row, times) = repetition(a, b), row.shape[0] == 1 else {
       return nil
@@ -26,12 +22,29 @@ extension Evaluator {
     return try collected(Array(repeating: .tensor(element), count: max(0, times)), at: span)
   }
 
-  /// Rows of different lengths can only be joined, as Python does.
-  private func joined(_ a: Variable, _ b: Variable, at span: Span) throws -> Value {
+  private func areRowsOfTwoLengths(_ a: Variable, _ b: Variable) -> Bool {
+    a.isList && b.isList && a.shape.rank == 1 && b.shape.rank == 1 && a.shape[0] != b.shape[0]
+  }
+
+  private func tellOfJoining(at span: Span) {
     tell(
       once: "brackets-joined", at: span,
       "brackets of different lengths are joined, as Python's lists",
       helps: ["to add a number to every element: x + 3"])
+  }
+
+  /// Whether `row += more` makes a bracket longer: what is no tensor, or a row of another length.
+  func grows(_ row: Variable, by more: Value, at span: Span) -> Bool {
+    guard row.isList else { return false }
+    if more.isPlainSequence { return true }
+    guard case .tensor(let other) = more, areRowsOfTwoLengths(row, other) else { return false }
+    tellOfJoining(at: span)
+    return true
+  }
+
+  /// Rows of different lengths can only be joined, as Python does.
+  private func joined(_ a: Variable, _ b: Variable, at span: Span) throws -> Value {
+    tellOfJoining(at: span)
     return try collected(try (elements(of: a) + elements(of: b)).map { .tensor($0) }, at: span)
   }
 
@@ -56,7 +69,7 @@ extension Evaluator {
         once: "brackets-scaled", at: span,
         "a bracket of numbers is multiplied element by element here",
         helps: ["to repeat it as Python's list: tile([1, 2], 2)"])
-    case .equal, .notEqual:
+    case _ where sign.role == .comparison:
       guard a.isList, b.isList, a.shape.rank > 0, b.shape.rank > 0 else { return }
       tell(
         once: "brackets-compared", at: span,

@@ -56,7 +56,7 @@ extension Evaluator {
       for item in items where list.isReached(from: item) { throw fail(.containsItself(at: at)) }
       return list.append(contentsOf: items)
     }
-    if case .tensor(let row) = left, sign == .add, row.isList, right.isPlainSequence {
+    if case .tensor(let row) = left, sign == .add, grows(row, by: right, at: at) {
       // What is written in brackets grows as a list does.
       let list = try list(from: row, Thing.of(row.quantity))
       return list.append(contentsOf: try items(of: right, at: value.span))
@@ -138,7 +138,7 @@ extension Evaluator {
 
 extension Value {
   /// A list or tuple, and no tensor: nobody adds it up.
-  fileprivate var isPlainSequence: Bool {
+  var isPlainSequence: Bool {
     switch self {
     case .list, .tuple: true
     default: false

@@ -148,6 +148,19 @@ extension Session {
                 + Words(" (PyTorch: \(convention.pytorch))"))
           ]
         }),
+      .heading(level: 2, "Lines of Python"),
+      .paragraph(
+        "What is valid Python means what it means there, or the program says that it does not. After an import brackets are Python's lists; before one they are the vectors of the slides, and a note says so where that makes a difference."
+      ),
+      .table(
+        Table(
+          header: ["", Words("here", .strong), Words("after an import", .strong)],
+          rows: PythonRule.all.map { rule in
+            [
+              Words(rule.program, .code), Words(rule.here + (rule.isTold ? " (told)" : "")),
+              Words(rule.afterImport),
+            ]
+          })),
     ])
   }
 

@@ -100,4 +100,22 @@ struct DocumentationTests {
       }
     }
   }
+
+  /// Every row about Python in `:help conventions`, before and after an import.
+  @Test(arguments: PythonRule.all.map(\.program))
+  func rulesOfPythonHold(_ program: String) throws {
+    let rule = try #require(PythonRule.all.first { $0.program == program })
+    for (opening, expected) in [("", rule.here), ("import math\n", rule.afterImport)] {
+      let memory = try MemorySession()
+      let answer = memory.type(opening + program)
+      // A vector is followed by its shape.
+      let isThere = answer.split(separator: "\n").contains {
+        $0 == expected || $0.hasPrefix(expected + "   [")
+      }
+      #expect(isThere, "\(opening)\(program)\n\(answer)")
+      if opening.isEmpty {
+        #expect((answer.contains("note:") || answer.contains("warning:")) == rule.isTold)
+      }
+    }
+  }
 }
