@@ -57,40 +57,6 @@ package struct GradientComparison: Sendable {
   }
 }
 
-/// A recorded computation that can be run again with another value of one quantity, everything else
-/// unchanged.
-private struct Replay {
-  private let history: History
-  /// Places of what has to be computed again, in order.
-  private let dependents: [Int]
-  private let place: Int
-
-  /// nil where the output was not computed from the quantity.
-  init?(of output: Variable, replacing variable: Variable) {
-    let history = History(of: output)
-    guard let place = history.place(of: variable) else { return nil }
-    let depends = history.dependents(of: place)
-    dependents = depends.indices.filter { depends[$0] && $0 != place }
-    self.history = history
-    self.place = place
-  }
-
-  /// Whether slide arithmetic rounded something on the way.
-  var isRounded: Bool { dependents.contains { history.quantities[$0].places != nil } }
-
-  func value(with replacement: Tensor) throws -> Tensor {
-    var values: [Tensor?] = Array(repeating: nil, count: history.count)
-    values[place] = replacement
-    for later in dependents {
-      let variable = history.quantities[later]
-      guard let operation = variable.operation else { continue }
-      let inputs = history.inputs(of: later).map { values[$0] ?? history.quantities[$0].value }
-      values[later] = try operation.evaluate(inputs, variable.attributes)
-    }
-    return (values.last ?? nil) ?? replacement
-  }
-}
-
 extension Variable {
   /// Compares the whole Jacobian with central differences: the gradient of every element.
   package func jacobianCheck(for variable: Variable) throws -> [GradientComparison] {
@@ -110,8 +76,10 @@ extension Variable {
   ) throws -> [GradientComparison] {
     let weights = seed ?? Tensor(repeating: 1, shape: shape)
     guard seed != nil || shape.count == 1 else { throw GradientError.notScalar(shape) }
+    // Without rounding: slide arithmetic is a staircase.
+    let replay = Replay(of: self)
     guard let analytic = try gradients(for: [variable], seed: weights)[0],
-      let replay = Replay(of: self, replacing: variable)
+      let place = replay.history.place(of: variable)
     else {
       throw GradientError.independent(output: self, input: variable)
     }
@@ -125,10 +93,12 @@ extension Variable {
       var moved = elements
       moved[offset] += shift
       let value = Tensor(moved, shape: variable.shape, dtype: variable.value.dtype)
-      return weighted(try replay.value(with: value))
+      return weighted(try replay.run(Variation(place, value)).root.value)
     }
-    let isRounded = replay.isRounded
-    let here = weighted(isRounded ? try replay.value(with: variable.value) : value)
+    let isRounded = replay.history.isRounded(above: place)
+    let here =
+      isRounded
+      ? weighted(try replay.run(Variation(place, variable.value)).root.value) : weighted(value)
     return try (offsets ?? Array(elements.indices)).map { offset in
       let step = cbrt(precision) * max(1, abs(elements[offset]))
       let near = (try moved(offset, by: -step), try moved(offset, by: step))
@@ -149,5 +119,15 @@ extension Variable {
   private var coarsestPrecision: Double {
     let isSingle = history().contains { $0.value.dtype == .float32 }
     return isSingle ? Double(Float.ulpOfOne) : Double.ulpOfOne
+  }
+}
+
+extension History {
+  /// Whether slide arithmetic rounded something that was computed from the quantity at a place.
+  fileprivate func isRounded(above place: Int) -> Bool {
+    let depends = dependents(of: place)
+    return depends.indices.contains {
+      $0 != place && depends[$0] && quantities[$0].places != nil
+    }
   }
 }

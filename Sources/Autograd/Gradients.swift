@@ -96,6 +96,36 @@ struct GradientPlan: ~Copyable {
   }
 }
 
+extension GradientPlan {
+  /// Sees a step before its rules do: it may change what arrived, and passes it on itself if it
+  /// says so.
+  typealias Hook = (
+    _ variable: Variable, _ arriving: inout Tensor, _ plan: inout GradientPlan
+  ) throws -> Bool
+
+  /// Passes what has arrived at the last entry back through all others.
+  mutating func walk(_ hook: Hook?) throws {
+    for index in stride(from: entries.count - 1, through: 0, by: -1) {
+      guard entries[index].isNeeded, var arriving = entries[index].gradient else { continue }
+      let variable = entries[index].variable
+      guard let operation = variable.operation else { continue }
+      try Poll.check(spending: 64)
+      if let hook {
+        if try hook(variable, &arriving, &self) { continue }
+        entries[index].gradient = arriving
+      }
+      if try operation.passDirectly(arriving, from: variable, &self) { continue }
+      let contributions = try operation.contributions(
+        to: variable, arriving: arriving, needs: { needs($0) })
+      for (slot, contribution) in contributions.values.enumerated() {
+        guard let contribution, needs(variable.inputs[slot]) else { continue }
+        try add(contribution, to: variable.inputs[slot])
+      }
+    }
+    try Poll.check()
+  }
+}
+
 extension Variable {
   /// Gradients of this quantity, weighted by `seed` (ones for a scalar), with respect to each
   /// target; nil where this quantity does not depend on the target.
@@ -107,27 +137,15 @@ extension Variable {
     return gradients
   }
 
-  private func passedBack(to targets: [Variable], _ seed: Tensor?) throws -> [Tensor?] {
+  /// Gradients for the targets by one walk back from here. At every step `hook` is asked first.
+  func passedBack(
+    to targets: [Variable], _ seed: Tensor?, _ hook: GradientPlan.Hook? = nil
+  ) throws -> [Tensor?] {
     var plan = GradientPlan(from: self, to: targets)
     try Poll.check()
     plan.entries[position].gradient =
       seed ?? Tensor(repeating: 1, shape: shape, dtype: gradientType)
-    for index in stride(from: plan.entries.count - 1, through: 0, by: -1) {
-      guard plan.entries[index].isNeeded, let arriving = plan.entries[index].gradient else {
-        continue
-      }
-      let variable = plan.entries[index].variable
-      guard let operation = variable.operation else { continue }
-      try Poll.check(spending: 64)
-      if try operation.passDirectly(arriving, from: variable, &plan) { continue }
-      let contributions = try operation.contributions(
-        to: variable, arriving: arriving, needs: { plan.needs($0) })
-      for (slot, contribution) in contributions.values.enumerated() {
-        guard let contribution, plan.needs(variable.inputs[slot]) else { continue }
-        try plan.add(contribution, to: variable.inputs[slot])
-      }
-    }
-    try Poll.check()
+    try plan.walk(hook)
     return targets.map { plan.needs($0) ? plan.entries[$0.position].gradient : nil }
   }
 
@@ -241,6 +259,29 @@ extension Operation {
       if let right { try plan.add(right, to: b) }
     }
     return true
+  }
+
+  /// What one recorded call passes on to each input that needs it, by the rule that the walk takes.
+  func passed(_ g: Tensor, by variable: Variable, _ needs: [Bool]) throws -> [Tensor?] {
+    switch directRule {
+    case .unary(let rule):
+      if !needs[0] { return [nil] }
+      let passed = try rule(g, variable.inputs[0].value, variable.value, variable.attributes)
+      if let passed { return [passed] }
+    case .binary(let rule):
+      let (a, b) = (variable.inputs[0].value, variable.inputs[1].value)
+      let passed = [
+        needs[0] ? try rule(g, a, b, .left, variable.attributes) : nil,
+        needs[1] ? try rule(g, a, b, .right, variable.attributes) : nil,
+      ]
+      if zip(passed, needs).allSatisfy({ ($0 != nil) == $1 }) { return passed }
+    case nil: break
+    }
+    let needed = Set(
+      variable.inputs.array.indices.filter { needs[$0] }
+        .map { ObjectIdentifier(variable.inputs[$0]) })
+    return try contributions(to: variable, arriving: g) { needed.contains(ObjectIdentifier($0)) }
+      .values
   }
 
   /// The gradient passed on to each input of one recorded call, not yet un-broadcast.

@@ -103,29 +103,27 @@ extension Variable {
   package func nonFiniteGradientOrigin(
     for targets: [Variable], seed: Tensor? = nil
   ) throws -> NonFiniteOrigin? {
-    var plan = GradientPlan(from: self, to: targets)
-    guard let last = plan.entries.indices.last else { return nil }
-    plan.entries[last].gradient = seed ?? Tensor(repeating: 1, shape: shape)
-    var names = [Naming?](repeating: nil, count: plan.entries.count)
-    for index in plan.entries.indices.reversed() {
-      let variable = plan.entries[index].variable
-      let naming = variable.naming ?? names[index]
-      guard plan.entries[index].isNeeded, let arriving = plan.entries[index].gradient,
-        let operation = variable.operation
-      else { continue }
+    var found: NonFiniteOrigin?
+    var names: [ObjectIdentifier: Naming] = [:]
+    _ = try passedBack(to: targets, seed) { variable, arriving, plan in
+      guard found == nil, let operation = variable.operation else { return true }
+      let naming = variable.naming ?? names[ObjectIdentifier(variable)]
       let contributions = try operation.contributions(
         to: variable, arriving: arriving, needs: { plan.needs($0) })
       for (slot, contribution) in contributions.values.enumerated() {
         let input = variable.inputs[slot]
-        guard let contribution, plan.needs(input) else { continue }
+        guard let contribution, plan.needs(input), found == nil else { continue }
         if let offset = contribution.firstOffset(where: { !$0.isFinite }) {
-          return NonFiniteOrigin(variable, slot: slot, contribution, at: offset, naming)
+          found = NonFiniteOrigin(variable, slot: slot, contribution, at: offset, naming)
+          continue
         }
         try plan.add(contribution, to: input)
-        names[input.position] = names[input.position] ?? naming
+        let key = ObjectIdentifier(input)
+        names[key] = names[key] ?? naming
       }
+      return true
     }
-    return nil
+    return found
   }
 }
 

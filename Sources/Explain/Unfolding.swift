@@ -1,5 +1,5 @@
 import Autograd
-import Language
+import Presentation
 import Tensors
 
 /// A computation in which recurrent operations in one piece are taken apart into gates and states,
@@ -17,8 +17,12 @@ struct Unfolding {
     guard originals.count < Self.sizeLimit,
       originals.contains(where: { $0.operation?.isRecurrent == true })
     else { return nil }
-    for variable in originals {
-      guard let new = try? copy(of: variable) else { continue }
+    var variation = Variation()
+    variation.unfolds = true
+    let replay = Replay(of: root) { Decimal.rounded($0, decimals: $1) }
+    guard let run = try? replay.run(variation) else { return nil }
+    for (place, variable) in replay.history.quantities.enumerated() where run.isFresh[place] {
+      let new = run.quantities[place]
       if let naming = variable.naming { new.naming = naming }
       replaced[ObjectIdentifier(variable)] = new
     }
@@ -43,16 +47,6 @@ struct Unfolding {
         names.adopt(before, variable, for: counterpart)
       }
     }
-  }
-
-  /// The quantity computed anew; nil where nothing beneath it changed.
-  private func copy(of variable: Variable) throws -> Variable? {
-    guard let operation = variable.operation else { return nil }
-    let inputs = variable.inputs.array.map(counterpart)
-    if operation.isRecurrent, let step = try variable.unfolded(over: inputs) { return step }
-    guard zip(inputs, variable.inputs.array).contains(where: { $0 !== $1 }) else { return nil }
-    let made = try operation(inputs, variable.attributes)
-    return try variable.places.map { try made.rounded(toPlaces: Int($0)) } ?? made
   }
 
   private static func isClose(_ a: Tensor, _ b: Tensor) -> Bool {
