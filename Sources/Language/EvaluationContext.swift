@@ -31,6 +31,8 @@ package final class EvaluationContext {
   package var bracketsMakeLists = false
   /// Whether what Python would have done otherwise is told; what an author wrote for a lesson is not.
   package var tellsOfPython = true
+  /// What a module of pictures keeps until it is shown: a value, which goes back with the state.
+  package var sketch: (any Sendable)?
   let allotment = Allotment()
 
   /// What the generator starts with where no seed was set.

@@ -64,6 +64,7 @@ extension Evaluator {
     let foreignGenerators: ForeignGenerators?
     let numbers: NumberFormat
     let bracketsMakeLists: Bool
+    let sketch: (any Sendable)?
     weak var lastLoss: Variable?
     weak var lastOrigin: Variable?
   }
@@ -73,7 +74,7 @@ extension Evaluator {
       Memory(
         denominators: denominators, steps: steps, told: told, generator: context.generator,
         foreignGenerators: context.madeGenerators, numbers: context.numbers,
-        bracketsMakeLists: context.bracketsMakeLists,
+        bracketsMakeLists: context.bracketsMakeLists, sketch: context.sketch,
         lastLoss: lastLoss, lastOrigin: lastOrigin)
     }
     set {
@@ -84,6 +85,7 @@ extension Evaluator {
       context.madeGenerators = newValue.foreignGenerators
       context.numbers = newValue.numbers
       context.bracketsMakeLists = newValue.bracketsMakeLists
+      context.sketch = newValue.sketch
       lastLoss = newValue.lastLoss
       lastOrigin = newValue.lastOrigin
       gradients = Gradients()

@@ -22,6 +22,7 @@ package enum Library {
           + textMethods + parts + tensorMethods
       ),
       ("changing in place", inPlace),
+      ("pictures", curves + bars + heatmaps + fields + networks + windows + tables),
     ]
 
   /// The names of all functions, by what they are about.

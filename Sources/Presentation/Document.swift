@@ -26,7 +26,7 @@ package indirect enum Block: Sendable, Equatable {
   case columns([[Words]])
   /// A formula on a line of its own.
   case formula(MathNode)
-  case plot(Plot)
+  case figure(AnyFigure)
   case list(ordered: Bool, items: [[Block]])
   case quote([Block])
   case table(Table)
@@ -51,6 +51,11 @@ package struct Table: Sendable, Equatable {
 package enum Role: String, Sendable, CaseIterable {
   case plain, emphasis, strong, code, name, value, shape, operation, keyword, string, comment
   case formula, heading, prompt, good, bad, caution, note, dim
+  /// Series and classes of pictures; cells below and above 0, the weakest first; cells from dark to
+  /// light.
+  case series1, series2, series3, series4, series5
+  case cold1, cold2, cold3, warm1, warm2, warm3
+  case gray0, gray1, gray2, gray3, gray4
 }
 
 /// A sequence of runs, each with a role. Written as a literal it is plain text.

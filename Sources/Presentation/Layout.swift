@@ -4,6 +4,7 @@
 /// lists; `.blank` next to such a gap adds nothing.
 struct Layout {
   var unicode: Bool
+  var isSpoken = false
   var widestArithmetic = Renderer.readableArithmetic
 
   func lines(_ blocks: [Block], width: Int, depth: Int = 0) -> [GlyphLine] {
@@ -48,7 +49,11 @@ struct Layout {
       WorkedLayout(width: min(width, widestArithmetic), unicode: unicode).lines(all).map(glyphs)
     case .columns(let rows): columns(rows)
     case .formula(let formula): [.spaces(4) + glyphs(Words(formula.unicode, .formula))]
-    case .plot(let plot): lines(plot.fitted(to: width, unicode: unicode).lines, width: width)
+    case .figure(let figure) where isSpoken: lines(figure.spoken, width: width)
+    case .figure(let figure):
+      figure.figure.lines(on: FigurePage(width: width, unicode: unicode)).flatMap {
+        glyphs($0).hardLines
+      }
     case .list(let ordered, let items): list(ordered, items, width: width, depth: depth)
     case .quote(let blocks):
       lines(blocks, width: max(10, width - 2), depth: depth).map { bar + $0 }
@@ -118,7 +123,7 @@ struct Layout {
   private func isProse(_ block: Block) -> Bool {
     switch block {
     case .paragraph, .heading, .quote, .table, .rule: true
-    case .line, .worked, .columns, .formula, .plot, .list, .blank: false
+    case .line, .worked, .columns, .formula, .figure, .list, .blank: false
     }
   }
 
@@ -134,7 +139,7 @@ extension Block {
   /// Lines that stand as they are, close to each other.
   var isVerbatim: Bool {
     switch self {
-    case .line, .worked, .columns, .plot: true
+    case .line, .worked, .columns, .figure: true
     case .heading, .paragraph, .formula, .list, .quote, .table, .rule, .blank: false
     }
   }

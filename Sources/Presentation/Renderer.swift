@@ -5,6 +5,8 @@ package struct Renderer: Sendable {
   package var color: Bool
   /// False for a locale that has only Latin letters: everything becomes ASCII (`Θ` → `Theta`).
   package var unicode: Bool
+  /// True where the text is read aloud: a picture is its sentence and its numbers.
+  package var isSpoken = false
   /// Lines of worked arithmetic are broken here at the latest.
   package var widestArithmetic = Self.readableArithmetic
 
@@ -19,7 +21,8 @@ package struct Renderer: Sendable {
 
   /// The document as text; every line ends in a line feed, an empty document is the empty text.
   package func render(_ document: Document) -> String {
-    let layout = Layout(unicode: unicode, widestArithmetic: widestArithmetic)
+    let layout = Layout(
+      unicode: unicode, isSpoken: isSpoken, widestArithmetic: widestArithmetic)
     return finish(layout.lines(document.blocks, width: width))
   }
 
@@ -58,9 +61,17 @@ package struct Renderer: Sendable {
   }
 }
 
+extension Document {
+  /// Laid out lines with their roles, for what sets them beside something else.
+  package func lines(width: Int, unicode: Bool) -> [Words] {
+    Layout(unicode: unicode).lines(blocks, width: width).map(\.words)
+  }
+}
+
 extension Role {
   /// Parameters of the terminal's "select graphic rendition", nil for no styling. Only red, green,
-  /// magenta and cyan: yellow and white vanish on a light background, blue on a dark one.
+  /// magenta and cyan: yellow and white vanish on a light background, blue on a dark one. Pictures use
+  /// the palette of 256, where a cell brings its own background.
   var codes: String? {
     switch self {
     case .plain, .value: nil
@@ -74,6 +85,22 @@ extension Role {
     case .heading: "1;36"
     case .prompt: "1;32"
     case .bad: "1;31"
+    case .series1: "38;5;32"
+    case .series2: "38;5;166"
+    case .series3: "38;5;35"
+    case .series4: "38;5;134"
+    case .series5: "38;5;136"
+    case .cold1: "38;5;16;48;5;189"
+    case .cold2: "38;5;16;48;5;111"
+    case .cold3: "38;5;231;48;5;26"
+    case .warm1: "38;5;16;48;5;224"
+    case .warm2: "38;5;16;48;5;216"
+    case .warm3: "38;5;231;48;5;166"
+    case .gray0: "38;5;231;48;5;232"
+    case .gray1: "38;5;231;48;5;238"
+    case .gray2: "38;5;16;48;5;244"
+    case .gray3: "38;5;16;48;5;250"
+    case .gray4: "38;5;16;48;5;255"
     }
   }
 }

@@ -85,6 +85,10 @@ extension JSONValue {
   /// `{"print": "loss 0.25"}`, `{"explain": "∂E/∂w", "lines": [...]}`: what was shown, as the lines
   /// that text has.
   init(_ blocks: [Block], about subject: Output.Subject?, width: Int) {
+    if blocks.count == 1, case .figure(let figure) = blocks[0] {
+      self = figure.json
+      return
+    }
     let lines = blocks.flatMap { block -> [String] in
       // What was printed is a value here, not something to be looked at: it stays as it is.
       if case .line(let words) = block { return [words.plain] }

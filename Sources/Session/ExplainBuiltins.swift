@@ -182,20 +182,6 @@ extension Call {
     }.joined(separator: ", ")
   }
 
-  /// Within `bounds`, or an error that tells them.
-  fileprivate func integer(_ position: Int, in bounds: ClosedRange<Int>, of name: String) throws
-    -> Int
-  {
-    let number = try integer(position)
-    guard bounds.contains(number) else {
-      throw fail(
-        position, "usage",
-        "\(name) is from \(bounds.lowerBound) to \(bounds.upperBound), not \(number)",
-        helps: ["\(name)=\(min(max(number, bounds.lowerBound), bounds.upperBound))"])
-    }
-    return number
-  }
-
   /// An explanation's refusal, pointing at the call.
   fileprivate func worded(_ error: ExplanationError) -> Diagnostic {
     if error == .stopped { return evaluator.interrupted(at: span) }

@@ -13,7 +13,7 @@ final class App {
   init(
     _ options: OutputOptions, files: FilePolicy = .none, limits: Limits = .none, interactive: Bool
   ) throws {
-    terminal = Terminal(color: options.color, notice: Terminal.warn)
+    terminal = Terminal(color: options.color, isPlain: options.plain, notice: Terminal.warn)
     let screen = Screen(terminal)
     self.screen = screen
     let asks = interactive && terminal.isInputInteractive

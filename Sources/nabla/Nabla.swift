@@ -30,6 +30,9 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "When to color: auto (on a terminal, unless NO_COLOR is set), always or never.")
   var color: Terminal.ColorChoice = .auto
 
+  @Flag(help: "Pictures as sentences and numbers, for screen readers; ACCESSIBLE=1 does the same.")
+  var plain = false
+
   @Option(help: "Decimals of printed numbers.")
   var digits: Int?
 

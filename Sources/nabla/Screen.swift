@@ -16,7 +16,10 @@ final class Screen {
 
   // Made anew each time, as the window may have changed its size.
   var output: Renderer {
-    Renderer(width: terminal.width, color: terminal.usesColor, unicode: terminal.isUnicode)
+    var renderer = Renderer(
+      width: terminal.width, color: terminal.usesColor, unicode: terminal.isUnicode)
+    renderer.isSpoken = terminal.isSpoken
+    return renderer
   }
 
   private var errors: Renderer {

@@ -10,6 +10,9 @@ struct Terminal {
   /// Whether text may be colored: on a terminal that can, and never with `NO_COLOR`, unless the
   /// user asks for it by option.
   var usesColor: Bool
+  /// Whether what is shown is read aloud: pictures are sentences and numbers. Readers cannot be found
+  /// out, so `ACCESSIBLE=1` or `--plain` says it.
+  var isSpoken: Bool
   /// Whether the terminal shows more than Latin letters.
   var isUnicode: Bool
   /// `TERM=dumb`: no cursor movement.
@@ -17,10 +20,13 @@ struct Terminal {
 
   /// Reads the environment and sets the locale, on which widths and the line editor depend.
   /// `notice` hears once when the environment names no usable locale.
-  init(color: ColorChoice = .auto, notice: (String) -> Void = { _ in }) {
+  init(
+    color: ColorChoice = .auto, isPlain: Bool = false, notice: (String) -> Void = { _ in }
+  ) {
     isInputInteractive = isatty(STDIN_FILENO) == 1
     isOutputInteractive = isatty(STDOUT_FILENO) == 1
     isDumb = (environmentVariable("TERM") ?? "dumb") == "dumb"
+    isSpoken = isPlain || environmentVariable("ACCESSIBLE") == "1"
     usesColor = Terminal.usesColor(
       color, isTerminal: isOutputInteractive && !isDumb,
       noColor: environmentVariable("NO_COLOR") != nil)

@@ -34,12 +34,13 @@ import Testing
       Table(
         header: ["name", "value"], rows: [["a", "1 & 2"], ["b"]], alignments: [.left, .right])),
     .rule,
-    .plot(
-      Plot(
-        [
-          .init("loss <1>", values: [3, 2, .nan, 1]),
-          .init("b", values: [1, 2, 3, 4], style: .scatter),
-        ], title: "a & b")),
+    .figure(
+      AnyFigure(
+        Plot(
+          [
+            .init("loss <1>", values: [3, 2, .nan, 1]),
+            .init("b", values: [1, 2, 3, 4], style: .scatter),
+          ], title: "a & b"))),
   ])
 
   @Test func everyBlockBecomesItsElement() throws {
@@ -58,7 +59,8 @@ import Testing
     #expect(page.elements("svg")[0].attributes["role"] == "img")
     #expect(
       page.elements("title")[1].text
-        == "Plot of a & b, loss <1>: from 3.0 to 1.0; b: from 1.0 to 4.0")
+        == "Plot of a & b: loss <1>: from 3.0 to 1.0; b: 4 points, x from 0.0 to 3.0, y from 1.0 to 4.0."
+    )
   }
 
   /// What is typed and what is written on the board can be set alike: once is enough.
@@ -97,7 +99,9 @@ import Testing
         .table(Table(header: [words], rows: [[words]])),
         .worked([WorkedLine(label: text, steps: [step], note: text)]),
         .formula(MathText.formula(text)), .paragraph(Words(formula: MathText.formula(text))),
-        .plot(Plot([.init(text, values: [1, 2])], title: text, xLabel: text, yLabel: text)),
+        .figure(
+          AnyFigure(
+            Plot([.init(text, values: [1, 2])], title: text, xLabel: text, yLabel: text))),
       ])
       let page = try XMLTree.parsed(HTMLRenderer().page(document, title: text))
       #expect(page.elements("script").isEmpty)

@@ -89,8 +89,8 @@ struct HandoutTests {
     let memory = try MemorySession()
     let bars = memory.type(":bars [0.25, -0.5, 0]").split(separator: "\n")
     #expect(bars.map { $0.prefix(12) } == ["[0]   0.2500", "[1]  -0.5000", "[2]   0.0000"])
-    // Twice as long to the left as to the right, from one zero.
-    #expect(bars.map { $0.count { $0 == "█" } } == [22, 44, 0])
+    // Twice as long to the left as to the right, from one zero: 21.7 and 43.3 cells.
+    #expect(bars.map { $0.count { $0 == "█" } } == [22, 43, 0])
     #expect(Set(bars.map { $0.prefix { $0 != "│" }.count }).count == 1)
     #expect(memory.type(":bars [1e308, -1e308, inf]").split(separator: "\n").count == 3)
     #expect(memory.type(":bars 3").contains("'3' has no bars: it is an integer"))

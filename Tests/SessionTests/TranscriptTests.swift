@@ -79,6 +79,8 @@ struct TranscriptTests {
   }
 
   @Test func everyTranscriptIsRead() {
-    expectGoldenFolder(holds: TranscriptTests.conversations.map(\.name) + ["lesson"])
+    expectGoldenFolder(
+      holds: TranscriptTests.conversations.map(\.name) + ["lesson"]
+        + Set(FigureTests.programs.map { "figure " + $0.kind }))
   }
 }

@@ -79,7 +79,7 @@ extension Library {
 }
 
 /// Bins of equal width between two edges.
-private struct Bins {
+struct Bins {
   let count: Int
   let low: Double
   let width: Double

@@ -21,6 +21,7 @@ extension HTMLRenderer {
     table.worked th { font-weight: normal; }
     table.worked th, table.worked td { padding: 0.25rem 0.5rem 0.25rem 0; }
     figure { margin: 1rem 0; }
+    figcaption { font-size: 0.9rem; color: #5c5c5c; }
     svg { max-width: 100%; height: auto; }
     .name, .prompt, .heading { font-weight: bold; }
     .shape, .comment, .dim { color: #5c5c5c; }

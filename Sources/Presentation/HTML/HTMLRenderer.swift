@@ -64,7 +64,9 @@ package struct HTMLRenderer: Sendable {
     case .worked(let lines): return html(lines)
     case .columns: return element("pre", html(aligned: block)) + "\n"
     case .formula(let formula): return element("p", MathML.element(formula, isBlock: true)) + "\n"
-    case .plot(let plot): return element("figure", PlotPicture(plot).svg) + "\n"
+    case .figure(let figure):
+      let caption = element("figcaption", text(figure.figure.sentence))
+      return element("figure", figure.figure.markup + caption) + "\n"
     case .list(let ordered, let items):
       let inner = items.map { "<li>\(item($0))</li>\n" }.joined()
       return element(ordered ? "ol" : "ul", "\n" + inner) + "\n"
@@ -154,7 +156,8 @@ package struct HTMLRenderer: Sendable {
     case .strong: return element("strong", text)
     case .code: return element("code", text)
     case .name, .value, .shape, .operation, .keyword, .string, .comment, .formula, .heading,
-      .prompt, .good, .bad, .caution, .note, .dim:
+      .prompt, .good, .bad, .caution, .note, .dim, .series1, .series2, .series3, .series4, .series5,
+      .cold1, .cold2, .cold3, .warm1, .warm2, .warm3, .gray0, .gray1, .gray2, .gray3, .gray4:
       return element("span", text, class: run.role.rawValue)
     }
   }

@@ -2,11 +2,16 @@ import Glibc
 
 extension Plot {
   /// A range of an axis, never empty: a single value gets room on both sides.
-  struct Range {
-    var low: Double
-    var high: Double
+  package struct Range: Sendable, Equatable {
+    package var low: Double
+    package var high: Double
 
-    static func of(_ values: some Sequence<Double>) -> Range? {
+    package init(low: Double, high: Double) {
+      self.low = low
+      self.high = high
+    }
+
+    package static func of(_ values: some Sequence<Double>) -> Range? {
       guard let low = values.min(), let high = values.max() else { return nil }
       if low < high { return Range(low: low, high: high) }
       let room = max(low.magnitude * 0.1, 0.5)
@@ -17,7 +22,7 @@ extension Plot {
 
     /// The nearest of `steps` places from low (0) to high, halves first so that the widest range
     /// does not overflow.
-    func position(of value: Double, steps: Int) -> Int {
+    package func position(of value: Double, steps: Int) -> Int {
       let share = (value / 2 - low / 2) / (high / 2 - low / 2)
       guard share.isFinite else { return 0 }
       return min(max(Int((share * Double(steps - 1)).rounded()), 0), steps - 1)
@@ -25,16 +30,16 @@ extension Plot {
   }
 
   /// Round values inside a range, with their labels.
-  struct Ticks {
-    struct Label {
-      var value: Double
-      var text: String
+  package struct Ticks: Sendable {
+    package struct Label: Sendable {
+      package var value: Double
+      package var text: String
     }
-    var labels: [Label] = []
+    package var labels: [Label] = []
 
     /// About `count` ticks, at least two, at 1, 2 or 5 times a power of ten; on a logarithmic axis (whose range is
     /// in powers of ten) at whole powers, or at its ends if there are none.
-    init(_ range: Range, isLogarithmic: Bool, count: Int) {
+    package init(_ range: Range, isLogarithmic: Bool, count: Int) {
       guard isLogarithmic else {
         let ends = [range.low, range.high].map { Label(value: $0, text: Self.general($0)) }
         labels = Self.linear(range, count: count) ?? Self.linear(range, count: 2 * count) ?? ends

@@ -7,34 +7,19 @@ struct PlotPicture {
 
   private static let size = (width: 640, height: 300)
   private static let margin = (left: 70, right: 20, top: 20, bottom: 44)
-  private static let colors = ["#1f6fb4", "#c2541d", "#2e8540", "#8a3ab9", "#8a6d00"]
   private static let dashes = ["", "7 4", "2 3", "9 3 2 3", "4 2"]
 
   var svg: String {
-    guard let area = plot.area else { return "<p>\(XMLText.escaped(plot.emptyNote))</p>" }
+    guard let area = plot.area else { return "" }
     let parts = axes(area) + area.series.enumerated().map { series($1, number: $0, area) } + legend
     return """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Self.size.width) \(Self.size.height)" \
       width="\(Self.size.width)" height="\(Self.size.height)" role="img" font-size="13" \
       font-family="sans-serif" fill="currentColor">
-      <title>\(XMLText.visible(description))</title>
+      <title>\(XMLText.visible(plot.sentence))</title>
       \(parts.joined(separator: "\n"))
       </svg>
       """
-  }
-
-  /// What someone hears who cannot see it.
-  private var description: String {
-    let names = plot.series.map(\.name).filter { !$0.isEmpty }
-    let subject =
-      plot.title.isEmpty ? (names.isEmpty ? "values" : names.joined(separator: ", ")) : plot.title
-    let format = NumberFormat(digits: 4)
-    let ends = plot.series.compactMap { series -> String? in
-      guard let first = series.points.first, let last = series.points.last else { return nil }
-      let name = plot.series.count > 1 && !series.name.isEmpty ? "\(series.name): " : ""
-      return "\(name)from \(format.text(first.y)) to \(format.text(last.y))"
-    }
-    return "Plot of \(subject), " + ends.joined(separator: "; ")
   }
 
   // MARK: - Places
@@ -93,7 +78,7 @@ struct PlotPicture {
   }
 
   private func series(_ series: Plot.Series, number: Int, _ area: Plot.Area) -> String {
-    let color = Self.colors[number % Self.colors.count]
+    let color = Marks.color(number)
     let gaps = series.points.split(omittingEmptySubsequences: true) {
       !($0.x.isFinite && $0.y.isFinite)
     }
@@ -120,11 +105,18 @@ struct PlotPicture {
     return plot.series.enumerated().flatMap { index, series in
       let y = Self.margin.top + 6 + 16 * index
       let dash = Self.dashes[index % Self.dashes.count]
-      let color = Self.colors[index % Self.colors.count]
+      let color = Marks.color(index)
       let line =
         "<path d=\"M\(right - 28),\(y)h26\" stroke=\"\(color)\" stroke-width=\"2\""
         + "\(dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\"")/>"
-      return [line, text(series.name, x: "\(right - 34)", y: "\(y + 4)", anchor: "end")]
+      let isPoints = series.style == .scatter
+      let mark =
+        index % 2 == 0
+        ? "<circle cx=\"\(right - 14)\" cy=\"\(y)\" r=\"3.5\" fill=\"\(color)\"/>"
+        : "<path d=\"M\(right - 14),\(y)m-4,0h8m-4,-4v8\" stroke=\"\(color)\" stroke-width=\"2\"/>"
+      return [
+        isPoints ? mark : line, text(series.name, x: "\(right - 34)", y: "\(y + 4)", anchor: "end"),
+      ]
     }
   }
 }

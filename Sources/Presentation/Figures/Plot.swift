@@ -5,7 +5,7 @@ import Glibc
 /// One series is drawn in braille dots (2 × 4 a cell); several, or any series without Unicode, in
 /// one mark a cell and a mark of their own, so that color is not needed to tell them apart.
 /// Points that are not finite, or not positive on a logarithmic scale, leave a gap.
-package struct Plot: Sendable, Equatable {
+package struct Plot: Figure {
   package enum Style: Sendable { case line, scatter }
 
   package struct Point: Sendable, Equatable {
@@ -44,9 +44,6 @@ package struct Plot: Sendable, Equatable {
   package var width: Int
   package var height: Int
   package var isLogarithmic: Bool
-  /// False where the output has only ASCII.
-  var unicode = true
-
   package init(
     _ series: [Series], title: String = "", xLabel: String = "", yLabel: String = "",
     width: Int = 72, height: Int = 12, isLogarithmic: Bool = false
@@ -60,30 +57,25 @@ package struct Plot: Sendable, Equatable {
     self.isLogarithmic = isLogarithmic
   }
 
-  package var document: Document { Document([.plot(self)]) }
+  package var kind: String { "plot" }
 
-  /// The same for an output of a width and a character set.
-  func fitted(to width: Int, unicode: Bool) -> Plot {
-    var plot = self
-    plot.width = min(self.width, max(width, 24))
-    plot.unicode = unicode
-    return plot
-  }
-
-  /// The picture as unwrapped lines; a sentence where there is nothing to draw.
-  var lines: [Block] {
-    guard let area else { return [.line(Words(emptyNote, .dim))] }
+  /// A sentence where there is nothing to draw.
+  package func lines(on page: FigurePage) -> [Words] {
+    guard let area else { return [Words(emptyNote, .dim)] }
     let yTicks = Ticks(area.ys, isLogarithmic: isLogarithmic, count: max(2, height / 3))
     let margin = yTicks.labels.map { DisplayWidth.of($0.text) }.max() ?? 1
-    var canvas = makeCanvas(columns: max(10, width - margin - 2))
+    let columns = max(10, min(width, page.width) - margin - 2)
+    var canvas = Canvas(
+      columns: columns, rows: height, isBraille: page.unicode && series.count == 1)
     for (index, one) in area.series.enumerated() {
-      draw(one, number: index, on: &canvas, area.xs, area.ys)
+      draw(one, number: index, on: &canvas, area, page)
     }
-    let rows =
-      framed(canvas, yTicks, area.ys, margin: margin)
-      + axis(area.xs, canvas.columns, margin: margin)
-    return heading + rows.map(Block.line) + legend(margin: margin)
+    let frame = Frame(
+      columns: columns, rows: height, x: area.xs, y: area.ys, yTicks: yTicks, xLabel: xLabel)
+    return heading + frame.lines(canvas, on: page) + legend(margin: margin, page)
   }
+
+  package var markup: String { PlotPicture(self).svg }
 
   /// What is drawn, logarithms taken, and the ranges it fills.
   struct Area {
@@ -114,15 +106,10 @@ package struct Plot: Sendable, Equatable {
 
   // MARK: - Drawing
 
-  private func makeCanvas(columns: Int) -> Canvas {
-    Canvas(columns: columns, rows: height, isBraille: unicode && series.count == 1)
-  }
-
   private func draw(
-    _ series: Series, number: Int, on canvas: inout Canvas, _ xs: Range, _ ys: Range
+    _ series: Series, number: Int, on canvas: inout Canvas, _ area: Area, _ page: FigurePage
   ) {
-    let marks = Array(unicode ? "●+×○◆" : "*+xo#")
-    let mark = marks[number % marks.count]
+    let mark = Canvas.Mark(Marks.mark(number, page), Marks.role(number))
     var last: (column: Int, row: Int)?
     for point in series.points {
       guard point.x.isFinite, point.y.isFinite else {
@@ -130,8 +117,8 @@ package struct Plot: Sendable, Equatable {
         continue
       }
       let place = (
-        column: xs.position(of: point.x, steps: canvas.dotColumns),
-        row: canvas.dotRows - 1 - ys.position(of: point.y, steps: canvas.dotRows)
+        column: area.xs.position(of: point.x, steps: canvas.dotColumns),
+        row: canvas.dotRows - 1 - area.ys.position(of: point.y, steps: canvas.dotRows)
       )
       if let last, series.style == .line {
         canvas.line(from: last, to: place, mark)
@@ -144,49 +131,17 @@ package struct Plot: Sendable, Equatable {
 
   // MARK: - Frame
 
-  private var heading: [Block] {
+  private var heading: [Words] {
     [title, yLabel].filter { !$0.isEmpty }.enumerated().map { index, text in
-      .line(Words(text, index == 0 && !title.isEmpty ? .strong : .dim))
+      Words(text, index == 0 && !title.isEmpty ? .strong : .dim)
     }
   }
 
-  private func framed(_ canvas: Canvas, _ ticks: Ticks, _ ys: Range, margin: Int) -> [Words] {
-    var labels: [Int: String] = [:]
-    for tick in ticks.labels {
-      let row = height - 1 - ys.position(of: tick.value, steps: height)
-      if labels[row] == nil { labels[row] = tick.text }
-    }
-    return (0..<height).map { row in
-      let label = labels[row] ?? ""
-      let space = String(repeating: " ", count: margin - DisplayWidth.of(label))
-      let edge = unicode ? (label.isEmpty ? "│" : "┤") : (label.isEmpty ? "|" : "+")
-      return Words(space + label + " " + edge, .dim) + Words(canvas.text(row: row), .value)
-    }
-  }
-
-  private func axis(_ xs: Range, _ columns: Int, margin: Int) -> [Words] {
-    var line = Array(repeating: unicode ? "─" : "-", count: columns)
-    var labels = Array(repeating: " " as Character, count: columns + 1)
-    var free = 0
-    for tick in Ticks(xs, isLogarithmic: false, count: max(2, columns / 12)).labels {
-      let column = xs.position(of: tick.value, steps: columns)
-      let start = min(max(0, column - tick.text.count / 2), columns + 1 - tick.text.count)
-      guard start >= free else { continue }
-      line[column] = unicode ? "┬" : "+"
-      for (offset, character) in tick.text.enumerated() { labels[start + offset] = character }
-      free = start + tick.text.count + 2
-    }
-    let lead = String(repeating: " ", count: margin + 1)
-    let below = lead + " " + String(labels)
-    let name = xLabel.isEmpty ? [] : [Words(lead + " " + xLabel, .dim)]
-    return [Words(lead + (unicode ? "└" : "+") + line.joined(), .dim), Words(below, .dim)] + name
-  }
-
-  private func legend(margin: Int) -> [Block] {
+  private func legend(margin: Int, _ page: FigurePage) -> [Words] {
     guard series.count > 1 else { return [] }
-    let marks = Array(unicode ? "●+×○◆" : "*+xo#")
-    let entries = series.enumerated().map { "\(marks[$0 % marks.count]) \($1.name)" }
-    let lead = String(repeating: " ", count: margin + 2)
-    return [.line(Words(lead + entries.joined(separator: "   ")))]
+    let entries = series.enumerated().map { number, one in
+      Words(String(Marks.mark(number, page)), Marks.role(number)) + Words(" " + one.name)
+    }
+    return page.rows(of: entries, indent: margin + 2)
   }
 }
