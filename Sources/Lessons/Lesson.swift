@@ -31,6 +31,8 @@ package struct FrontMatter: Sendable, Equatable {
   package var examples: [String] = []
   /// Lessons or functions the student should know.
   package var requires: [String] = []
+  /// What it is about, for `nabla lessons TOPIC`.
+  package var topics: [String] = []
   /// Decimals of slide arithmetic.
   package var places: Int?
   package var minutes: Int?
@@ -92,8 +94,8 @@ package struct Quiz: Sendable {
   package var ask: String
   package var choices: [String] = []
   package var answer: Answer
-  /// Decimals asked for; nil when the answer is exact.
-  package var places: Int?
+  /// Decimals or significant figures asked for; nil when the answer is exact.
+  package var precision: Decimal.Precision?
   package var hints: [String] = []
   package var slips: [Slip] = []
   package var explanation: String?

@@ -95,8 +95,9 @@ private struct LessonCheck {
   mutating func run() {
     checkRequirements()
     for (index, step) in lesson.steps.enumerated() {
+      check(prose: step.headings, line: step.line)
       switch step.content {
-      case .prose: break
+      case .prose(let blocks): check(prose: blocks, line: step.line)
       case .code(let code): guard check(code, line: step.line) else { return }
       case .quiz(let quiz):
         var check = QuizCheck(quiz, in: lesson.source, with: exact)
@@ -114,6 +115,18 @@ private struct LessonCheck {
   private mutating func add(_ line: Int, _ subject: String, _ failure: Diagnostic?) {
     report.outcomes.append(
       .init(line: line, subject: subject, status: failure.map { .failed($0) } ?? .passed))
+  }
+
+  /// Numbers in prose come out.
+  private mutating func check(prose blocks: [Block], line: Int) {
+    for expression in ComputedProse(blocks: blocks).expressions {
+      do throws(Diagnostic) {
+        _ = try ComputedProse.text(of: expression, in: exact)
+      } catch {
+        let span = lesson.source.span(ofLine: line)
+        add(line, "{\(expression)}", error.placed(at: span, in: lesson.source, "the prose"))
+      }
+    }
   }
 
   private mutating func checkRequirements() {

@@ -58,14 +58,15 @@ private struct LessonParser {
   private mutating func frontMatter(_ yaml: String) -> FrontMatter? {
     let form = YAMLFields.Form(
       code: "lesson-front-matter", name: "the front matter",
-      keys: ["title", "deck", "slides", "examples", "requires", "places", "minutes"])
+      keys: ["title", "deck", "slides", "examples", "requires", "topics", "places", "minutes"])
     var fields = YAMLFields(yaml, at: source.firstLine + 1, in: source, as: form)
     let isReadable = fields.problems.isEmpty || !fields.lines.isEmpty
     let front = FrontMatter(
       title: (isReadable ? fields.string("title", required: true) : nil) ?? "",
       deck: (isReadable ? fields.string("deck", required: true) : nil) ?? "",
       slides: fields.strings("slides"), examples: fields.strings("examples"),
-      requires: fields.strings("requires"), places: fields.integer("places", in: 0...15),
+      requires: fields.strings("requires"), topics: fields.strings("topics"),
+      places: fields.integer("places", in: 0...15),
       minutes: fields.integer("minutes", in: 1...600), lines: fields.lines)
     problems += fields.problems
     return fields.problems.isEmpty ? front : nil

@@ -3,7 +3,7 @@ import Presentation
 
 /// What a comment claims about the statement before it.
 ///
-/// - `#=> v`: the exact value rounds to `v`.
+/// - `#=> v`: the exact value rounds to `v`; `#=> v | slide`: and the slide prints it.
 /// - `#~> v`, `#~(3)> v`: only slide arithmetic gives `v`: every named step rounded before use.
 /// - `#!> v | reason`: the slide prints `v`, and it is wrong.
 package struct Mark: Sendable, Equatable {
@@ -15,6 +15,8 @@ package struct Mark: Sendable, Equatable {
   }
 
   package var kind: Kind
+  /// The slide prints this number, and rightly.
+  package var isOnSlide = false
   package var value: PrintedValue
   /// The value as written.
   package var text: String
@@ -69,8 +71,17 @@ struct MarkReader {
     let span = Span(place.start, place.start + shown.utf8.count)
     var text = body
     var kind: Mark.Kind
+    var isOnSlide = false
     switch opening.sign {
-    case "=" where opening.places == nil: kind = .exact
+    case "=" where opening.places == nil:
+      kind = .exact
+      if let bar = body.lastIndex(of: "|"), PrintedValue(body[..<bar]) != nil {
+        guard body[body.index(after: bar)...].trimmed == "slide" else {
+          return problems.append(.markOwner(source, span))
+        }
+        isOnSlide = true
+        text = body[..<bar].trimmed
+      }
     case "~":
       let places = opening.places.map { Int($0) ?? -1 }
       guard places.map({ (0...15).contains($0) }) ?? true else {
@@ -96,7 +107,8 @@ struct MarkReader {
     guard let anchor = anchor(at: line, span) else { return }
     marks.append(
       Mark(
-        kind: kind, value: value, text: text, span: span, line: line, statement: anchor.index,
+        kind: kind, isOnSlide: isOnSlide, value: value, text: text, span: span, line: line,
+        statement: anchor.index,
         target: anchor.target))
   }
 
@@ -200,6 +212,12 @@ extension Diagnostic {
       helps: [
         "a mark ends in a number, a tensor such as [1.35, 2.45; 0, 1], True, False or a string"
       ])
+  }
+
+  static func markOwner(_ source: SourceText, _ span: Span) -> Diagnostic {
+    Diagnostic(
+      "lesson-mark", "behind the bar of a '#=>' mark stands 'slide'", source: source,
+      primary: Label(span), helps: ["write '#=> 0.62 | slide' for a number that the slide prints"])
   }
 
   static func markReason(_ source: SourceText, _ span: Span, value: String) -> Diagnostic {

@@ -59,11 +59,10 @@ extension ComputedValue {
     return ComputedValue.text(shape, texts)
   }
 
-  /// Rounded to decimals.
-  package func rounded(to places: Int) -> String {
+  /// Rounded to decimals or significant figures.
+  package func rounded(to precision: Decimal.Precision) -> String {
     guard case .tensor(let shape, let elements) = self else { return description }
-    return ComputedValue.text(
-      shape, elements.map { Decimal.Precision.decimals(places).text(of: $0) })
+    return ComputedValue.text(shape, elements.map { precision.text(of: $0) })
   }
 
   static func text(_ shape: [Int], _ elements: [String]) -> String {

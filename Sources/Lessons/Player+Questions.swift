@@ -53,7 +53,7 @@ extension Player {
       blocks.append(.line(Words("  \(Choices.letter(index))  ", .prompt) + Words(choice)))
     }
     var facts: [String] = []
-    if let places = quiz.places, places > 0 { facts.append("\(places) decimals") }
+    if let precision = quiz.precision, precision != .decimals(0) { facts.append(precision.text) }
     if !quiz.hints.isEmpty { facts.append(":hint") }
     facts += [":reveal", ":skip"]
     return blocks + [.line(Words("(" + facts.joined(separator: " · ") + ")", .dim))]
@@ -94,7 +94,7 @@ extension Player {
   /// How the answer is worked out, where the quiz names the quantity, at its places.
   private func working(of question: Question) -> [Block] {
     guard case .quiz(let quiz) = question.content, let quantity = quiz.explain else { return [] }
-    let digits = quiz.places ?? lesson.front.places ?? 4
+    let digits = quiz.precision?.workingDigits ?? lesson.front.places ?? 4
     do {
       return [.blank] + (try reference.working(of: quantity, digits: digits))
     } catch {
@@ -113,7 +113,7 @@ extension Player {
       case .texts(let texts): return texts.first ?? ""
       case .expression(let text):
         guard let value = try? reference.value(of: text) else { return text }
-        return quiz.places.map { value.rounded(to: $0) } ?? value.description
+        return quiz.precision.map { value.rounded(to: $0) } ?? value.description
       }
     }
   }
@@ -208,11 +208,11 @@ extension Player {
   private func verdict(
     on given: GivenAnswer, _ quiz: Quiz, _ model: String, _ expected: ComputedValue
   ) -> (Verdict, String) {
-    var judge = AnswerJudge(expected: expected, places: quiz.places)
+    var judge = AnswerJudge(expected: expected, precision: quiz.precision)
     let reference = reference
     judge.slips = quiz.slips.map { slip in (slip.say, try? reference.value(of: slip.when)) }
     var verdict = judge.verdict(on: given)
-    if case .wrong = verdict, quiz.places != nil {
+    if case .wrong = verdict, quiz.precision != nil {
       judge.early = early(model)
       verdict = judge.verdict(on: given)
     }
@@ -241,8 +241,8 @@ extension Player {
   ) -> [Block] {
     switch verdict {
     case .right: return accept(question, text)
-    case .tooFewDecimals(let asked):
-      let wanted = asked == 0 ? "all digits before the point" : "\(asked) decimals"
+    case .tooFewDigits(let asked):
+      let wanted = asked == .decimals(0) ? "all digits before the point" : asked.text
       return imprecise(question, text, "Right as far as it goes. Give \(wanted).")
     case .truncated:
       return imprecise(

@@ -4,12 +4,12 @@ import Presentation
 extension Player {
   /// Runs a step, where it has code, and shows it.
   func show(_ step: Step) -> [Block] {
-    step.headings + content(of: step)
+    ComputedProse(blocks: step.headings).filled(by: workspace) + content(of: step)
   }
 
   private func content(of step: Step) -> [Block] {
     switch step.content {
-    case .prose(let blocks): blocks
+    case .prose(let blocks): ComputedProse(blocks: blocks).filled(by: workspace)
     case .code(let code): run(code)
     case .quiz(let quiz): ask(quiz)
     case .experiments(let experiments): suggest(experiments)
@@ -81,12 +81,13 @@ extension Player {
     switch mark.kind {
     case .exact:
       if let value, mark.value.isRounding(of: value) {
-        return [.line(Words("    ✓ \(mark.text)", .good))]
+        let owner = mark.isOnSlide ? Words("  (slide)", .note) : ""
+        return [.line(Words("    ✓ \(mark.text)", .good) + owner)]
       }
       return [.line(Words("    the lesson has \(mark.text) here", .caution))]
     case .slide:
       let places = mark.places(in: lesson.front) ?? 2
-      let exactly = value.map { "exactly " + $0.rounded(to: places + 3) } ?? ""
+      let exactly = value.map { "exactly " + $0.rounded(to: .decimals(places + 3)) } ?? ""
       return remark(
         Words("    ≈ \(mark.text)", .caution),
         ["every step rounded to \(places) decimals", exactly])
@@ -159,7 +160,7 @@ extension Block {
     case .worked(let lines): lines.first?.flat ?? ""
     case .columns(let rows): rows.first?.map(\.plain).joined(separator: " ") ?? ""
     case .formula(let formula): formula.unicode
-    case .plot(let plot): plot.title
+    case .figure(let figure): figure.figure.sentence
     case .rule, .blank: ""
     }
   }

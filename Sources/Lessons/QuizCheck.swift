@@ -41,9 +41,9 @@ struct QuizCheck {
   // MARK: - Checks
 
   private mutating func checkAnswer(_ expected: ComputedValue) {
-    let text = quiz.places.map { expected.rounded(to: $0) } ?? expected.description
+    let text = quiz.precision.map { expected.rounded(to: $0) } ?? expected.description
     let verdict = PrintedValue(text).map {
-      AnswerJudge(expected: expected, places: quiz.places).verdict(on: .printed($0))
+      AnswerJudge(expected: expected, precision: quiz.precision).verdict(on: .printed($0))
     }
     guard verdict != .right else { return }
     fail(
@@ -57,13 +57,13 @@ struct QuizCheck {
       guard let value = value(of: slip.when, line: slip.line, "the slip '\(slip.when)'") else {
         continue
       }
-      if AnswerJudge.areAlike(value, expected, places: quiz.places) {
+      if AnswerJudge.areAlike(value, expected, precision: quiz.precision) {
         fail(
           "the slip '\(slip.when)' gives the right answer", line: slip.line,
           notes: ["at the precision asked for, both are \(shown(value))"],
           helps: ["ask for more places, or choose numbers that tell them apart"])
       }
-      for other in seen where AnswerJudge.areAlike(value, other.value, places: quiz.places) {
+      for other in seen where AnswerJudge.areAlike(value, other.value, precision: quiz.precision) {
         fail(
           "the slips '\(other.when)' and '\(slip.when)' look alike", line: slip.line,
           notes: ["at the precision asked for, both are \(shown(value))"],
@@ -77,14 +77,14 @@ struct QuizCheck {
   private mutating func checkExplanation(_ expected: ComputedValue?) {
     guard let quantity = quiz.explain else { return }
     do {
-      _ = try workspace.working(of: quantity, digits: quiz.places ?? 4)
+      _ = try workspace.working(of: quantity, digits: quiz.precision?.workingDigits ?? 4)
     } catch {
       fail("'\(quantity)' cannot be worked out", field: "explain", notes: [error.headline])
       return
     }
     guard let expected,
       let value = value(of: quantity, field: "explain", "the quantity to explain"),
-      !AnswerJudge.areAlike(value, expected, places: quiz.places)
+      !AnswerJudge.areAlike(value, expected, precision: quiz.precision)
     else { return }
     fail(
       "the quantity that is worked out is not the answer", field: "explain",
@@ -92,7 +92,7 @@ struct QuizCheck {
   }
 
   private func shown(_ value: ComputedValue) -> String {
-    quiz.places.map { value.rounded(to: $0) } ?? value.description
+    quiz.precision.map { value.rounded(to: $0) } ?? value.description
   }
 
   // MARK: - Lint

@@ -9,7 +9,8 @@ enum QuizParser {
     let form = YAMLFields.Form(
       code: "lesson-quiz", name: "the quiz",
       keys: [
-        "ask", "kind", "choices", "answer", "places", "hints", "slips", "explanation", "explain",
+        "ask", "kind", "choices", "answer", "places", "figures", "hints", "slips", "explanation",
+        "explain",
       ])
     var fields = YAMLFields(code.text, at: code.firstLine, in: source, as: form)
     defer { problems += fields.problems }
@@ -18,7 +19,7 @@ enum QuizParser {
     let choices = fields.strings("choices")
     guard let answer = answer(&fields, choices: choices) else { return nil }
     var quiz = Quiz(ask: ask, choices: choices, answer: answer, line: code.firstLine)
-    quiz.places = fields.integer("places", in: 0...15)
+    quiz.precision = precision(&fields)
     quiz.hints = fields.strings("hints")
     quiz.slips = fields.entries("slips", keys: ["when", "say"]).compactMap { entry in
       guard let when = entry["when"], let say = entry["say"] else { return nil }
@@ -29,6 +30,15 @@ enum QuizParser {
     quiz.explain = fields.string("explain")
     quiz.lines = fields.lines
     return fields.problems.isEmpty ? quiz : nil
+  }
+
+  private static func precision(_ fields: inout YAMLFields) -> Decimal.Precision? {
+    let places = fields.integer("places", in: 0...15)
+    let figures = fields.integer("figures", in: 1...15)
+    if places != nil, figures != nil {
+      fields.report("a quiz asks for 'places' or for 'figures', not for both", at: "figures")
+    }
+    return places.map { .decimals($0) } ?? figures.map { .significant($0) }
   }
 
   static func task(

@@ -3,8 +3,8 @@ import Presentation
 /// What became of an answer. Value and precision are judged apart.
 package enum Verdict: Sendable, Equatable {
   case right
-  /// The right value with fewer decimals than asked for.
-  case tooFewDecimals(asked: Int)
+  /// The right value with fewer digits than asked for.
+  case tooFewDigits(asked: Decimal.Precision)
   /// The right digits, cut off instead of rounded.
   case truncated
   /// What comes out when every step is rounded to these places before the next.
@@ -19,7 +19,7 @@ package enum Verdict: Sendable, Equatable {
   /// The value is right, whatever its precision.
   package var isValueRight: Bool {
     switch self {
-    case .right, .tooFewDecimals, .truncated, .roundedEarly: true
+    case .right, .tooFewDigits, .truncated, .roundedEarly: true
     case .slip, .otherShape, .wrong: false
     }
   }
@@ -29,7 +29,7 @@ package enum Verdict: Sendable, Equatable {
   package var costsAttempt: Bool {
     switch self {
     case .slip, .wrong: true
-    case .right, .tooFewDecimals, .truncated, .roundedEarly, .otherShape: false
+    case .right, .tooFewDigits, .truncated, .roundedEarly, .otherShape: false
     }
   }
 }
@@ -44,28 +44,28 @@ package enum GivenAnswer: Sendable, Equatable {
 package struct AnswerJudge: Sendable {
   /// The model answer's value.
   package var expected: ComputedValue
-  /// Decimals asked for; nil when the answer is exact.
-  package var places: Int?
+  /// Decimals or significant figures asked for; nil when the answer is exact.
+  package var precision: Decimal.Precision?
   /// The model answer under rounding to these places.
   package var early: [(places: Int, value: ComputedValue)] = []
   /// The authored wrong answers; nil where one has no value.
   package var slips: [(say: String, value: ComputedValue?)] = []
 
-  package init(expected: ComputedValue, places: Int?) {
+  package init(expected: ComputedValue, precision: Decimal.Precision?) {
     self.expected = expected
-    self.places = places
+    self.precision = precision
   }
 
-  /// In this order: right (at the typed precision), too few decimals, cut off, rounded too early,
+  /// In this order: right (at the typed precision), too few digits, cut off, rounded too early,
   /// an authored slip, wrong. Slips and early rounding are claimed only when all elements agree,
-  /// with at least the decimals asked for.
+  /// with at least the digits asked for.
   package func verdict(on answer: GivenAnswer) -> Verdict {
     if let given = answer.shape, let shape = expected.shape, given != shape {
       return slip(matching: answer) ?? .otherShape(expected: shape, given: given)
     }
     if agrees(answer, with: expected) { return .right }
     if case .printed(let printed) = answer {
-      if let places, isRightAsFarAsItGoes(printed) { return .tooFewDecimals(asked: places) }
+      if let precision, isRightAsFarAsItGoes(printed) { return .tooFewDigits(asked: precision) }
       if isTruncated(printed) { return .truncated }
     }
     if let places = early.first(where: { agrees(answer, with: $0.value) })?.places {
@@ -76,20 +76,20 @@ package struct AnswerJudge: Sendable {
 
   /// Whether two authored values cannot be told apart at the precision asked for.
   package static func areAlike(
-    _ left: ComputedValue, _ right: ComputedValue, places: Int?
+    _ left: ComputedValue, _ right: ComputedValue, precision: Decimal.Precision?
   ) -> Bool {
     guard case .tensor(let leftShape, let lefts) = left,
       case .tensor(let rightShape, let rights) = right
     else { return left == right }
     guard leftShape == rightShape else { return false }
-    return zip(lefts, rights).allSatisfy { areAlike($0, $1, places) }
+    return zip(lefts, rights).allSatisfy { areAlike($0, $1, precision) }
   }
 
   // MARK: -
 
   private func agrees(_ answer: GivenAnswer, with value: ComputedValue) -> Bool {
     switch answer {
-    case .computed(let given): return Self.areAlike(given, value, places: places)
+    case .computed(let given): return Self.areAlike(given, value, precision: precision)
     case .printed(let printed):
       guard case .tensor(_, let elements) = value, value.shape == answer.shape else {
         return printed.isRounding(of: value)
@@ -100,16 +100,22 @@ package struct AnswerJudge: Sendable {
     }
   }
 
-  /// With as many decimals as asked for (or all that a float64 has) the number must agree with the
+  /// With as many digits as asked for (or all that a float64 has) the number must agree with the
   /// exact value at its own precision; with fewer it must equal the rounded value (`0.5` for 0.50,
   /// `2.5e3` for 2500).
   private func isRight(_ number: PrintedNumber, _ exact: Double) -> Bool {
     if number.isLimit || !exact.isFinite { return number.isRounding(of: exact) }
-    guard let places else { return Self.isNear(number.value, exact) }
-    if number.unit <= -places || number.significantDigits >= Self.allFigures {
+    guard let precision else { return Self.isNear(number.value, exact) }
+    if case .significant = precision, number.unit >= 0,
+      Decimal(exact, rounded: precision) == number.decimal
+    {
+      // The zeros at the end of 1230 may only fill it up to the point.
+      return true
+    }
+    if number.unit <= precision.unit(of: exact) || number.significantDigits >= Self.allFigures {
       return number.agrees(with: exact)
     }
-    return Decimal(exact, rounded: .decimals(places)) == number.decimal
+    return Decimal(exact, rounded: precision) == number.decimal
   }
 
   /// More significant digits than these are noise of the computation.
@@ -125,11 +131,11 @@ package struct AnswerJudge: Sendable {
   }
 
   private func isTruncated(_ printed: PrintedValue) -> Bool {
-    guard let places, case .tensor(_, let elements) = expected, !elements.isEmpty else {
+    guard let precision, case .tensor(_, let elements) = expected, !elements.isEmpty else {
       return false
     }
     return zip(printed.numbers, elements).allSatisfy { number, exact in
-      number.unit <= -places && number.significantDigits > 0
+      number.unit <= precision.unit(of: exact) && number.significantDigits > 0
         && (number.isRounding(of: exact) || number.isTruncation(of: exact))
     }
   }
@@ -150,21 +156,48 @@ package struct AnswerJudge: Sendable {
     switch answer {
     case .printed(let printed): right = zip(printed.numbers, exact).map { isRight($0, $1) }
     case .computed(.tensor(_, let given)):
-      right = zip(given, exact).map { Self.areAlike($0, $1, places) }
+      right = zip(given, exact).map { Self.areAlike($0, $1, precision) }
     case .computed: right = []
     }
     return .wrong(rightElements: right.indices.filter { right[$0] }, count: exact.count)
   }
 
-  private static func areAlike(_ left: Double, _ right: Double, _ places: Int?) -> Bool {
+  private static func areAlike(
+    _ left: Double, _ right: Double, _ precision: Decimal.Precision?
+  ) -> Bool {
     guard left.isFinite, right.isFinite else { return left == right || left.isNaN && right.isNaN }
-    guard let places else { return isNear(left, right) }
-    let precision = Decimal.Precision.decimals(places)
+    guard let precision else { return isNear(left, right) }
     return Decimal(left, rounded: precision) == Decimal(right, rounded: precision)
   }
 
   private static func isNear(_ left: Double, _ right: Double) -> Bool {
     left == right || abs(left - right) <= 1e-9 * max(1, abs(right))
+  }
+}
+
+extension Decimal.Precision {
+  /// The power of ten of the last digit of a number given so.
+  func unit(of exact: Double) -> Int {
+    switch self {
+    case .decimals(let count): -count
+    case .significant(let count): Decimal(exact, rounded: self).magnitude - count + 1
+    }
+  }
+
+  /// `4 decimals`, `4 significant figures`
+  var text: String {
+    switch self {
+    case .decimals(let count): "\(count) decimal\(count == 1 ? "" : "s")"
+    case .significant(let count): "\(count) significant figure\(count == 1 ? "" : "s")"
+    }
+  }
+
+  /// Decimals at which work is shown that is asked for so.
+  var workingDigits: Int {
+    switch self {
+    case .decimals(let count): count
+    case .significant(let count): max(4, count)
+    }
   }
 }
 

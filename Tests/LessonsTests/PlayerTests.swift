@@ -137,7 +137,7 @@ struct PlayerTests {
         var line = slip.when
         if case .expression = quiz.answer {
           let value = try player.workspace.value(of: slip.when)
-          line = quiz.places.map { value.rounded(to: $0) } ?? value.description
+          line = quiz.precision.map { value.rounded(to: $0) } ?? value.description
         }
         let (document, _) = player.respond(to: line)
         let said = Markdown.words(slip.say).plain.split(separator: " ").prefix(3).joined(
@@ -149,13 +149,45 @@ struct PlayerTests {
     }
   }
 
+  /// `{…}` in prose is worked out with the variables of the step, a student's own included.
+  @Test func prosesNumbersAreComputed() throws {
+    let lesson = try Lesson(
+      parsing: SourceText(
+        name: "lessons/d/01-x.md",
+        text: """
+          ---
+          title: T
+          deck: d
+          ---
+          ```nabla
+          w = 0.5
+          ```
+
+          Twice is {2 * w:.2f}, a set is {{1}}, and `{w}` is code; *{w}* and $x$.
+
+          ```nabla
+          w = 1.0   #=> 1.0 | slide
+          ```
+          """))
+    let player = Player(lesson, in: .test)
+    _ = player.start()
+    let shown = text(player.respond(to: "").document)
+    #expect(shown.contains("Twice is 1.00, a set is {1}, and {w} is code; 0.5 and"), "\(shown)")
+    #expect(text(player.respond(to: "").document).contains("✓ 1.0  (slide)"))
+    let checker = LessonChecker(.test)
+    #expect(checker.report(on: lesson.source).isSound)
+    let broken = SourceText(
+      name: "x.md", text: "---\ntitle: T\ndeck: d\n---\nIt is {nothing + 1}.\n")
+    #expect(checker.report(on: broken).failures.count == 1)
+  }
+
   private func modelAnswer(_ quiz: Quiz, _ player: Player) throws -> String {
     switch quiz.answer {
     case .choice(let index): return Choices.letter(index)
     case .texts(let texts): return texts[0]
     case .expression(let text):
       let value = try player.workspace.value(of: text)
-      return quiz.places.map { value.rounded(to: $0) } ?? value.description
+      return quiz.precision.map { value.rounded(to: $0) } ?? value.description
     }
   }
 }

@@ -54,13 +54,13 @@ struct NumbersShownTests {
 
     let exact = try memory.session.evaluator.value(of: "x").real ?? .nan
     let computed = ComputedValue.tensor(shape: [], [exact])
-    #expect(computed.rounded(to: digits) == expected)
+    #expect(computed.rounded(to: .decimals(digits)) == expected)
     let printed = try #require(PrintedValue(expected))
     #expect(printed.isRounding(of: computed))
     for neighbor in try neighbors(of: expected) {
       #expect(!(try #require(PrintedValue(neighbor)).isRounding(of: computed)), "\(neighbor)")
     }
-    let judge = AnswerJudge(expected: computed, places: digits)
+    let judge = AnswerJudge(expected: computed, precision: .decimals(digits))
     #expect(judge.verdict(on: .printed(printed)) == .right)
 
     memory.type("with rounding(\(digits)):\n    z = \(sample.source)")
