@@ -98,8 +98,10 @@ extension Evaluator {
     case .tensor(let variable):
       return .tensor(try gradient(question, by: variable, name, at: span))
     case .list(let list):
+      differentiate(question.output, byAll: list.items)
       return .list(List(try list.items.map { try gradient(question, by: $0, name, at: span) }))
     case .tuple(let items):
+      differentiate(question.output, byAll: items)
       return .tuple(try items.map { try gradient(question, by: $0, name, at: span) })
     case .thing: return try gradient(question, by: target.resolved, name, at: span)
     case .none, .string, .range, .function, .builtin, .method, .object:
@@ -141,12 +143,8 @@ extension Evaluator {
     }
     if gradients.output !== output { try differentiate(output, first: variable) }
     let place = gradients.targets.firstIndex { $0 === variable }
-    let tensor: Tensor?
-    if let place {
-      tensor = gradients.tensors[place]
-    } else {
-      tensor = try output.gradients(for: [variable])[0]
-    }
+    let known = place.flatMap { gradients.tensors[$0] }
+    let tensor = try known ?? output.gradients(for: [variable])[0]
     return tensor.map { Variable($0, carriesGradient: true) }
   }
 
@@ -162,6 +160,15 @@ extension Evaluator {
     }
     gradients = Gradients(
       output: output, targets: targets, tensors: try output.gradients(for: targets))
+  }
+
+  /// One pass for all of a list. What goes wrong is told when its turn comes.
+  private func differentiate(_ output: Variable, byAll items: [Value]) {
+    guard numeratorDepth == 0, output.shape.isScalar, items.count > 1 else { return }
+    var targets: [Variable] = []
+    for case .tensor(let target) in items { targets.append(target) }
+    guard !targets.isEmpty, let tensors = try? output.gradients(for: targets) else { return }
+    gradients = Gradients(output: output, targets: targets, tensors: tensors)
   }
 
   /// The gradients of the quantity differentiated last.
