@@ -86,14 +86,16 @@ package final class Operation: Sendable {
 
 /// A line of the language and what it gives: `sigmoid([-1, 0, 1])  # [0.2689, 0.5, 0.7311]`.
 package struct Example: Sendable, Equatable, ExpressibleByStringLiteral {
-  package let source: String
-  package let result: String?
+  /// As declared. There are hundreds, and a start of the program asks for none, so they are taken apart
+  /// when somebody does.
+  private let text: String
 
-  package init(stringLiteral text: String) {
-    let parts = text.split(separator: "#", maxSplits: 1)
-    source = String(parts.first ?? "").trimmed
-    result = parts.count > 1 ? String(parts[1]).trimmed : nil
-  }
+  package init(stringLiteral text: String) { self.text = text }
+
+  private var parts: [Substring] { text.split(separator: "#", maxSplits: 1) }
+
+  package var source: String { String(parts.first ?? "").trimmed }
+  package var result: String? { parts.count > 1 ? String(parts[1]).trimmed : nil }
 }
 
 extension String {
