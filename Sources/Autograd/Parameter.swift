@@ -84,21 +84,30 @@ package enum IndexItem: Sendable, Equatable {
 
 /// The arguments of one call that are not tensors, by parameter name.
 package struct Attributes: Sendable, Equatable {
-  package var values: [(name: String, value: Attribute)]
+  /// Nil for none: most calls have no attributes, and to hold an empty list takes longer than nothing.
+  private var list: [(name: String, value: Attribute)]?
 
   package static let none = Attributes([])
 
-  package init(_ values: [(name: String, value: Attribute)]) { self.values = values }
+  package init(_ values: [(name: String, value: Attribute)]) {
+    list = values.isEmpty ? nil : values
+  }
+
+  package var values: [(name: String, value: Attribute)] {
+    get { list ?? [] }
+    set { list = newValue.isEmpty ? nil : newValue }
+  }
 
   /// What they take in memory, about.
-  var bytes: Int { values.isEmpty ? 0 : 32 + 64 * values.count }
+  var bytes: Int { list.map { 32 + 64 * $0.count } ?? 0 }
 
   package static func == (a: Attributes, b: Attributes) -> Bool {
     a.values.count == b.values.count && zip(a.values, b.values).allSatisfy { $0 == $1 }
   }
 
   package subscript(name: String) -> Attribute {
-    for entry in values where entry.name == name { return entry.value }
+    guard let list else { return .none }
+    for entry in list where entry.name == name { return entry.value }
     return .none
   }
 

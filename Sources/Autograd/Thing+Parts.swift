@@ -10,24 +10,28 @@ extension Thing {
     guard inputs.contains(where: { $0.thing != nil }) else { return nil }
     let thing = Thing(variable)
     thing.nature = .bracket
-    thing.parts = inputs.map(Thing.of)
+    thing.tied.parts = inputs.map(Thing.of)
     return thing
   }
 
   /// The elements of a list as things; nil where it is none, or where its elements are nobody else's.
-  package var elements: [Variable]? { nature == .bracket ? parts.map(\.current) : nil }
+  package var elements: [Variable]? { nature == .bracket ? ties?.parts.map(\.current) : nil }
 
   /// The things of a list where one of them is no tensor any more; nil where all are.
-  package var grownParts: [Thing]? { parts.contains { $0.nature == .list } ? parts : nil }
+  package var grownParts: [Thing]? {
+    guard let parts = ties?.parts, parts.contains(where: { $0.nature == .list }) else { return nil }
+    return parts
+  }
 
   /// Puts another thing in the place of an element of a list.
   package func replace(element index: Int, by element: Variable) throws {
-    parts[index] = Thing.of(element)
+    tied.parts[index] = Thing.of(element)
     followParts()
   }
 
   func followParts() {
-    guard parts.indices.contains(where: { parts[$0].current !== variable.inputs[$0] }),
+    guard let parts = ties?.parts,
+      parts.indices.contains(where: { parts[$0].current !== variable.inputs[$0] }),
       let fresh = try? Operation.stack(parts.map(\.current), variable.attributes)
     else { return }
     fresh.naming = variable.naming
@@ -41,23 +45,24 @@ extension Thing {
   /// What `w.grad` gives: one thing from the first gradient until it is set to None.
   package var gradient: Variable? {
     guard let gradient = current.gradient else { return nil }
-    if let gradientThing { return gradientThing.current }
+    if let known = ties?.gradientThing { return known.current }
     let made = Thing(Variable(gradient, carriesGradient: true))
     made.nature = .gradient
-    made.owner = self
-    gradientThing = made
+    made.tied.owner = self
+    tied.gradientThing = made
     return made.variable
   }
 
   /// Whoever holds the gradient keeps the one it was.
   func forgetGradient() {
-    gradientThing?.nature = .own
-    gradientThing?.owner = nil
-    gradientThing = nil
+    guard let ties else { return }
+    ties.gradientThing?.nature = .own
+    ties.gradientThing?.ties?.owner = nil
+    ties.gradientThing = nil
   }
 
   func followOwner() {
-    guard let now = owner?.variable.gradient, !now.sharesElements(with: variable.value) else {
+    guard let now = ties?.owner?.variable.gradient, !now.sharesElements(with: variable.value) else {
       return
     }
     point(to: Variable(now, carriesGradient: true))

@@ -7,23 +7,19 @@ extension Thing {
   package struct Moment {
     fileprivate let variable: Variable
     fileprivate let nature: Nature
-    fileprivate let parts: [Thing]
-    fileprivate let base: Thing?
-    fileprivate let path: [ViewStep]
-    fileprivate let seen: Variable?
-    fileprivate let gradientThing: Thing?
-    fileprivate weak var owner: Thing?
-    fileprivate let list: AnyObject?
+    /// Nobody else's: a copy.
+    fileprivate let ties: Ties?
   }
 
   package var moment: Moment {
-    Moment(
-      variable: variable, nature: nature, parts: parts, base: base, path: path, seen: seen,
-      gradientThing: gradientThing, owner: owner, list: list)
+    Moment(variable: variable, nature: nature, ties: ties?.copy)
   }
 
   /// Other things that can be reached through it.
-  package var reached: [Thing] { parts + [base, gradientThing].compactMap { $0 } }
+  package var reached: [Thing] {
+    guard let ties else { return [] }
+    return ties.parts + [ties.base, ties.gradientThing].compactMap { $0 }
+  }
 
   /// Stands for nothing until it is restored: of several things that changed their quantities none may
   /// take what another stands for.
@@ -33,9 +29,16 @@ extension Thing {
     if variable.thing === self { variable.thing = nil }
     variable = moment.variable
     variable.thing = self
-    (nature, parts, base, path) = (moment.nature, moment.parts, moment.base, moment.path)
-    (seen, gradientThing, owner) = (moment.seen, moment.gradientThing, moment.owner)
-    list = moment.list
+    (nature, ties) = (moment.nature, moment.ties?.copy)
+  }
+}
+
+extension Thing.Ties {
+  fileprivate var copy: Thing.Ties {
+    let copy = Thing.Ties()
+    (copy.parts, copy.base, copy.path, copy.seen) = (parts, base, path, seen)
+    (copy.gradientThing, copy.owner, copy.list) = (gradientThing, owner, list)
+    return copy
   }
 }
 

@@ -12,9 +12,8 @@ extension Thing {
     guard let (base, path) = origin(of: variable) else { return nil }
     let thing = Thing(variable)
     thing.nature = .view
-    thing.base = base
-    thing.path = path
-    thing.seen = base.variable
+    let ties = thing.tied
+    (ties.base, ties.path, ties.seen) = (base, path, base.variable)
     return thing
   }
 
@@ -67,25 +66,29 @@ extension Thing {
 
   /// Takes the elements anew where the base has changed.
   func followBase() {
-    if isKnownUniquelyReferenced(&base) {
+    guard let ties else { return }
+    if isKnownUniquelyReferenced(&ties.base) {
       // Nobody else can see or change the base any more.
       nature = .own
-      (base, path, seen) = (nil, [], nil)
+      (ties.base, ties.path, ties.seen) = (nil, [], nil)
       return
     }
-    guard let now = base?.current, now !== seen else { return }
-    guard let fresh = try? path.reduce(now, { try $1.operation($0, $1.attributes) }) else { return }
+    guard let now = ties.base?.current, now !== ties.seen else { return }
+    guard let fresh = try? ties.path.reduce(now, { try $1.operation($0, $1.attributes) }) else {
+      return
+    }
     fresh.naming = variable.naming
     fresh.isList = variable.isList
     variable.isSuperseded = true
     point(to: fresh)
-    seen = now
+    ties.seen = now
   }
 
   /// The matrix in brackets that this is a row of, and which; nil for everything else.
   package var rowOfBracket: (matrix: Thing, row: Int)? {
-    guard nature == .view, let base, base.nature != .view, base.current.isList, path.count == 1,
-      case .index(let items) = path[0].attributes["items"], items.count == 1,
+    guard nature == .view, let ties, let base = ties.base, base.nature != .view,
+      base.current.isList, ties.path.count == 1,
+      case .index(let items) = ties.path[0].attributes["items"], items.count == 1,
       case .at(let place) = items[0]
     else { return nil }
     return (base, place < 0 ? place + base.current.shape[0] : place)
@@ -93,12 +96,13 @@ extension Thing {
 
   /// Changes the thing in place, for everybody who holds it or elements of it.
   package func change(to next: Variable) throws {
-    guard nature == .view, !isKnownUniquelyReferenced(&base), let base else {
+    guard nature == .view, let ties, !isKnownUniquelyReferenced(&ties.base), let base = ties.base
+    else {
       return become(next.thing == nil ? next : Variable(copying: next))
     }
-    let places = try Thing.positions(path[...], of: base.current.shape)
+    let places = try Thing.positions(ties.path[...], of: base.current.shape)
     // Through `w.data` nothing is recorded.
-    let isCut = path.contains { !$0.operation.isDifferentiable }
+    let isCut = ties.path.contains { !$0.operation.isDifferentiable }
     try base.change(
       to: base.current.replacing(places, with: isCut ? Variable(next.value) : next))
     followBase()

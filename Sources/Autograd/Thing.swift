@@ -9,19 +9,25 @@ import Tensors
 package final class Thing {
   package internal(set) var variable: Variable
   package internal(set) var nature = Nature.own
-  /// The things of a list's elements, in the order of the inputs of `variable`.
-  var parts: [Thing] = []
-  /// The thing whose elements these are, and how they were picked.
-  var base: Thing?
-  var path: [ViewStep] = []
-  /// What `base` stood for when `variable` was computed from it.
-  var seen: Variable?
-  /// The gradient that `w.grad` gives, once it was asked for, and of which thing this is the gradient.
-  var gradientThing: Thing?
-  weak var owner: Thing?
-  /// What the thing has become when it is no tensor any more: a list that was given an element of
-  /// another kind.
-  package internal(set) var list: AnyObject?
+  /// What few things have; a training loop makes and drops things all the time.
+  var ties: Ties?
+
+  /// What ties a thing to others.
+  final class Ties {
+    /// The things of a list's elements, in the order of the inputs of `variable`.
+    var parts: [Thing] = []
+    /// The thing whose elements these are, and how they were picked.
+    var base: Thing?
+    var path: [ViewStep] = []
+    /// What `base` stood for when `variable` was computed from it.
+    var seen: Variable?
+    /// The gradient that `w.grad` gives, once it was asked for, and of which thing this is the gradient.
+    var gradientThing: Thing?
+    weak var owner: Thing?
+    /// What the thing has become when it is no tensor any more: a list that was given an element of
+    /// another kind.
+    var list: AnyObject?
+  }
 
   package enum Nature: UInt8 {
     /// Numbers of its own.
@@ -61,15 +67,14 @@ package final class Thing {
   package func become(_ next: Variable) {
     guard next !== variable else { return }
     precondition(next.thing == nil)
-    if next.gradient == nil { next.gradient = variable.gradient }
-    if next.naming == nil { next.naming = variable.naming }
+    next.adoptLabels(of: variable)
     next.isFrozen = variable.isFrozen
     next.isArray = variable.isArray
     next.isList = variable.isList
     next.isParameter = variable.isParameter
     variable.isSuperseded = true
     point(to: next)
-    owner?.variable.gradient = next.value
+    ties?.owner?.variable.gradient = next.value
   }
 
   /// Holds something else from now on: an assignment, where nothing but one name holds the thing.
@@ -88,9 +93,20 @@ package final class Thing {
   /// Lets every holder hold a list.
   package func become(list: AnyObject) {
     nature = .list
-    self.list = list
-    (parts, base, path, seen) = ([], nil, [], nil)
+    tied.list = list
+    (tied.parts, tied.base, tied.path, tied.seen) = ([], nil, [], nil)
   }
+
+  /// Its ties, made when they are first needed.
+  var tied: Ties {
+    if let ties { return ties }
+    let made = Ties()
+    ties = made
+    return made
+  }
+
+  /// What the thing has become when it is no tensor any more.
+  package var list: AnyObject? { ties?.list }
 
   private func refreshed() -> Variable {
     switch nature {

@@ -17,8 +17,8 @@ package final class Variable {
   package let isConstant: Bool
   /// A gradient, or computed from one; an update written `w -= …` with it cuts the history.
   package let carriesGradient: Bool
-  /// Decimals that slide arithmetic rounded the value to, where it did.
-  package let places: UInt8?
+  /// `places`, or `unrounded`.
+  private let decimals: UInt8
   /// A derivative by this quantity was asked for: it is what training changes.
   package var isDifferentiated = false
   /// Made by `Parameter`: a model counts it among what it learns.
@@ -44,7 +44,7 @@ package final class Variable {
     _ value: Tensor, literal: Bool = false, carriesGradient: Bool = false, places: UInt8? = nil
   ) {
     self.value = value
-    self.places = places
+    decimals = places ?? Variable.unrounded
     operation = nil
     attributes = .none
     inputs = Inputs()
@@ -65,7 +65,7 @@ package final class Variable {
       self.operation = nil
       self.attributes = .none
       self.inputs = Inputs()
-      (distance, isLiteral, places) = (0, false, nil)
+      (distance, isLiteral, decimals) = (0, false, Variable.unrounded)
       (isConstant, carriesGradient) = (false, false)
       Memory.add(Variable.bytes)
       return
@@ -85,7 +85,7 @@ package final class Variable {
     isLiteral = false
     self.isConstant = isConstant
     self.carriesGradient = carriesGradient
-    places = nil
+    decimals = Variable.unrounded
     Memory.add(Variable.bytes + attributes.bytes)
   }
 
@@ -106,7 +106,7 @@ package final class Variable {
 
   private init(like original: Variable, value: Tensor, places: UInt8?, literal: Bool) {
     self.value = value
-    self.places = places
+    decimals = places ?? Variable.unrounded
     operation = original.operation
     attributes = original.attributes
     inputs = original.inputs
@@ -119,6 +119,11 @@ package final class Variable {
 
   /// What the allocator gives for one, without its elements.
   private static let bytes = 144
+
+  private static let unrounded: UInt8 = .max
+
+  /// Decimals that slide arithmetic rounded the value to, where it did.
+  package var places: UInt8? { decimals == Variable.unrounded ? nil : decimals }
 
   /// Longest distance to a leaf.
   package var depth: Int { Int(distance) }
@@ -138,7 +143,7 @@ package final class Variable {
     }
     set {
       if hasLabels, let label {
-        unsafeDowncast(label, to: Labels.self).naming = newValue
+        self.label = Labels(newValue, unsafeDowncast(label, to: Labels.self).gradient)
       } else {
         label = newValue
       }
@@ -157,6 +162,16 @@ package final class Variable {
       hasLabels = newValue != nil
       if newValue == nil { thing?.forgetGradient() }
     }
+  }
+
+  /// Takes over the name and the gradient of another quantity where it has none.
+  func adoptLabels(of other: Variable) {
+    if label == nil {
+      (label, hasLabels) = (other.label, other.hasLabels)
+      return
+    }
+    if gradient == nil { gradient = other.gradient }
+    if naming == nil { naming = other.naming }
   }
 
   package var shape: Shape { value.shape }
@@ -178,9 +193,9 @@ package final class Variable {
   }
 }
 
-/// What few quantities have besides a name.
+/// What few quantities have besides a name; several may have the same.
 private final class Labels {
-  var naming: Naming?
+  let naming: Naming?
   let gradient: Tensor
 
   init(_ naming: Naming?, _ gradient: Tensor) {
@@ -238,12 +253,14 @@ package struct Inputs {
   }
 
   package subscript(index: Int) -> Variable {
-    if index == 0, let first { return first }
-    if index > 0, let second {
-      if size > 2 { return unsafeDowncast(second, to: FurtherInputs.self).variables[index - 1] }
-      if index == 1 { return unsafeDowncast(second, to: Variable.self) }
+    @inline(__always) get {
+      if index == 0, let first { return first }
+      if index > 0, let second {
+        if size > 2 { return unsafeDowncast(second, to: FurtherInputs.self).variables[index - 1] }
+        if index == 1 { return unsafeDowncast(second, to: Variable.self) }
+      }
+      preconditionFailure("an operation has no input \(index)")
     }
-    preconditionFailure("an operation has no input \(index)")
   }
 
   @inline(__always)
@@ -255,6 +272,13 @@ package struct Inputs {
   }
 
   package var array: [Variable] { (0..<count).map { self[$0] } }
+
+  /// An input without holding it: whoever asks holds what it is an input of.
+  @inline(__always)
+  func reference(_ index: Int) -> Unmanaged<Variable>? {
+    guard index < Int(size) else { return nil }
+    return Unmanaged.passUnretained(self[index])
+  }
 
   mutating func drain(into pending: inout [Variable]) {
     forEach { pending.append($0) }

@@ -135,7 +135,7 @@ package final class Environment {
   package func assign(_ symbol: Symbol, _ value: Value) {
     let index = Int(symbol.index)
     if index >= capacity { grow(to: index + 1) }
-    if globals[index] == nil { order.append(symbol) }
+    if case Optional.none = globals[index] { order.append(symbol) }
     (globals + index).hold(value)
   }
 

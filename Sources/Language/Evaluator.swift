@@ -66,7 +66,8 @@ package final class Evaluator {
   var steps: [Symbol: Step] = [:]
 
   struct Step {
-    weak var result: Variable?
+    /// A leaf: it holds no history, and its numbers are those of the working.
+    let result: Variable
     let working: Variable
   }
 

@@ -70,7 +70,13 @@ extension Value {
 }
 
 extension Thing {
+  @inline(__always)
   package var value: Value {
+    if case .own = nature { return .tensor(variable) }
+    return changedValue
+  }
+
+  private var changedValue: Value {
     if nature == .bracket, let parts = grownParts {
       // One of the things in the list has become a list: it is no tensor of them any more.
       become(list: List(parts.map { .thing($0) }))
@@ -96,7 +102,7 @@ extension UnsafeMutablePointer<Value?> {
     if variable.isOnItsOwn {
       switch move() {
       case .thing(var thing)?:
-        if thing.nature == .own, isKnownUniquelyReferenced(&thing) {
+        if case .own = thing.nature, isKnownUniquelyReferenced(&thing) {
           thing.reuse(for: variable)
           initialize(to: .thing(thing))
           return

@@ -1,4 +1,5 @@
 import Autograd
+import Glibc
 import Tensors
 import Testing
 
@@ -12,6 +13,18 @@ import Testing
     // The allocator may give a little more than it is asked for.
     #expect(abs(Memory.live - before - 1001 * (144 + 32)) < 1001 * 16)
     withExtendedLifetime(x) {}
+  }
+
+  /// What is counted for a quantity is what the allocator gives for one.
+  @Test func aQuantityIsAsLargeAsItIsCounted() throws {
+    typealias Measure = @convention(c) (UnsafeRawPointer) -> Int
+    let measure = try #require(dlsym(nil, "malloc_usable_size"))
+    let quantities = (0..<100).map { Variable(Double($0)) }
+    let sizes = quantities.map {
+      unsafeBitCast(measure, to: Measure.self)(Unmanaged.passUnretained($0).toOpaque())
+    }
+    // The allocator may now and then give a little more than it is asked for.
+    #expect(sizes.min() == 144 - MemoryLayout<Int>.size)
   }
 
   @Test func allIsGivenBack() throws {
