@@ -8,25 +8,33 @@ import Tensors
 /// The graph between an output and the variables a gradient is wanted for.
 struct GradientPlan: ~Copyable {
   struct Entry {
-    let variable: Variable
+    /// The output holds it as long as the plan lives: to hold it once more at every step of the walk
+    /// would take longer than the walk.
+    let reference: Unmanaged<Variable>
     /// Whether it depends on a target.
     var isNeeded: Bool
     /// What has arrived here so far.
     var gradient: Tensor?
+
+    @inline(__always)
+    var variable: Variable { reference.takeUnretainedValue() }
   }
 
   /// In order of evaluation; `Variable.position` is the index while the plan lives.
   var entries: ContiguousArray<Entry> = []
 
   init(from output: Variable, to targets: [Variable]) {
-    entries.reserveCapacity(32)
+    // Less than a kilobyte: for more the allocator tidies up all that was freed before.
+    entries.reserveCapacity(15)
     for target in targets { target.position = Self.isTarget }
     visit(output)
     for target in targets where target.position == Self.isTarget { target.position = Self.isUnseen }
   }
 
   deinit {
-    for entry in entries { entry.variable.position = Self.isUnseen }
+    for index in entries.indices {
+      entries[index].reference._withUnsafeGuaranteedRef { $0.position = Self.isUnseen }
+    }
   }
 
   // What `Variable.position` says of a variable that has no entry yet.
@@ -35,7 +43,7 @@ struct GradientPlan: ~Copyable {
   private static var isTarget: Int { -2 }
 
   private struct Frame {
-    let variable: Variable
+    let reference: Unmanaged<Variable>
     var next = 0
     var leads: Bool
   }
@@ -43,37 +51,42 @@ struct GradientPlan: ~Copyable {
   private mutating func visit(_ output: Variable) {
     var stack: ContiguousArray<Frame> = []
     stack.reserveCapacity(32)
-    func open(_ variable: Variable) {
-      stack.append(Frame(variable: variable, leads: variable.position == Self.isTarget))
-      variable.position = Self.isOpen
+    func open(_ reference: Unmanaged<Variable>) {
+      reference._withUnsafeGuaranteedRef { variable in
+        stack.append(Frame(reference: reference, leads: variable.position == Self.isTarget))
+        variable.position = Self.isOpen
+      }
     }
-    open(output)
+    open(Unmanaged.passUnretained(output))
     var steps = 0
     while let top = stack.indices.last {
       steps += 1
       if steps & 0xFFF == 0, Poll.spend(1 << 16) {
         // Nothing is left marked; whoever uses the plan throws.
-        for frame in stack { frame.variable.position = Self.isUnseen }
+        for frame in stack {
+          frame.reference._withUnsafeGuaranteedRef { $0.position = Self.isUnseen }
+        }
         return
       }
-      let variable = stack[top].variable
+      let reference = stack[top].reference
       let next = stack[top].next
-      if next < variable.inputs.count {
+      if let input = reference._withUnsafeGuaranteedRef({ $0.inputs.reference(next) }) {
         stack[top].next = next + 1
-        let input = variable.inputs[next]
-        let position = input.position
+        let (position, isLeaf) = input._withUnsafeGuaranteedRef { ($0.position, $0.isLeaf) }
         if position >= 0 {
           if entries[position].isNeeded { stack[top].leads = true }
-        } else if position == Self.isTarget || position == Self.isUnseen && !input.isLeaf {
+        } else if position == Self.isTarget || position == Self.isUnseen && !isLeaf {
           open(input)
         }
         continue
       }
       let done = stack.removeLast()
-      variable.position = entries.count
       // What has no derivative (a comparison) is a constant on the way, as in PyTorch.
-      let leads = done.leads && done.variable.operation?.isDifferentiable != false
-      entries.append(Entry(variable: done.variable, isNeeded: leads))
+      let leads = reference._withUnsafeGuaranteedRef { variable in
+        variable.position = entries.count
+        return done.leads && variable.operation?.isDifferentiable != false
+      }
+      entries.append(Entry(reference: reference, isNeeded: leads))
       if leads, top > 0 { stack[top - 1].leads = true }
     }
   }
@@ -87,7 +100,9 @@ struct GradientPlan: ~Copyable {
   mutating func add(_ contribution: Tensor, to variable: Variable) throws {
     try Poll.check()
     let place = variable.position
-    let fitted = try contribution.summed(to: variable.value.shape)
+    let fitted =
+      contribution.shape == variable.value.shape
+      ? contribution : try contribution.summed(to: variable.value.shape)
     guard let earlier = entries[place].gradient else {
       entries[place].gradient = fitted
       return
