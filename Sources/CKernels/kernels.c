@@ -215,7 +215,4 @@ NK_LARGEST(float, f32)
 NK_WINDOWS(double, f64)
 NK_WINDOWS(float, f32)
 
-bool *nk_recording_pause(void) {
-  static _Thread_local bool isPaused = false;
-  return &isPaused;
-}
+_Thread_local bool nk_thread_pause = false;

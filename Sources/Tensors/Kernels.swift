@@ -10,19 +10,18 @@ package struct UnaryKernel: Sendable {
   let narrow: Narrow
 
   package func callAsFunction(_ x: Tensor, dtype: DType) -> Tensor {
-    dtype == .float32 ? run(narrow, x, dtype) : run(wide, x, dtype)
+    guard x.isStored(like: dtype) else { return self(x.stored(like: dtype), dtype: dtype) }
+    return dtype == .float32 ? run(narrow, x, dtype) : run(wide, x, dtype)
   }
 
   @inline(__always)
   private func run<T: KernelElement>(
     _ body: (UnsafePointer<T>, UnsafeMutablePointer<T>, Int) -> Void, _ x: Tensor, _ dtype: DType
   ) -> Tensor {
-    let source = x.stored(as: T.self)
     let result = Tensor(unset: x.shape, dtype: dtype, of: T.self)
-    withExtendedLifetime(source) {
-      let (from, to) = (source.pointer(T.self), result.pointer(T.self))
-      Poll.inChunks(x.count) { body(from + $0.lowerBound, to + $0.lowerBound, $0.count) }
-    }
+    let (from, to) = (x.pointer(T.self), result.pointer(T.self))
+    Poll.inChunks(x.count) { body(from + $0.lowerBound, to + $0.lowerBound, $0.count) }
+    withExtendedLifetime(x) {}
     return result
   }
 
@@ -50,6 +49,9 @@ package struct BinaryKernel: Sendable {
 
   package func callAsFunction(_ a: Tensor, _ b: Tensor, dtype: DType) throws(TensorError) -> Tensor
   {
+    guard a.isStored(like: dtype), b.isStored(like: dtype) else {
+      return try self(a.stored(like: dtype), b.stored(like: dtype), dtype: dtype)
+    }
     let shape = try a.shape.broadcast(with: b.shape)
     return dtype == .float32 ? run(narrow, a, b, shape, dtype) : run(wide, a, b, shape, dtype)
   }
@@ -59,19 +61,18 @@ package struct BinaryKernel: Sendable {
     _ body: (UnsafePointer<T>, Int, UnsafePointer<T>, Int, UnsafeMutablePointer<T>, Int) -> Void,
     _ a: Tensor, _ b: Tensor, _ shape: Shape, _ dtype: DType
   ) -> Tensor {
-    let (left, right) = (a.stored(as: T.self), b.stored(as: T.self))
     let result = Tensor(unset: shape, dtype: dtype, of: T.self)
-    withExtendedLifetime((left, right)) {
-      let (l, r, out) = (left.pointer(T.self), right.pointer(T.self), result.pointer(T.self))
-      Tensor.forEachRun(of: shape, a.shape, b.shape) { start, count, i, stepI, j, stepJ in
-        Poll.inChunks(count) {
-          let first = $0.lowerBound
-          body(
-            l + (i + first * stepI), stepI, r + (j + first * stepJ), stepJ, out + (start + first),
-            $0.count)
-        }
+    let (l, r, out) = (a.pointer(T.self), b.pointer(T.self), result.pointer(T.self))
+    Tensor.forEachRun(of: shape, a.shape, b.shape) { start, count, i, stepI, j, stepJ in
+      Poll.inChunks(count) {
+        let first = $0.lowerBound
+        body(
+          l + (i + first * stepI), stepI, r + (j + first * stepJ), stepJ, out + (start + first),
+          $0.count)
       }
     }
+    withExtendedLifetime(a) {}
+    withExtendedLifetime(b) {}
     return result
   }
 

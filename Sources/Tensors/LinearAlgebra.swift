@@ -150,6 +150,9 @@ package struct Gemm {
   /// The product as a tensor of the given shape, in the kind the factors have in common.
   package func product(_ a: Tensor, _ b: Tensor, as shape: Shape) -> Tensor {
     let dtype = promoted(a, b)
+    guard a.isStored(like: dtype), b.isStored(like: dtype) else {
+      return product(a.stored(like: dtype), b.stored(like: dtype), as: shape)
+    }
     return dtype == .float32
       ? product(Float.self, a, b, shape, dtype) : product(Double.self, a, b, shape, dtype)
   }
@@ -158,11 +161,10 @@ package struct Gemm {
   private func product<T: KernelElement>(
     _: T.Type, _ a: Tensor, _ b: Tensor, _ shape: Shape, _ dtype: DType
   ) -> Tensor {
-    let (left, right) = (a.stored(as: T.self), b.stored(as: T.self))
     let result = Tensor(unset: shape, dtype: dtype, of: T.self)
-    withExtendedLifetime((left, right)) {
-      run(left.pointer(T.self), right.pointer(T.self), into: result.pointer(T.self))
-    }
+    run(a.pointer(T.self), b.pointer(T.self), into: result.pointer(T.self))
+    withExtendedLifetime(a) {}
+    withExtendedLifetime(b) {}
     return result
   }
 

@@ -68,12 +68,14 @@ package enum Memory {
 
 extension Memory {
   /// Counts bytes that are held from now on; beyond the limit the computation is to end.
+  @inlinable @inline(__always)
   package static func add(_ bytes: Int) {
     let computation = nk_current()
     computation.pointee.live &+= bytes
     if computation.pointee.live > computation.pointee.limit { Poll.refuse(bytes) }
   }
 
+  @inlinable @inline(__always)
   package static func remove(_ bytes: Int) { nk_current().pointee.live &-= bytes }
 
   /// Bytes from which something is asked for before it is made.
@@ -167,6 +169,8 @@ class Storage: ManagedBuffer<Void, Double> {
   @inline(__always)
   var start: UnsafeMutablePointer<Double> {
     let elements = withUnsafeMutablePointerToElements { $0 }
+    // To ask for the class of every storage takes as long as the arithmetic on a few numbers.
+    guard nk_uses_nowhere() else { return elements }
     return type(of: self) == Storage.self ? elements : StorageNowhere.start(elements)
   }
 

@@ -18,12 +18,12 @@ package enum Poll {
   }
 
   /// Whether the computation is to end.
-  @inline(__always)
+  @inlinable @inline(__always)
   package static var isStopped: Bool { nk_current().pointee.stopped != 0 }
 
   /// Counts element steps that have been or are about to be made.
   /// - Returns: whether the computation is to end.
-  @inline(__always)
+  @inlinable @inline(__always)
   @discardableResult
   package static func spend(_ steps: Int) -> Bool {
     let computation = nk_current()
@@ -32,7 +32,7 @@ package enum Poll {
   }
 
   /// Looks whether the computation is to end.
-  @inline(never)
+  @usableFromInline @inline(never)
   @discardableResult
   package static func look() -> Bool {
     let computation = nk_current()
@@ -49,20 +49,20 @@ package enum Poll {
   }
 
   /// Throws where the computation is to end.
-  @inline(__always)
+  @inlinable @inline(__always)
   package static func check() throws(TensorError) {
-    if isStopped { throw .stopped(reason) }
+    if isStopped { throw ending }
   }
 
   /// Looks and throws: for loops whose rounds take longer than a microsecond.
   package static func checkNow() throws(TensorError) {
-    if look() { throw .stopped(reason) }
+    if look() { throw ending }
   }
 
   /// Counts steps and throws where the computation is to end.
-  @inline(__always)
+  @inlinable @inline(__always)
   package static func check(spending steps: Int) throws(TensorError) {
-    if spend(steps) { throw .stopped(reason) }
+    if spend(steps) { throw ending }
   }
 
   /// Work in equal pieces between which it may end.
@@ -80,7 +80,7 @@ package enum Poll {
   }
 
   /// Memory ran out: the computation is to end.
-  @inline(never)
+  @usableFromInline @inline(never)
   static func refuse(_ bytes: Int) {
     let computation = nk_current()
     guard computation.pointee.stopped == 0 else { return }
@@ -88,11 +88,15 @@ package enum Poll {
     computation.pointee.wanted = bytes
   }
 
-  private static var reason: TensorError.Stop {
-    switch nk_current().pointee.stopped {
-    case Reason.time: .time
-    case Reason.memory: .memory(wanted: nk_current().pointee.wanted)
-    default: .interrupt
+  /// Why the computation is to end.
+  @usableFromInline
+  static var ending: TensorError {
+    @inline(never) get {
+      switch nk_current().pointee.stopped {
+      case Reason.time: .stopped(.time)
+      case Reason.memory: .stopped(.memory(wanted: nk_current().pointee.wanted))
+      default: .stopped(.interrupt)
+      }
     }
   }
 

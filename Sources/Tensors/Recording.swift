@@ -4,7 +4,7 @@ import CKernels
 /// PyTorch's `no_grad()`.
 package enum Recording {
   package static var isPaused: Bool {
-    get { nk_recording_pause().pointee }
+    @inlinable get { nk_recording_pause().pointee }
     set { nk_recording_pause().pointee = newValue }
   }
 }

@@ -8,40 +8,51 @@ package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral {
   /// Number of axes.
   package var rank: Int { Int(axisCount) }
 
-  /// Eight sizes of 32 bits each in words of 64: a vector type would align every tensor and every
+  /// Eight sizes of 32 bits each, in two vectors: a tensor then fits into four registers and is
+  /// passed on and copied without a detour through memory. One vector of eight would align every
   /// recorded quantity to 32 bytes, for which the allocator pays.
   private struct Sizes: Hashable, Sendable {
-    private var words = (one, one, one, one)
+    private var vectors = (SIMD4<Int32>(repeating: 1), SIMD4<Int32>(repeating: 1))
 
-    private static let one: UInt64 = 1 << 32 | 1
+    @inline(__always)
+    private var words: Words { unsafeBitCast(vectors, to: Words.self) }
+
+    private typealias Words = (UInt64, UInt64, UInt64, UInt64)
 
     @inline(__always)
     subscript(axis: Int) -> Int32 {
       get {
         precondition(axis >= 0 && axis < Shape.maximumRank)
-        return withUnsafeBytes(of: words) {
+        return withUnsafeBytes(of: vectors) {
           $0.load(fromByteOffset: axis &* 4, as: Int32.self)
         }
       }
       set {
         precondition(axis >= 0 && axis < Shape.maximumRank)
-        withUnsafeMutableBytes(of: &words) {
+        withUnsafeMutableBytes(of: &vectors) {
           $0.storeBytes(of: newValue, toByteOffset: axis &* 4, as: Int32.self)
         }
       }
     }
 
+    /// Of the sizes of a matrix, a vector or a scalar, which most shapes are.
     @inline(__always)
+    var firstProduct: Int { Int(truncatingIfNeeded: pair(words.0)) }
+
     var product: Int {
-      func pair(_ word: UInt64) -> UInt64 { (word & 0xFFFF_FFFF) &* (word >> 32) }
+      let words = words
       let (low, high) = (pair(words.0) &* pair(words.1), pair(words.2) &* pair(words.3))
       return Int(truncatingIfNeeded: low &* high)
     }
 
     @inline(__always)
+    private func pair(_ word: UInt64) -> UInt64 { (word & 0xFFFF_FFFF) &* (word >> 32) }
+
+    @inline(__always)
     static func == (a: Sizes, b: Sizes) -> Bool { a.words == b.words }
 
     func hash(into hasher: inout Hasher) {
+      let words = words
       hasher.combine(words.0)
       hasher.combine(words.1)
       hasher.combine(words.2)
@@ -82,9 +93,10 @@ package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral {
   package subscript(axis: Int) -> Int { Int(sizes[axis]) }
 
   /// Number of elements: the product of the sizes, 1 for a scalar.
+  @inline(__always)
   package var count: Int {
     // Sizes of axes that are not there are 1.
-    sizes.product
+    axisCount <= 2 ? sizes.firstProduct : sizes.product
   }
 
   package var isScalar: Bool { rank == 0 }
@@ -130,14 +142,14 @@ package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral {
   package func broadcast(with other: Shape) throws(TensorError) -> Shape {
     if self == other || other.rank == 0 { return self }
     if rank == 0 { return other }
-    var result: [Int] = []
-    for offset in 1...max(rank, other.rank) {
-      let left = offset <= rank ? self[rank - offset] : 1
-      let right = offset <= other.rank ? other[other.rank - offset] : 1
+    var result = rank >= other.rank ? self : other
+    for offset in 1...min(rank, other.rank) {
+      let (left, right) = (self[rank - offset], other[other.rank - offset])
       guard left == right || left == 1 || right == 1 else { throw .broadcast(self, other) }
-      result.append(left == 1 ? right : left)
+      result.sizes[result.rank - offset] = Int32(truncatingIfNeeded: left == 1 ? right : left)
     }
-    return try Shape(checking: result.reversed())
+    if result == self || result == other { return result }
+    return try Shape(checking: result.array)
   }
 
   /// Element strides of this shape seen as the larger `target`: 0 along axes that are repeated.

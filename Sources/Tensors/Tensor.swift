@@ -100,11 +100,13 @@ extension Tensor {
     UnsafeMutableRawPointer(storage.start).assumingMemoryBound(to: T.self)
   }
 
-  /// Stored as `T`: the tensor itself, or converted.
+  /// Whether the elements lie in memory as those of another kind do.
   @inline(__always)
-  func stored<T: KernelElement>(as _: T.Type) -> Tensor {
-    if (T.self == Float.self) == (dtype == .float32) { return self }
-    return converted(to: T.self == Float.self ? .float32 : .float64)
+  func isStored(like kind: DType) -> Bool { (kind == .float32) == (dtype == .float32) }
+
+  /// Stored as a kind is: the tensor itself, or converted.
+  func stored(like kind: DType) -> Tensor {
+    isStored(like: kind) ? self : converted(to: kind == .float32 ? .float32 : .float64)
   }
 
   /// Calls `body` with the elements as Double; float32 elements are widened into a scratch buffer.

@@ -4,6 +4,10 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #pragma clang assume_nonnull begin
 
@@ -46,7 +50,14 @@ extern _Thread_local nk_computation nk_thread_computation
 static inline nk_computation *nk_current(void) { return &nk_thread_computation; }
 
 /// What an object of the allocator takes, with what the allocator adds.
-ptrdiff_t nk_allocated_bytes(const void *object);
+static inline ptrdiff_t nk_allocated_bytes(const void *object) {
+#ifdef __GLIBC__
+  return (ptrdiff_t)malloc_usable_size((void *)object) + (ptrdiff_t)sizeof(size_t);
+#else
+  (void)object;
+  return 64;
+#endif
+}
 
 /// Bytes of the process that belong to it alone, -1 where the system does not say; after giving
 /// freed memory back to the system, if asked to.
@@ -56,6 +67,13 @@ ptrdiff_t nk_process_bytes(int trims);
 /// computation that has been refused the memory and is about to notice. Never NULL.
 void *nk_map_nowhere(size_t bytes);
 void nk_unmap(void *start, size_t bytes);
+
+extern bool nk_nowhere_is_used;
+
+/// Whether there have been such addresses in this process.
+static inline bool nk_uses_nowhere(void) {
+  return __atomic_load_n(&nk_nowhere_is_used, __ATOMIC_RELAXED);
+}
 
 NK_BINARY(add)
 NK_BINARY(subtract)
@@ -76,8 +94,10 @@ NK_BINARY(tanh_gradient)     // a·(1 - b·b), b the output
 NK_BINARY(relu_gradient)     // a where b > 0, else 0, b the input
 NK_BINARY(square_gradient)   // 2·a·b, b the input
 
+extern _Thread_local bool nk_thread_pause __attribute__((tls_model("initial-exec")));
+
 /// Whether the thread computes without recording histories.
-bool *nk_recording_pause(void);
+static inline bool *nk_recording_pause(void) { return &nk_thread_pause; }
 
 /// Makes the allocator keep what is freed for the next step of a training loop, where the same sizes
 /// come again: getting fresh pages from the system costs more than the arithmetic on them.
