@@ -7,20 +7,57 @@ import Tensors
 /// remembers. Going on from it gives,
 /// to the last bit, what was given before. Tensors are shared, so that a state is small.
 package struct State {
-  private var variables: [(name: Symbol, held: Value)] = []
+  private let variables: [(name: Symbol, held: Value)]
+  private let contents: Contents
+  private let memory: Evaluator.Memory
+
+  fileprivate init(of evaluator: Evaluator) {
+    memory = evaluator.memory
+    variables = evaluator.environment.holdings
+    contents = Contents(of: variables.map(\.held))
+  }
+
+  fileprivate func restore(in evaluator: Evaluator) {
+    evaluator.environment.restore(variables)
+    contents.restore()
+    evaluator.memory = memory
+  }
+}
+
+/// What can be reached from some values, and the random generators, at one moment: what a training
+/// run goes back to while everything else stays.
+package struct Capture {
+  private let contents: Contents
+  private let generator: SplitMix64
+  private let foreignGenerators: ForeignGenerators?
+
+  package init(of values: [Value], in context: EvaluationContext) {
+    contents = Contents(of: values)
+    generator = context.generator
+    foreignGenerators = context.madeGenerators
+  }
+
+  package func restore(in context: EvaluationContext) {
+    contents.restore()
+    context.generator = generator
+    context.madeGenerators = foreignGenerators
+  }
+}
+
+/// What some values hold, and everything within reach of them.
+private struct Contents {
+  private let roots: [Value]
   private var things: [(Thing, Thing.Moment)] = []
   private var lists: [(List, [Value])] = []
   private var frames: [(Frame, [Value?])] = []
   private var objects: [(any LanguageObject, any Sendable)] = []
   /// Those of the quantities within reach that are not as they were made.
   private var quantities: [ObjectIdentifier: (Variable, Variable.Moment)] = [:]
-  private var memory: Evaluator.Memory
 
-  fileprivate init(of evaluator: Evaluator) {
-    memory = evaluator.memory
-    variables = evaluator.environment.holdings
+  init(of roots: [Value]) {
+    self.roots = roots
     var reach = Reach()
-    reach.visit(variables.map(\.held))
+    reach.visit(roots)
     things = reach.things.map { ($0, $0.moment) }
     lists = reach.lists.map { ($0, $0.storage) }
     frames = reach.frames.map { ($0, $0.holdings) }
@@ -31,8 +68,7 @@ package struct State {
     }
   }
 
-  fileprivate func restore(in evaluator: Evaluator) {
-    evaluator.environment.restore(variables)
+  func restore() {
     for (object, state) in objects { object.restore(state) }
     for (list, storage) in lists { list.restore(storage) }
     for (frame, holdings) in frames { frame.restore(holdings) }
@@ -40,13 +76,12 @@ package struct State {
     for (thing, moment) in things { thing.restore(moment) }
     // Containers are as they were, so the same quantities are within reach.
     var reach = Reach()
-    reach.visit(variables.map(\.held))
+    reach.visit(roots)
     for variable in reach.variables {
       variable.restore(quantities[ObjectIdentifier(variable)]?.1 ?? .fresh)
     }
     // Resetting a gradient lets go of the thing it was seen through.
     for (thing, moment) in things { thing.restore(moment) }
-    evaluator.memory = memory
   }
 }
 

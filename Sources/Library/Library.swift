@@ -13,7 +13,7 @@ package enum Library {
   private static let groups: [(title: String, builtins: [Builtin])] =
     Catalogue.standard.groups.map { ($0.title, $0.operations.map(Builtin.init)) } + [
       ("making tensors", creation + initializers), ("networks", models + moduleParts),
-      ("training", schedules + batching), ("data", datasets + augmentations),
+      ("training", schedules + batching + fitting), ("data", datasets + augmentations),
       ("information, sizes", information + windowSizes), ("gradients", gradients),
       (
         "Python",

@@ -182,6 +182,9 @@ final class Stepper: LanguageObject {
     }
   }
 
+  /// How many numbers it changes.
+  var size: Int { optimizer.parameters.reduce(0) { $0 + $1.shape.count } }
+
   func forgetGradients() { optimizer.zeroGradients() }
 }
 

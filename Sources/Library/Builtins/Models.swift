@@ -95,9 +95,12 @@ extension Library {
 
   /// The constructor of an optimizer.
   private static func constructor(_ rule: UpdateRule) -> Builtin {
-    let takes = Parameter("parameters", .any, "model.parameters(), or a list of tensors")
+    let takes = Parameter(
+      "parameters", .any, default: Attribute.none,
+      "model.parameters(), or a list of tensors; None leaves it to fit")
     return Builtin(rule, taking: [takes]) { call, settings in
-      .object(
+      if call.isNone(0) { return .object(OptimizerRule(rule, settings)) }
+      return .object(
         Stepper(
           rule.name, try ModelOptimizer(rule, settings, parameters: call.optimized(0, by: rule))))
     }
