@@ -159,7 +159,7 @@ import Testing
     e.naming = Naming(name: "E", line: 3)
     #expect(
       Explainer(digits: 2).explain(y).plain
-        == "ŷ = σ(s) = 1/(1 + exp(−s)) = 1/(1 + exp(−0.51)) ≈ 1/(1 + 0.60) ≈ 0.62\n  (rounded to 2 decimals)\n"
+        == "ŷ = σ(s) = 1/(1 + exp(−s)) = 1/(1 + exp(−0.51)) = 1/(1 + 0.60) ≈ 0.62\n  (rounded to 2 decimals)\n"
     )
     #expect(Explainer(digits: 2).explain(e).plain.contains("0.5·(1 − 0.62)² = 0.5·0.38² = 0.072"))
   }

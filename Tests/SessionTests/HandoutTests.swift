@@ -158,7 +158,7 @@ struct HandoutTests {
       memory.type(":reveal") == """
         Answer  0.62
 
-        ∂h/∂w = 1/(1 + exp(−z)) = 1/(1 + exp(−0.51)) ≈ 1/(1 + 0.60) ≈ 0.62
+        ∂h/∂w = 1/(1 + exp(−z)) = 1/(1 + exp(−0.51)) = 1/(1 + 0.60) ≈ 0.62
 
         """)
   }

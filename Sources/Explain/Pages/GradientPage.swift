@@ -53,7 +53,7 @@ struct GradientPage {
 
   private struct Factor {
     let exact: Double
-    let printed: PrintedNumber
+    let origin: NumberText.Origin
   }
 
   private struct Link {
@@ -103,7 +103,7 @@ struct GradientPage {
     document.blocks += explainer.prose("Below \(symbol(fork)) there is one path:")
     let values = try factors(tail, indent: 3)
     addProduct(
-      label, [Factor(exact: gradient, printed: numbers.printed(gradient))] + values, value: value)
+      label, [Factor(exact: gradient, origin: .computed)] + values, value: value)
   }
 
   /// Each way from a cell to the root as a product, and the sum of all.
@@ -167,14 +167,14 @@ struct GradientPage {
       }
       let isResidue = derivative.term.isResidue(derivative.value)
       let value = Factor(
-        exact: isResidue ? 0 : derivative.value,
-        printed: isResidue ? numbers.printed(0) : printed(derivative))
+        exact: isResidue ? 0 : derivative.value, origin: origin(of: derivative))
       values.append(value)
       let label = partial(link)
       guard derived.insert(label).inserted else { continue }
       rows += definitions.lines(of: derivative.term, worker)
       new += 1
-      rows.append(worker.line(label, derivative.term, result: value.printed, showsSymbols: true))
+      let result = numbers.printed(value.exact, value.origin)
+      rows.append(worker.line(label, derivative.term, result: result, showsSymbols: true))
       let remarks = [
         Remark.slope(of: link.above, by: link.below, derivative.value, chain.names, numbers),
         Remark.since(derivative.reasons, numbers),
@@ -192,11 +192,11 @@ struct GradientPage {
     return values
   }
 
-  private func printed(_ derivative: LocalDerivative) -> PrintedNumber {
+  private func origin(of derivative: LocalDerivative) -> NumberText.Origin {
     switch derivative.term {
-    case .quantity(let quantity): numbers.printed(derivative.value, quantity.origin)
-    case .constant: numbers.printed(derivative.value, .constant)
-    default: numbers.printed(derivative.value, derivative.term.resultOrigin(derivative.value))
+    case .quantity(let quantity): quantity.origin
+    case .constant: .constant
+    default: derivative.term.resultOrigin(derivative.value)
     }
   }
 
@@ -224,21 +224,16 @@ struct GradientPage {
   private mutating func addProduct(
     _ label: String, _ factors: [Factor], value: Double, indent: Int = 0
   ) {
-    let texts = factors.map {
-      $0.printed.text.hasPrefix("−") ? "(\($0.printed.text))" : $0.printed.text
+    let isWhole = factors.allSatisfy {
+      numbers.printed($0.exact, $0.origin).decimals == 0 && NumberText.isWhole($0.exact)
     }
-    let isWhole = factors.allSatisfy { $0.printed.decimals == 0 && NumberText.isWhole($0.exact) }
-    let result = numbers.printed(value, isWhole ? .whole : .computed)
-    let printed = factors.reduce(1) { $0 * $1.printed.value }
-    let relation = Worker.relation(printed, result.value, result.decimals)
-    let product = texts.joined(separator: " · ")
-    append(
-      WorkedLine(
-        label: label,
-        steps: [
-          WorkedLine.Step(relation: label.isEmpty ? "" : "=", text: product, role: .plain),
-          WorkedLine.Step(relation: relation, text: result.text, role: .value),
-        ], indent: indent))
+    var steps = worker.product(
+      factors.map { .number($0.exact, $0.origin) },
+      result: numbers.printed(value, isWhole ? .whole : .computed))
+    if label.isEmpty {
+      steps[0] = WorkedLine.Step(relation: "", text: steps[0].text, role: steps[0].role)
+    }
+    append(WorkedLine(label: label, steps: steps, indent: indent))
   }
 
   mutating func append(_ line: WorkedLine) {

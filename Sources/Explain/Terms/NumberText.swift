@@ -22,11 +22,15 @@ struct NumberText {
     case whole
     /// A constant of a formula, such as 2 or 0.5.
     case constant
-    /// With as many decimals as a difference from it needs.
+    /// Rounded to so many decimals before it was used.
     case decimals(Int)
   }
 
   let digits: Int
+  /// Decimals of single numbers, by their size, that are shown with more than usual: see `refine`.
+  private var finer: [UInt64: Int] = [:]
+
+  init(digits: Int) { self.digits = digits }
 
   /// Zero is printed without decimals, but nothing but noise comes to it: 0.3 is not 0.
   static let zeroDecimals = 9
@@ -36,7 +40,19 @@ struct NumberText {
       let text = number.isNaN ? "nan" : number < 0 ? "−∞" : "∞"
       return PrintedNumber(text: text, value: number, decimals: 0)
     }
-    if number == 0 { return PrintedNumber(text: "0", value: number, decimals: Self.zeroDecimals) }
+    if number == 0 {
+      // What was rounded to two decimals is 0.00.
+      if case .decimals(let count) = origin, count > 0 { return fixed(0, count) }
+      return PrintedNumber(text: "0", value: number, decimals: Self.zeroDecimals)
+    }
+    let usual = usual(number, origin)
+    guard let decimals = finer[number.magnitude.bitPattern], decimals > usual.decimals else {
+      return usual
+    }
+    return refined(number, usual, to: decimals)
+  }
+
+  private func usual(_ number: Double, _ origin: Origin) -> PrintedNumber {
     switch origin {
     case .whole: return Self.isWhole(number) ? fixed(number, 0) : rounded(number)
     case .constant:
@@ -60,6 +76,27 @@ struct NumberText {
 
   func text(_ number: Double, _ origin: Origin = .computed) -> String {
     printed(number, origin).text
+  }
+
+  /// Shows one more decimal of the number from now on, wherever it stands.
+  /// - Returns: whether there is one to be shown.
+  mutating func refine(_ number: Double, _ origin: Origin) -> Bool {
+    let now = printed(number, origin)
+    guard number.isFinite, now.value != number else { return false }
+    let first = Int(log10(number.magnitude).rounded(.down))
+    guard now.decimals + 1 + first < Self.significantDigits else { return false }
+    finer[number.magnitude.bitPattern] = now.decimals + 1
+    return true
+  }
+
+  /// All that a number has.
+  private static let significantDigits = 17
+
+  private func refined(_ number: Double, _ usual: PrintedNumber, to decimals: Int) -> PrintedNumber
+  {
+    guard usual.text.contains("·") else { return fixed(number, decimals) }
+    let first = Decimal(number, rounded: .significant(usual.text.count)).magnitude
+    return scientific(number, decimals: max(decimals + first, 0))
   }
 
   static func isWhole(_ number: Double) -> Bool {

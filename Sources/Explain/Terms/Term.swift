@@ -243,31 +243,3 @@ extension Term {
   /// Functions that give whole numbers of any numbers.
   private static let counting: Set<String> = ["floor", "ceil", "round", "sign", "argmax", "argmin"]
 }
-
-extension Term {
-  /// With more decimals where the printed numbers would cancel and the real ones do not:
-  /// 1 − 0.99909, 1 − 0.999978², log(0.9999999).
-  func distinguished(_ numbers: NumberText) -> Term {
-    let term = replacingChildren { $0.distinguished(numbers) }
-    guard term.mayCancel, term.printedValue(numbers) == 0 else { return term }
-    let difference = term.exactValue.magnitude
-    guard difference > 1e-12, difference.isFinite else { return term }
-    return term.showing(decimals: 1 - Int(log10(difference).rounded(.down)))
-  }
-
-  private var mayCancel: Bool {
-    switch self {
-    case .sum(let terms): terms.count == 2
-    case .call("log", let arguments): arguments.first?.isPlain == true
-    default: false
-    }
-  }
-
-  private func showing(decimals: Int) -> Term {
-    switch self {
-    case .number(let number, .computed), .number(let number, .given):
-      .number(number, .decimals(decimals))
-    default: replacingChildren { $0.showing(decimals: decimals) }
-    }
-  }
-}
