@@ -16,7 +16,8 @@ package enum ResultType: Sendable {
 extension Operation {
   /// A function of one number, applied to every element.
   static func elementwise(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
+    _ name: String, aliases: [String] = [], _ summary: String, form: Form = .call,
+    notes: Notes = "",
     examples: [Example], result: ResultType = .real, formula: Formula, slope: Formula,
     sampling: Sampling = .standard, kernel: UnaryKernel? = nil,
     gradientKernel: GradientKernel? = nil,
@@ -24,7 +25,7 @@ extension Operation {
     derivative: @escaping @Sendable (_ x: Double, _ y: Double) -> Double
   ) -> Operation {
     Operation(
-      name, aliases: aliases, summary, notes: notes, examples: examples,
+      name, aliases: aliases, summary, form: form, notes: notes, examples: examples,
       parameters: [Parameter("x", .tensor, "the tensor")],
       kernel: .unary { x, _ throws(TensorError) in
         let dtype = result.dtype(of: x)
@@ -46,7 +47,8 @@ extension Operation {
 
   /// A function of one number and some parameters.
   static func parametric(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
+    _ name: String, aliases: [String] = [], _ summary: String, form: Form = .call,
+    notes: Notes = "",
     examples: [Example], parameters: [Parameter], result: ResultType = .real, formula: Formula,
     slope: Formula, sampling: Sampling,
     value: @escaping @Sendable (_ parameters: Attributes) -> (Double) -> Double,
@@ -54,7 +56,7 @@ extension Operation {
       @escaping @Sendable (_ parameters: Attributes) -> (_ x: Double, _ y: Double) -> Double
   ) -> Operation {
     Operation(
-      name, aliases: aliases, summary, notes: notes, examples: examples,
+      name, aliases: aliases, summary, form: form, notes: notes, examples: examples,
       parameters: [Parameter("x", .tensor, "the tensor")] + parameters,
       kernel: .unary { x, attributes throws(TensorError) in
         x.map(dtype: result.dtype(of: x), value(attributes))
@@ -69,14 +71,15 @@ extension Operation {
 
   /// A function of two numbers, broadcast.
   static func pairwise(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
+    _ name: String, aliases: [String] = [], _ summary: String, form: Form = .call,
+    notes: Notes = "",
     examples: [Example], result: ResultType = .same, formula: Formula, slopes: (Formula, Formula),
     sampling: Sampling = .standard, kernel: BinaryKernel? = nil, gradient: PairGradient.Rule? = nil,
     value: @escaping @Sendable (Double, Double) -> Double,
     derivative: @escaping @Sendable (_ a: Double, _ b: Double) -> (Double, Double)
   ) -> Operation {
     Operation(
-      name, aliases: aliases, summary, notes: notes, examples: examples,
+      name, aliases: aliases, summary, form: form, notes: notes, examples: examples,
       parameters: [Parameter("a", .tensor, "left"), Parameter("b", .tensor, "right")],
       kernel: .binary { a, b, _ throws(TensorError) in
         let dtype = result.dtype(of: a, b)
@@ -99,7 +102,7 @@ extension Operation {
     _ name: String, _ summary: String, examples: [Example], _ comparison: Formula.Comparison
   ) -> Operation {
     Operation(
-      name, summary, examples: examples,
+      name, summary, form: .comparison(comparison), examples: examples,
       parameters: [Parameter("a", .tensor, "left"), Parameter("b", .tensor, "right")],
       kernel: .binary { a, b, _ throws(TensorError) in
         try Tensor.combine(a, b, dtype: .bool) { comparison.holds($0, $1) ? 1 : 0 }

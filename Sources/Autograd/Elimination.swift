@@ -237,11 +237,12 @@ package enum SolvingMethod: Equatable {
 }
 
 extension CellRequest {
-  /// How `solve`, `inv` and `det` are told; nil where determinants are written out.
-  package func solvingMethod(of name: String) -> SolvingMethod? {
+  /// How a system is told; nil where determinants are written out.
+  package func method(of system: Form.System) -> SolvingMethod? {
+    if system == .fit { return fittingMethod }
     let size = inputs[0].shape[0]
     if size > Self.eliminationSize { return .tooLarge }
-    if size <= (name == "det" ? Self.writtenSize : Self.cramerSize) { return nil }
+    if size <= (system == .determinant ? Self.writtenSize : Self.cramerSize) { return nil }
     return .elimination(Elimination(matrix(0), of: inputs).order)
   }
 }
@@ -250,7 +251,7 @@ extension CellRequest {
 
 extension CellRequest {
   /// How `lstsq` is told; nil for a matrix of zeros.
-  package var fittingMethod: SolvingMethod? {
+  var fittingMethod: SolvingMethod? {
     let (rows, columns) = (inputs[0].shape[0], inputs[0].shape[1])
     guard inputs[0].count <= Self.fittedCount, let rank = try? inputs[0].matrixRank(),
       rank <= Self.eliminationSize

@@ -51,6 +51,17 @@ extension Formula {
       return try Operation.choose([
         compared(value(a), comparison, value(b)), value(then), value(otherwise),
       ])
+    // A guard that acts nowhere has no part in what is recorded.
+    case .guarded(let usual, let a, let comparison, let b, let then):
+      let acts = try comparison.operation(value(a), value(b))
+      let isIdle = acts.value.withElements { $0.allSatisfy { $0 == 0 } }
+      if isIdle { return try value(usual) }
+      if comparison == .less, then == b {
+        return try Operation.required("maximum")(value(usual), value(then))
+      }
+      return try Operation.choose([
+        compared(value(a), comparison, value(b)), value(then), value(usual),
+      ])
     case .part(let part): return try value(part.formula)
     }
 

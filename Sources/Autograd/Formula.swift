@@ -21,6 +21,10 @@ package enum Formula: Sendable, Hashable {
   /// The first where the comparison holds, else the second.
   indirect case choice(Formula, Comparison, Formula, then: Formula, otherwise: Formula)
 
+  /// What mathematics says, and where the comparison holds what stands in for it, so that numbers
+  /// stay finite: a logarithm that is cut off. Pages tell of it only there.
+  indirect case guarded(Formula, when: Formula, Comparison, Formula, then: Formula)
+
   /// A part that has a symbol of its own and is worked out once.
   indirect case part(Part)
 
@@ -106,6 +110,9 @@ extension Formula {
     case .choice(let a, let comparison, let b, let then, let otherwise):
       guard let x = value(a), let y = value(b) else { return nil }
       return value(comparison.holds(x, y) ? then : otherwise)
+    case .guarded(let usual, let a, let comparison, let b, let then):
+      guard let x = value(a), let y = value(b) else { return nil }
+      return value(comparison.holds(x, y) ? then : usual)
     case .part(let part): return part.value
     }
   }
@@ -118,6 +125,7 @@ extension Formula {
     case .binary(_, let a, let b), .indicator(let a, _, let b): [a, b]
     case .sum(let terms), .product(let terms), .call(_, let terms): terms
     case .choice(let a, _, let b, let then, let otherwise): [a, b, then, otherwise]
+    case .guarded(let usual, let a, _, let b, let then): [a, b, then, usual]
     case .part(let part): [part.formula]
     }
   }
@@ -136,6 +144,8 @@ extension Formula {
     case .indicator(let a, let comparison, let b): return .indicator(inner(a), comparison, inner(b))
     case .choice(let a, let comparison, let b, let then, let otherwise):
       return .choice(inner(a), comparison, inner(b), then: inner(then), otherwise: inner(otherwise))
+    case .guarded(let usual, let a, let comparison, let b, let then):
+      return .guarded(inner(usual), when: inner(a), comparison, inner(b), then: inner(then))
     case .part(let part): return inner(part.formula)
     }
   }
@@ -163,5 +173,15 @@ extension Formula.Comparison {
     case .equal: x == y
     case .notEqual: x != y
     }
+  }
+}
+
+extension Formula {
+  /// Whether an exponential has something taken off in it.
+  package var shiftsExponential: Bool {
+    if case .call("exp", let arguments) = self, case .binary(.subtract, _, _)? = arguments.first {
+      return true
+    }
+    return operands.contains(where: \.shiftsExponential)
   }
 }

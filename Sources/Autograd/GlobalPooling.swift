@@ -23,7 +23,7 @@ extension Operation {
 
   static func globalMaxPool(_ n: Int, examples: [Example]) -> Operation {
     Operation(
-      "global_max_pool\(n)d", "Keeps the largest element of each channel.",
+      "global_max_pool\(n)d", "Keeps the largest element of each channel.", form: .window,
       notes: Notes("", Convention("gradient at a tie", "all of it to the first, row by row")),
       examples: examples,
       parameters: [Parameter("x", .tensor, "the images")],
@@ -47,7 +47,7 @@ extension Operation {
 
   static func globalAveragePool(_ n: Int, examples: [Example]) -> Operation {
     Operation(
-      "global_avg_pool\(n)d", "Averages each channel.", examples: examples,
+      "global_avg_pool\(n)d", "Averages each channel.", form: .window, examples: examples,
       parameters: [Parameter("x", .tensor, "the images")],
       kernel: .unary { x, _ throws(TensorError) in
         try whole(n, x.shape).total(x, .average).reshaped(to: channels(n, x.shape))

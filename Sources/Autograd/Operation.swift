@@ -24,6 +24,7 @@ package final class Operation: Sendable {
   package let name: String
   package let aliases: [String]
   package let summary: String
+  package let form: Form
   /// Conventions, ties, edge cases: what PyTorch does where it differs.
   package let notes: Notes
   package let examples: [Example]
@@ -48,7 +49,8 @@ package final class Operation: Sendable {
   package let sharesElements: Bool
 
   package init(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
+    _ name: String, aliases: [String] = [], _ summary: String, form: Form = .call,
+    notes: Notes = "",
     examples: [Example] = [], parameters: [Parameter], secondResult: String? = nil, kernel: Kernel,
     rule: Rule,
     fastRule: (@Sendable (Backward<Tensor>) throws(TensorError) -> Contributions<Tensor>)? = nil,
@@ -59,6 +61,7 @@ package final class Operation: Sendable {
     self.name = name
     self.aliases = aliases
     self.summary = summary
+    self.form = form
     self.notes = notes
     self.examples = examples
     self.parameters = parameters + (secondResult == nil ? [] : [Self.indicesParameter])

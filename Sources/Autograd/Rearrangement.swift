@@ -4,12 +4,13 @@ extension Operation {
   /// An operation that moves elements and computes nothing: the placement says where each comes
   /// from, and value, both gradient rules and the cell follow from it.
   static func rearrangement(
-    _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
+    _ name: String, aliases: [String] = [], _ summary: String, form: Form = .call,
+    notes: Notes = "",
     examples: [Example], parameters: [Parameter], sampling: Sampling, sharesElements: Bool = false,
     placement: @escaping @Sendable (Shape, Attributes) throws(TensorError) -> Placement
   ) -> Operation {
     Operation(
-      name, aliases: aliases, summary, notes: notes, examples: examples,
+      name, aliases: aliases, summary, form: form, notes: notes, examples: examples,
       parameters: [Parameter("x", .tensor, "the tensor")] + parameters,
       kernel: .unary { x, attributes throws(TensorError) in
         x.placed(try placement(x.shape, attributes))

@@ -34,6 +34,27 @@ package enum ScalarFunction {
     }
   }
 
+  /// The signs that a function is written with, around its argument or before it.
+  package enum Notation: Sendable { case enclosed(String, String), root }
+
+  package static func notation(of name: String) -> Notation? {
+    switch name {
+    case "abs": .enclosed("|", "|")
+    case "floor": .enclosed("⌊", "⌋")
+    case "ceil": .enclosed("⌈", "⌉")
+    case "sqrt": .root
+    default: nil
+    }
+  }
+
+  package static func isRoot(_ name: String) -> Bool { name == "sqrt" }
+  package static func roundsDown(_ name: String) -> Bool { name == "floor" }
+
+  /// Functions that give whole numbers of any numbers.
+  package static func counts(_ name: String) -> Bool {
+    ["floor", "ceil", "round", "sign", "argmax", "argmin"].contains(name)
+  }
+
   /// Where the winner stands first.
   private static func place(of numbers: [Double], _ winner: (Double, Double) -> Double) -> Double? {
     let best = numbers.dropFirst().reduce(numbers[0]) { winner($0, $1) }

@@ -11,7 +11,7 @@ extension Operation {
   /// A quantity that is known already, about to be rounded for a new name. Gradients pass straight
   /// through, as if nothing had been rounded.
   fileprivate static let slideRounding = Operation(
-    "rounding", "Stands for x where it is rounded; gradients pass unchanged.",
+    "rounding", "Stands for x where it is rounded; gradients pass unchanged.", form: .itself,
     parameters: [Parameter("x", .tensor)], kernel: .unary { x, _ in x },
     rule: .recorded { call in Contributions(call.gradient) },
     cell: { .element(input: 0, offset: $0.offset) })

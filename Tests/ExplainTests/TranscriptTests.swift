@@ -8,6 +8,7 @@ import Testing
 @Suite struct TranscriptTests {
   static let conversations =
     networks + images + training + derivatives + spellings + pages + corrections
+    + reasons
 
   private static let networks: [Conversation] = [
     Conversation(

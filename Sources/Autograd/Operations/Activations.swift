@@ -6,7 +6,7 @@ extension Operation {
   static let activations: [Operation] = [
     .elementwise(
       "sigmoid", aliases: ["σ", "logistic"],
-      "Squashes every element into the open interval (0, 1).",
+      "Squashes every element into the open interval (0, 1).", form: .squashing,
       examples: ["sigmoid([-1, 0, 1])  # [0.2689, 0.5, 0.7311]"],
       formula: 1 / (1 + .exp(-.x)), slope: .y * (1 - .y), kernel: .sigmoid,
       gradientKernel: .ofOutput(.sigmoidGradient),

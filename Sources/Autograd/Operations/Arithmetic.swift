@@ -5,22 +5,24 @@ extension Operation {
   /// Arithmetic on elements, broadcast by NumPy's rule.
   static let arithmetic: [Operation] = [
     .pairwise(
-      "add", "Adds two tensors element by element.",
+      "add", "Adds two tensors element by element.", form: .arithmetic(.add),
       examples: ["add([1, 2], 10)  # [11, 12]"],
       formula: .a + .b, slopes: (1, 1), kernel: .add, gradient: PairGradient.add,
       value: { $0 + $1 }, derivative: { _, _ in (1, 1) }),
     .pairwise(
       "subtract", "Subtracts the right tensor from the left, element by element.",
+      form: .arithmetic(.subtract),
       examples: ["subtract([1, 2], 10)  # [-9, -8]"],
       formula: .a - .b, slopes: (1, -1), kernel: .subtract, gradient: PairGradient.subtract,
       value: { $0 - $1 }, derivative: { _, _ in (1, -1) }),
     .pairwise(
-      "multiply", "Multiplies two tensors element by element.",
+      "multiply", "Multiplies two tensors element by element.", form: .arithmetic(.multiply),
       examples: ["multiply([1, 2], [3, 4])  # [3, 8]"],
       formula: .a * .b, slopes: (.b, .a), kernel: .multiply, gradient: PairGradient.multiply,
       value: { $0 * $1 }, derivative: { a, b in (b, a) }),
     .pairwise(
       "divide", "Divides the left tensor by the right, element by element; the result is real.",
+      form: .arithmetic(.divide),
       notes: Notes("", Convention("division by 0", "inf, -inf or nan")),
       examples: ["divide([1, 3], 2)  # [0.5, 1.5]"],
       result: .real, formula: .a / .b, slopes: (1 / .b, -.a / (.b * .b)),
@@ -28,6 +30,7 @@ extension Operation {
       value: { $0 / $1 }, derivative: { a, b in (1 / b, -a / (b * b)) }),
     .pairwise(
       "power", aliases: ["pow"], "Raises the left tensor to the power of the right.",
+      form: .arithmetic(.power),
       notes: Notes(
         "",
         Convention("integer to a negative integer", "real", pytorch: "an error"),
@@ -94,7 +97,7 @@ extension Operation {
       value: ScalarFunction.smaller,
       derivative: { a, b in a == b ? (0.5, 0.5) : a < b ? (1, 0) : (0, 1) }),
     .elementwise(
-      "negate", aliases: ["neg", "negative"], "Changes the sign of every element.",
+      "negate", aliases: ["neg", "negative"], "Changes the sign of every element.", form: .negation,
       examples: ["negate([1, -2])  # [-1, 2]"], result: .same,
       formula: -.x, slope: -1, kernel: .negate, value: { -$0 }, derivative: { _, _ in -1 }),
     .elementwise(
@@ -133,6 +136,7 @@ extension Operation {
       }),
     Operation(
       "where", "Takes the second tensor's element where the condition holds, else the third's.",
+      form: .choice,
       examples: ["where([1, -2] > 0, [10, 20], 0)  # [10, 0]"],
       parameters: [
         Parameter("condition", .tensor, "true where `a` is wanted"),

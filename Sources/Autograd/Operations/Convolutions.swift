@@ -93,12 +93,19 @@ extension Operation {
 
 // MARK: - Convolution
 
+extension Variable {
+  /// Of a convolution: with channels before rows and columns, and filters that are not turned.
+  package var slidesPlainly: Bool {
+    attributes.string("channels") != "last" && !attributes.bool("flip")
+  }
+}
+
 extension Operation {
   private static func convolution(
     _ n: Int, _ summary: String, examples: [Example]
   ) -> Operation {
     Operation(
-      "conv\(n)d", summary, notes: notes, examples: examples,
+      "conv\(n)d", summary, form: .convolution(dimensions: n), notes: notes, examples: examples,
       parameters: [
         Parameter("x", .tensor, "the images"), Parameter("weight", .tensor, "the filters"),
         Parameter("bias", .tensor, default: Attribute.none, "one number a filter"),
@@ -151,6 +158,7 @@ extension Operation {
     Operation(
       "conv\(n)d_input_gradient",
       "Sends the gradient of a \(n)-dimensional convolution's output back to its input.",
+      form: .convolutionGradient(ofInput: true),
       notes:
         "Each output's gradient is spread over the window it was made from, weighted by the filter.",
       examples: examples,
@@ -188,6 +196,7 @@ extension Operation {
     Operation(
       "conv\(n)d_weight_gradient",
       "Gives the gradient of the filters of a \(n)-dimensional convolution.",
+      form: .convolutionGradient(ofInput: false),
       notes:
         "Each tap's gradient is the sum over all positions of the input under it times ∂E/∂output.",
       examples: examples,

@@ -10,7 +10,7 @@ extension Operation {
   static let classificationLosses: [Operation] = [
     Operation(
       "cross_entropy", aliases: ["softmax_loss", "softmax_cross_entropy"],
-      "Measures how little softmax of the scores gives to the right classes.",
+      "Measures how little softmax of the scores gives to the right classes.", form: .classLoss,
       notes: Notes(
         """
         `target` holds class numbers (one axis less than the scores) or probabilities (the same \

@@ -5,24 +5,24 @@ extension Operation {
   static let extremes: [Operation] = [
     .extreme(
       "max", aliases: ["amax"], "Finds the largest element along axes.",
-      notes: extremeNotes("max"),
+      form: .extreme(.largest, ofWindow: false), notes: extremeNotes("max"),
       examples: [
         "max([1, 5; 7, 2])  # 7", "max([1, 5; 7, 2], axis=1)  # [5, 7]", "max(1, 3, 8)  # 8",
       ], function: "max",
       wins: { $0 > $1 }),
     .extreme(
       "min", aliases: ["amin"], "Finds the smallest element along axes.",
-      notes: extremeNotes("min"),
+      form: .extreme(.smallest, ofWindow: false), notes: extremeNotes("min"),
       examples: [
         "min([1, 5; 7, 2])  # 1", "min([1, 5; 7, 2], axis=0)  # [1, 2]", "min(2, -1)  # -1",
       ], function: "min",
       wins: { $0 < $1 }),
     .position(
-      "argmax", "Finds the position of the largest element along an axis.",
+      "argmax", "Finds the position of the largest element along an axis.", of: "largest",
       examples: ["argmax([1, 5, 2])  # 1", "argmax([1, 5; 7, 2], axis=1)  # [1, 0]"],
       wins: { $0 > $1 }),
     .position(
-      "argmin", "Finds the position of the smallest element along an axis.",
+      "argmin", "Finds the position of the smallest element along an axis.", of: "smallest",
       examples: ["argmin([3, 1, 2])  # 1", "argmin([1, 5; 7, 2], axis=0)  # [0, 1]"],
       wins: { $0 < $1 }),
   ]
@@ -37,8 +37,8 @@ extension Operation {
   }
 
   private static func extreme(
-    _ name: String, aliases: [String], _ summary: String, notes: Notes, examples: [Example],
-    function: String, wins: @escaping @Sendable (Double, Double) -> Bool
+    _ name: String, aliases: [String], _ summary: String, form: Form, notes: Notes,
+    examples: [Example], function: String, wins: @escaping @Sendable (Double, Double) -> Bool
   ) -> Operation {
     @Sendable func placement(_ x: Tensor, _ attributes: Attributes) throws(TensorError) -> Placement
     {
@@ -48,7 +48,7 @@ extension Operation {
       return .list(found.target, found.offsets)
     }
     return Operation(
-      name, aliases: aliases, summary, notes: notes, examples: examples,
+      name, aliases: aliases, summary, form: form, notes: notes, examples: examples,
       parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters,
       kernel: .unary { x, attributes throws(TensorError) in x.placed(try placement(x, attributes))
       },
@@ -69,11 +69,11 @@ extension Operation {
   }
 
   private static func position(
-    _ name: String, _ summary: String, examples: [Example],
+    _ name: String, _ summary: String, of element: String, examples: [Example],
     wins: @escaping @Sendable (Double, Double) -> Bool
   ) -> Operation {
     Operation(
-      name, summary,
+      name, summary, form: .position(of: element),
       notes: Notes(
         "Without an axis the elements are counted row by row.",
         Convention("ties", "the first position", pytorch: "no promise; in practice the first"),

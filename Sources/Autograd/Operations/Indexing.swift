@@ -4,7 +4,7 @@ extension Operation {
   /// Operations that pick elements by position, and their reverses.
   static let indexing: [Operation] = [
     .rearrangement(
-      "index", "Picks elements by position, also written `x[0, 1:3]`.",
+      "index", "Picks elements by position, also written `x[0, 1:3]`.", form: .picking,
       notes: "A negative index counts from the end; slices follow Python, steps may be negative.",
       examples: ["[1, 2; 3, 4][0, 1]  # 2", "[1, 2; 3, 4][:, 1]  # [2, 4]"],
       parameters: [Parameter("items", .any, "positions, slices, `...` and None")],
@@ -63,7 +63,7 @@ extension Operation {
       """
       Picks the elements or slices with the given numbers along an axis, also written \
       `x[indices]`.
-      """,
+      """, form: .taking,
       notes: "Without an axis the numbers count the elements row by row, as in NumPy and PyTorch.",
       examples: [
         "take([10, 20, 30], [2, 0, 2])  # [30, 10, 30]",
@@ -101,6 +101,7 @@ extension Operation {
     Operation(
       "scatter_add",
       "Makes zeros of a shape and adds each element at its place, counted row by row.",
+      form: .placing,
       notes: "The reverse of `take` without an axis: elements with the same place are added up.",
       examples: ["scatter_add([1, 2, 3], [0, 2, 0], shape=(4,))  # [4, 0, 2, 0]"],
       parameters: [

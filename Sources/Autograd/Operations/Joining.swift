@@ -5,7 +5,7 @@ extension Operation {
   static let joining: [Operation] = [
     Operation(
       "concat", aliases: ["cat", "concatenate"],
-      "Puts tensors one after the other along an existing axis.",
+      "Puts tensors one after the other along an existing axis.", form: .joining,
       examples: [
         "concat([[1, 2], [3]])  # [1, 2, 3]", "concat([[1; 2], [3; 4]], axis=1)  # [1, 3; 2, 4]",
       ],
@@ -54,7 +54,7 @@ extension Operation {
         return nil
       }),
     Operation(
-      "stack", "Puts tensors of the same shape side by side along a new axis.",
+      "stack", "Puts tensors of the same shape side by side along a new axis.", form: .stacking,
       examples: [
         "stack([[1, 2], [3, 4]])  # [1, 2; 3, 4]",
         "stack([[1, 2], [3, 4]], axis=1)  # [1, 3; 2, 4]",

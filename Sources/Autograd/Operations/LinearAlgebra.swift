@@ -4,7 +4,7 @@ extension Operation {
   /// Products of matrices and vectors.
   static let linearAlgebra: [Operation] = [
     Operation(
-      "matmul", "Multiplies matrices by NumPy's rules, also written `a @ b`.",
+      "matmul", "Multiplies matrices by NumPy's rules, also written `a @ b`.", form: .matrixProduct,
       notes: "A vector is a row on the left and a column on the right; leading axes are broadcast.",
       examples: ["matmul([1, 2; 3, 4], [10, 1])  # [12, 34]"],
       parameters: [

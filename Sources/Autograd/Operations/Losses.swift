@@ -60,7 +60,7 @@ extension Operation {
       examples: ["binary_cross_entropy([0.9, 0.2], [1, 0])  # 0.1643"],
       formula: -(.b * clamped(.a) + (1 - .b) * clamped(1 - .a)),
       slopes: (
-        (.a - .b) / .call("max", [.a * (1 - .a), 1e-12]), clamped(1 - .a) - clamped(.a)
+        (.a - .b) / guarded(.a * (1 - .a), least: 1e-12), clamped(1 - .a) - clamped(.a)
       ),
       sampling: Sampling(0.1...0.9),
       value: { p, y in
@@ -77,7 +77,7 @@ extension Operation {
       "Measures scores, before the sigmoid, against 0 or 1.",
       notes: "Computed as max(x, 0) - x·y + log(1 + exp(-|x|)), which does not overflow.",
       examples: ["bce_with_logits([2, -1], [1, 0])  # 0.2201"],
-      formula: .call("max", [.a, 0]) - .a * .b + .log(1 + .exp(-.call("abs", [.a]))),
+      formula: logisticLoss,
       slopes: (1 / (1 + .exp(-.a)) - .b, -.a), sampling: Sampling(avoiding: [0]),
       value: { x, y in (x > 0 ? x : x.isNaN ? x : 0) - x * y + log1p(exp(-abs(x))) },
       derivative: { x, y in (1 / (1 + exp(-x)) - y, -x) }),
@@ -109,7 +109,14 @@ extension Operation {
 
   /// A difference, at most 1 on either side.
   private static let bounded: Formula = .call("max", [-1, .call("min", [1, .a - .b])])
-  private static func clamped(_ x: Formula) -> Formula { .call("max", [.log(x), -100]) }
+  private static func clamped(_ x: Formula) -> Formula { guarded(.log(x), least: -100) }
+  private static func guarded(_ x: Formula, least: Formula) -> Formula {
+    .guarded(x, when: x, .less, least, then: least)
+  }
+  /// log(1 + exp(x)) − x·y; for large scores written so that the exponential does not overflow.
+  private static let logisticLoss = Formula.guarded(
+    .log(1 + .exp(.a)) - .a * .b, when: .a, .greater, 30,
+    then: .a - .a * .b + .log(1 + .exp(-.a)))
 
   /// A loss computed from pairs of elements, then averaged or added: `a` is the prediction, `b` the
   /// target.

@@ -157,6 +157,7 @@ extension Operation {
   private static func maxPool(_ n: Int, examples: [Example]) -> Operation {
     Operation(
       "max_pool\(n)d", "Keeps the largest element under each window.",
+      form: .extreme(.largest, ofWindow: true),
       notes: Notes(
         "A border of the padding never wins. A window with a nan gives nan.",
         Convention("gradient at a tie", "all of it to the first, row by row"), overhang),
@@ -198,6 +199,7 @@ extension Operation {
   private static func maxPoolIndices(_ n: Int, examples: [Example]) -> Operation {
     Operation(
       "max_pool\(n)d_indices", "Tells where in its plane the largest element under each window is.",
+      form: .window,
       notes: Notes(
         "", Convention("ties", "the first"),
         Convention("offsets", "row by row within one channel")),
@@ -248,6 +250,7 @@ extension Operation {
   private static func maxUnpool(_ n: Int, examples: [Example]) -> Operation {
     Operation(
       "max_unpool\(n)d", "Puts every element where its index says, zeros elsewhere.",
+      form: .unpooling,
       notes: Notes(
         "",
         Convention("several elements for one place", "added", pytorch: "one of them stays")),
@@ -277,7 +280,7 @@ extension Operation {
 
   private static func take(_ n: Int, examples: [Example]) -> Operation {
     Operation(
-      "pool_take\(n)d", "Takes the elements of each plane at the given offsets.",
+      "pool_take\(n)d", "Takes the elements of each plane at the given offsets.", form: .window,
       examples: examples,
       parameters: [
         Parameter("x", .tensor, "the images"), Parameter("indices", .tensor, "offsets in a plane"),
@@ -315,7 +318,7 @@ extension Operation {
     _ n: Int, _ name: String, _ verb: String, examples: [Example]
   ) -> Operation {
     Operation(
-      name, "\(verb) the elements under each window.",
+      name, "\(verb) the elements under each window.", form: .window,
       notes: Notes("", overhang)
         + (name.hasPrefix("avg")
           ? Notes("", Convention("zeros of the padding", "count, unless count_include_pad=False"))
@@ -346,6 +349,7 @@ extension Operation {
   {
     Operation(
       "\(name)_input_gradient", "Shares the gradient of a pooled element out over its window.",
+      form: name.hasPrefix("avg") ? .sharing : .window,
       examples: examples,
       parameters: [Parameter("gradient", .tensor, "∂E/∂output")] + totalParameters(name)
         + [Parameter("shape", .integers, "the shape of the input")],

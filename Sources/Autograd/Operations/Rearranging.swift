@@ -4,7 +4,7 @@ extension Operation {
   /// Operations that move, repeat or leave out elements.
   static let rearranging: [Operation] = [
     .rearrangement(
-      "flatten", "Joins axes into one, by default all of them.",
+      "flatten", "Joins axes into one, by default all of them.", form: .moving,
       notes: "The layer `Flatten()` keeps axis 0, which is start_axis=1.",
       examples: ["flatten([1, 2; 3, 4])  # [1, 2, 3, 4]"],
       parameters: [
@@ -27,7 +27,7 @@ extension Operation {
       return .grid(target, start: 0, steps: target.strides)
     },
     .rearrangement(
-      "squeeze", "Removes axes of size 1.",
+      "squeeze", "Removes axes of size 1.", form: .moving,
       notes: Notes(
         "", Convention("a named axis not of size 1", "an error, as in NumPy", pytorch: "ignored")),
       examples: ["squeeze([[1, 2]])  # [1, 2]"],
@@ -50,7 +50,7 @@ extension Operation {
       return .grid(target, start: 0, steps: target.strides)
     },
     .rearrangement(
-      "unsqueeze", aliases: ["expand_dims"], "Inserts an axis of size 1.",
+      "unsqueeze", aliases: ["expand_dims"], "Inserts an axis of size 1.", form: .moving,
       examples: ["unsqueeze([1, 2], 0)  # [[1, 2]]", "unsqueeze([1, 2], -1)  # [1; 2]"],
       parameters: [Parameter("axis", .integer, "the place of the new axis")],
       sampling: Sampling(

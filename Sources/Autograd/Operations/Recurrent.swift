@@ -5,7 +5,7 @@ extension Operation {
   /// written with small operations, and tests prove both equal.
   static let recurrent: [Operation] = [
     Operation(
-      "linear", "Multiplies rows by a matrix and adds a bias: x @ W + b.",
+      "linear", "Multiplies rows by a matrix and adds a bias: x @ W + b.", form: .layer,
       notes: Notes(
         "",
         Convention(

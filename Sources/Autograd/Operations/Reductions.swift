@@ -17,7 +17,8 @@ extension Operation {
   /// Operations that turn many numbers into fewer.
   static let reductions: [Operation] = [
     Operation(
-      "sum", aliases: ["Σ"], "Adds the elements along axes.", notes: "The sum of no elements is 0.",
+      "sum", aliases: ["Σ"], "Adds the elements along axes.", form: .total,
+      notes: "The sum of no elements is 0.",
       examples: ["sum([1, 2; 3, 4], axis=0)  # [4, 6]"],
       parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters,
       kernel: .unary { x, attributes throws(TensorError) in
@@ -29,7 +30,8 @@ extension Operation {
       sampling: reductionSampling,
       cell: { request in .sum(request.reducedElements) }),
     Operation(
-      "mean", "Averages the elements along axes.", notes: "The mean of no elements is nan.",
+      "mean", "Averages the elements along axes.", form: .total,
+      notes: "The mean of no elements is nan.",
       examples: ["mean([1, 2; 3, 4], axis=1)  # [1.5, 3.5]"],
       parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters,
       kernel: .unary { x, attributes throws(TensorError) in
@@ -50,6 +52,7 @@ extension Operation {
       }),
     Operation(
       "sum_to", "Adds up what broadcasting to this tensor's shape had repeated.",
+      form: .unbroadcasting,
       examples: ["sum_to([1, 2; 3, 4], shape=(2,))  # [4, 6]"],
       parameters: [
         Parameter("x", .tensor, "the tensor"), Parameter("shape", .integers, "the smaller shape"),
@@ -75,6 +78,7 @@ extension Operation {
       }),
     Operation(
       "broadcast_to", "Repeats a tensor along axes of size 1 and new leading axes.",
+      form: .repetition,
       examples: ["broadcast_to([1, 2], shape=(2, 2))  # [1, 2; 1, 2]"],
       parameters: [
         Parameter("x", .tensor, "the tensor"), Parameter("shape", .integers, "the larger shape"),

@@ -5,7 +5,7 @@ extension Operation {
   /// Signs, bounds, rounding, and questions about single numbers.
   static let rounding: [Operation] = [
     .elementwise(
-      "abs", "Takes the absolute value of every element.",
+      "abs", "Takes the absolute value of every element.", form: .magnitude,
       notes: Notes("", Convention("slope at 0", "0")),
       examples: ["abs([-1.5, 2])  # [1.5, 2]"], result: .same,
       formula: .call("abs", [.x]), slope: .call("sign", [.x]),

@@ -5,7 +5,7 @@ extension Operation {
   static let shaping: [Operation] = [
     Operation(
       "transpose", aliases: ["permute"],
-      "Puts the axes in another order; without one, exchanges the last two.",
+      "Puts the axes in another order; without one, exchanges the last two.", form: .transposition,
       notes: "`x.T` and `xᵀ` are the same; a vector stays a vector.",
       examples: ["transpose([1, 2; 3, 4])  # [1, 3; 2, 4]"],
       parameters: [
@@ -44,6 +44,7 @@ extension Operation {
       }),
     Operation(
       "reshape", aliases: ["view"], "Gives the same elements another shape; one size may be -1.",
+      form: .reshaping,
       examples: ["reshape([1, 2, 3, 4], (2, 2))  # [1, 2; 3, 4]"],
       parameters: [
         Parameter("x", .tensor, "the tensor"),

@@ -12,6 +12,7 @@ extension Operation {
   static let softmaxes: [Operation] = [
     Operation(
       "softmax", "Turns scores into positive numbers that sum to 1 along an axis.",
+      form: .probabilities,
       notes: Notes(
         "The largest score is subtracted first, so large scores do not overflow.",
         Convention(

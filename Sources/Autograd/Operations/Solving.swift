@@ -65,7 +65,7 @@ extension Operation {
           * .element(input: 1, offset: request.offset % columns)
       }),
     Operation(
-      "solve", "Finds the x with a @ x = b.",
+      "solve", "Finds the x with a @ x = b.", form: .system(.solution),
       notes: "One matrix at a time; a singular one is an error.",
       examples: ["solve([2, 0; 0, 4], [1, 2])  # [0.5, 0.5]"],
       parameters: [matrix, Parameter("b", .tensor, "the right side, a vector or a matrix")],
@@ -80,6 +80,7 @@ extension Operation {
       cell: { $0.unknown }),
     Operation(
       "inv", aliases: ["inverse"], "Finds the matrix whose product with a is the identity.",
+      form: .system(.inverse),
       notes: "One matrix at a time; a singular one is an error.",
       examples: ["inv([2, 0; 0, 4])  # [0.5, 0; 0, 0.25]"], parameters: [matrix],
       kernel: .unary { a, _ throws(TensorError) in try a.inverted() },
@@ -90,7 +91,7 @@ extension Operation {
       sampling: Sampling(shapes: [[[2, 2]], [[3, 3]], [[4, 4]]], inputs: wellConditioned),
       cell: { $0.inverse }),
     Operation(
-      "det", "Computes the determinant of a square matrix.",
+      "det", "Computes the determinant of a square matrix.", form: .system(.determinant),
       notes: Notes(
         "",
         Convention(
@@ -105,6 +106,8 @@ extension Operation {
       cell: { $0.determinant }),
     Operation(
       "matrix_rank", "Counts the independent rows of a matrix.",
+      form: .iteration(
+        "how many singular values are not 0; they are found by iteration, not by a formula"),
       notes: """
         The singular values above ε · the longer side · the largest of them, as in NumPy; what \
         differs by rounding only counts as dependent.
@@ -118,7 +121,7 @@ extension Operation {
       sampling: Sampling(shapes: [[[2, 2]], [[3, 2]], [[2, 4]]]),
       cell: { .number($0.output[flat: $0.offset]) }),
     Operation(
-      "lstsq", "Finds the x for which a @ x comes closest to b in squares.",
+      "lstsq", "Finds the x for which a @ x comes closest to b in squares.", form: .system(.fit),
       notes: """
         Of several the shortest, as in NumPy, whose other three results are left out. The gradient \
         needs independent columns.

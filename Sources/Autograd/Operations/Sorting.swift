@@ -1,6 +1,7 @@
 import Tensors
 
 extension Operation {
+  fileprivate static let orderedElement = "element that comes here"
   private static let sortedAxis = Parameter(
     "axis", .integer, default: .integer(-1), "the axis to sort along")
   private static let sortSampling = Sampling(
@@ -178,7 +179,7 @@ extension Operation {
     parameters: [Parameter], sampling: Sampling
   ) -> Operation {
     Operation(
-      name, aliases: aliases, summary,
+      name, aliases: aliases, summary, form: .position(of: orderedElement),
       notes: Notes(
         "", Convention("ties", "keep their order", pytorch: "only with stable=True"),
         Convention("nan", "counts as the largest")),
@@ -197,10 +198,9 @@ extension Operation {
 }
 
 extension CellRequest {
-  /// The element that a cell of `argsort` or `arg_top_k` gives the place of; nil for other
-  /// operations.
-  package func orderedElement(of name: String) -> Formula? {
-    guard name == "argsort" || name == "arg_top_k",
+  /// The element that a cell of an order gives the place of; nil where nothing is ordered.
+  package func orderedElement(of operation: Operation?) -> Formula? {
+    guard operation?.form == .position(of: Operation.orderedElement),
       let order = try? Ordering(inputs[0], attributes)
     else { return nil }
     return .element(input: 0, offset: order.offsets[offset])

@@ -39,7 +39,8 @@ extension Operation {
       formula: .call("log10", [.x]), slope: 1 / (.x * .number(ln10)), sampling: .positive,
       value: { log10($0) }, derivative: { x, _ in 1 / (x * ln10) }),
     .elementwise(
-      "square", "Multiplies every element by itself.", examples: ["square([-1, 3])  # [1, 9]"],
+      "square", "Multiplies every element by itself.", form: .magnitude,
+      examples: ["square([-1, 3])  # [1, 9]"],
       result: .same, formula: Formula.x.power(2), slope: 2 * .x,
       kernel: .square, gradientKernel: .ofInput(.squareGradient),
       value: { $0 * $0 }, derivative: { x, _ in 2 * x }),

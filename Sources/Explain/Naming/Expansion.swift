@@ -99,11 +99,11 @@ struct Expansion {
   private static func isTransposedOuter(_ variable: Variable) -> Bool {
     var current = variable
     var isTransposed = false
-    while let operation = current.operation, Notation.movers.contains(operation.name) {
-      if operation.name == "transpose" { isTransposed.toggle() }
+    while let operation = current.operation, operation.form.isMover {
+      if operation.form == .transposition { isTransposed.toggle() }
       current = current.inputs[0]
     }
-    return isTransposed && current.operation?.name == "matmul"
+    return isTransposed && current.operation?.form == .matrixProduct
       && current.inputs[0].shape.array.last == 1
   }
 
@@ -156,7 +156,7 @@ struct Expansion {
           continue
         }
         // p − t says more than the exponentials inside p.
-        if expansion.foldsZeros, cell.variable.operation?.name == "softmax" {
+        if expansion.foldsZeros, cell.variable.operation?.form == .probabilities {
           return expansion.reference(to: cell)
         }
         guard levels > 0, visits < 200 else {
@@ -191,17 +191,23 @@ struct Expansion {
       case .product(let factors):
         let flat = list(factors, inputs, levels, unit: 1) { Formula.product($0) }
         return flat.count == 1 ? flat[0] : .product(flat)
-      case .call("floor", let arguments):
-        let inner = list(arguments, inputs, levels, unit: nil) { .call("floor", $0) }
+      case .call(let name, let arguments) where ScalarFunction.roundsDown(name):
+        let inner = list(arguments, inputs, levels, unit: nil) { .call(name, $0) }
         // A division of whole numbers that comes out even needs no rounding.
         if !keepsRounding, case .quotient? = inner.first, inner[0].comesOutEven { return inner[0] }
-        return .call("floor", inner)
+        return .call(name, inner)
       case .call(let name, let arguments):
         return .call(name, list(arguments, inputs, levels, unit: nil) { .call(name, $0) })
       case .indicator(let a, let comparison, let b):
         let left = term(a, inputs: inputs, levels: levels)
         return .indicator(left, comparison, term(b, inputs: inputs, levels: levels))
       case .choice: return term(chosen(formula, inputs), inputs: inputs, levels: levels)
+      case .guarded(let usual, let a, let comparison, let b, let then):
+        if value(.indicator(a, comparison, b), inputs) != 1 {
+          return term(usual, inputs: inputs, levels: levels)
+        }
+        let choice = Formula.choice(a, comparison, b, then: then, otherwise: usual)
+        return term(choice, inputs: inputs, levels: levels)
       case .part(let part):
         if let known = parts.first(where: { $0.isSame(as: part) }) {
           return .quantity(known.quantity)
@@ -315,7 +321,7 @@ struct Expansion {
       for _ in 0..<8 {
         if expansion.names.hasSymbol(current) { return false }
         if current.isLeaf { return true }
-        guard let operation = current.operation, Notation.movers.contains(operation.name),
+        guard let operation = current.operation, operation.form.isMover,
           current.inputs.count == 1
         else { return false }
         current = current.inputs[0]

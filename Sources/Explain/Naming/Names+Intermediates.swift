@@ -24,7 +24,7 @@ extension Names {
         let candidate = Self.moved(input)
         if found.contains(where: { $0 === candidate }) || candidate === root { continue }
         // ŷ·(1 − ŷ) says more than the exponentials inside.
-        let isSigmoid = candidate.operation?.name == "sigmoid" && !hasSymbol(candidate)
+        let isSigmoid = candidate.operation?.form == .squashing && !hasSymbol(candidate)
         guard
           isSigmoid && isOnTheWay(candidate) || deserves(candidate, in: consumer, forSlopes)
         else { continue }
@@ -86,7 +86,7 @@ extension Names {
   private static func moved(_ variable: Variable) -> Variable {
     var current = variable
     while let operation = current.operation,
-      operation.name == "index" || Notation.movers.contains(operation.name)
+      operation.form == .picking || operation.form.isMover
     {
       current = current.inputs[0]
     }
@@ -96,10 +96,10 @@ extension Names {
   /// Whether an input appears once in what the operation is written as: in sums, and where it is
   /// only scaled by a number.
   private static func isTransparent(_ consumer: Variable, _ operation: Operation) -> Bool {
-    if transparent.contains(operation.name) { return true }
+    if operation.form.isTransparent { return true }
     // A tensor's power is worked out cell by cell: its base is better known by then.
-    if operation.name == "power", consumer.shape.count > 1 { return false }
-    return arithmetic.contains(operation.name)
+    if operation.form == .arithmetic(.power), consumer.shape.count > 1 { return false }
+    return operation.form.isScaling
       && consumer.inputs.array.contains { $0.shape.count == 1 }
   }
 
@@ -152,7 +152,7 @@ extension Names {
   /// Names the probabilities that a gradient was written with: p in p − t.
   func introduceProbabilities(in gradient: Variable) {
     for variable in gradient.history(limit: 60)
-    where variable.operation?.name == "softmax" && !hasSymbol(variable) {
+    where variable.operation?.form == .probabilities && !hasSymbol(variable) {
       let source = ObjectIdentifier(variable.inputs[0])
       // The rule makes new probabilities each time it is asked, of the same scores.
       if let known = probabilities[source] {
@@ -165,13 +165,6 @@ extension Names {
       markUsed(variable)
     }
   }
-
-  /// Operations in which an input is written out without being repeated.
-  private static let transparent: Set<String> =
-    Notation.movers.union([
-      "add", "subtract", "negate", "rounding", "sum", "mean", "index", "sum_to", "stack", "concat",
-    ])
-  private static let arithmetic: Set<String> = ["multiply", "divide", "power"]
 }
 
 extension Operation {
@@ -180,16 +173,16 @@ extension Operation {
 
   /// The letters of books for a result.
   fileprivate var usualLetters: String {
-    if name == "softmax" { return "pqπ" }
+    if form == .probabilities { return "pqπ" }
     // z and h are gates and states inside.
     if isRecurrent { return "suvξ" }
     let isActivation = !mixesElements && parameters.count { $0.kind == .tensor } == 1
-    return isActivation && !["negate", "abs", "square"].contains(name) ? "hauv" : "zuvξ"
+    return isActivation && ![.negation, .magnitude].contains(form) ? "hauv" : "zuvξ"
   }
 
   /// Whether derivatives are written with what went in, not only with what came out.
   fileprivate var slopesUseInputs: Bool {
-    guard case .elementwise(let slopes) = rule else { return name != "softmax" }
+    guard case .elementwise(let slopes) = rule else { return form != .probabilities }
     return slopes.contains(where: \.usesInputs)
   }
 }

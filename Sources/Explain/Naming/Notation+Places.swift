@@ -23,19 +23,17 @@ extension Notation {
 
   /// `−1/p[2] at [2], 0 elsewhere`; of several the sum. nil where nothing was put in places.
   func placed(_ variable: Variable, _ levels: Int) -> Term? {
-    guard let name = variable.operation?.name,
-      name == "scatter_add" || isDerivative && Self.rearranging.contains(name),
+    guard let form = variable.operation?.form,
+      form == .placing || isDerivative && form.isRearranging,
       variable.shape.count <= Self.placeLimit
     else { return nil }
     let parts = placements(of: variable, levels)
     if parts.count == 1, parts[0].source === variable {
-      return name == "take" ? taken(variable, levels) : nil
+      return form == .taking ? taken(variable, levels) : nil
     }
     let terms = parts.map { written($0, in: variable, levels) }
     return terms.isEmpty ? .constant(0) : terms.count == 1 ? terms[0] : .sum(terms)
   }
-
-  private static let rearranging: Set<String> = ["index", "reshape", "take", "transpose"]
 
   /// A block of elements: `∂E/∂z[1:3,1:3]`.
   private func taken(_ variable: Variable, _ levels: Int) -> Term? {
@@ -54,9 +52,9 @@ extension Notation {
     var pending = [variable]
     while let next = pending.popLast() {
       guard names.symbol(of: next) == nil, let operation = next.operation else { return nil }
-      if operation.name == "add" {
+      if operation.form == .arithmetic(.add) {
         pending += next.inputs.array
-      } else if operation.name == "scatter_add", next.inputs[1].value.count == 1,
+      } else if operation.form == .placing, next.inputs[1].value.count == 1,
         let place = Int(exactly: next.inputs[1].value[flat: 0]), elements[place] == "0"
       {
         elements[place] = text(term(next.inputs[0], levels))
@@ -89,7 +87,7 @@ extension Notation {
   func isLiteral(_ variable: Variable) -> Bool {
     if names.hasSymbol(variable) { return false }
     guard let operation = variable.operation else { return true }
-    return (Self.movers.contains(operation.name) || operation.name == "index")
+    return (operation.form.isMover || operation.form == .picking)
       && isLiteral(variable.inputs[0])
   }
 
@@ -109,13 +107,13 @@ extension Notation {
         return part.places.allSatisfy { $0 == nil } ? nil : part
       }
     }
-    switch operation.name {
-    case "add" where variable.inputs.array.allSatisfy({ $0.shape == variable.shape }):
+    switch operation.form {
+    case .arithmetic(.add) where variable.inputs.array.allSatisfy({ $0.shape == variable.shape }):
       return inner(0) + inner(1)
-    case "scatter_add":
+    case .placing:
       let targets = variable.inputs[1].value.elements
       return moved(inner(0)) { Int(exactly: targets[$0]) }
-    case let name where Self.rearranging.contains(name):
+    case let form where form.isRearranging:
       let parts = inner(0)
       if parts.count == 1, parts[0].source === variable.inputs[0] { return whole }
       guard let picked = variable.pickedPlaces, Set(picked).count == picked.count else {

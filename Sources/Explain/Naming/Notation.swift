@@ -7,10 +7,6 @@ struct Notation {
   static let levelLimit = 8
   /// Longer tensors of numbers are not written out.
   static let literalLimit = 9
-  /// Operations that move elements and change none.
-  static let movers: Set<String> = [
-    "reshape", "transpose", "broadcast_to", "expand_dims", "squeeze", "flatten", "unsqueeze",
-  ]
 
   let names: Names
   /// Operations inside each other that are written out; deeper ones become `…`.
@@ -76,45 +72,37 @@ struct Notation {
       term(broadcasting(inputs[index], into: variable), levels)
     }
     if let placed = placed(variable, levels) { return placed }
-    switch (operation.name, inputs.count) {
-    case ("add", 2) where isDerivative:
+    switch (operation.form, inputs.count) {
+    case (.arithmetic(.add), 2) where isDerivative:
       return elementwise(variable, levels)
         ?? .sum(operand(0).summands + operand(1).summands)
-    case ("add", 2): return .sum(operand(0).summands + operand(1).summands)
-    case ("subtract", 2): return .sum(operand(0).summands + [.negative(operand(1))])
-    case ("multiply", 2): return .product(operand(0).factors + operand(1).factors)
-    case ("divide", 2): return .quotient(operand(0), operand(1))
-    case ("power", 2): return .power(operand(0), operand(1))
-    case ("negate", 1): return .negative(operand(0))
-    case ("matmul", 2): return matmul(variable, levels)
-    case ("transpose", 1) where variable.attributes["axes"] == .none:
+    case (.arithmetic(.add), 2): return .sum(operand(0).summands + operand(1).summands)
+    case (.arithmetic(.subtract), 2): return .sum(operand(0).summands + [.negative(operand(1))])
+    case (.arithmetic(.multiply), 2): return .product(operand(0).factors + operand(1).factors)
+    case (.arithmetic(.divide), 2): return .quotient(operand(0), operand(1))
+    case (.arithmetic(.power), 2): return .power(operand(0), operand(1))
+    case (.negation, 1): return .negative(operand(0))
+    case (.matrixProduct, 2): return matmul(variable, levels)
+    case (.transposition, 1) where variable.attributes["axes"] == .none:
       return transposed(inputs[0], levels)
-    case ("rounding", 1): return operand(0)
-    case ("reshape", 1): return reshaped(variable, levels)
-    case ("broadcast_to", 1): return repeated(variable, levels)
-    case ("linear", 3): return layer(variable, levels)
-    case ("sum_to", 1): return summed(variable, levels)
-    case ("where", 3): if let chosen = chosen(variable, levels) { return chosen }
-    case ("concat", 1...4) where isRowwise(variable): return sideBySide(variable, levels)
-    case (let name, 2) where name.hasPrefix("max_unpool") && isDerivative:
+    case (.itself, 1): return operand(0)
+    case (.reshaping, 1): return reshaped(variable, levels)
+    case (.repetition, 1): return repeated(variable, levels)
+    case (.layer, 3): return layer(variable, levels)
+    case (.unbroadcasting, 1): return summed(variable, levels)
+    case (.choice, 3): if let chosen = chosen(variable, levels) { return chosen }
+    case (.joining, 1...4) where isRowwise(variable): return sideBySide(variable, levels)
+    case (.unpooling, 2) where isDerivative:
       let gradient = text(operand(0))
       return opaque(
         "\(gradient) at the largest of each window, 0 elsewhere", variable, binding: .sum)
-    case (let name, 1) where name.hasPrefix("avg_pool") && name.hasSuffix("input_gradient"):
+    case (.sharing, 1):
       return opaque("\(text(operand(0))) shared out over each window", variable, binding: .sum)
+    case (.comparison(let comparison), 2): return .indicator(operand(0), comparison, operand(1))
     default: break
-    }
-    if inputs.count == 2, let comparison = Self.comparisons[operation.name] {
-      return .indicator(operand(0), comparison, operand(1))
     }
     return call(variable, levels)
   }
-
-  private static let comparisons: [String: Formula.Comparison] = [
-    "less": .less, "less_equal": .lessOrEqual, "greater": .greater,
-    "greater_equal": .greaterOrEqual,
-    "equal": .equal, "not_equal": .notEqual,
-  ]
 
   /// What broadcasting had repeated, added up: over leading axes `sum(g, axis=0)`.
   private func summed(_ variable: Variable, _ levels: Int) -> Term {
@@ -137,10 +125,10 @@ struct Notation {
 
   /// The operand of an element-wise operation without a repetition that the operation makes itself.
   private func broadcasting(_ input: Variable, into result: Variable) -> Variable {
-    guard !names.hasSymbol(input), input.operation?.name == "broadcast_to",
+    guard !names.hasSymbol(input), input.operation?.form == .repetition,
       result.operation?.rule.isElementwise == true
     else { return input }
-    let others = result.inputs.array.filter { $0 !== input && $0.operation?.name != "broadcast_to" }
+    let others = result.inputs.array.filter { $0 !== input && $0.operation?.form != .repetition }
     return others.contains { $0.shape == result.shape } ? input.inputs[0] : input
   }
 
@@ -216,7 +204,7 @@ struct Notation {
     var current = variable
     while !names.hasSymbol(current), current.shape.rank == 2,
       current.shape[0] == 1 || current.shape[1] == 1,
-      let operation = current.operation, ["reshape", "transpose"].contains(operation.name)
+      let form = current.operation?.form, [.reshaping, .transposition].contains(form)
     {
       let inner = current.inputs[0]
       guard inner.shape.rank <= 2, inner.shape.count == current.shape.count else { break }
@@ -227,10 +215,10 @@ struct Notation {
 
   private func transposed(_ variable: Variable, _ levels: Int) -> Term {
     if !names.hasSymbol(variable), let operation = variable.operation {
-      if operation.name == "transpose", variable.attributes["axes"] == .none {
+      if operation.form == .transposition, variable.attributes["axes"] == .none {
         return term(variable.inputs[0], levels)
       }
-      if operation.name == "matmul", variable.shape.rank == 2 {
+      if operation.form == .matrixProduct, variable.shape.rank == 2 {
         let (a, b) = (variable.inputs[0], variable.inputs[1])
         if a.shape.rank == 2, b.shape.rank == 2, a.shape[1] == 1, b.shape[0] == 1,
           a.shape[0] > 1, b.shape[1] > 1
@@ -291,12 +279,13 @@ struct Notation {
       }
     }
     let operands = listed.prefix(4).map { operand(term($0, levels), of: operation) }
-    if operation.name == "index" { return picked(variable, levels) }
-    if operands.count == 2, let gradient = ConvolutionGradient(variable, names) {
-      return opaque(gradient.text(operands[0], operands[1]), variable, binding: .product)
+    if operation.form == .picking { return picked(variable, levels) }
+    if operands.count == 2, case .convolutionGradient(let ofInput) = operation.form {
+      let right = ofInput ? "rot180(\(operands[1]))" : operands[1]
+      return opaque("\(operands[0]) ⋆ \(right)", variable, binding: .product)
     }
     let elided = variable.inputs.count > 4 ? ["…"] : []
-    let name = operation.aliases.first { $0 == "σ" } ?? operation.name
+    let name = operation.writtenName
     let given = arguments(of: variable, operation)
     return opaque("\(name)(\((operands + elided + given).joined(separator: ", ")))", variable)
   }
@@ -305,9 +294,7 @@ struct Notation {
   /// window of its operation; a vector has one axis.
   private func arguments(of variable: Variable, _ operation: Operation) -> [String] {
     let rank = variable.inputs.array.first?.shape.rank ?? 0
-    if isDerivative, operation.name.hasSuffix("_gradient") || operation.name.contains("pool") {
-      return []
-    }
+    if isDerivative, operation.form.goesByWindow { return [] }
     return variable.attributes.values.compactMap { entry -> String? in
       let standard = operation.parameters.first { $0.name == entry.name }?.standard
       guard entry.value != standard, let value = entry.value.text else { return nil }
@@ -328,7 +315,7 @@ struct Notation {
   /// `W[0]`; of quantities put together for this, the one that is taken out again.
   private func picked(_ variable: Variable, _ levels: Int) -> Term {
     let whole = variable.inputs[0]
-    if names.symbol(of: whole) == nil, whole.operation?.name == "stack",
+    if names.symbol(of: whole) == nil, whole.operation?.form == .stacking,
       whole.attributes.integer("axis") == 0, let number = variable.attributes.onlyIndex,
       whole.inputs.array.indices.contains(number)
     {
@@ -342,7 +329,7 @@ struct Notation {
 
   /// A condition needs no 𝟙 around it.
   private func operand(_ term: Term, of operation: Operation) -> String {
-    if operation.name == "where", case .indicator(let a, let comparison, let b) = term {
+    if operation.form == .choice, case .indicator(let a, let comparison, let b) = term {
       return "\(text(a)) \(comparison.sign) \(text(b))"
     }
     return text(term)
@@ -354,48 +341,4 @@ struct Notation {
     }
     return "[…]"
   }
-}
-
-extension Attributes {
-  /// i, of an index [i].
-  fileprivate var onlyIndex: Int? {
-    guard case .index(let items)? = values.first?.value, items.count == 1,
-      case .at(let index) = items[0]
-    else { return nil }
-    return index
-  }
-}
-
-extension Attribute {
-  /// As it is typed; nil for nothing.
-  var text: String? {
-    switch self {
-    case .none: nil
-    case .bool(let flag): flag ? "True" : "False"
-    case .integer(let number): String(number)
-    case .real(let number): NumberText(digits: 4).text(number, .constant)
-    case .integers(let numbers):
-      "(" + numbers.map(String.init).joined(separator: ", ") + (numbers.count == 1 ? ",)" : ")")
-    case .string(let text): "\"\(text)\""
-    case .index(let items): "[" + items.map(\.text).joined(separator: ", ") + "]"
-    }
-  }
-}
-
-extension IndexItem {
-  var text: String {
-    switch self {
-    case .at(let index): return String(index)
-    case .slice(let start, let stop, let step):
-      let ends = [start, stop].map { $0.map(String.init) ?? "" }.joined(separator: ":")
-      return step == 1 ? ends : ends + ":\(step)"
-    case .ellipsis: return "..."
-    case .newAxis: return "None"
-    }
-  }
-}
-
-extension Shape {
-  /// As slides write it: `(3×2)`, `(3)`.
-  var slide: String { "(" + array.map(String.init).joined(separator: "×") + ")" }
 }

@@ -7,7 +7,7 @@ extension Variable {
 
   /// For each element the element of `whole` that it is, where this is a part of it: `W[0]`, `x[1:3]`.
   package func places(in whole: Variable) -> [Int]? {
-    guard operation?.name == "index", inputs.count == 1, inputs[0] === whole else { return nil }
+    guard operation?.form == .picking, inputs.count == 1, inputs[0] === whole else { return nil }
     return pickedPlaces
   }
 

@@ -153,6 +153,10 @@ extension Formula {
         let condition = Formula.indicator(a, comparison, b)
         let holds = condition.evaluated(symbol: { _ in nil }, element: value) == 1
         stack.append(holds ? then : otherwise)
+      } else if case .guarded(let usual, let a, let comparison, let b, let then) = next {
+        let acts = Formula.indicator(a, comparison, b).evaluated(
+          symbol: { _ in nil }, element: value)
+        stack.append(acts == 1 ? then : usual)
       } else {
         stack += next.operands.reversed()
       }

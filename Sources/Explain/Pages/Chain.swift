@@ -129,7 +129,7 @@ struct Chain {
     guard case .elementwise(let slopes) = operation.rule else {
       let passed = try operation.recordedContributions(
         to: variable, arriving: arriving, needs: isOnTheWay)
-      if operation.name == "cross_entropy" { nameTargets(in: passed, of: variable) }
+      if operation.form == .classLoss { nameTargets(in: passed, of: variable) }
       passed.values.compactMap { $0 }.forEach(names.introduceProbabilities)
       return passed
     }

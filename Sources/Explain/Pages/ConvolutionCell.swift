@@ -32,12 +32,12 @@ struct ConvolutionCell {
   /// filter of rows and columns that is too large for one line.
   init?(_ cell: Cell, _ names: Names, _ numbers: NumberText) {
     let variable = cell.variable
-    guard let operation = variable.operation, ["conv1d", "conv2d"].contains(operation.name),
-      variable.attributes.string("channels") != "last", !variable.attributes.bool("flip"),
+    guard case .convolution(let dimensions)? = variable.operation?.form, dimensions < 3,
+      variable.slidesPlainly,
       let formula = Expansion.formula(of: cell), case .sum(let terms) = formula
     else { return nil }
     let (x, w) = (variable.inputs[0], variable.inputs[1])
-    let sizes = w.shape.array.suffix(operation.name == "conv1d" ? 1 : 2)
+    let sizes = w.shape.array.suffix(dimensions)
     let taps = sizes.reduce(1, *)
     guard taps > 0 else { return nil }
     var found: [Int: Int] = [:]

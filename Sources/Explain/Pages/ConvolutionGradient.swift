@@ -13,21 +13,10 @@ struct ConvolutionGradient {
 
   /// nil unless the recorded gradient is one of a convolution.
   init?(_ gradient: Variable, _ names: Names) {
-    guard let name = gradient.operation?.name, name.hasPrefix("conv") else { return nil }
-    if name.hasSuffix("d_input_gradient") {
-      side = .input
-    } else if name.hasSuffix("d_weight_gradient") {
-      side = .weight
-    } else {
-      return nil
-    }
+    guard case .convolutionGradient(let ofInput)? = gradient.operation?.form else { return nil }
+    side = ofInput ? .input : .weight
     self.gradient = gradient
     self.names = names
-  }
-
-  /// `∂E/∂o ⋆ rot180(w)` or `x ⋆ ∂E/∂o`, given how the operands are written.
-  func text(_ left: String, _ right: String) -> String {
-    side == .input ? "\(left) ⋆ rot180(\(right))" : "\(left) ⋆ \(right)"
   }
 
   /// What ⋆ means here.

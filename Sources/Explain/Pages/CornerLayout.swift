@@ -10,7 +10,7 @@ struct CornerLayout {
 
   /// nil unless the quantity is a product of two matrices of at most 6 rows and columns.
   init?(_ variable: Variable, _ names: Names, _ numbers: NumberText) {
-    guard variable.operation?.name == "matmul",
+    guard variable.operation?.form == .matrixProduct,
       variable.inputs.array.allSatisfy({ $0.shape.rank == 2 }),
       (variable.inputs.array + [variable]).allSatisfy({
         max($0.shape[0], $0.shape[1]) <= 6 && !$0.shape.isEmpty

@@ -82,6 +82,8 @@ extension Expansion {
       return .indicator(term(a), comparison, term(b))
     case .choice(let a, let comparison, let b, let then, let otherwise):
       return term(comparison.holds(term(a).exactValue, term(b).exactValue) ? then : otherwise)
+    case .guarded(let usual, let a, let comparison, let b, let then):
+      return term(comparison.holds(term(a).exactValue, term(b).exactValue) ? then : usual)
     case .part(let part): return term(part.formula)
     }
   }

@@ -178,6 +178,7 @@ struct GradientPage {
       let remarks = [
         Remark.slope(of: link.above, by: link.below, derivative.value, chain.names, numbers),
         Remark.since(derivative.reasons, numbers),
+        Remark.residue(label, derivative.term, chain.names, numbers),
       ]
       reasons += remarks.compactMap { $0 }
     }

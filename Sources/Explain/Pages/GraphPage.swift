@@ -51,7 +51,7 @@ struct Graph {
     guard let operation = variable.operation else {
       return variable.naming == nil ? "constant" : "given"
     }
-    return operation.aliases.first { $0 == "σ" } ?? operation.name
+    return operation.writtenName
   }
 
   private static func gradients(of root: Variable, for nodes: [Variable]) -> [Tensor?] {

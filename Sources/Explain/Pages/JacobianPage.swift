@@ -177,6 +177,9 @@ struct JacobianPage {
     for line in definitions.lines(of: entry.term, explainer.worker) + [line] {
       document.append(.worked([line]))
     }
+    if let remark = Remark.residue(label, entry.term, names, explainer.numbers) {
+      document.blocks += explainer.prose(remark, indent: 2)
+    }
   }
 
   private mutating func header(_ link: Link, structure: String?, fixed: String = "") {

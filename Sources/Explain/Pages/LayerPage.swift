@@ -207,6 +207,10 @@ struct LayerPage {
         letter: names.rowLetter("gτ"))
       lines[lines.count - 1].note = Remark.since(reasons, explainer.numbers) ?? ""
       for line in lines { document.append(.worked([line])) }
+      let cell = Names.indexed(label(node), node.shape, offset)
+      if let remark = Remark.residue(cell, term, names, explainer.numbers) {
+        document.blocks += explainer.prose(remark, indent: 2)
+      }
     }
     // What the elided cells were worked out from is asked for as well.
     if cells != nil, isElided {

@@ -7,12 +7,15 @@ import Tensors
 extension Variable {
   /// nil for what no system was solved for, and for small systems, which tell themselves.
   var solvingMethod: SolvingMethod? {
-    guard let name = operation?.name, ["solve", "inv", "det", "lstsq"].contains(name) else {
-      return nil
-    }
+    guard let system else { return nil }
     let request = CellRequest(
       inputs: inputs.array.map(\.value), attributes: attributes, output: value, offset: 0)
-    return name == "lstsq" ? request.fittingMethod : request.solvingMethod(of: name)
+    return request.method(of: system)
+  }
+
+  /// What a system was solved for, if one was.
+  fileprivate var system: Form.System? {
+    if case .system(let system)? = operation?.form { system } else { nil }
   }
 }
 
@@ -26,7 +29,7 @@ extension Remark {
       let moved =
         isMoved ? "; the rows come in the order \(list(order)), the largest number first" : ""
       let side =
-        variable.operation?.name == "det"
+        variable.system == .determinant
         ? "the determinant is the product of the diagonal, with a sign for each exchange of rows"
         : "y is the same for the right side, and the last unknown comes first"
       return """
@@ -58,9 +61,8 @@ extension Remark {
     _ variable: Variable, _ a: String, _ b: String, _ names: Names
   ) -> String {
     let shape = variable.inputs[0].shape
-    let name = variable.operation?.name ?? ""
     let symbol = names.symbol(of: variable) ?? "x"
-    guard name != "lstsq" else {
+    guard variable.system != .fit else {
       let check = off(variable) { a, b, x in
         try a.matrixTransposed().matmul(Operation.subtract.evaluate([a.matmul(x), b], .none))
       }
@@ -71,7 +73,7 @@ extension Remark {
     }
     let count = TermText.grouped(shape[0] * shape[0] * shape[0] / 3)
     let check =
-      name == "det"
+      variable.system == .determinant
       ? nil
       : off(variable) { a, b, x in try Operation.subtract.evaluate([a.matmul(x), b], .none) }
     return """

@@ -228,7 +228,9 @@ private struct Fraction {
     return result.map { entry in
       if entry.count == 1 { return entry.term }
       // A root times itself.
-      if entry.count == 2, case .call("sqrt", let inside) = entry.term, inside.count == 1 {
+      if entry.count == 2, case .call(let name, let inside) = entry.term, inside.count == 1,
+        ScalarFunction.isRoot(name)
+      {
         return inside[0]
       }
       return .power(entry.term, .constant(Double(entry.count)))

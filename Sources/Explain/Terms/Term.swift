@@ -134,6 +134,13 @@ extension Term {
     if case .product(let factors) = self {
       return result.isFinite && factors.contains { $0.isResidue($0.exactValue) }
     }
+    if case .call(_, let arguments) = self {
+      // The larger of 0 and of what is 0 by hand.
+      return arguments.contains { argument in
+        let value = argument.exactValue
+        return argument.isResidue(value) && (value - result).magnitude <= 0.01 * value.magnitude
+      }
+    }
     guard case .sum(let terms) = self, terms.count > 1, result != 0 else { return false }
     let all = terms.map(\.exactValue)
     let size = all.reduce(0) { $0 + $1.magnitude }
@@ -216,7 +223,7 @@ extension Term {
   /// What the term comes to, without decimals where only whole numbers went into it.
   private var worked: Term {
     let value = exactValue
-    return .number(value, resultOrigin(value))
+    return isResidue(value) ? .constant(0) : .number(value, resultOrigin(value))
   }
 
   /// How a result of this arithmetic is printed.
@@ -235,11 +242,8 @@ extension Term {
     case .quantity(let quantity): quantity.origin == .whole
     case .omitted(_, let value): NumberText.isWhole(value)
     case .indicator: true
-    case .call(let name, _) where Self.counting.contains(name): true
+    case .call(let name, _) where ScalarFunction.counts(name): true
     default: children.allSatisfy(\.isOfWholeNumbers)
     }
   }
-
-  /// Functions that give whole numbers of any numbers.
-  private static let counting: Set<String> = ["floor", "ceil", "round", "sign", "argmax", "argmin"]
 }

@@ -112,13 +112,12 @@ struct TermText {
   }
 
   private func call(_ name: String, _ arguments: [Term]) -> Piece {
-    switch (name, arguments.count) {
-    case ("abs", 1): return Piece(text: "|\(text(arguments[0]))|", strength: .atom)
-    case ("sqrt", 1):
+    switch ScalarFunction.notation(of: name) {
+    case .enclosed(let open, let close)? where arguments.count == 1:
+      return Piece(text: open + text(arguments[0]) + close, strength: .atom)
+    case .root? where arguments.count == 1:
       // In the language a power binds its base before the root does: (√a)² is not √a².
       return Piece(text: "√" + piece(arguments[0]).within(.atom), strength: .power)
-    case ("floor", 1): return Piece(text: "⌊\(text(arguments[0]))⌋", strength: .atom)
-    case ("ceil", 1): return Piece(text: "⌈\(text(arguments[0]))⌉", strength: .atom)
     default:
       return Piece(text: "\(name)(\(arguments.map(text).joined(separator: ", ")))", strength: .atom)
     }
