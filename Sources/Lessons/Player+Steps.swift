@@ -142,7 +142,12 @@ extension Player {
     let questions = progress.questions.values
     let right = questions.count { $0.state == .right }
     var text = "That was the last step of “\(lesson.front.title)”."
-    let total = lesson.steps.count { if case .quiz = $0.content { true } else { false } }
+    let total = lesson.steps.count { step in
+      switch step.content {
+      case .quiz, .task: true
+      case .prose, .code, .experiments: false
+      }
+    }
     if total > 0 { text += " \(right) of \(total) questions answered." }
     return [.paragraph(Words(text, .good))]
   }

@@ -94,11 +94,15 @@ struct WindowPicture: Figure {
       let factors = zip(seen, kernel.values).map { (write($0.0), kernel.text($0.1, number)) }
       let sum = factors.reduce(0) { $0 + (Double($1.0) ?? 0) * (Double($1.1) ?? 0) }
       let products = factors.map { left, right in
-        "\(left)\(page.symbol("·", "*"))\(right.hasPrefix("-") ? "(\(right))" : right)"
+        "\(bracketed(left))\(page.symbol("·", "*"))\(bracketed(right))"
       }
       return broken(
         "", products, " + ", " \(relation(sum, shown, page)) \(shown)", name, page)
     }
+  }
+
+  private func bracketed(_ number: String) -> String {
+    number.hasPrefix("-") ? "(\(number))" : number
   }
 
   private func relation(_ exact: Double, _ shown: String, _ page: FigurePage) -> String {
