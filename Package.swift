@@ -19,6 +19,7 @@ let tests: [(of: String, also: [Target.Dependency])] = [
       .product(name: "Yams", package: "Yams"),
     ]
   ),
+  ("NablaCalculator", []),
   ("nabla", ["Session", "Language", "Presentation", .product(name: "Yams", package: "Yams")]),
 ]
 
@@ -35,6 +36,7 @@ let package = Package(
   name: "nabla",
   products: [
     .executable(name: "nabla", targets: ["nabla"]),
+    .library(name: "NablaCalculator", targets: ["NablaCalculator"]),
     .executable(name: "benchmark", targets: ["Benchmarks"]),
   ],
   dependencies: [
@@ -80,6 +82,7 @@ let package = Package(
         "Library", "Lessons", "Explain", "Language", "Networks", "Autograd", "Tensors",
         "Presentation",
       ]),
+    .target(name: "NablaCalculator", dependencies: ["Session", "Language", "Presentation"]),
     .executableTarget(
       name: "nabla",
       dependencies: [
