@@ -153,22 +153,23 @@ extension Evaluator {
   private func repetition(_ left: Value, _ right: Value, at span: Span) throws -> Value? {
     let (value, count) = left.integer.map { (right, $0) } ?? (left, right.integer ?? -1)
     guard left.integer != nil || right.integer != nil else { return nil }
-    let times = max(0, count)
-    func checked(_ size: Int) throws {
+    /// How often it is repeated: what is empty never, however often that is asked for.
+    func checked(_ size: Int) throws -> Int {
+      let times = size == 0 ? 0 : max(0, count)
       let (total, overflow) = size.multipliedReportingOverflow(by: times)
       if overflow || total > Limits.elements { throw fail(.tooLong(size, times: times, at: span)) }
       let isText = if case .string = value { true } else { false }
       try make(total, of: isText ? 1 : MemoryLayout<Value>.stride, at: span)
+      return times
     }
     switch value {
     case .string(let text):
-      try checked(text.utf8.count)
-      return .string(String(repeating: text, count: times))
+      return .string(String(repeating: text, count: try checked(text.utf8.count)))
     case .list(let list):
-      try checked(list.items.count)
+      let times = try checked(list.items.count)
       return .list(List(Array(repeating: list.items, count: times).flatMap { $0 }))
     case .tuple(let items):
-      try checked(items.count)
+      let times = try checked(items.count)
       return .tuple(Array(repeating: items, count: times).flatMap { $0 })
     case .none, .tensor, .range, .function, .builtin, .method, .object, .thing: return nil
     }

@@ -67,6 +67,22 @@ struct LimitTests {
     #expect(Date().timeIntervalSince(start) < 20)
   }
 
+  /// What is empty stays so, however often it is repeated; what fills up is one character.
+  @Test(arguments: [
+    ("len(() * 9223372036854775807)", "0"), ("len([] * 10**18)", "0"), ("len('' * 10**18)", "0"),
+    ("len(10**18 * [\"a\"][:0])", "0"),
+  ])
+  func nothingCanBeRepeatedAsOftenAsOneLikes(_ text: String, _ expected: String) throws {
+    #expect(try ProgramRun(["-e", text]).output == expected + "\n")
+  }
+
+  @Test(arguments: ["'a'.center(10000, 'x' * 1000000)", "np.array([1, 2], ndmin=10**18)"])
+  func sizesAreBounded(_ text: String) throws {
+    let run = try ProgramRun(["-e", "import numpy as np", "-e", text])
+    #expect(run.status == 2, "\(run.output)")
+    #expect(run.peakMemory < 200 << 20)
+  }
+
   @Test func theUsualIsAllowedWithOneMebibyte() throws {
     let run = try ProgramRun(["--memory", "1MiB", "-e", "sum([1, 2, 3]) @ 2 if False else 6"])
     #expect(run.output == "6\n")

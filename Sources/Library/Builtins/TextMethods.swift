@@ -127,6 +127,9 @@ extension Library {
       guard missing > 0 else { return .string(text) }
       let (left, right) = shares(missing, width)
       let sign = try call.string(2)
+      guard sign.count == 1 else {
+        throw call.fail(2, "bad-argument", "what fills up is one character, not \(sign.count)")
+      }
       return .string(
         String(repeating: sign, count: left) + text + String(repeating: sign, count: right))
     }

@@ -158,8 +158,8 @@ extension NamespaceTable {
       return .tensor(
         Variable(
           Tensor(shape) { out in
-            for index in 0..<out.count {
-              out[index] = start + (stop - start) * Double(index) / steps
+            out.fill { index in
+              start + (stop - start) * Double(index) / steps
             }
           }))
     },
