@@ -53,9 +53,10 @@ class Ended:
 
 
 class Driver:
-    def __init__(self, binary, seconds=20):
+    def __init__(self, binary, seconds=20, addresses=4096 * MEBI):
         self.binary = os.path.abspath(binary)
         self.seconds = seconds
+        self.addresses = addresses
         self.folder = tempfile.mkdtemp(prefix="nabla-driver-")
         os.chmod(self.folder, 0o777)
         wanted = (f"--memory={LIMIT // MEBI}MiB", "--seconds=2")
@@ -83,7 +84,7 @@ class Driver:
     def start(self, arguments, **streams):
         def bounded():
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            resource.setrlimit(resource.RLIMIT_AS, (4096 * MEBI, 4096 * MEBI))
+            resource.setrlimit(resource.RLIMIT_AS, (self.addresses, self.addresses))
             os.setsid()
 
         user = {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}

@@ -74,6 +74,26 @@ struct HostileFolderTests {
     #expect(run.output.contains("3 checks passed, 1 failed"), "\(run.output)")
   }
 
+  /// Whoever may read everything checks as somebody who may not.
+  @Test func anUnreadableFileIsOneFailure() throws {
+    try good(1)
+    try folder.write(Array("x = 1\n".utf8), to: "b.nabla")
+    chmod(folder.path + "/b.nabla", 0)
+    chmod(folder.path, 0o755)
+    func somebody(_ command: [String]) throws -> ProgramRun {
+      let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"]
+      return try ProgramRun(
+        (geteuid() == 0 ? nobody : []) + command, program: "/usr/bin/setpriv",
+        directory: folder.path)
+    }
+    // The build may lie where nobody else can go.
+    guard try somebody(["/usr/bin/test", "-x", PseudoTerminal.nabla]).status == 0 else { return }
+    let run = try somebody([PseudoTerminal.nabla, "check", "."])
+    #expect(run.status == 1, "\(run.output)\(run.errors)")
+    #expect(run.output.contains("2 files, 1 check passed"), "\(run.output)")
+    #expect(run.output.contains("Permission denied"))
+  }
+
   @Test(arguments: ["tap", "junit", "json"])
   func everyFormTellsOfEveryFile(_ format: String) throws {
     try good(1)
