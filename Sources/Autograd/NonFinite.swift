@@ -129,10 +129,6 @@ extension Variable {
 
 extension Tensor {
   fileprivate var hasNaN: Bool { !isFinite && firstOffset { $0.isNaN } != nil }
-
-  fileprivate func firstOffset(where matches: (Double) -> Bool) -> Int? {
-    withElements { elements in elements.firstIndex(where: matches) }
-  }
 }
 
 extension Formula {

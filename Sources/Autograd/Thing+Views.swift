@@ -48,7 +48,7 @@ extension Thing {
     let steps = places.shape.axes.map { axis in
       places.shape[axis] > 1 ? elements[strides[axis]] - elements[0] : 0
     }
-    return elements.enumerated().allSatisfy { offset, element in
+    return Poll.each(elements.enumerated(), steps: 64).allSatisfy { offset, element in
       let coordinates = places.shape.coordinates(of: offset)
       return element == zip(coordinates, steps).reduce(elements[0]) { $0 + Double($1.0) * $1.1 }
     }
@@ -59,7 +59,7 @@ extension Thing {
     _ path: ArraySlice<ViewStep>, of shape: Shape
   ) throws -> Tensor {
     let all = Tensor(shape, dtype: .int64) { out in
-      for place in 0..<out.count { out[place] = Double(place) }
+      Poll.inChunks(out.count) { for place in $0 { out[place] = Double(place) } }
     }
     return try path.reduce(all) { try $1.operation.evaluate([$0], $1.attributes) }
   }
@@ -96,6 +96,8 @@ extension Thing {
 
   /// Changes the thing in place, for everybody who holds it or elements of it.
   package func change(to next: Variable) throws {
+    // A computation that was told to end changes nothing.
+    try Poll.check()
     guard nature == .view, let ties, !isKnownUniquelyReferenced(&ties.base), let base = ties.base
     else {
       return become(next.thing == nil ? next : Variable(copying: next))

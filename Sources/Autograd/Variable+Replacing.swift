@@ -8,11 +8,12 @@ extension Variable {
       part.shape == places.shape
       ? part : try Operation.broadcastTo(part, .one("shape", .integers(places.shape.array)))
     if (isLeaf && wide.isLeaf) || (isConstant && wide.isConstant) {
-      let made = Variable(replaced(places, wide.value), carriesGradient: carriesGradient)
+      let made = Variable(try replaced(places, wide.value), carriesGradient: carriesGradient)
       made.isList = isList
       return made
     }
-    let unique = places.withoutRepetitions
+    try Poll.check()
+    let unique = try places.withoutRepetitions()
     var source = wide
     var target = places
     if let unique {
@@ -22,37 +23,51 @@ extension Variable {
     }
     let spread = try Operation.scatterAdd(
       [source, Variable(target, literal: true)], .one("shape", .integers(shape.array)))
-    var mask = [Double](repeating: 0, count: value.count)
-    target.withElements { for place in $0 { mask[Int(place)] = 1 } }
-    let isReplaced = Variable(Tensor(mask, shape: shape, dtype: .bool), literal: true)
+    let mask = Tensor(shape, dtype: .bool) { out in
+      out.fill(with: 0)
+      target.withElements { for place in Poll.each($0) { out[Int(place)] = 1 } }
+    }
+    let isReplaced = Variable(mask, literal: true)
     let made = try Operation.choose([isReplaced, spread, self])
     made.isList = isList
     return made
   }
 
-  private func replaced(_ places: Tensor, _ part: Tensor) -> Tensor {
-    var elements = value.elements
+  private func replaced(_ places: Tensor, _ part: Tensor) throws(TensorError) -> Tensor {
     // Whole numbers of an array stay whole, as in NumPy; a list of numbers takes what it is given.
     let dtype = isList && value.dtype != part.dtype ? promoted(value, part) : value.dtype
     let new = dtype.isReal ? part : part.converted(to: dtype)
-    places.withElements { places in
-      new.withElements { new in
-        for (place, element) in zip(places, new) { elements[Int(place)] = element }
+    try Poll.check()
+    let result = value.withElements { old in
+      Tensor(shape, dtype: dtype) { out in
+        Poll.inChunks(old.count) {
+          _ = out[$0].update(fromContentsOf: old[$0])
+        }
+        places.withElements { places in
+          new.withElements { new in
+            for (place, element) in Poll.each(zip(places, new)) { out[Int(place)] = element }
+          }
+        }
       }
     }
-    return Tensor(elements, shape: shape, dtype: dtype)
+    // What was left unfinished takes nobody's place.
+    try Poll.check()
+    return result
   }
 }
 
 extension Tensor {
   /// Each place once, and which elements stay there: the last ones; nil where none is named twice.
-  fileprivate var withoutRepetitions: (places: Tensor, kept: [Int])? {
+  fileprivate func withoutRepetitions() throws(TensorError) -> (places: Tensor, kept: [Int])? {
+    // A table with room to grow.
+    try Memory.make(count, of: 6 * MemoryLayout<Int>.stride)
     var last: [Int: Int] = [:]
     withElements { places in
-      for (index, place) in places.enumerated() { last[Int(place)] = index }
+      for (index, place) in Poll.each(places.enumerated(), steps: 64) { last[Int(place)] = index }
     }
+    try Poll.check()
     guard last.count < count else { return nil }
-    let kept = last.values.sorted()
-    return (Tensor(kept.map { self[flat: $0] }, dtype: .int64), kept)
+    let kept = try Poll.sorted(Array(last.values)) { $0 < $1 }
+    return (taken(kept, shape: [kept.count]), kept)
   }
 }

@@ -267,10 +267,12 @@ extension Evaluator {
     }
     guard tensor.shape.rank <= 1 else { return nil }
     var result: [Int] = []
-    for element in tensor.value.elements {
+    try Tensors.Memory.make(tensor.shape.count, of: 2 * MemoryLayout<Int>.stride)
+    for element in Poll.each(tensor.value.elements) {
       guard let whole = Int(exactly: element) else { return nil }
       result.append(whole)
     }
+    try Poll.check()
     return result
   }
 

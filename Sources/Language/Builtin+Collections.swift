@@ -1,5 +1,6 @@
 import Autograd
 import Presentation
+import Tensors
 
 // Dictionaries and sets: what makes them, and their methods.
 
@@ -138,7 +139,7 @@ extension Builtin {
       ]
     ) { call in
       let result = Mapping()
-      for item in try call.items(0) {
+      for item in Poll.each(try call.items(0), steps: 128) {
         result.set(try call.site.key(item), item.held, to: call[1].held)
       }
       return .object(result)
@@ -151,7 +152,7 @@ extension Builtin {
       ]
     ) { call in
       let entries = try call.mapping(0).entries
-      let order = entries.indices.sorted { (a: Int, b: Int) in
+      let order = try Poll.sorted(Array(entries.indices)) { (a: Int, b: Int) in
         let (x, y) = (entries[a].value.real ?? 0, entries[b].value.real ?? 0)
         return x == y ? a < b : x > y
       }
@@ -269,7 +270,9 @@ extension Call {
   fileprivate func elements(_ position: Int, frozen: Bool) throws -> ElementSet {
     let result = ElementSet(frozen: frozen)
     if isNone(position) { return result }
-    for item in try items(position) { result.insert(try site.key(item), evaluator.held(item)) }
+    for item in Poll.each(try items(position), steps: 128) {
+      result.insert(try site.key(item), evaluator.held(item))
+    }
     return result
   }
 

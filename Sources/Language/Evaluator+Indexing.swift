@@ -270,13 +270,14 @@ extension Evaluator {
       let size = variable.shape[axis]
       let wide = try environment.structure.broadcast.evaluate(
         [column], .one("shape", .integers(shape.array)))
-      for (place, position) in wide.elements.enumerated() {
+      for (place, position) in Poll.each(wide.elements.enumerated()) {
         guard let whole = Int(exactly: position), whole >= -size, whole < size else {
           throw TensorError.index(Int(exactly: position) ?? Int.max, size: size, axis: axis)
         }
         offsets[place] += Double((whole < 0 ? whole + size : whole) * (strides[axis] / inner))
       }
     }
+    try Poll.check()
     let positions = Variable(Tensor(offsets, shape: shape, dtype: .int64), literal: true)
     if columns.count == rank { return try environment.structure.take(variable, positions) }
     let rest = (columns.count..<rank).map { variable.shape[$0] }
@@ -294,12 +295,12 @@ extension Evaluator {
   }
 
   private func trueOffsets(_ mask: Tensor) throws -> Tensor {
-    let count = mask.withElements { $0.count { $0 != 0 } }
+    let count = mask.count { $0 != 0 }
     let shape = try Shape(checking: [count])
     return mask.withElements { elements in
       Tensor(shape, dtype: .int64) { out in
         var next = 0
-        for index in elements.indices where elements[index] != 0 {
+        for index in Poll.each(elements.indices) where elements[index] != 0 && next < count {
           out[next] = Double(index)
           next += 1
         }

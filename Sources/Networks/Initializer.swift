@@ -70,11 +70,11 @@ extension Initializer.Distribution {
     var source = generator
     defer { generator = source }
     return Tensor(shape, dtype: dtype) { out in
-      for index in 0..<out.count {
+      out.fill { _ in
         switch self {
-        case .constant(let value): out[index] = value
-        case .uniform(let bound): out[index] = (2 * source.unit() - 1) * bound
-        case .normal(let deviation): out[index] = deviation * source.normal()
+        case .constant(let value): value
+        case .uniform(let bound): (2 * source.unit() - 1) * bound
+        case .normal(let deviation): deviation * source.normal()
         }
       }
     }

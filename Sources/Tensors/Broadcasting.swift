@@ -109,7 +109,7 @@ extension Tensor {
         out[0] = Tensor.total(source, count)
         return
       }
-      out.update(repeating: 0, count: target.count)
+      UnsafeMutableBufferPointer(start: out, count: target.count).fill(with: 0)
       Tensor.forEachRun(of: shape, shape, target) { start, count, _, _, j, stepJ in
         if stepJ == 1 {
           Poll.inChunks(count) {

@@ -57,7 +57,8 @@ extension Convolution {
         T.make(shape, dtype) { out in
           let run = windows.outputCount
           for map in 0..<batch * filters {
-            out[map * run..<(map + 1) * run].update(repeating: T(offsets?[map % filters] ?? 0))
+            UnsafeMutableBufferPointer(rebasing: out[map * run..<(map + 1) * run])
+              .fill(with: T(offsets?[map % filters] ?? 0))
           }
           guard let x = x.baseAddress, let w = w.baseAddress, let out = out.baseAddress else {
             return
@@ -82,7 +83,7 @@ extension Convolution {
     T.read(g) { g in
       T.read(w) { w in
         T.make(shape, dtype) { out in
-          out.update(repeating: 0)
+          out.fill(with: 0)
           guard let g = g.baseAddress, let w = w.baseAddress, let out = out.baseAddress else {
             return
           }
@@ -106,7 +107,7 @@ extension Convolution {
     T.read(x) { x in
       T.read(g) { g in
         T.make(shape, dtype) { out in
-          out.update(repeating: 0)
+          out.fill(with: 0)
           guard let x = x.baseAddress, let g = g.baseAddress, let out = out.baseAddress else {
             return
           }

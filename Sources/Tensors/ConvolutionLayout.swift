@@ -126,7 +126,7 @@ extension ConvolutionLayout {
     let run = kernel.windows.windowCount
     return w.withElements { source in
       Tensor(w.shape, dtype: w.dtype) { out in
-        for index in 0..<out.count { out[index] = source[index - 2 * (index % run) + run - 1] }
+        out.fill { index in source[index - 2 * (index % run) + run - 1] }
       }
     }
   }

@@ -38,7 +38,7 @@ package struct NumPyGenerator: Sendable {
   /// 0 ..< count in random order.
   package mutating func permutation(of count: Int) -> [Int] {
     var order = Array(0..<max(count, 0))
-    for last in stride(from: count - 1, to: 0, by: -1) {
+    for last in Poll.each(stride(from: count - 1, to: 0, by: -1), steps: 16) {
       order.swapAt(last, Int(bits.masked(upTo: UInt64(last))))
     }
     return order
@@ -145,8 +145,11 @@ package struct TorchGenerator: Sendable {
   /// As many standard normal numbers: 16 and more are made in blocks, fewer in pairs.
   package mutating func normal(count: Int) -> [Double] {
     guard count >= 16 else { return (0..<max(count, 0)).map { _ in Double(Float(next())) } }
+    // A number of draws is not left out where the computation is to end: they are cheap.
     var numbers = (0..<count).map { _ in unit() }
-    for start in stride(from: 0, through: count - 16, by: 16) { Self.spread(&numbers, from: start) }
+    for start in Poll.each(stride(from: 0, through: count - 16, by: 16), steps: 256) {
+      Self.spread(&numbers, from: start)
+    }
     if count % 16 != 0 {
       for index in (count - 16)..<count { numbers[index] = unit() }
       Self.spread(&numbers, from: count - 16)
@@ -192,7 +195,7 @@ package struct TorchGenerator: Sendable {
   /// 0 ..< count in random order, from the front.
   package mutating func permutation(of count: Int) -> [Int] {
     var order = Array(0..<max(count, 0))
-    for place in 0..<max(count - 1, 0) {
+    for place in Poll.each(0..<max(count - 1, 0), steps: 16) {
       order.swapAt(place, place + Int(bits.next32() % UInt32(count - place)))
     }
     return order

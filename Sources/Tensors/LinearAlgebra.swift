@@ -197,7 +197,9 @@ package struct Gemm {
   ) {
     guard rows > 0, columns > 0 else { return }
     guard inner > 0 else {
-      if beta == 0 { c.update(repeating: 0, count: rows * columns) }
+      if beta == 0 {
+        UnsafeMutableBufferPointer(start: c, count: rows * columns).fill(with: 0)
+      }
       return
     }
     let work = rows &* columns &* inner

@@ -100,6 +100,15 @@ extension Memory {
     try require(max(bytes, large))
   }
 
+  /// The same where nothing can be thrown: the computation is to end.
+  package static func make(orRefuse bytes: Int) {
+    do {
+      try make(bytes)
+    } catch {
+      Poll.refuse(bytes)
+    }
+  }
+
   /// The same for a number of things, which may be more than there are numbers.
   package static func make(_ count: Int, of stride: Int) throws(TensorError) {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: stride)

@@ -78,7 +78,7 @@ extension Tensor {
   package func scattered(_ offsets: [Int], shape target: Shape) -> Tensor {
     withElements { source in
       Tensor(target, dtype: dtype) { out in
-        out.update(repeating: 0)
+        out.fill(with: 0)
         Poll.inChunks(offsets.count) { for index in $0 { out[offsets[index]] += source[index] } }
       }
     }
@@ -88,7 +88,7 @@ extension Tensor {
   private func spread(onto target: Shape, steps: [Int], start: Int) -> Tensor {
     withElements { source in
       Tensor(target, dtype: dtype) { out in
-        out.update(repeating: 0)
+        out.fill(with: 0)
         walk(shape, steps: steps, start: start) { position, offset, count, step in
           Poll.inChunks(count) {
             for index in $0 { out[offset + index * step] += source[position + index] }

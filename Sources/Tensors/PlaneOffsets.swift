@@ -39,7 +39,7 @@ extension Tensor {
     let result = withElements { source in
       indices.withElements { places in
         Tensor(shape, dtype: dtype) { out in
-          out.update(repeating: 0)
+          out.fill(with: 0)
           for index in 0..<source.count {
             if index & 0xFFFF == 0xFFFF, Poll.look() { return }
             guard let offset = Self.place(places[index], in: plane) else {

@@ -9,7 +9,7 @@ package enum Poll {
   package static let patience = 1 << 20
 
   /// Elements that a kernel works through at a time.
-  package static let chunk = 1 << 16
+  @inlinable package static var chunk: Int { 1 << 16 }
 
   private enum Reason {
     static let interrupt: Int32 = 1
@@ -65,11 +65,11 @@ package enum Poll {
     if spend(steps) { throw ending }
   }
 
-  /// Work in equal pieces between which it may end.
-  @inline(__always)
+  /// Work in equal pieces between which it may end. A single piece is always done, but counts.
+  @inlinable @inline(__always)
   package static func inChunks(_ count: Int, _ body: (Range<Int>) -> Void) {
     if count <= chunk {
-      nk_current().pointee.patience &-= count
+      spend(count)
       return body(0..<count)
     }
     for start in stride(from: 0, to: count, by: chunk) {
@@ -165,11 +165,117 @@ extension Poll {
   }
 }
 
+// MARK: - Sequences
+
+/// A sequence that ends early when the computation is to end: whoever walks it may find too little,
+/// and throws (`Poll.check`).
+package struct Polled<Base: Sequence>: Sequence {
+  @usableFromInline let base: Base
+  /// What a round costs, in element steps.
+  @usableFromInline let steps: Int
+
+  @inlinable
+  package init(base: Base, steps: Int) {
+    self.base = base
+    self.steps = steps
+  }
+
+  package struct Iterator: IteratorProtocol {
+    @usableFromInline var base: Base.Iterator
+    @usableFromInline let steps: Int
+
+    @inlinable
+    package init(base: Base.Iterator, steps: Int) {
+      self.base = base
+      self.steps = steps
+    }
+
+    @inlinable @inline(__always)
+    package mutating func next() -> Base.Element? { Poll.spend(steps) ? nil : base.next() }
+  }
+
+  @inlinable
+  package func makeIterator() -> Iterator { Iterator(base: base.makeIterator(), steps: steps) }
+}
+
+extension Poll {
+  /// The elements of a sequence, for as long as the computation may go on.
+  @inlinable
+  package static func each<S: Sequence>(_ sequence: S, steps: Int = 4) -> Polled<S> {
+    Polled(base: sequence, steps: steps)
+  }
+
+  /// What a function gives for every element, in an array whose memory is asked for first.
+  @inlinable
+  package static func map<C: Collection, T>(
+    _ elements: C, steps: Int = 4, _ body: (C.Element) throws -> T
+  ) throws -> [T] {
+    try Memory.make(elements.count, of: MemoryLayout<T>.stride)
+    var result: [T] = []
+    result.reserveCapacity(elements.count)
+    for element in elements {
+      try check(spending: steps)
+      result.append(try body(element))
+    }
+    return result
+  }
+}
+
+/// Numbers side by side that are read from the first to the last, in pieces between which the
+/// computation may end. What is worked out of too few is worth nothing.
+package struct NumberRun {
+  package let elements: UnsafeBufferPointer<Double>
+
+  @inlinable
+  package init(_ elements: UnsafeBufferPointer<Double>) { self.elements = elements }
+
+  @inlinable package var count: Int { elements.count }
+
+  @inlinable @inline(__always)
+  package func reduce<R>(_ initial: R, _ next: (R, Double) -> R) -> R {
+    var result = initial
+    Poll.inChunks(count) { for index in $0 { result = next(result, elements[index]) } }
+    return result
+  }
+
+  @inlinable @inline(__always)
+  package func count(where holds: (Double) -> Bool) -> Int {
+    reduce(0) { holds($1) ? $0 + 1 : $0 }
+  }
+}
+
+extension UnsafeMutableBufferPointer {
+  /// Writes one value to all places, in pieces between which the computation may end.
+  @inline(__always)
+  func fill(with value: Element) {
+    Poll.inChunks(count) { self[$0].update(repeating: value) }
+  }
+
+  /// The same with what a function gives for every place, in order.
+  @inline(__always)
+  func fill(_ element: (Int) -> Element) {
+    Poll.inChunks(count) { for index in $0 { self[index] = element(index) } }
+  }
+}
+
+// For other modules, which could not specialize the above.
+extension UnsafeMutableBufferPointer<Double> {
+  /// Writes one number to all places, in pieces between which the computation may end.
+  package func fill(with number: Double) {
+    Poll.inChunks(count) { self[$0].update(repeating: number) }
+  }
+
+  /// The same with what a function gives for every place, in order.
+  package func fill(_ number: (Int) -> Double) {
+    Poll.inChunks(count) { for index in $0 { self[index] = number(index) } }
+  }
+}
+
 // MARK: - Lists of places
 
 extension Poll {
   /// A number for each of the first whole numbers: places that an operation takes its elements from.
-  @inline(__always)
+  @inlinable
   package static func list(
     _ count: Int, _ body: (Int) -> Int
   ) throws(TensorError) -> [Int] {
@@ -184,14 +290,26 @@ extension Poll {
     return result
   }
 
-  /// Numbers in an order.
-  @inline(__always)
-  package static func sorted(
-    _ numbers: some Collection<Int>, by precedes: (Int, Int) -> Bool
-  ) throws(TensorError) -> [Int] {
-    try Memory.make(2 * numbers.count, of: MemoryLayout<Int>.stride)
+  /// The different ones among numbers.
+  package static func distinct(_ numbers: [Double]) throws(TensorError) -> Set<Double> {
+    var result: Set<Double> = []
+    for number in numbers {
+      try check(spending: 64)
+      // A table doubles when it is full.
+      if result.count == result.capacity { try Memory.make(result.count, of: 40) }
+      result.insert(number)
+    }
+    return result
+  }
+
+  /// The elements in an order.
+  @inlinable
+  package static func sorted<T>(
+    _ elements: [T], by precedes: (T, T) -> Bool
+  ) throws(TensorError) -> [T] {
+    try Memory.make(2 * elements.count, of: MemoryLayout<T>.stride)
     do {
-      return try numbers.sorted { (a: Int, b: Int) throws -> Bool in
+      return try elements.sorted { (a: T, b: T) throws -> Bool in
         try check(spending: 16)
         return precedes(a, b)
       }

@@ -136,7 +136,7 @@ extension Pooling {
     T.read(x) { source in
       T.read(g) { g in
         T.make(inputShape, dtype) { out in
-          out.update(repeating: 0)
+          out.fill(with: 0)
           if isFlat, let source = source.baseAddress, let g = g.baseAddress,
             let out = out.baseAddress
           {
@@ -225,7 +225,7 @@ extension Pooling {
   ) -> Tensor {
     T.read(g) { g in
       T.make(inputShape, dtype) { out in
-        out.update(repeating: 0)
+        out.fill(with: 0)
         if isFlat, let g = g.baseAddress, let out = out.baseAddress {
           return forEachLine(rule) { input, output, run in
             T.spreadWindows(g + output, onto: out + input, windows.width.input, run)

@@ -37,7 +37,7 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
   /// 0 ..< count in random order (Fisher–Yates from the end).
   package mutating func permutation(of count: Int) -> [Int] {
     var order = Array(0..<max(count, 0))
-    for last in stride(from: count - 1, to: 0, by: -1) {
+    for last in Poll.each(stride(from: count - 1, to: 0, by: -1), steps: 16) {
       order.swapAt(last, integer(below: last + 1))
     }
     return order

@@ -12,8 +12,37 @@ extension Tensor {
     let start = pointer(T.self)
     defer { withExtendedLifetime(self) {} }
     if count == 1 { return start.pointee.isFinite }
-    return T.sum(start, count).isFinite
-      || UnsafeBufferPointer(start: start, count: count).allSatisfy(\.isFinite)
+    var isFinite = true
+    Poll.inChunks(count) { piece in
+      guard isFinite else { return }
+      let first = start + piece.lowerBound
+      isFinite =
+        T.sum(first, piece.count).isFinite
+        || UnsafeBufferPointer(start: first, count: piece.count).allSatisfy(\.isFinite)
+    }
+    return isFinite
+  }
+}
+
+extension Tensor {
+  /// The row-major offset of the first element for which something holds; nil for none, and where
+  /// the computation is to end.
+  package func firstOffset(where holds: (Double) -> Bool) -> Int? {
+    withElements { elements in
+      var found: Int?
+      Poll.inChunks(elements.count) { piece in
+        guard found == nil else { return }
+        found = piece.first { holds(elements[$0]) }
+      }
+      return found
+    }
+  }
+
+  package func contains(where holds: (Double) -> Bool) -> Bool { firstOffset(where: holds) != nil }
+
+  /// Their number, where something holds.
+  package func count(where holds: (Double) -> Bool) -> Int {
+    withElements { NumberRun($0).count(where: holds) }
   }
 }
 
@@ -53,7 +82,7 @@ extension Tensor {
   /// One number for each run of elements along the axes.
   package func reduced(
     along axes: [Int]?, keepingAxes: Bool, dtype: DType,
-    _ reduce: (UnsafeBufferPointer<Double>) -> Double
+    _ reduce: (NumberRun) -> Double
   ) throws(TensorError) -> Tensor {
     let resolved = try shape.resolved(axes: axes)
     let (rows, run) = try gathered(along: resolved)
@@ -61,9 +90,9 @@ extension Tensor {
     return rows.withElements { source in
       Tensor(target, dtype: dtype) { out in
         for index in 0..<out.count {
-          if Poll.spend(run) { return }
+          if Poll.spend(1) { return }
           out[index] = reduce(
-            UnsafeBufferPointer(rebasing: source[index * run..<(index + 1) * run]))
+            NumberRun(UnsafeBufferPointer(rebasing: source[index * run..<(index + 1) * run])))
         }
       }
     }

@@ -37,10 +37,12 @@ package struct Runs {
   @inline(__always)
   func largest(_ source: UnsafeBufferPointer<Double>, _ start: Int) -> Double {
     var result = -Double.infinity
-    for index in 0..<size {
-      let element = source[start + index * inner]
-      if !(element <= result) { result = element }
-      if result.isNaN { break }
+    Poll.inChunks(size) {
+      for index in $0 {
+        let element = source[start + index * inner]
+        if !(element <= result) { result = element }
+        if result.isNaN { break }
+      }
     }
     return result
   }
@@ -54,13 +56,14 @@ package struct Runs {
     let top = largest(source, start)
     guard top.isFinite else { return (top, .nan) }
     var (rest, isTopSeen) = (0.0, false)
-    for index in 0..<size {
-      if index & 0xFFFF == 0xFFFF, Poll.look() { break }
-      let element = source[start + index * inner]
-      if element == top, !isTopSeen {
-        isTopSeen = true
-      } else {
-        rest += exp(element - top)
+    Poll.inChunks(size) {
+      for index in $0 {
+        let element = source[start + index * inner]
+        if element == top, !isTopSeen {
+          isTopSeen = true
+        } else {
+          rest += exp(element - top)
+        }
       }
     }
     return (top, log1p(rest))
@@ -76,13 +79,16 @@ extension Tensor {
         runs.forEach { _, start in
           let top = runs.largest(source, start)
           var total = 0.0
-          for index in 0..<runs.size {
-            let place = start + index * runs.inner
-            if index & 0xFFFF == 0xFFFF, Poll.look() { return }
-            out[place] = exp(source[place] - top)
-            total += out[place]
+          Poll.inChunks(runs.size) {
+            for index in $0 {
+              let place = start + index * runs.inner
+              out[place] = exp(source[place] - top)
+              total += out[place]
+            }
           }
-          for index in 0..<runs.size { out[start + index * runs.inner] /= total }
+          Poll.inChunks(runs.size) {
+            for index in $0 { out[start + index * runs.inner] /= total }
+          }
         }
       }
     }
@@ -95,9 +101,11 @@ extension Tensor {
       Tensor(shape, dtype: dtype.isReal ? dtype : .float64) { out in
         runs.forEach { _, start in
           let (top, share) = runs.logarithm(source, start)
-          for index in 0..<runs.size {
-            let place = start + index * runs.inner
-            out[place] = source[place] - top - share
+          Poll.inChunks(runs.size) {
+            for index in $0 {
+              let place = start + index * runs.inner
+              out[place] = source[place] - top - share
+            }
           }
         }
       }
@@ -108,7 +116,8 @@ extension Tensor {
   package func logSumExp(along axes: [Int]?, keepingAxes: Bool) throws(TensorError) -> Tensor {
     try reduced(along: axes, keepingAxes: keepingAxes, dtype: dtype.isReal ? dtype : .float64) {
       run in
-      guard let (top, share) = try? Runs(of: [run.count], along: 0).logarithm(run, 0) else {
+      guard let (top, share) = try? Runs(of: [run.count], along: 0).logarithm(run.elements, 0)
+      else {
         return .nan
       }
       return top.isFinite ? top + share : top

@@ -26,7 +26,7 @@ extension Tensor {
   package func inverted() throws(TensorError) -> Tensor {
     let size = try squareSize(of: "the matrix of inv")
     let identity = Tensor([size, size]) { out in
-      for index in 0..<out.count { out[index] = index % (size + 1) == 0 ? 1 : 0 }
+      out.fill { index in index % (size + 1) == 0 ? 1 : 0 }
     }
     return try solving(identity)
   }

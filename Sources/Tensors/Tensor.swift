@@ -21,12 +21,13 @@ package struct Tensor: @unchecked Sendable {
     let count = shape.count
     if dtype == .float32 {
       storage = Storage.make(bytes: count * MemoryLayout<Float>.stride)
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: max(count, 1)) { wide in
-        let view = UnsafeMutableBufferPointer(rebasing: wide[0..<count])
-        fill(view)
-        let narrow = UnsafeMutableRawPointer(storage.start).assumingMemoryBound(to: Float.self)
-        for index in 0..<count { narrow[index] = Float(view[index]) }
-      }
+      // Counted as all storage is, and refused where there is no room.
+      let wide = Storage.make(bytes: count * MemoryLayout<Double>.stride)
+      let view = UnsafeMutableBufferPointer(start: wide.start, count: count)
+      fill(view)
+      let narrow = UnsafeMutableRawPointer(storage.start).assumingMemoryBound(to: Float.self)
+      Poll.inChunks(count) { for index in $0 { narrow[index] = Float(view[index]) } }
+      withExtendedLifetime(wide) {}
     } else {
       storage = Storage.make(bytes: count * MemoryLayout<Double>.stride)
       fill(UnsafeMutableBufferPointer(start: storage.start, count: count))
@@ -61,7 +62,9 @@ package struct Tensor: @unchecked Sendable {
   /// Elements in row-major order; there must be as many as the shape has.
   package init(_ elements: [Double], shape: Shape, dtype: DType = .float64) {
     precondition(elements.count == shape.count)
-    self.init(shape, dtype: dtype) { _ = $0.initialize(from: elements) }
+    self.init(shape, dtype: dtype) { out in
+      Poll.inChunks(out.count) { _ = out[$0].update(fromContentsOf: elements[$0]) }
+    }
   }
 
   package init(_ elements: [Double], dtype: DType = .float64) {
@@ -69,7 +72,7 @@ package struct Tensor: @unchecked Sendable {
   }
 
   package init(repeating value: Double, shape: Shape, dtype: DType = .float64) {
-    self.init(shape, dtype: dtype) { $0.update(repeating: value) }
+    self.init(shape, dtype: dtype) { $0.fill(with: value) }
   }
 
   /// The same elements under another shape of equal count.
@@ -138,8 +141,18 @@ extension Tensor {
     return try body(UnsafeBufferPointer(start: raw, count: count))
   }
 
-  /// All elements in row-major order.
-  package var elements: [Double] { withElements { Array($0) } }
+  /// All elements in row-major order, in an array that is counted as other memory is: where there is
+  /// no room the computation is to end, and nothing is written.
+  package var elements: [Double] {
+    Memory.make(orRefuse: count * MemoryLayout<Double>.stride)
+    return withElements { source in
+      [Double](unsafeUninitializedCapacity: count) { out, filled in
+        filled = count
+        if Poll.isStopped { return }
+        Poll.inChunks(count) { _ = out[$0].update(fromContentsOf: source[$0]) }
+      }
+    }
+  }
 
   /// The element at a row-major offset.
   package subscript(flat offset: Int) -> Double {

@@ -89,7 +89,7 @@ extension Operation {
   /// ∂/∂xⱼ = Σ_{k≥j} gₖ yₖ / xⱼ; where an element is 0, the products are taken without xⱼ instead.
   private static func cumulativeProductRule(_ call: Backward<Variable>) throws -> Variable {
     let x = call.inputs[0]
-    if !x.value.elements.contains(0) {
+    if !x.value.contains(where: { $0 == 0 }) {
       let weighted = try multiply(call.gradient, call.output)
       return try divide(backwardsSum(weighted, x.shape, call.attributes), x)
     }
@@ -124,7 +124,7 @@ extension Operation {
   private static func productRule(_ call: Backward<Variable>) throws -> Variable {
     let x = call.inputs[0]
     let g = try spread(call.gradient, over: call)
-    if !x.value.elements.contains(0) {
+    if !x.value.contains(where: { $0 == 0 }) {
       return try multiply(g, divide(spread(call.output, over: call), x))
     }
     let axes = try x.shape.resolved(axes: call.attributes.integers("axis"))
@@ -199,11 +199,12 @@ extension Tensor {
     return withElements { source in
       Tensor(target, dtype: ResultType.same.dtype(of: self)) { out in
         runs.forEach { _, start in
-          for index in 0..<runs.size {
-            let place = start + index * runs.inner
-            if index & 0xFFFF == 0xFFFF, Poll.look() { return }
-            out[place] =
-              index == 0 ? source[place] : combine(out[place - runs.inner], source[place])
+          Poll.inChunks(runs.size) {
+            for index in $0 {
+              let place = start + index * runs.inner
+              out[place] =
+                index == 0 ? source[place] : combine(out[place - runs.inner], source[place])
+            }
           }
         }
       }

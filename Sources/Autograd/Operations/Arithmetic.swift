@@ -154,7 +154,7 @@ extension Operation {
           a.withElements { x in
             b.withElements { y in
               Tensor(shape, dtype: dtype) { out in
-                for index in 0..<out.count { out[index] = c[index] != 0 ? x[index] : y[index] }
+                out.fill { index in c[index] != 0 ? x[index] : y[index] }
               }
             }
           }

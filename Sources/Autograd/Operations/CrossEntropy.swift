@@ -240,9 +240,10 @@ private struct Classification {
   var keptShape: Shape { shape.replacing(axis: axis, with: 1) }
 
   func labels(_ target: Tensor) throws(TensorError) -> [Int] {
-    for element in target.elements where element < 0 {
+    if let place = target.firstOffset(where: { $0 < 0 }) {
       throw .argument(
-        "target", found: "\(element)", expected: "class numbers from 0 to \(runs.size - 1)")
+        "target", found: "\(target[flat: place])",
+        expected: "class numbers from 0 to \(runs.size - 1)")
     }
     return try target.wholeNumbers(below: runs.size, axis: axis, of: "target")
   }
@@ -250,7 +251,7 @@ private struct Classification {
   func oneHot(_ target: Tensor) throws(TensorError) -> Tensor {
     let labels = try labels(target)
     return Tensor(shape) { out in
-      out.update(repeating: 0)
+      out.fill(with: 0)
       runs.forEach { run, start in out[start + labels[run] * runs.inner] = 1 }
     }
   }

@@ -139,17 +139,17 @@ extension Operation {
           "how many classes; None for the largest number + 1"),
       ],
       kernel: .unary { labels, attributes throws(TensorError) in
-        let largest = labels.elements.max() ?? -1
+        let largest = labels.withElements { NumberRun($0).reduce(-1, Swift.max) }
         let classes = attributes.optionalInteger("classes") ?? Int(exactly: largest + 1) ?? 0
         guard classes >= 0 else { throw .negativeSize(classes) }
         let target = try Shape(checking: labels.shape.array + [classes])
-        guard labels.elements.allSatisfy({ $0 >= 0 }) else {
+        guard !labels.contains(where: { !($0 >= 0) }) else {
           throw .argument("labels", found: "a negative number", expected: "class numbers from 0")
         }
         let places = try labels.wholeNumbers(below: classes, axis: target.rank - 1, of: "labels")
         return Tensor(target, dtype: .int64) { out in
-          out.update(repeating: 0)
-          for (row, place) in places.enumerated() { out[row * classes + place] = 1 }
+          out.fill(with: 0)
+          for (row, place) in Poll.each(places.enumerated()) { out[row * classes + place] = 1 }
         }
       },
       rule: .undefined(

@@ -101,7 +101,7 @@ extension Operation {
         return x.withElements { x in
           source.withElements { from in
             Tensor(inputs[0].shape, dtype: promoted(inputs[0], source)) { out in
-              for (place, owner) in owners.enumerated() {
+              for (place, owner) in Poll.each(owners.enumerated()) {
                 out[place] = owner.map { from[$0] } ?? x[place]
               }
             }
@@ -110,8 +110,8 @@ extension Operation {
       },
       rule: .recorded { call in
         let owners = try scattered(call.inputs.map(\.value), call.attributes)
-        let kept = Tensor(owners.map { $0 == nil ? 1 : 0 }, shape: call.output.shape)
-        let taken = owners.indices.filter { owners[$0] != nil }
+        let kept = Tensor(try Poll.map(owners) { $0 == nil ? 1 : 0 }, shape: call.output.shape)
+        let taken = Poll.each(owners.indices).filter { owners[$0] != nil }
         let arrived = try take([call.gradient, indices(taken, shape: [taken.count])])
         let placed = try scatterAdd(
           [arrived, indices(owners.compactMap { $0 }, shape: [taken.count])],
@@ -147,7 +147,9 @@ extension Operation {
     guard index.shape == source else { throw .broadcast(index.shape, source) }
     try Memory.make(x.count, of: MemoryLayout<Int?>.stride)
     var owners = [Int?](repeating: nil, count: x.count)
-    for (from, place) in try x.gathered(index, attributes).enumerated() { owners[place] = from }
+    for (from, place) in Poll.each(try x.gathered(index, attributes).enumerated()) {
+      owners[place] = from
+    }
     return owners
   }
 
@@ -186,13 +188,15 @@ extension Operation {
       examples: examples, parameters: [Parameter("x", .tensor, "the tensor")] + parameters,
       kernel: .unary { x, attributes throws(TensorError) in
         let order = try Ordering(x, attributes)
-        return Tensor(order.positions.map(Double.init), shape: order.target, dtype: .int64)
+        return Tensor(order.target, dtype: .int64) { out in
+          Poll.inChunks(out.count) { for cell in $0 { out[cell] = Double(order.position(cell)) } }
+        }
       },
       rule: .undefined(because: "a position jumps when two elements change places"),
       sampling: sampling,
       cell: { request in
         (try? Ordering(request.inputs[0], request.attributes))
-          .map { .number(Double($0.positions[request.offset])) }
+          .map { .number(Double($0.position(request.offset))) }
       })
   }
 }
@@ -210,9 +214,12 @@ extension CellRequest {
 /// The order of the elements along an axis.
 private struct Ordering {
   let target: Shape
-  /// Places along the axis, and the offsets they stand for, for each cell of the result.
-  private(set) var positions: [Int]
+  /// The offset of the element that each cell of the result holds.
   private(set) var offsets: [Int]
+  private let runs: Runs
+
+  /// Its place along the axis.
+  func position(_ cell: Int) -> Int { offsets[cell] / runs.inner % max(runs.size, 1) }
 
   init(_ x: Tensor, _ attributes: Attributes) throws(TensorError) {
     let axis = attributes.integer("axis", default: -1)
@@ -225,31 +232,23 @@ private struct Ordering {
     let falls = k != nil || attributes.bool("descending")
     target =
       x.shape.isScalar ? .scalar : x.shape.replacing(axis: try x.shape.axis(axis), with: count)
-    try Memory.make(2 * target.count, of: MemoryLayout<Int>.stride)
-    var (positions, offsets) = (
-      [Int](repeating: 0, count: target.count), [Int](repeating: 0, count: target.count)
-    )
+    try Memory.make(target.count, of: MemoryLayout<Int>.stride)
+    var offsets = [Int](repeating: 0, count: target.count)
+    var sorter = try NumberSorter(capacity: runs.size)
     try x.withElements { elements throws(TensorError) in
       for run in 0..<runs.count {
         let (block, column) = run.quotientAndRemainder(dividingBy: runs.inner)
         let start = block * runs.size * runs.inner + column
-        func key(_ index: Int) -> Double { elements[start + index * runs.inner] }
-        // NaN is larger than every number; ties go by position, which makes the order stable.
-        func precedes(_ a: Int, _ b: Int) -> Bool {
-          let (x, y) = falls ? (key(b), key(a)) : (key(a), key(b))
-          if x < y || !x.isNaN && y.isNaN { return true }
-          if y < x || x.isNaN && !y.isNaN { return false }
-          return a < b
-        }
-        let order = try Poll.sorted(0..<runs.size, by: precedes)
-        let first = run / runs.inner * count * runs.inner + run % runs.inner
-        for (place, index) in order.prefix(count).enumerated() {
-          positions[first + place * runs.inner] = index
-          offsets[first + place * runs.inner] = start + index * runs.inner
+        let order = try sorter.sort(runs.size, falls: falls) { elements[start + $0 * runs.inner] }
+        let first = block * count * runs.inner + column
+        Poll.inChunks(count) {
+          for place in $0 {
+            offsets[first + place * runs.inner] = start + order[place] * runs.inner
+          }
         }
       }
     }
-    (self.positions, self.offsets) = (positions, offsets)
+    (self.offsets, self.runs) = (offsets, runs)
   }
 }
 

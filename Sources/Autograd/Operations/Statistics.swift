@@ -145,7 +145,7 @@ extension Operation {
       let middle = try Middle(x, attributes)
       return x.withElements { elements in
         Tensor(middle.target, dtype: ResultType.real.dtype(of: x)) { out in
-          for (cell, (low, high)) in middle.pairs.enumerated() {
+          for (cell, (low, high)) in Poll.each(middle.pairs.enumerated()) {
             out[cell] = low == high ? elements[low] : (elements[low] + elements[high]) / 2
           }
         }
@@ -153,12 +153,14 @@ extension Operation {
     },
     rule: .recorded { call in
       let middle = try Middle(call.inputs[0].value, call.attributes)
-      var shares = [Double](repeating: 0, count: call.inputs[0].shape.count)
-      for (low, high) in middle.pairs {
-        shares[low] += 0.5
-        shares[high] += 0.5
-      }
-      let mask = Variable(Tensor(shares, shape: call.inputs[0].shape))
+      let mask = Variable(
+        Tensor(call.inputs[0].shape) { out in
+          out.fill(with: 0)
+          for (low, high) in Poll.each(middle.pairs) {
+            out[low] += 0.5
+            out[high] += 0.5
+          }
+        })
       return Contributions(try multiply(spread(call.gradient, over: call), mask))
     },
     sampling: Sampling(
@@ -199,9 +201,11 @@ extension Operation {
       let found = try x.value.map(abs).winners(
         along: call.attributes.integers("axis"), keepingAxes: false, name: "norm"
       ) { isLargest ? $0 > $1 : $0 < $1 }
-      var first = [Double](repeating: 0, count: x.shape.count)
-      for offset in found.offsets { first[offset] = 1 }
-      let mask = Variable(Tensor(first, shape: x.shape))
+      let mask = Variable(
+        Tensor(x.shape) { out in
+          out.fill(with: 0)
+          for offset in Poll.each(found.offsets) { out[offset] = 1 }
+        })
       return Contributions(try multiply(g, multiply(mask, required("sign")(x))))
     case let power:
       let y = try spread(call.output, over: call)
@@ -285,7 +289,7 @@ extension Tensor {
   }
 }
 
-extension UnsafeBufferPointer<Double> {
+extension NumberRun {
   fileprivate func norm(_ power: Double) -> Double {
     switch power {
     case 1: return reduce(0) { $0 + abs($1) }
@@ -313,16 +317,19 @@ private struct Middle {
     let runs = try x.shape.offsets(along: axes)
     target = x.shape.reduced(along: axes, keepingAxes: attributes.bool("keepdims"))
     guard target.count == 0 || x.count > 0 else { throw .emptyReduction("median") }
+    try Memory.make(runs.count, of: MemoryLayout<(Int, Int)>.stride)
     pairs.reserveCapacity(runs.count)
-    for run in runs {
-      let order = try Poll.sorted(run) { a, b in
-        let (p, q) = (x[flat: a], x[flat: b])
-        return p < q || p == q && a < b || !p.isNaN && q.isNaN
-      }
-      if let last = order.last, x[flat: last].isNaN {
-        pairs.append((last, last))
-      } else {
-        pairs.append((order[(order.count - 1) / 2], order[order.count / 2]))
+    guard let longest = runs.first?.count, longest > 0 else { return }
+    var sorter = try NumberSorter(capacity: longest)
+    try x.withElements { elements throws(TensorError) in
+      for run in runs {
+        let order = try sorter.sort(run.count) { elements[run[$0]] }
+        let last = run[order[run.count - 1]]
+        if elements[last].isNaN {
+          pairs.append((last, last))
+        } else {
+          pairs.append((run[order[(run.count - 1) / 2]], run[order[run.count / 2]]))
+        }
       }
     }
   }

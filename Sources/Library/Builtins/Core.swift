@@ -152,7 +152,7 @@ extension Library {
         a, b in
         a == b || abs(a - b) <= absolute + relative * abs(b) ? 1 : 0
       }
-      return .truth(close.elements.allSatisfy { $0 != 0 })
+      return .truth(!close.contains { $0 == 0 })
     },
   ]
 }
@@ -193,8 +193,9 @@ extension Call {
       return .tensor(Variable(Tensor(number).converted(to: dtype)))
     }
     let tensor = try self.tensor(position).value
-    if dtype == .int64, let odd = tensor.elements.first(where: { !$0.isFinite }) {
-      throw fail(position, "bad-argument", "\(NumberFormat.shortest(odd)) is not a whole number")
+    if dtype == .int64, let odd = tensor.firstOffset(where: { !$0.isFinite }) {
+      let number = NumberFormat.shortest(tensor[flat: odd])
+      throw fail(position, "bad-argument", "\(number) is not a whole number")
     }
     return .tensor(Variable(tensor.converted(to: dtype)))
   }

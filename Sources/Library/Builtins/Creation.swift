@@ -55,7 +55,7 @@ extension Library {
       return .tensor(
         Variable(
           Tensor(shape) { out in
-            out.update(repeating: 0)
+            out.fill(with: 0)
             for index in 0..<n { out[index * n + index] = 1 }
           }))
     },

@@ -37,7 +37,7 @@ extension Library {
       let other = try call.tensor(1)
       return try call.change {
         let places = Tensor($0.shape, dtype: .int64) { out in
-          for place in 0..<out.count { out[place] = Double(place) }
+          out.fill { place in Double(place) }
         }
         return try $0.replacing(places, with: other)
       }

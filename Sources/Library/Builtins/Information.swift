@@ -21,14 +21,19 @@ extension Library {
         Parameter("high", .real, default: Attribute.none, "right edge; None for the largest"),
       ]
     ) { call in
+      let x = try call.tensor(0).value
       let bins = try Bins(
-        call.tensor(0).value.elements, count: call.integer(1),
+        x, count: call.integer(1),
         low: call.isNone(2) ? nil : call.real(2), high: call.isNone(3) ? nil : call.real(3))
       guard let bins else {
         throw call.fail(1, "bad-argument", "bins need a number from 1 and finite edges")
       }
       var counts = [Double](repeating: 0, count: bins.count)
-      for place in try call.tensor(0).value.elements.compactMap(bins.place) { counts[place] += 1 }
+      x.withElements { elements in
+        for element in Poll.each(elements) {
+          if let place = bins.place(of: element) { counts[place] += 1 }
+        }
+      }
       return .tuple([
         .tensor(Variable(Tensor(counts, dtype: .int64))), .tensor(Variable(Tensor(bins.edges))),
       ])
@@ -53,29 +58,39 @@ extension Library {
     ) { call in
       let (x, y) = (try call.tensor(0).value, try call.tensor(1).value)
       guard x.count == y.count else { throw TensorError.broadcast(x.shape, y.shape) }
-      func places(_ elements: [Double]) throws -> [Double] {
-        if call.isNone(2) { return elements }
-        guard let bins = try Bins(elements, count: call.integer(2), low: nil, high: nil) else {
+      // Two tables of pairs and their counts.
+      try Memory.make(x.count, of: 32 * MemoryLayout<Double>.stride)
+      func places(_ x: Tensor) throws -> [Double] {
+        if call.isNone(2) { return x.elements }
+        guard let bins = try Bins(x, count: call.integer(2), low: nil, high: nil) else {
           throw call.fail(2, "bad-argument", "bins need a number from 1 and finite elements")
         }
-        return elements.compactMap(bins.place).map(Double.init)
+        return Poll.each(x.elements).compactMap(bins.place).map(Double.init)
       }
-      let value = mutualInformation(try places(x.elements), try places(y.elements))
+      let value = try mutualInformation(places(x), places(y))
       return .number(value / log(try call.real(3)))
     },
   ]
 
-  private static func mutualInformation(_ x: [Double], _ y: [Double]) -> Double {
+  private static func mutualInformation(_ x: [Double], _ y: [Double]) throws -> Double {
     func shares<Key: Hashable>(_ keys: [Key]) -> [Key: Double] {
-      Dictionary(grouping: keys) { $0 }.mapValues { Double($0.count) / Double(keys.count) }
+      var counts: [Key: Double] = [:]
+      for key in Poll.each(keys, steps: 64) { counts[key, default: 0] += 1 }
+      return counts.mapValues { $0 / Double(keys.count) }
     }
     let (left, right) = (shares(x), shares(y))
-    let joint = shares(zip(x, y).map { [$0, $1] })
+    let joint = shares(Poll.each(zip(x, y), steps: 16).map { Pair(first: $0, second: $1) })
     // Sorted, so that the sum does not depend on the order of a dictionary.
-    return joint.map { key, share in
-      share * log(share / ((left[key[0]] ?? 1) * (right[key[1]] ?? 1)))
-    }.sorted().reduce(0, +)
+    let terms = Poll.each(joint, steps: 64).map { key, share in
+      share * log(share / ((left[key.first] ?? 1) * (right[key.second] ?? 1)))
+    }
+    return try Poll.sorted(terms).reduce(0, +)
   }
+}
+
+private struct Pair: Hashable {
+  let first: Double
+  let second: Double
 }
 
 /// Bins of equal width between two edges.
@@ -85,8 +100,13 @@ struct Bins {
   let width: Double
 
   /// Nil unless there is a bin and both edges and their distance are finite.
-  init?(_ elements: [Double], count: Int, low: Double?, high: Double?) {
-    let (smallest, largest) = (low ?? elements.min() ?? 0, high ?? elements.max() ?? 1)
+  init?(_ x: Tensor, count: Int, low: Double?, high: Double?) {
+    let ends = x.withElements { elements in
+      NumberRun(elements).reduce((elements.first ?? 0, elements.first ?? 1)) {
+        (min($0.0, $1), max($0.1, $1))
+      }
+    }
+    let (smallest, largest) = (low ?? ends.0, high ?? ends.1)
     guard (1...1_000_000).contains(count), (largest - smallest).isFinite, smallest <= largest
     else { return nil }
     self.count = count

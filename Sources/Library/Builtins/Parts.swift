@@ -86,6 +86,7 @@ extension Library {
       parameters: [Parameter("x", .tensor, "a tensor or a whole number")]
     ) { call in
       let rows = try call.rows
+      try Memory.make(rows.shape[0], of: MemoryLayout<Int>.stride)
       let order = call.evaluator.context.generator.permutation(of: rows.shape[0])
       return .tensor(try rows.picked(order, shape: [order.count]))
     },
@@ -104,7 +105,9 @@ extension Library {
         throw call.fail(0, "empty-choice", "there is nothing to choose from")
       }
       let context = call.evaluator.context
-      let order = (0..<shape.count).map { _ in context.generator.integer(below: rows.shape[0]) }
+      let order = try Poll.map(0..<shape.count, steps: 16) { _ in
+        context.generator.integer(below: rows.shape[0])
+      }
       return .tensor(try rows.picked(order, shape: shape))
     },
   ]
@@ -122,7 +125,7 @@ extension Call {
       let shape = try Shape(checking: [count])
       return Variable(
         Tensor(shape, dtype: .int64) { out in
-          for index in 0..<out.count { out[index] = Double(index) }
+          out.fill { index in Double(index) }
         })
     }
   }
@@ -138,7 +141,8 @@ extension Variable {
 
   /// Rows by their numbers.
   func picked(_ order: [Int], shape: Shape) throws -> Variable {
-    let places = Variable(Tensor(order.map(Double.init), shape: shape, dtype: .int64))
+    let numbers = Tensor(shape, dtype: .int64) { out in out.fill { Double(order[$0]) } }
+    let places = Variable(numbers)
     return try Operation.take(self, places, .one("axis", .integer(0)))
   }
 }

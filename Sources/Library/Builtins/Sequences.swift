@@ -162,6 +162,7 @@ extension Call {
   /// The positions of values in order. Equal ones keep their order, as in Python.
   fileprivate func order(of keys: [Value], isReversed: Bool) throws -> [Int] {
     let (evaluator, span) = (evaluator, span)
+    try Memory.make(2 * keys.count, of: MemoryLayout<Int>.stride)
     return try keys.indices.sorted { (a: Int, b: Int) in
       try Poll.check(spending: 64)
       let (first, second) = isReversed ? (keys[b], keys[a]) : (keys[a], keys[b])

@@ -61,7 +61,7 @@ extension NamespaceTable {
         return .tensor(given.detached().converted(to: dtype))
       }
       given.isList = false
-      let missing = max(0, try call.integer(4) - given.shape.rank)
+      let missing = max(0, min(try call.integer(4), 9) - given.shape.rank)
       let shaped = try given.reshaped(Array(repeating: 1, count: missing) + given.shape.array)
       // What carries a history is no array of numbers in NumPy; here it goes on.
       if !copies || !given.isLeaf { return .tensor(shaped.converted(to: dtype)) }
@@ -120,7 +120,7 @@ extension NamespaceTable {
       return .tensor(
         Variable(
           Tensor(shape, dtype: try call.dtype(3) ?? .float64) { out in
-            out.update(repeating: 0)
+            out.fill(with: 0)
             for row in 0..<rows where (0..<columns).contains(row + offset) {
               out[row * columns + row + offset] = 1
             }

@@ -205,7 +205,7 @@ extension Call {
     return .tensor(
       Variable(
         Tensor(shape, dtype: dtype) { out in
-          for index in 0..<out.count { out[index] = draw(&holder.generator) }
+          out.fill { index in draw(&holder.generator) }
         }))
   }
 
@@ -219,7 +219,7 @@ extension Call {
     let shape = try Shape(checking: [count])
     return Variable(
       Tensor(shape, dtype: .int64) { out in
-        for index in 0..<out.count { out[index] = Double(index) }
+        out.fill { index in Double(index) }
       })
   }
 
@@ -250,17 +250,18 @@ extension Call {
         0, "bad-argument", "\(count) elements are not enough to draw \(shape.count) of them")
     }
     let places: [Int]
+    try Memory.make(count + shape.count, of: 4 * MemoryLayout<Int>.stride)
     if isNone(3) {
       places =
         replaces
-        ? (0..<shape.count).map { _ in holder.generator.integer(below: count) }
+        ? try Poll.map(0..<shape.count, steps: 16) { _ in holder.generator.integer(below: count) }
         : Array(holder.generator.permutation(of: count).prefix(shape.count))
     } else {
       let chances = try tensor(3).value.elements
       guard chances.count == count, chances.allSatisfy({ $0 >= 0 }),
         abs(chances.reduce(0, +) - 1) < 1e-8
       else { throw fail(3, "bad-argument", "\(count) chances that add up to 1 are needed") }
-      places = holder.generator.picks(shape.count, chances, replaces: replaces)
+      places = try holder.generator.picks(shape.count, chances, replaces: replaces)
     }
     return .tensor(try rows.picked(places, shape: shape))
   }
@@ -268,21 +269,24 @@ extension Call {
 
 extension NumPyGenerator {
   /// Positions drawn by their chances.
-  fileprivate mutating func picks(_ count: Int, _ chances: [Double], replaces: Bool) -> [Int] {
+  fileprivate mutating func picks(_ count: Int, _ chances: [Double], replaces: Bool) throws -> [Int]
+  {
     var chances = chances
     var found: [Int] = []
+    var isFound: Set<Int> = []
     while found.count < count, chances.contains(where: { $0 > 0 }) {
-      let draws = (found.count..<count).map { _ in unit() }
-      if !replaces { for place in found { chances[place] = 0 } }
+      let draws = Poll.each(found.count..<count, steps: 16).map { _ in unit() }
+      if !replaces { for place in Poll.each(found) { chances[place] = 0 } }
       var sums = chances
-      for index in sums.indices.dropFirst() { sums[index] += sums[index - 1] }
+      for index in Poll.each(sums.indices.dropFirst()) { sums[index] += sums[index - 1] }
       let total = sums.last ?? 1
       guard total > 0 else { break }
-      for index in sums.indices { sums[index] /= total }
-      for draw in draws {
+      for index in Poll.each(sums.indices) { sums[index] /= total }
+      for draw in Poll.each(draws, steps: 64) {
         let place = min(sums.partition { $0 <= draw }, chances.count - 1)
-        if replaces || !found.contains(place) { found.append(place) }
+        if replaces || isFound.insert(place).inserted { found.append(place) }
       }
+      try Poll.check()
     }
     return found
   }

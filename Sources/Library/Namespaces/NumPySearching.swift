@@ -21,7 +21,7 @@ extension NamespaceTable {
       ]
     ) { call in
       let condition = try call.tensor(0)
-      if call.isNone(1) { return condition.value.places }
+      if call.isNone(1) { return try condition.value.places() }
       return .tensor(try Operation.choose([condition, call.tensor(1), call.tensor(2)]))
     },
     Builtin(
@@ -41,17 +41,16 @@ extension NamespaceTable {
     Builtin(
       "numpy.nonzero", "Gives the positions of what is not 0, one array an axis.",
       examples: ["nonzero([0, 3, 4])[0]  # [1, 2]"], parameters: [array]
-    ) { call in try call.tensor(0).value.places },
+    ) { call in try call.tensor(0).value.places() },
     Builtin(
       "numpy.argwhere", "Gives the positions of what is not 0, one row each.",
       examples: ["argwhere([0, 3, 4])  # [1; 2]"], parameters: [array]
-    ) { call in try call.tensor(0).value.placeRows },
+    ) { call in try call.tensor(0).value.placeRows() },
     Builtin(
       "numpy.flatnonzero", "Gives the positions of what is not 0 in the flat array.",
       examples: ["flatnonzero([0, 3, 4])  # [1, 2]"], parameters: [array]
     ) { call in
-      let elements = try call.tensor(0).value.elements
-      return .whole(elements.indices.filter { elements[$0] != 0 })
+      try .whole(call.tensor(0).value.positions())
     },
     Builtin(
       "numpy.unique", "Gives the different elements in order.",
@@ -76,14 +75,19 @@ extension NamespaceTable {
       ]
     ) { call in
       let numbers = try call.integers(0) ?? []
-      guard numbers.allSatisfy({ $0 >= 0 }) else {
+      let largest = Poll.each(numbers).reduce(-1, max)
+      guard Poll.each(numbers).allSatisfy({ $0 >= 0 }) else {
         throw call.fail(0, "bad-argument", "only numbers from 0 can be counted")
       }
-      let length = max(try call.integer(1), (numbers.max() ?? -1) + 1)
-      _ = try Shape(checking: [length])
-      var counts = [Int](repeating: 0, count: length)
-      for number in numbers { counts[number] += 1 }
-      return .whole(counts)
+      try Poll.check()
+      let shape = try Shape(checking: [max(try call.integer(1), largest == .max ? -1 : largest + 1)]
+      )
+      return .tensor(
+        Variable(
+          Tensor(shape, dtype: .int64) { out in
+            out.fill(with: 0)
+            for number in Poll.each(numbers) { out[number] += 1 }
+          }))
     },
     Builtin(
       "numpy.searchsorted", "Finds where numbers have to stand in a sorted array.",
@@ -100,7 +104,8 @@ extension NamespaceTable {
       return .tensor(
         Variable(
           numbers.map { number in
-            Double(sorted.partition { isRight ? $0 <= number : $0 < number })
+            Poll.spend(32)
+            return Double(sorted.partition { isRight ? $0 <= number : $0 < number })
           }.converted(to: .int64)))
     },
     Builtin(
@@ -111,9 +116,13 @@ extension NamespaceTable {
         Parameter("test_elements", .tensor, "the others"),
       ]
     ) { call in
-      let others = Set(try call.tensor(1).value.elements)
+      let others = try Poll.distinct(try call.tensor(1).value.elements)
       return .tensor(
-        Variable(try call.tensor(0).value.map { others.contains($0) ? 1 : 0 }.converted(to: .bool)))
+        Variable(
+          try call.tensor(0).value.map(dtype: .bool) {
+            Poll.spend(32)
+            return others.contains($0) ? 1 : 0
+          }))
     },
     Builtin(
       "numpy.percentile", "Gives the number below which a share of the elements lies, in percent.",
@@ -184,7 +193,11 @@ final class Vectorized: LanguageObject, @unchecked Sendable {
 
 extension Value {
   static func whole(_ numbers: [Int]) -> Value {
-    .tensor(Variable(Tensor(numbers.map(Double.init), dtype: .int64)))
+    .tensor(
+      Variable(
+        Tensor([numbers.count], dtype: .int64) { out in
+          Poll.inChunks(out.count) { for index in $0 { out[index] = Double(numbers[index]) } }
+        }))
   }
 }
 
@@ -196,22 +209,34 @@ extension Variable {
 }
 
 extension Tensor {
-  private var positions: [Int] { elements.indices.filter { elements[$0] != 0 } }
+  /// Where the elements are that are not 0, counted row by row.
+  fileprivate func positions() throws -> [Int] {
+    try Memory.make(count { $0 != 0 }, of: 2 * MemoryLayout<Int>.stride)
+    return withElements { elements in Poll.each(elements.indices).filter { elements[$0] != 0 } }
+  }
 
   /// The positions of what is not 0: a tuple of one array an axis.
-  fileprivate var places: Value {
-    let coordinates = positions.map { shape.coordinates(of: $0) }
-    return .tuple(shape.axes.map { axis in .whole(coordinates.map { $0[axis] }) })
+  fileprivate func places() throws -> Value {
+    let (positions, strides) = (try positions(), shape.strides)
+    return .tuple(
+      try shape.axes.map { axis in
+        .whole(try Poll.map(positions) { $0 / strides[axis] % shape[axis] })
+      })
   }
 
   /// The positions of what is not 0, one row each.
-  var placeRows: Value {
-    let coordinates = positions.flatMap { shape.coordinates(of: $0) }
+  func placeRows() throws -> Value {
+    let (positions, strides, rank) = (try positions(), shape.strides, shape.rank)
+    let target = try Shape(checking: [positions.count, rank])
     return .tensor(
       Variable(
-        Tensor(
-          coordinates.map(Double.init), shape: Shape(unchecked: [positions.count, shape.rank]),
-          dtype: .int64)))
+        Tensor(target, dtype: .int64) { out in
+          for (row, position) in Poll.each(positions.enumerated(), steps: 4 * (rank + 1)) {
+            for axis in 0..<rank {
+              out[row * rank + axis] = Double(position / strides[axis] % shape[axis])
+            }
+          }
+        }))
   }
 }
 
@@ -245,18 +270,25 @@ extension Call {
   func unique(firsts: Bool, inverse: Bool, counts: Bool) throws -> Value {
     let tensor = try tensor(0).value
     let elements = tensor.elements
-    let values = Set(elements).sorted()
-    let places = Dictionary(zip(values, values.indices), uniquingKeysWith: { first, _ in first })
-    let found = elements.map { places[$0] ?? 0 }
+    let values = try Poll.sorted(Array(Poll.distinct(elements)))
     var results: [Value] = [.tensor(Variable(Tensor(values, dtype: tensor.dtype)))]
-    if firsts { results.append(.whole(values.map { elements.firstIndex(of: $0) ?? 0 })) }
+    guard firsts || inverse || counts else { return results[0] }
+    try Memory.make(values.count, of: 6 * MemoryLayout<Int>.stride)
+    var places: [Double: Int] = [:]
+    for (place, value) in Poll.each(values.enumerated(), steps: 64) { places[value] = place }
+    let found = try Poll.map(elements, steps: 32) { places[$0] ?? 0 }
+    if firsts {
+      var first = [Int](repeating: 0, count: values.count)
+      for index in Poll.each(found.indices.reversed()) { first[found[index]] = index }
+      results.append(.whole(first))
+    }
     if inverse { results.append(.whole(found)) }
     if counts {
       var numbers = [Int](repeating: 0, count: values.count)
-      for place in found { numbers[place] += 1 }
+      for place in Poll.each(found) { numbers[place] += 1 }
       results.append(.whole(numbers))
     }
-    return results.count == 1 ? results[0] : .tuple(results)
+    return .tuple(results)
   }
 
   /// NumPy's linear interpolation between the sorted elements.

@@ -102,7 +102,7 @@ enum PythonRandom {
       for index in sums.indices.dropFirst() { sums[index] += sums[index - 1] }
       let total = sums[sums.count - 1]
       return try call.collected(
-        (0..<count).map { _ in
+        try Poll.map(0..<count, steps: 64) { _ in
           let draw = call.python.unit() * total
           return items[min(sums.partition { $0 <= draw }, items.count - 1)]
         })
@@ -113,7 +113,7 @@ enum PythonRandom {
     ) { call in
       try call.shuffle { count in
         var order = Array(0..<count)
-        for last in stride(from: count - 1, to: 0, by: -1) {
+        for last in Poll.each(stride(from: count - 1, to: 0, by: -1), steps: 32) {
           order.swapAt(last, call.python.integer(below: last + 1))
         }
         return order
@@ -146,7 +146,7 @@ extension PythonGenerator {
     }
     if total <= poolSize {
       var pool = Array(0..<total)
-      return (0..<count).map { index in
+      return Poll.each(0..<count, steps: 32).map { index in
         let place = integer(below: total - index)
         let chosen = pool[place]
         pool[place] = pool[total - index - 1]
@@ -154,7 +154,7 @@ extension PythonGenerator {
       }
     }
     var seen: Set<Int> = []
-    return (0..<count).map { _ in
+    return Poll.each(0..<count, steps: 128).map { _ in
       var place = integer(below: total)
       while !seen.insert(place).inserted { place = integer(below: total) }
       return place

@@ -267,9 +267,14 @@ extension NamespaceTable {
       let columns = (0..<max(times, 0)).flatMap { _ in once }
       let total = columns.reduce(1) { Swift.min($0 * max($1.count, 1), 10_000_001) }
       guard total <= 10_000_000 else { throw call.fail(0, "too-long", "these are too many pairs") }
+      try Memory.make(total, of: 2 * (64 + columns.count * MemoryLayout<Value>.stride))
       var rows: [[Value]] = [[]]
-      for column in columns { rows = rows.flatMap { row in column.map { row + [$0] } } }
-      return .list(List(rows.map { .tuple($0) }))
+      for column in columns {
+        rows = Poll.each(rows).flatMap { row in
+          Poll.each(column, steps: 64).map { row + [$0] }
+        }
+      }
+      return .list(List(try Poll.map(rows) { .tuple($0) }))
     },
     Builtin(
       "itertools.chain", "Puts sequences one after another.",
@@ -287,16 +292,31 @@ extension NamespaceTable {
       ]
     ) { call in
       let items = try call.items(0)
-      var rows: [[Int]] = [[]]
-      for _ in 0..<max(try call.integer(1), 0) {
-        rows = rows.flatMap { row in
-          (((row.last ?? -1) + 1)..<max(items.count, (row.last ?? -1) + 1)).map { row + [$0] }
-        }
-        guard rows.count <= 10_000_000 else { throw call.fail(0, "too-long", "these are too many") }
+      let size = max(try call.integer(1), 0)
+      guard size <= items.count else { return .list(List()) }
+      var total = 1.0
+      for index in 0..<min(size, items.count - size) where total <= 1e7 {
+        total *= Double(items.count - index) / Double(index + 1)
       }
-      return .list(List(rows.map { row in .tuple(row.map { items[$0] }) }))
+      guard total <= 1e7 else { throw call.fail(0, "too-long", "these are too many") }
+      try Memory.make(Int(total), of: 64 + size * MemoryLayout<Value>.stride)
+      return .list(List(try combinations(of: items, size)))
     },
   ]
+
+  /// Every choice of so many elements, in the order of their places.
+  private static func combinations(of items: [Value], _ size: Int) throws -> [Value] {
+    var places = Array(0..<size)
+    var rows: [Value] = []
+    while true {
+      try Poll.check(spending: 64 + 8 * size)
+      rows.append(.tuple(places.map { items[$0] }))
+      let free = places.indices.last { places[$0] < items.count - size + $0 }
+      guard let free else { return rows }
+      places[free] += 1
+      for later in (free + 1)..<max(size, free + 1) { places[later] = places[later - 1] + 1 }
+    }
+  }
 }
 
 extension Call {

@@ -105,10 +105,17 @@ extension NamespaceTable {
     ) { call in
       let held = try call.optimized(0, by: UpdateRule.standard[0])
       let power = try call.real(2)
-      let elements = held.compactMap(\.gradient).flatMap(\.elements).map(abs)
-      let length =
-        power.isInfinite
-        ? elements.max() ?? 0 : pow(elements.reduce(0) { $0 + pow($1, power) }, 1 / power)
+      var (largest, total) = (0.0, 0.0)
+      for gradient in held.compactMap(\.gradient) {
+        gradient.withElements { elements in
+          for element in Poll.each(elements, steps: 16) {
+            largest = max(largest, abs(element))
+            total += pow(abs(element), power)
+          }
+        }
+      }
+      try Poll.check()
+      let length = power.isInfinite ? largest : pow(total, 1 / power)
       let scale = min(1, try call.real(1) / (length + 1e-6))
       if scale < 1 { for one in held { one.gradient = one.gradient?.map { $0 * scale } } }
       return .number(length)

@@ -50,8 +50,8 @@ extension NamespaceTable {
     initializer("eye_", "Makes an identity matrix.") { _, shape in
       let columns = shape.rank == 2 ? shape[1] : 0
       return Tensor(shape) { out in
-        for index in 0..<out.count {
-          out[index] = columns > 0 && index / columns == index % columns ? 1 : 0
+        out.fill { index in
+          columns > 0 && index / columns == index % columns ? 1 : 0
         }
       }
     },
@@ -120,7 +120,7 @@ extension NamespaceTable {
 extension Call {
   fileprivate func uniform(_ shape: Shape, _ low: Double, _ high: Double) -> Tensor {
     Tensor(shape) { out in
-      for index in 0..<out.count { out[index] = torchGenerator.uniform(low, high) }
+      out.fill { index in torchGenerator.uniform(low, high) }
     }
   }
 

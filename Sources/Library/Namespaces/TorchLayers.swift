@@ -74,7 +74,7 @@ extension Call {
         torchGenerator.normal(count: shape.count).map { $0 * deviation }, shape: shape)
     case .uniform(let bound):
       return Tensor(shape) { out in
-        for index in 0..<out.count { out[index] = torchGenerator.uniform(-bound, bound) }
+        out.fill { index in torchGenerator.uniform(-bound, bound) }
       }
     }
   }

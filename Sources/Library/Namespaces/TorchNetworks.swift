@@ -59,8 +59,8 @@ extension NamespaceTable {
       guard try call.bool(2) else { return .tensor(x) }
       let kept = p < 1 ? 1 / (1 - p) : 0
       let mask = Tensor(x.shape) { out in
-        for index in 0..<out.count {
-          out[index] = call.evaluator.context.generator.unit() < p ? 0 : kept
+        out.fill { index in
+          call.evaluator.context.generator.unit() < p ? 0 : kept
         }
       }
       return .tensor(try Operation.multiply(x, Variable(mask)))

@@ -138,7 +138,7 @@ extension NamespaceTable {
       if try call.bool(1) {
         return try call.evaluator.moduleCall("numpy", "nonzero", [call[0]], at: call.span)
       }
-      return try call.tensor(0).value.placeRows
+      return try call.tensor(0).value.placeRows()
     },
   ]
 

@@ -108,7 +108,7 @@ extension NamespaceTable {
       let shape = try Shape(checking: [rows, columns])
       return try call.made(options: 2) { dtype in
         Tensor(shape, dtype: dtype ?? .float64) { out in
-          out.update(repeating: 0)
+          out.fill(with: 0)
           for place in 0..<min(rows, columns) { out[place * columns + place] = 1 }
         }
       }
@@ -140,7 +140,7 @@ extension NamespaceTable {
       return try call.made(options: 3) { dtype in
         Tensor(shape) { out in
           let steps = Double(max(out.count - 1, 1))
-          for index in 0..<out.count { out[index] = start + (stop - start) * Double(index) / steps }
+          out.fill { index in start + (stop - start) * Double(index) / steps }
         }.converted(to: dtype ?? .float64)
       }
     },
@@ -237,8 +237,8 @@ extension NamespaceTable {
       }
       return try call.made(options: 3) { dtype in
         Tensor(shape, dtype: dtype ?? .int64) { out in
-          for index in 0..<out.count {
-            out[index] = Double(low + call.torchGenerator.integer(below: bound))
+          out.fill { index in
+            Double(low + call.torchGenerator.integer(below: bound))
           }
         }
       }
@@ -248,6 +248,7 @@ extension NamespaceTable {
       examples: ["randperm(3).shape  # (3,)"], parameters: [Parameter("n", .integer, "how many")]
     ) { call in
       let count = try Shape(checking: [call.integer(0)]).count
+      try Memory.make(count, of: MemoryLayout<Int>.stride)
       return .whole(call.torchGenerator.permutation(of: count))
     },
     Builtin(
@@ -297,12 +298,15 @@ extension Call {
 
   func uniform(_ shape: Shape) -> Tensor {
     Tensor(shape) { out in
-      for index in 0..<out.count { out[index] = Double(torchGenerator.unit()) }
+      out.fill { index in Double(torchGenerator.unit()) }
     }
   }
 
   func normal(_ shape: Shape) -> Tensor {
-    Tensor(torchGenerator.normal(count: shape.count), shape: shape)
+    let perNumber = MemoryLayout<Double>.stride + MemoryLayout<Float>.stride
+    Memory.make(orRefuse: shape.count * perNumber)
+    let drawn = Poll.isStopped ? [] : torchGenerator.normal(count: shape.count)
+    return Tensor(shape) { out in out.fill { drawn.isEmpty ? 0 : drawn[$0] } }
   }
 
   /// A tensor with the options from a position on: dtype, device, requires_grad.

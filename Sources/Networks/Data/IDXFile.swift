@@ -49,7 +49,7 @@ extension Tensor {
       throw .length(expected: header + shape.count, found: bytes.count)
     }
     self.init(shape, dtype: .float64) { out in
-      for index in 0..<out.count { out[index] = Double(bytes[header + index]) }
+      out.fill { index in Double(bytes[header + index]) }
     }
   }
 }

@@ -103,8 +103,8 @@ extension LayerKind {
     if isCausal {
       let (rows, columns) = (q.shape[q.shape.rank - 2], k.shape[k.shape.rank - 2])
       let mask = Tensor([rows, columns]) { out in
-        for index in 0..<out.count {
-          out[index] = index % columns > index / columns ? -.infinity : 0
+        out.fill { index in
+          index % columns > index / columns ? -.infinity : 0
         }
       }
       scores = try Operation.add(scores, Variable(mask))

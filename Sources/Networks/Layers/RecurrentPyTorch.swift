@@ -180,7 +180,7 @@ private struct RecurrentStack {
   private func thinned(_ x: Variable, _ layer: Layer) throws -> Variable {
     let kept = dropout < 1 ? 1 / (1 - dropout) : 0
     let mask = Tensor(x.shape) { out in
-      for index in 0..<out.count { out[index] = layer.generator.unit() < dropout ? 0 : kept }
+      out.fill { index in layer.generator.unit() < dropout ? 0 : kept }
     }
     return try Operation.multiply(x, Variable(mask))
   }
