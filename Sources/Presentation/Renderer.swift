@@ -21,6 +21,9 @@ package struct Renderer: Sendable {
 
   /// The document as text; every line ends in a line feed, an empty document is the empty text.
   package func render(_ document: Document) -> String {
+    if document.blocks.count == 1, case .line(let words) = document.blocks[0], words.isLong {
+      return streamed(words)
+    }
     let layout = Layout(
       unicode: unicode, isSpoken: isSpoken, widestArithmetic: widestArithmetic)
     return finish(layout.lines(document.blocks, width: width))
@@ -46,18 +49,105 @@ package struct Renderer: Sendable {
   }
 
   private func paint(_ line: GlyphLine) -> String {
-    var text = ""
-    var current = Role.plain
-    for glyph in line {
-      if color, glyph.role.codes != current.codes {
-        if current.codes != nil { text += "\u{1B}[0m" }
-        if let codes = glyph.role.codes { text += "\u{1B}[\(codes)m" }
-        current = glyph.role
+    var painter = Painter(color: color)
+    for glyph in line { painter.add(glyph) }
+    painter.endStyle()
+    return painter.text
+  }
+
+  /// A long printed text as it is read: laid out in glyphs it would take a hundred times its memory.
+  private func streamed(_ words: Words) -> String {
+    var painter = Painter(color: color)
+    for run in words.runs {
+      if run.text.utf8.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x0A }) {
+        painter.add(ascii: run.text, run.role)
+        continue
       }
-      text.append(glyph.character)
+      let visible = Visible.text(run.text)
+      for character in unicode ? visible : Transliteration.ascii(visible) {
+        painter.place(Glyph(character, run.role))
+      }
     }
+    painter.endLine()
+    return painter.text
+  }
+}
+
+extension Words {
+  fileprivate var isLong: Bool { runs.contains { $0.text.utf8.count > 1 << 16 } }
+}
+
+/// Writes glyphs one after the other, with what switches the terminal's colors between them.
+private struct Painter {
+  let color: Bool
+  private(set) var text = ""
+  private var current = Role.plain
+  /// Columns of the line so far, and spaces that are left out at its end.
+  private var column = 0
+  private var spaces: GlyphLine = []
+
+  init(color: Bool) { self.color = color }
+
+  private mutating func begin(_ role: Role) {
+    guard color, role.codes != current.codes else { return }
     if current.codes != nil { text += "\u{1B}[0m" }
-    return text
+    if let codes = role.codes { text += "\u{1B}[\(codes)m" }
+    current = role
+  }
+
+  mutating func add(_ glyph: Glyph) {
+    begin(glyph.role)
+    text.append(glyph.character)
+  }
+
+  mutating func endStyle() {
+    if current.codes != nil { text += "\u{1B}[0m" }
+    current = .plain
+  }
+
+  /// The same for preformatted text: lines, tabs, and no space at the end of a line.
+  mutating func place(_ glyph: Glyph) {
+    switch glyph.character {
+    case "\n", "\r\n": endLine()
+    case "\t":
+      let count = 4 - column % 4
+      spaces += .spaces(count)
+      column += count
+    case " ":
+      spaces.append(glyph)
+      column += 1
+    default:
+      addSpaces()
+      add(glyph)
+      column += glyph.width
+    }
+  }
+
+  mutating func endLine() {
+    endStyle()
+    text += "\n"
+    (spaces, column) = ([], 0)
+  }
+
+  private mutating func addSpaces() {
+    for space in spaces { add(space) }
+    spaces = []
+  }
+
+  /// Text of printable ASCII and line feeds alone, line by line.
+  mutating func add(ascii: String, _ role: Role) {
+    let lines = ascii.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+    for (number, line) in lines.enumerated() {
+      if number > 0 { endLine() }
+      let end = line.lastIndex { $0 != 0x20 }.map { line.index(after: $0) } ?? line.startIndex
+      if end > line.startIndex {
+        addSpaces()
+        begin(role)
+        text += Substring(line[..<end])
+      }
+      spaces += Array(repeating: Glyph(" ", role), count: line[end...].count)
+      column += line.count
+    }
   }
 }
 

@@ -6,6 +6,21 @@ private func text(_ blocks: Block..., width: Int = 80, unicode: Bool = true) -> 
 }
 
 @Suite struct DisplayWidthTests {
+  /// A long text is painted as it is read, and looks as a short one does.
+  @Test(arguments: [false, true])
+  func aLongLineLooksLikeAShortOne(_ color: Bool) {
+    let parts: [Words] = [
+      Words("a b  "), Words("  x\n", .code), Words(" "), Words("y  \n\n  z\t", .bad), Words("é\tq"),
+      Words("\u{1B}[2J \u{202E}w  ", .string), Words("  "), Words("\n   \n"),
+      Words("tail  ", .good),
+    ]
+    let words = parts.reduce(Words("")) { $0 + $1 }
+    let renderer = Renderer(color: color)
+    let filler = String(repeating: "-", count: 70_000)
+    let long = renderer.render(Document([.line(Words(filler + "\n") + words)]))
+    #expect(long == filler + "\n" + renderer.render(Document([.line(words)])))
+  }
+
   @Test(arguments: [
     ("", 0), ("a", 1), ("Θ₁ᵀ", 3), ("ŷ", 1), ("y\u{302}", 1), ("漢字", 4), ("ｆ", 2), ("한", 2),
     ("\u{1112}\u{1161}\u{11AB}", 2), ("👍🏽", 2), ("👨‍👩‍👧", 2), ("…", 1), ("𝟙", 1), ("a\u{200B}b", 2),
