@@ -10,6 +10,10 @@ final class App {
   let session: Session
   private let screen: Screen
 
+  /// Held until the process is gone: what millions of quantities were computed from would take half a
+  /// second to be given back one by one, also after Ctrl-C.
+  private nonisolated(unsafe) static var kept: App?
+
   init(
     _ options: OutputOptions, files: FilePolicy = .none, limits: Limits = .none, interactive: Bool
   ) throws {
@@ -23,6 +27,7 @@ final class App {
     if let digits = options.digits { session.context.digits = digits }
     Session.countProcessMemory()
     Interrupt.install(forSession: asks)
+    App.kept = self
   }
 
   /// Asks whoever sits at the terminal; anything but yes is no.
