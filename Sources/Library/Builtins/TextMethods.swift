@@ -1,6 +1,7 @@
 import Autograd
 import Language
 import Presentation
+import Tensors
 
 extension Library {
   private static let text = Parameter("text", .string, "the string")
@@ -51,14 +52,20 @@ extension Library {
       "str.splitlines", "Cuts a string at its line ends.",
       examples: ["\"a\\nb\".splitlines()  # [\"a\", \"b\"]"], parameters: [text]
     ) { call in
-      var lines = try call.string(0).split(
-        omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      let text = try call.string(0)
+      try Memory.make(
+        text.utf8.count { $0 < 32 || $0 >= 128 },
+        of: MemoryLayout<Substring>.stride + 2 * MemoryLayout<Value>.stride)
+      var lines = try text.split(omittingEmptySubsequences: false) { character in
+        try Poll.check(spending: 32)
+        return character.isNewline
+      }
       if lines.last?.isEmpty == true { lines.removeLast() }
-      return .list(List(lines.map { .string(String($0)) }))
+      return .list(List(try Poll.map(lines, steps: 64) { .string(String($0)) }))
     },
     changing("title", "Begins every word with a capital letter.", "\"a bc\".title()  # \"A Bc\"") {
       var isInWord = false
-      return $0.reduce(into: "") { text, character in
+      return Poll.each($0, steps: 64).reduce(into: "") { text, character in
         text += isInWord ? character.lowercased() : character.uppercased()
         isInWord = character.isLetter
       }
@@ -75,21 +82,26 @@ extension Library {
       examples: ["\"a1\".isalnum()  # True"], parameters: [text]
     ) { call in
       let text = try call.string(0)
-      return .truth(!text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber })
+      return .truth(
+        !text.isEmpty && Poll.each(text, steps: 32).allSatisfy { $0.isLetter || $0.isNumber })
     },
     Builtin(
       "str.isupper", "Tells whether all letters are capital ones.",
       examples: ["\"AB\".isupper()  # True"], parameters: [text]
     ) { call in
       let text = try call.string(0)
-      return .truth(text.contains(where: \.isUppercase) && !text.contains(where: \.isLowercase))
+      let letters = Poll.each(text, steps: 32)
+      return .truth(
+        letters.contains(where: \.isUppercase) && !letters.contains(where: \.isLowercase))
     },
     Builtin(
       "str.islower", "Tells whether all letters are small ones.",
       examples: ["\"ab\".islower()  # True"], parameters: [text]
     ) { call in
       let text = try call.string(0)
-      return .truth(text.contains(where: \.isLowercase) && !text.contains(where: \.isUppercase))
+      let letters = Poll.each(text, steps: 32)
+      return .truth(
+        letters.contains(where: \.isLowercase) && !letters.contains(where: \.isUppercase))
     },
   ]
 
@@ -153,7 +165,7 @@ extension Library {
       parameters: [text]
     ) { call in
       let text = try call.string(0)
-      return .truth(!text.isEmpty && text.allSatisfy(isOne))
+      return .truth(!text.isEmpty && Poll.each(text, steps: 32).allSatisfy(isOne))
     }
   }
 }
@@ -163,6 +175,7 @@ extension Call {
     let text = try string(whole)
     let part = try string(part)
     if part.isEmpty { return 0 }
-    return text.firstRange(of: part).map { text.distance(from: text.startIndex, to: $0.lowerBound) }
+    let place = try Array(text.utf8).place(of: Array(part.utf8))
+    return place.map { String(decoding: text.utf8.prefix($0), as: UTF8.self).count }
   }
 }

@@ -1,6 +1,7 @@
 import Autograd
 import Language
 import Presentation
+import Tensors
 
 extension Library {
   private static let text = Parameter("text", .string, "the string")
@@ -21,9 +22,13 @@ extension Library {
       let text = try call.string(0)
       if call.isNone(1) {
         try call.makeParts(text.utf8.count { $0 <= 32 || $0 >= 128 })
-        return .strings(text.split(whereSeparator: \.isWhitespace))
+        return try .strings(
+          text.split { character in
+            try Poll.check(spending: 32)
+            return character.isWhitespace
+          })
       }
-      return .strings(try call.parts(of: text, between: try call.filled(1)))
+      return try .strings(call.parts(of: text, between: try call.filled(1)))
     },
     Builtin(
       "str.join", "Joins strings with this one between them.",
@@ -89,8 +94,8 @@ extension Library {
 }
 
 extension Value {
-  fileprivate static func strings(_ parts: [some StringProtocol]) -> Value {
-    .list(List(parts.map { .string(String($0)) }))
+  fileprivate static func strings(_ parts: [some StringProtocol]) throws -> Value {
+    .list(List(try Poll.map(parts, steps: 64) { .string(String($0)) }))
   }
 }
 
@@ -116,10 +121,17 @@ extension Call {
   }
 
   /// The parts of a text between occurrences of another one.
-  fileprivate func parts(of text: String, between separator: String) throws -> [Substring] {
+  fileprivate func parts(of text: String, between separator: String) throws -> [String] {
     let first = separator.utf8.first
     try makeParts(text.utf8.count { $0 == first })
-    return text.components(separatedBy: separator)
+    var parts: [String] = []
+    let bytes = Array(text.utf8)
+    var start = 0
+    while let place = try bytes.place(of: Array(separator.utf8), from: start) {
+      parts.append(String(decoding: bytes[start..<place], as: UTF8.self))
+      start = place + separator.utf8.count
+    }
+    return parts + [String(decoding: bytes[start...], as: UTF8.self)]
   }
 
   /// A string argument of at least one character.
@@ -130,9 +142,18 @@ extension Call {
   }
 }
 
-extension String {
-  /// The parts between occurrences of a string that is not empty.
-  fileprivate func components(separatedBy separator: String) -> [Substring] {
-    split(separator: separator, omittingEmptySubsequences: false)
+extension [UInt8] {
+  /// Where other bytes, of which there is at least one, occur first: as Python looks for text, code
+  /// point by code point.
+  func place(of part: [UInt8], from start: Int = 0) throws -> Int? {
+    var place = start
+    while place + part.count <= count {
+      try Poll.check(spending: 4)
+      if self[place] == part[0], self[place..<(place + part.count)].elementsEqual(part) {
+        return place
+      }
+      place += 1
+    }
+    return nil
   }
 }
