@@ -96,8 +96,10 @@ extension Memory {
   package static func make(_ bytes: Int) throws(TensorError) {
     let computation = nk_current()
     computation.pointee.unseen &+= max(0, bytes)
-    guard bytes >= large || computation.pointee.unseen > 4 * large else { return }
-    try require(max(bytes, large))
+    if bytes >= large { return try require(bytes) }
+    guard computation.pointee.unseen <= 4 * large || hasRoom(for: bytes) else {
+      throw .stopped(.memory(wanted: bytes))
+    }
   }
 
   /// The same where nothing can be thrown: the computation is to end.
@@ -139,9 +141,9 @@ extension Memory {
 
   /// Whether the process may grow by that much.
   package static func hasRoom(for bytes: Int = 0) -> Bool {
-    guard let start else { return true }
     let computation = nk_current()
     computation.pointee.unseen = 0
+    guard let start else { return true }
     let largest = computation.pointee.limit + computation.pointee.allowance + allowance + start
     if nk_process_bytes(0) <= largest - bytes { return true }
     // What was freed may still lie with the allocator.
