@@ -23,7 +23,7 @@ extension Library {
     ) { call in
       let x = try call.tensor(0).value
       let bins = try Bins(
-        x, count: call.integer(1),
+        x.elements, count: call.integer(1),
         low: call.isNone(2) ? nil : call.real(2), high: call.isNone(3) ? nil : call.real(3))
       guard let bins else {
         throw call.fail(1, "bad-argument", "bins need a number from 1 and finite edges")
@@ -62,7 +62,7 @@ extension Library {
       try Memory.make(x.count, of: 32 * MemoryLayout<Double>.stride)
       func places(_ x: Tensor) throws -> [Double] {
         if call.isNone(2) { return x.elements }
-        guard let bins = try Bins(x, count: call.integer(2), low: nil, high: nil) else {
+        guard let bins = try Bins(x.elements, count: call.integer(2), low: nil, high: nil) else {
           throw call.fail(2, "bad-argument", "bins need a number from 1 and finite elements")
         }
         return Poll.each(x.elements).compactMap(bins.place).map(Double.init)
@@ -100,8 +100,8 @@ struct Bins {
   let width: Double
 
   /// Nil unless there is a bin and both edges and their distance are finite.
-  init?(_ x: Tensor, count: Int, low: Double?, high: Double?) {
-    let ends = x.withElements { elements in
+  init?(_ elements: [Double], count: Int, low: Double?, high: Double?) {
+    let ends = elements.withUnsafeBufferPointer { elements in
       NumberRun(elements).reduce((elements.first ?? 0, elements.first ?? 1)) {
         (min($0.0, $1), max($0.1, $1))
       }
