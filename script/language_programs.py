@@ -3,8 +3,8 @@
 
     script/language_programs.py > Tests/LibraryTests/Fixtures/python-programs.json
 
-Every program prints; numbers that are no integers go through a format, so that only the language is
-compared and not how long a number is written.
+Every program prints what is no array, so that only the language is compared and not the layout.
+Needs NumPy.
 """
 
 import contextlib
@@ -814,6 +814,470 @@ while queue:
             queue.append(m)
 print(level)
 ''')
+program("generators")('''
+def squares(n):
+    for i in range(n):
+        yield i * i
+
+
+print(list(squares(4)), sum(squares(3)), max(squares(3)), 4 in squares(3), [v for v in squares(2)])
+
+
+def steps():
+    print("start")
+    yield 1
+    print("middle")
+    yield 2
+    print("end")
+
+
+walk = steps()
+print("made")
+for v in walk:
+    print("got", v)
+print(list(walk))
+
+
+def fibonacci():
+    a, b = 0, 1
+    while True:
+        yield a
+        a, b = b, a + b
+
+
+f = fibonacci()
+print([next(f) for _ in range(8)], next(f))
+for i, v in enumerate(fibonacci(), 1):
+    if i == 5:
+        print(v)
+        break
+print(list(zip(range(3), fibonacci())), list(map(lambda a, b: a * b, [2, 3], fibonacci())))
+
+
+def flat(v):
+    if isinstance(v, list):
+        for u in v:
+            yield from flat(u)
+    else:
+        yield v
+
+
+print(list(flat(["a", ["b", [3, 4]], 5])))
+
+
+def careful():
+    try:
+        yield 1
+        yield 1 / 0
+    except ZeroDivisionError as e:
+        yield "zero"
+    else:
+        yield "never"
+    finally:
+        print("finally")
+    for i in range(5):
+        if i == 1:
+            continue
+        if i == 3:
+            break
+        yield i
+    else:
+        yield "else"
+    return
+    yield 3
+
+
+print(list(careful()))
+
+
+def broken():
+    for i in range(3):
+        try:
+            yield i
+        finally:
+            print("leaves", i)
+        if i == 1:
+            raise ValueError("enough")
+
+
+try:
+    for v in broken():
+        print("v", v)
+except ValueError as e:
+    print(e)
+
+
+class Countdown:
+    def __init__(self, n):
+        self.n = n
+
+    def __iter__(self):
+        n = self.n
+        while n > 0:
+            yield n
+            n -= 1
+
+
+c = Countdown(3)
+print(list(c), list(c), [a * b for a in c for b in c], sorted(c))
+letters = ["a", "b"]
+late = (v * 2 for v in letters)
+letters.append("c")
+print(next(late), list(late), list(late))
+factor = 10
+scaled = (v * factor for v in (1, 2))
+factor = 100
+print(list(scaled))
+
+
+def noisy(v):
+    print("asked", v)
+    return v > 1
+
+
+print(any(noisy(v) for v in (1, 2, 3)), all(noisy(v) for v in (2, 1, 3)))
+print(next((v for v in (1, 5, 7) if v > 3), None), next((v for v in (1,) if v > 3), None))
+pairs = ((a, b) for a in "xy" for b in (1, 2) if a + str(b) != "x2")
+print(list(pairs))
+
+
+def outer(n):
+    def inner(k):
+        nonlocal n
+        for _ in range(k):
+            n += 1
+            yield n
+
+    yield from inner(2)
+    yield n
+
+
+print(list(outer(5)), dict(enumerate(outer(0))))
+first, *rest = squares(4)
+print(first, rest, ", ".join(str(v) for v in squares(3)))
+two = [squares(3), squares(3)]
+print(next(two[0]), next(two[0]), next(two[1]), list(two[0]))
+try:
+    g = squares(1)
+    next(g), next(g)
+except StopIteration:
+    print("stop")
+''')
+
+program("classes: several bases")('''
+class Root:
+    def __init__(self):
+        self.log = ["root"]
+
+    def f(self):
+        return ["root"]
+
+
+class Left(Root):
+    def __init__(self):
+        super().__init__()
+        self.log.append("left")
+
+    def f(self):
+        return ["left"] + super().f()
+
+
+class Right(Root):
+    side = "right"
+
+    def __init__(self):
+        super().__init__()
+        self.log.append("right")
+
+    def f(self):
+        return ["right"] + super().f()
+
+
+class Both(Left, Right):
+    def f(self):
+        return ["both"] + super().f()
+
+
+b = Both()
+print(b.log, b.f(), b.side, [c.__name__ for c in Both.__mro__])
+print(isinstance(b, Right), issubclass(Both, Root), Right.f(b), super(Left, b).f())
+
+
+class Named:
+    def named(self):
+        return f"{type(self).__name__}: {self.describe()}"
+
+
+class Plain:
+    def describe(self):
+        return "plain"
+
+
+class Mixed(Named, Plain):
+    pass
+
+
+print(Mixed().named())
+''')
+
+program("enumerations")('''
+from enum import Enum, auto
+
+
+class Color(Enum):
+    RED = 1
+    GREEN = auto()
+    BLUE = "b"
+
+    def shout(self):
+        return self.name + "!"
+
+
+print(Color.RED, repr(Color.GREEN), Color.BLUE.value, Color.GREEN.name, Color.RED.shout())
+print([c.name for c in Color], len(Color), Color(1) is Color.RED, Color["BLUE"] == Color.BLUE)
+print(Color.RED == Color.GREEN, Color.RED != 1, Color.RED in Color, isinstance(Color.RED, Color))
+names = {Color.RED: "r", Color.BLUE: "b"}
+print(names[Color.RED], names.get(Color.GREEN, "none"), type(Color.RED).__name__)
+try:
+    Color(7)
+except ValueError:
+    print("no such color")
+''')
+
+program("micrograd: a scalar that knows its gradient")('''
+import math
+
+
+class Value:
+    """A number, the numbers it was made of, and how a gradient passes back to them."""
+
+    def __init__(self, data, parents=(), sign=""):
+        self.data = data
+        self.grad = 0.0
+        self.parents = set(parents)
+        self.sign = sign
+        self.pass_back = lambda: None
+
+    @staticmethod
+    def of(x):
+        return x if isinstance(x, Value) else Value(x)
+
+    def __add__(self, other):
+        other = Value.of(other)
+        out = Value(self.data + other.data, (self, other), "+")
+
+        def pass_back():
+            self.grad += out.grad
+            other.grad += out.grad
+
+        out.pass_back = pass_back
+        return out
+
+    def __mul__(self, other):
+        other = Value.of(other)
+        out = Value(self.data * other.data, (self, other), "*")
+
+        def pass_back():
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+
+        out.pass_back = pass_back
+        return out
+
+    def __pow__(self, power):
+        assert isinstance(power, (int, float)), "a power is a number here"
+        out = Value(self.data**power, (self,), f"**{power}")
+
+        def pass_back():
+            self.grad += power * self.data ** (power - 1) * out.grad
+
+        out.pass_back = pass_back
+        return out
+
+    def relu(self):
+        out = Value(0 if self.data < 0 else self.data, (self,), "relu")
+
+        def pass_back():
+            self.grad += (out.data > 0) * out.grad
+
+        out.pass_back = pass_back
+        return out
+
+    def tanh(self):
+        t = (math.exp(2 * self.data) - 1) / (math.exp(2 * self.data) + 1)
+        out = Value(t, (self,), "tanh")
+
+        def pass_back():
+            self.grad += (1 - t**2) * out.grad
+
+        out.pass_back = pass_back
+        return out
+
+    def backward(self):
+        order, seen = [], set()
+
+        def visit(v):
+            if v not in seen:
+                seen.add(v)
+                for parent in v.parents:
+                    visit(parent)
+                order.append(v)
+
+        visit(self)
+        self.grad = 1
+        for v in reversed(order):
+            v.pass_back()
+
+    def __neg__(self):
+        return self * -1
+
+    def __radd__(self, other):
+        return self + other
+
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __rsub__(self, other):
+        return other + (-self)
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __truediv__(self, other):
+        return self * other**-1
+
+    def __rtruediv__(self, other):
+        return other * self**-1
+
+    def __repr__(self):
+        return f"Value(data={self.data:.6f}, grad={self.grad:.6f})"
+
+
+a = Value(-4.0)
+b = Value(2.0)
+c = a + b
+d = a * b + b**3
+c += c + 1
+c += 1 + c + (-a)
+d += d * 2 + (b + a).relu()
+d += 3 * d + (b - a).relu()
+e = c - d
+f = e**2
+g = f / 2.0
+g += 10.0 / f
+g.backward()
+print(f"{g.data:.4f} {a.grad:.4f} {b.grad:.4f}")
+x = [Value(2.0), Value(0.0)]
+w = [Value(-3.0), Value(1.0)]
+o = (sum((wi * xi for wi, xi in zip(w, x)), Value(6.8813735870195432))).tanh()
+o.backward()
+print(o, [v for v in w], x)
+
+
+class Neuron:
+    def __init__(self, weights):
+        self.w = [Value(v) for v in weights]
+        self.b = Value(0.0)
+
+    def __call__(self, x):
+        return sum((wi * xi for wi, xi in zip(self.w, x)), self.b).tanh()
+
+    def parameters(self):
+        return self.w + [self.b]
+
+
+class Layer:
+    def __init__(self, rows):
+        self.neurons = [Neuron(r) for r in rows]
+
+    def __call__(self, x):
+        out = [n(x) for n in self.neurons]
+        return out[0] if len(out) == 1 else out
+
+    def parameters(self):
+        return [p for n in self.neurons for p in n.parameters()]
+
+
+class MLP:
+    def __init__(self, *layers):
+        self.layers = [Layer(rows) for rows in layers]
+
+    def __call__(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def parameters(self):
+        return [p for layer in self.layers for p in layer.parameters()]
+
+
+n = MLP([[0.5, -0.3], [0.2, 0.8]], [[0.7, -0.4]])
+xs = [[2.0, 3.0], [3.0, -1.0], [0.5, 1.0]]
+ys = [1.0, -1.0, 1.0]
+for k in range(20):
+    predictions = [n(x) for x in xs]
+    loss = sum((p - y) ** 2 for p, y in zip(predictions, ys))
+    for p in n.parameters():
+        p.grad = 0.0
+    loss.backward()
+    for p in n.parameters():
+        p.data += -0.1 * p.grad
+    if k % 5 == 0:
+        print(k, f"{loss.data:.10f}")
+print(len(n.parameters()), [f"{p.data:.8f}" for p in n.parameters()])
+''')
+
+program("rounding, division and powers of plain numbers")('''
+print(round(2.675, 2), round(0.5), round(1.5), round(-1.5), round(2.5), round(-0.5), round(1.005, 2))
+print(round(1234, -2), round(15, -1), round(25, -1), round(0.125, 2), round(3.7), type(round(3.7)) == int)
+print(int(2.9), int(-2.9), int(-0.5), int("12"), int("ff", 16), int(1e18), int(True))
+print(-7 // 2, -7 % 3, 7 % -3, 7 // -2, -7.5 // 2, -7.5 % 2, divmod(-7, 3), divmod(7, -3))
+print((-2) ** 3, -2**2, 2**-1, (-8) ** 2, 0**0, 2**100, (-3) ** 41, 10**20 // 7, -(10**20) % 97)
+print(7 / 2, 6 / 3, 1 / 3, 10**15 + 0.5, 2**53 + 1, 2**63, 2**64 - 1, -(2**63))
+x = 7
+x //= 2
+x **= 3
+x %= 10
+print(x, 5 / 5, 5 // 5 * 1.0)
+''')
+
+program("indices of tuples, things that are shared")('''
+import numpy as np
+
+A = np.zeros((2, 3))
+place = (0, 1)
+A[place] += 5
+A[(1, 2)] = 7
+print([float(v) for v in (A[place], A[1, 2], A.sum())])
+it = np.nditer(A, flags=["multi_index"], op_flags=["readwrite"])
+while not it.finished:
+    at = it.multi_index
+    A[at] = A[at] + 1
+    it.iternext()
+print(float(A.sum()), float(A[1, 0]))
+whole = np.arange(4)
+whole[[0]] = 7.9
+whole[1:3] = 2.5
+mask = whole > 2
+mask[0] = 5
+print(int(whole.sum()), int(mask.sum()), mask.tolist())
+row = np.linspace(0, 1, 3)
+turned = np.flip(row)
+kept = np.array(row)
+same = row.astype(float)
+row[0] = 9
+print(float(turned[-1]), float(kept[0]), float(same[0]))
+B = np.array([[3.0, 1.0], [2.0, 0.0]])
+B.sort()
+print([float(v) for v in B.ravel()], np.transpose(np.zeros((2, 3, 4))).shape)
+names = [1, 2]
+other = names
+names *= 2
+print(other, {"a": 1}.keys() == {"a"})
+z = zip(names, "abcd")
+print(len(list(z)), len(list(z)))
+''')
+
 
 def run(text):
     output = io.StringIO()

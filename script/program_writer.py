@@ -6,6 +6,7 @@ statements stand in script/programs.
 """
 
 import contextlib
+import glob
 import io
 import os
 import random
@@ -161,8 +162,10 @@ def read_statements(mode):
     if mode == "lists":
         return read_statements("python")
     sections = {}
-    with open(os.path.join(FOLDER, mode + ".txt"), encoding="utf8") as file:
-        for line in file.read().split("\n"):
+    for path in sorted(glob.glob(os.path.join(FOLDER, mode + "*.txt"))):
+        with open(path, encoding="utf8") as file:
+            lines = file.read().split("\n")
+        for line in lines:
             if line.startswith("## "):
                 name, weight = line[3:].split()
                 current = sections[name] = [[], int(weight)]
