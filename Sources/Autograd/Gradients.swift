@@ -222,10 +222,12 @@ extension Variable {
 
   /// Adds the gradient of this scalar to `gradient` of every leaf and every named quantity it was
   /// computed from (PyTorch keeps the latter on request only); gives those quantities and what was
-  /// added.
+  /// added. What is no scalar needs a seed: how much each of its elements counts.
   @discardableResult
-  package func backward() throws -> (variables: [Variable], gradients: [Tensor?]) {
-    guard shape.count == 1 else { throw GradientError.notScalar(shape) }
+  package func backward(
+    seed: Tensor? = nil
+  ) throws -> (variables: [Variable], gradients: [Tensor?]) {
+    guard shape.count == 1 || seed != nil else { throw GradientError.notScalar(shape) }
     let kept = history().filter {
       ($0.isLeaf || $0.naming != nil) && !$0.isLiteral && !$0.isFrozen
         && $0.value.dtype != .bool
@@ -235,7 +237,7 @@ extension Variable {
     }) {
       throw GradientError.changedSince(changed)
     }
-    let gradients = try gradients(for: kept)
+    let gradients = try gradients(for: kept, seed: seed)
     for (variable, gradient) in zip(kept, gradients) {
       guard let gradient, !variable.isSuperseded else { continue }
       variable.gradient = try variable.gradient?.adding(gradient) ?? gradient

@@ -84,6 +84,14 @@ extension Thing {
     ties.seen = now
   }
 
+  /// Has numbers of its own from now on.
+  package func leaveBase() {
+    guard nature == .view else { return }
+    followBase()
+    nature = .own
+    (tied.base, tied.path, tied.seen) = (nil, [], nil)
+  }
+
   /// The matrix in brackets that this is a row of, and which; nil for everything else.
   package var rowOfBracket: (matrix: Thing, row: Int)? {
     guard nature == .view, let ties, let base = ties.base, base.nature != .view,
@@ -103,12 +111,21 @@ extension Thing {
       return become(next.thing == nil ? next : Variable(copying: next))
     }
     let places = try Thing.positions(ties.path[...], of: base.current.shape)
+    if ties.path.contains(where: { $0.operation.name == "broadcast_to" }), places.hasRepetitions {
+      throw TensorError.argument(
+        "x", found: "one in which an element stands for several",
+        expected: "a tensor of elements of its own")
+    }
     // Through `w.data` nothing is recorded.
     let isCut = ties.path.contains { !$0.operation.isDifferentiable }
     try base.change(
       to: base.current.replacing(places, with: isCut ? Variable(next.value) : next))
     followBase()
   }
+}
+
+extension Tensor {
+  fileprivate var hasRepetitions: Bool { withElements { Set($0).count < $0.count } }
 }
 
 extension Attributes {

@@ -4,10 +4,12 @@ extension Variable {
   /// The tensor with other elements at places counted row by row; where a place is named twice the
   /// last one stays, as in NumPy. The result has a history if the tensor or the new elements have one.
   package func replacing(_ places: Tensor, with part: Variable) throws -> Variable {
+    // Whole numbers and truth values have no gradient.
+    let isPlain = !value.dtype.isReal && !isList
     let wide =
       part.shape == places.shape
       ? part : try Operation.broadcastTo(part, .one("shape", .integers(places.shape.array)))
-    if (isLeaf && wide.isLeaf) || (isConstant && wide.isConstant) {
+    if isPlain || (isLeaf && wide.isLeaf) || (isConstant && wide.isConstant) {
       let made = Variable(try replaced(places, wide.value), carriesGradient: carriesGradient)
       made.isList = isList
       return made

@@ -67,6 +67,9 @@ package final class Variable {
       self.inputs = Inputs()
       (distance, isLiteral, decimals) = (0, false, Variable.unrounded)
       (isConstant, carriesGradient) = (false, false)
+      var isArray = false
+      inputs.forEach { if $0.isArray { isArray = true } }
+      self.isArray = isArray && value.shape.rank > 0
       Memory.add(Variable.bytes)
       return
     }
@@ -76,11 +79,15 @@ package final class Variable {
     var deepest: Int32 = 0
     var isConstant = true
     var carriesGradient = false
+    var isArray = false
     inputs.forEach {
       deepest = max(deepest, $0.distance)
       if !$0.isConstant { isConstant = false }
       if $0.carriesGradient { carriesGradient = true }
+      if $0.isArray { isArray = true }
     }
+    // What is computed from PyTorch's tensors is one; a single number counts as a number.
+    self.isArray = isArray && value.shape.rank > 0
     distance = deepest + 1
     isLiteral = false
     self.isConstant = isConstant
@@ -97,6 +104,13 @@ package final class Variable {
     self.init(
       like: original, value: original.value.map(round), places: places,
       literal: original.isLiteral)
+  }
+
+  /// The same computation with its result in another kind of numbers that holds it exactly.
+  package convenience init(_ original: Variable, as dtype: DType) {
+    self.init(
+      like: original, value: original.value.converted(to: dtype), places: original.places,
+      literal: false)
   }
 
   /// The same computation once more, as a quantity of its own.

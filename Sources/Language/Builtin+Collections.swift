@@ -97,10 +97,10 @@ extension Builtin {
       parameters: [receiver]
     ) { call in
       let mapping = try call.mapping(0)
-      guard let last = mapping.entries.last, let key = last.key.key else {
+      guard let last = mapping.entries.last else {
         throw call.fail(0, "key-error", "the dictionary is empty")
       }
-      mapping.remove(key)
+      mapping.remove(try call.site.key(last.key))
       return .tuple([last.key, last.value])
     },
     Builtin(
@@ -202,10 +202,10 @@ extension Builtin {
       parameters: [set]
     ) { call in
       let set = try call.changing()
-      guard let first = set.values.first, let key = first.key else {
+      guard let first = set.values.first else {
         throw call.fail(0, "key-error", "the set is empty")
       }
-      set.remove(key)
+      set.remove(try call.site.key(first))
       return first
     },
     Builtin(
@@ -340,16 +340,28 @@ final class EntryView: DynamicObject {
     kind == .keys ? try mapping.contains(value, site) : nil
   }
 
+  func equals(_ other: Value, _ site: Site) throws -> Bool? {
+    guard kind != .values, case .object(let object) = other else { return nil }
+    let set = try elementSet(site)
+    if let view = object as? EntryView, view.kind != .values {
+      return try set.equals(.object(view.elementSet(site)), site)
+    }
+    return try set.equals(other, site)
+  }
+
+  private func elementSet(_ site: Site) throws -> ElementSet {
+    let set = ElementSet()
+    for element in elements { set.insert(try site.key(element), element) }
+    return set
+  }
+
   func operate(
     _ sign: Operator, _ other: Value, isReversed: Bool, _ site: Site
   ) throws -> Value? {
     guard sign.role == .bits || sign == .subtract, kind != .values else { return nil }
-    let set = ElementSet()
-    for element in elements { set.insert(try site.key(element), element) }
+    let set = try elementSet(site)
     if case .object(let object) = other, let view = object as? EntryView {
-      let second = ElementSet()
-      for element in view.elements { second.insert(try site.key(element), element) }
-      return try set.operate(sign, .object(second), isReversed: false, site)
+      return try set.operate(sign, .object(view.elementSet(site)), isReversed: false, site)
     }
     return try set.operate(sign, other, isReversed: isReversed, site)
   }

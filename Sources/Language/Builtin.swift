@@ -87,6 +87,13 @@ package final class Builtin: Sendable {
     }
   }
 
+  /// Whether it may leave elements of its argument alone, or asks for them later.
+  var takesOneByOne: Bool { Self.takers.contains(name) }
+
+  private static let takers: Set = [
+    "any", "all", "next", "iter", "zip", "enumerate", "map", "filter",
+  ]
+
   /// Which parameter a keyword names; PyTorch's names of NumPy's parameters are understood.
   func position(of keyword: Symbol) -> Int? {
     symbols.firstIndex(of: keyword) ?? Self.synonyms[keyword].flatMap { symbols.firstIndex(of: $0) }

@@ -27,46 +27,82 @@ package struct Namespace {
 /// A class: of a program, or one that is there from the start.
 package final class ClassObject: DynamicObject {
   package let name: String
-  package let base: ClassObject?
+  /// What it is built on, in the order in which attributes are looked for; without itself.
+  package let ancestors: [ClassObject]
   package let summaryText: String?
   /// What its body assigned.
   package internal(set) var attributes = Namespace()
   /// Methods that are not written in the language; they belong to classes that are there from the
   /// start, which nobody changes.
   package let natives: [Symbol: Builtin]
+  /// As they were written.
+  var bases: [ClassObject] = []
+  /// Of an `Enum`, its objects.
+  var members: [Instance] = []
 
-  package init(
+  package convenience init(
     _ name: String, base: ClassObject? = nil, summary: String? = nil,
     natives: [Symbol: Builtin] = [:]
   ) {
+    self.init(
+      name, ancestors: base.map { [$0] + $0.ancestors } ?? [], summary: summary, natives: natives)
+  }
+
+  /// A class that is there from the start, with methods that are given the class.
+  package convenience init(
+    _ name: String, base: ClassObject, summary: String, classMethods: [Symbol: Builtin]
+  ) {
+    self.init(name, base: base, summary: summary)
+    for (name, method) in classMethods {
+      attributes.set(name, to: .object(ClassMethod(.builtin(method))))
+    }
+  }
+
+  package init(
+    _ name: String, ancestors: [ClassObject], summary: String? = nil,
+    natives: [Symbol: Builtin] = [:]
+  ) {
     self.name = name
-    self.base = base
+    self.ancestors = ancestors
     self.natives = natives
     summaryText = summary
   }
 
-  package var isNative: Bool { attributes.names.isEmpty && !isOfProgram }
   var isOfProgram = false
 
   /// The attribute of the class or of the nearest class it is built on.
   package func find(_ name: Symbol) -> Value? {
-    var current: ClassObject? = self
-    while let found = current {
-      if let value = found.attributes[name] { return value.resolved }
-      if let native = found.natives[name] { return .builtin(native) }
-      current = found.base
-    }
+    if let own = own(name) { return own }
+    for ancestor in ancestors { if let value = ancestor.own(name) { return value } }
     return nil
+  }
+
+  /// What the class itself has under a name.
+  func own(_ name: Symbol) -> Value? {
+    if let value = attributes[name] { return value.resolved }
+    return natives[name].map { .builtin($0) }
   }
 
   /// Whether it is a class or built on it.
   package func isKind(of other: ClassObject) -> Bool {
-    var current: ClassObject? = self
-    while let found = current {
-      if found === other { return true }
-      current = found.base
+    self === other || ancestors.contains { $0 === other }
+  }
+
+  /// The order in which Python looks through several bases: each class before those that it is built
+  /// on, and these as they are written. Nil where the bases contradict each other.
+  static func order(of bases: [ClassObject]) -> [ClassObject]? {
+    var rows = bases.map { [$0] + $0.ancestors } + [bases]
+    var order: [ClassObject] = []
+    while true {
+      rows.removeAll(where: \.isEmpty)
+      guard !rows.isEmpty else { return order }
+      let next = rows.lazy.map { $0[0] }.first { candidate in
+        !rows.contains { $0.dropFirst().contains { $0 === candidate } }
+      }
+      guard let next else { return nil }
+      order.append(next)
+      for index in rows.indices where rows[index][0] === next { rows[index].removeFirst() }
     }
-    return false
   }
 
   // MARK: - As an object
@@ -77,7 +113,7 @@ package final class ClassObject: DynamicObject {
   package var heldValues: [Value] { attributes.all }
 
   package var attributeNames: [String] {
-    (attributes.names + natives.keys).map(\.name) + (base?.attributeNames ?? [])
+    ([self] + ancestors).flatMap { ($0.attributes.names + $0.natives.keys).map(\.name) }
   }
 
   package func attribute(_ name: Symbol, _ site: Site) throws -> Value? {
@@ -85,6 +121,8 @@ package final class ClassObject: DynamicObject {
     case "__name__", "__qualname__": return .string(self.name)
     case "__doc__": return summaryText.map { .string($0) } ?? Value.none
     case "__dict__": return .object(attributes.mapping)
+    case "__mro__": return .tuple(([self] + ancestors).map { .object($0) })
+    case "__bases__": return .tuple(bases.map { .object($0) })
     default: break
     }
     guard let found = find(name) else { return nil }
@@ -104,12 +142,22 @@ package final class ClassObject: DynamicObject {
   }
 
   package func call(_ arguments: Arguments, _ site: Site) throws -> Value? {
-    try site.evaluator.makeInstance(of: self, arguments, site)
+    if !members.isEmpty { return try member(arguments, site) }
+    return try site.evaluator.makeInstance(of: self, arguments, site)
   }
 
   package func truth(_ site: Site) -> Bool { true }
   package func equals(_ other: Value, _ site: Site) -> Bool? {
     if case .object(let object) = other { object === self } else { false }
+  }
+  package func length(_ site: Site) -> Int? { members.isEmpty ? nil : members.count }
+  package func iterate(_ site: Site, _ body: (Value) throws -> Bool) throws -> Bool {
+    for member in members { if try !body(.object(member)) { break } }
+    return !members.isEmpty
+  }
+  package func item(_ key: Value, _ site: Site) -> Value? {
+    guard case .string(let name) = key, !members.isEmpty else { return nil }
+    return attributes[Symbol(name)]
   }
   package func text(isShort: Bool, _ site: Site) -> String { "<class '\(name)'>" }
 
@@ -140,6 +188,8 @@ extension Namespace {
 package final class Instance: DynamicObject {
   package let type: ClassObject
   package var attributes = Namespace()
+  /// What its `__hash__` made of it, once it was a key.
+  var key: Key?
   /// What was shown when the error came from the evaluator itself.
   var diagnostic: Diagnostic?
 
@@ -218,12 +268,7 @@ package final class Instance: DynamicObject {
 extension ClassObject {
   /// Whether a builtin is a method of one of its classes, and not just a value stored there.
   fileprivate func isNativeMethod(_ builtin: Builtin) -> Bool {
-    var current: ClassObject? = self
-    while let found = current {
-      if found.natives.values.contains(where: { $0 === builtin }) { return true }
-      current = found.base
-    }
-    return false
+    ([self] + ancestors).contains { $0.natives.values.contains { $0 === builtin } }
   }
 }
 
@@ -338,22 +383,31 @@ final class ClassMethod: DynamicObject {
   var attributeNames: [String] { [] }
 }
 
-/// `super()`: an object seen as one of the class that the method's class is built on.
+/// `super()`: an object seen as one of what comes behind the method's class, in the order of the
+/// object's own class.
 final class Parent: DynamicObject {
   let receiver: Value
-  let type: ClassObject?
+  private let types: ArraySlice<ClassObject>
 
-  init(_ receiver: Value, of type: ClassObject?) {
+  init(_ receiver: Value, beyond owner: ClassObject) {
     self.receiver = receiver
-    self.type = type
+    var own = owner
+    if case .object(let object) = receiver {
+      own = (object as? Instance)?.type ?? object as? ClassObject ?? owner
+    }
+    let order = own === owner ? ArraySlice(owner.ancestors) : own.ancestors.drop { $0 !== owner }
+    types = own === owner ? order : order.isEmpty ? ArraySlice(owner.ancestors) : order.dropFirst()
   }
 
   var summary: String { "super()" }
   var typeName: String { "super" }
-  var attributeNames: [String] { type?.attributeNames ?? [] }
+  var attributeNames: [String] { types.first?.attributeNames ?? [] }
 
   func attribute(_ name: Symbol, _ site: Site) throws -> Value? {
-    guard let found = type?.find(name) ?? ClassObject.object.find(name) else { return nil }
+    let inherited = types.lazy.compactMap { $0.own(name) }.first
+    guard let found = inherited ?? ClassObject.object.find(name) else { return nil }
+    // It is given the class, not the object.
+    if name.name == "__new__" { return found }
     switch (receiver, found) {
     case (.object(let object), .builtin(let builtin)):
       return .method(BoundMethod(.object(object), builtin))
@@ -379,6 +433,18 @@ extension ClassObject {
           Parameter("self", .any, "the object"),
           Parameter("arguments", .any, default: Attribute.none, variadic: true, "not used"),
         ]
-      ) { _ in .none }
+      ) { _ in .none },
+      "__new__": Builtin(
+        "object.__new__", "Makes an object of a class.",
+        parameters: [
+          Parameter("class", .any, "the class"),
+          Parameter("arguments", .any, default: Attribute.none, variadic: true, "not used"),
+        ], takesNames: true
+      ) { call in
+        guard case .object(let object) = call[0], let type = object as? ClassObject else {
+          throw call.fail(0, "wrong-kind", "\(call[0].kindText) is no class")
+        }
+        return .object(Instance(type))
+      },
     ])
 }

@@ -76,10 +76,24 @@ extension Builtin {
         care. PyTorch keeps the gradients of intermediate quantities only after `retain_grad()`.
         """,
       examples: ["w = 3; E = w**2; E.backward(); w.grad  # 6"],
-      parameters: [Parameter("quantity", .tensor, "the number, usually a loss")]
+      parameters: [
+        Parameter("quantity", .tensor, "the number, usually a loss"),
+        Parameter(
+          "gradient", .tensor, default: Attribute.none,
+          "how much each element counts, where it is no single number"),
+        .idle("retain_graph", "histories stay"),
+        .idle("create_graph", matters: true), .idle("inputs", matters: true),
+      ]
     ) { call in
       let loss = try call.tensor(0)
-      let (variables, gradients) = try loss.backward()
+      let seed = call.isNone(1) ? nil : try call.tensor(1).value
+      if let seed, seed.shape != loss.shape {
+        throw call.fail(
+          1, "shape-mismatch",
+          "the gradient of shape \(seed.shape) counts elements of shape \(loss.shape)",
+          helps: ["y.backward(ones(\(loss.shape.array.map(String.init).joined(separator: ", "))))"])
+      }
+      let (variables, gradients) = try loss.backward(seed: seed)
       call.evaluator.lastLoss = loss
       call.evaluator.watch(gradients, of: loss, by: variables, call.text(0), at: call.span)
       return .none

@@ -155,7 +155,7 @@ extension Evaluator {
 }
 
 /// What `iter(x)` and `(f(x) for x in xs)` give: elements that are handed out once.
-package final class ElementIterator: DynamicObject {
+package final class ElementIterator: ElementSource {
   private let items: [Value]
   private var position = 0
 
@@ -163,20 +163,12 @@ package final class ElementIterator: DynamicObject {
 
   package var summary: String { "an iterator" }
   package var typeName: String { "generator" }
-  package var attributeNames: [String] { [] }
   package var heldValues: [Value] { items }
 
-  package func next() -> Value? {
+  package func next(_ site: Site) -> Value? {
     guard position < items.count else { return nil }
     position += 1
     return items[position - 1].resolved
-  }
-
-  package func truth(_ site: Site) -> Bool { true }
-
-  package func iterate(_ site: Site, _ body: (Value) throws -> Bool) throws -> Bool {
-    while let item = next() { if try !body(item) { break } }
-    return true
   }
 
   package func snapshot() -> any Sendable { position }

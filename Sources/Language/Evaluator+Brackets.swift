@@ -18,7 +18,8 @@ extension Evaluator {
       return nil
     }
     guard times <= Limits.elements else { throw fail(.tooLong(1, times: times, at: span)) }
-    let element = try elements(of: row)[0]
+    // One thing in every place, as in Python.
+    let element = try elements(of: row)[0].quantity
     return try collected(Array(repeating: .tensor(element), count: max(0, times)), at: span)
   }
 

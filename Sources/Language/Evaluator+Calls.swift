@@ -13,6 +13,13 @@ extension Evaluator {
   private func call(
     _ function: Value, _ arguments: [Argument], at span: Span, of callee: Expression
   ) throws -> Value {
+    if arguments.count == 1, case .comprehension(let comprehension) = arguments[0].value.form,
+      comprehension.kind == .generator, case .builtin(let builtin) = function,
+      !builtin.takesOneByOne
+    {
+      let all = try collectedRow(comprehension)
+      return try apply(builtin, Arguments(values: [all], sources: arguments), at: span)
+    }
     if arguments.count <= 2, case .builtin(let builtin) = function,
       case .operation(let operation) = builtin.body,
       let value = try callDirectly(operation, builtin, arguments, at: span)
@@ -31,7 +38,7 @@ extension Evaluator {
     else { return nil }
     let attributes = builtin.standardAttributes
     let first = try evaluate(arguments[0].value)
-    if builtin.generic != nil, !first.isTensor {
+    if let generic = builtin.generic, !first.isTensor || generic == .round {
       var rest = try evaluate(Array(arguments.dropFirst()))
       rest.values.insert(first, at: 0)
       rest.sources.insert(arguments[0], at: 0)
@@ -154,14 +161,29 @@ extension Evaluator {
     if let home = function.home, home !== environment.home, let other = home.environment {
       return try abroad(in: other) { try apply(function, arguments, at: span) }
     }
-    guard recursion < meter.limits.recursion, !stack.isExhausted else {
-      throw fail(.deepRecursion(recursion, function.name, at: span))
-    }
+    try checkDepth(function.name, at: span)
     let scope = function.definition.scope
     let inner = Frame(count: scope.slotCount, enclosing: function.enclosing)
     try bind(arguments, to: function, in: inner, at: span)
     if interrupt.isSet { throw fail(.interrupted(at: span)) }
     if let excess = meter.step() { throw fail(.limitReached(excess, at: span)) }
+    if scope.yields { return .object(Generator(function, inner)) }
+    defer { inner.releaseClosures() }
+    return try within(function, inner, at: span) {
+      switch function.definition.body {
+      case .expression(let body): return try evaluate(body)
+      case .block(let statements):
+        if case .returned(let value) = try execute(statements) { return value }
+        return .none
+      }
+    }
+  }
+
+  /// Runs a part of a function in the function's own frame.
+  @inline(__always)
+  func within<Result>(
+    _ function: Function, _ inner: Frame, at span: Span, _ body: () throws -> Result
+  ) throws -> Result {
     let outer = (frame, source, roundingPlaces, running, Recording.isPaused)
     inner.caller = frame
     frame = inner
@@ -175,16 +197,8 @@ extension Evaluator {
       recursion -= 1
       (frame, source, roundingPlaces, running, Recording.isPaused) = outer
       inner.caller = nil
-      inner.releaseClosures()
     }
-    do {
-      switch function.definition.body {
-      case .expression(let body): return try evaluate(body)
-      case .block(let statements):
-        if case .returned(let value) = try execute(statements) { return value }
-        return .none
-      }
-    } catch let error as Diagnostic {
+    do { return try body() } catch let error as Diagnostic {
       throw traced(error, function, calledFrom: outer.1, at: span)
     }
   }

@@ -56,6 +56,12 @@ extension Evaluator {
       for item in items where list.isReached(from: item) { throw fail(.containsItself(at: at)) }
       return list.append(contentsOf: items)
     }
+    if case .list(let list) = left, sign == .multiply, right.integer != nil,
+      case .list(let repeated) = try operate(sign, left, right, at: at, target.expression, value)
+    {
+      list.items = repeated.items
+      return
+    }
     if case .tensor(let row) = left, sign == .add, grows(row, by: right, at: at) {
       // What is written in brackets grows as a list does.
       let list = try list(from: row, Thing.of(row.quantity))

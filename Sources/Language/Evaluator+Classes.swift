@@ -4,7 +4,10 @@ import Presentation
 extension Evaluator {
   /// Runs the body of a class; the names it assigns become the attributes of the class.
   func makeClass(_ definition: ClassDefinition) throws -> Value {
-    let base = try base(of: definition)
+    let bases = try bases(of: definition)
+    guard let ancestors = ClassObject.order(of: bases) else {
+      throw fail(.contradictoryBases(definition.name.name, at: definition.bases[0].span))
+    }
     let scope = definition.scope
     let inner = Frame(count: scope.slotCount, enclosing: scope.usesEnclosing ? frame : nil)
     let outer = frame
@@ -14,26 +17,28 @@ extension Evaluator {
       for slot in 0..<inner.count { inner[slot] = nil }
     }
     _ = try execute(definition.body)
-    let made = ClassObject(definition.name.name, base: base, summary: definition.summary)
+    let made = ClassObject(
+      definition.name.name, ancestors: ancestors, summary: definition.summary)
     made.isOfProgram = true
+    made.bases = bases
     for (slot, name) in scope.slots.enumerated() where !name.name.contains(" ") {
       guard let value = inner[slot] else { continue }
       try refuse(name, at: definition.span)
       made.attributes.set(name, to: held(value.resolved))
       own(value.resolved, by: made)
     }
+    if made.isKind(of: .enumeration) { made.enumerate() }
     return try decorate(.object(made), by: definition.decorators)
   }
 
-  private func base(of definition: ClassDefinition) throws -> ClassObject? {
+  private func bases(of definition: ClassDefinition) throws -> [ClassObject] {
     var bases: [ClassObject] = []
     for expression in definition.bases {
       guard case .object(let object) = try evaluate(expression), let base = object as? ClassObject
       else { throw fail(.notBase(try evaluate(expression), at: expression.span)) }
       if base !== ClassObject.object { bases.append(base) }
     }
-    if bases.count > 1 { throw fail(.severalBases(at: definition.bases[1].span)) }
-    return bases.first ?? .object
+    return bases.isEmpty ? [.object] : bases
   }
 
   /// Methods that would be called in Python and are not here must not be passed over in silence.
@@ -42,7 +47,7 @@ extension Evaluator {
   }
 
   private static let unsupported: Set = [
-    "__new__", "__setattr__", "__getattribute__", "__delattr__", "__del__", "__init_subclass__",
+    "__setattr__", "__getattribute__", "__delattr__", "__del__", "__init_subclass__",
     "__set_name__", "__get__", "__set__", "__class_getitem__", "__iadd__", "__isub__", "__imul__",
     "__itruediv__",
   ]
@@ -86,7 +91,23 @@ extension Evaluator {
   func makeInstance(
     of type: ClassObject, _ arguments: Arguments, _ site: Site
   ) throws -> Value {
-    let instance = Instance(type)
+    guard case .function(let maker)? = type.find("__new__") else {
+      return try initialize(Instance(type), arguments, site)
+    }
+    var all = arguments
+    all.values.insert(.object(type), at: 0)
+    all.sources.insert(Argument(value: Expression(.none, site.span), span: site.span), at: 0)
+    let made = try apply(maker, all, at: site.span)
+    guard case .object(let object) = made, let instance = object as? Instance,
+      instance.type.isKind(of: type)
+    else { return made }
+    return try initialize(instance, arguments, site)
+  }
+
+  private func initialize(
+    _ instance: Instance, _ arguments: Arguments, _ site: Site
+  ) throws -> Value {
+    let type = instance.type
     if type.isKind(of: .exception) {
       let items = arguments.values.map { held($0) }
       instance.attributes.set("args", to: .tuple(items))
@@ -120,7 +141,7 @@ extension Evaluator {
       throw fail(.parentOutside(at: span))
     }
     scope = nil
-    return .object(Parent(receiver.resolved, of: owner.base))
+    return .object(Parent(receiver.resolved, beyond: owner))
   }
 }
 
@@ -137,10 +158,10 @@ extension Diagnostic {
       help: "build on a class of the program, on Module or on Exception")
   }
 
-  static func severalBases(at span: Span) -> Diagnostic {
+  static func contradictoryBases(_ name: String, at span: Span) -> Diagnostic {
     mistake(
-      "several-bases", "a class here is built on one other", at: span,
-      help: "keep the others as attributes")
+      "base-order", "the bases of \(name) contradict each other's order", at: span,
+      help: "write the more special class first, and every class once")
   }
 
   static func specialMethod(_ name: String, at span: Span) -> Diagnostic {

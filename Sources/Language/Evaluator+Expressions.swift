@@ -146,7 +146,12 @@ extension Evaluator {
   }
 
   private func collect(_ comprehension: Comprehension) throws -> Value {
-    if comprehension.kind != .list { return try collectOthers(comprehension) }
+    comprehension.kind == .list
+      ? try collectedRow(comprehension) : try collectOthers(comprehension)
+  }
+
+  /// All elements at once.
+  func collectedRow(_ comprehension: Comprehension) throws -> Value {
     var items: [Value] = []
     try collect(comprehension) { items.append($0) }
     return try collected(items, at: comprehension.element.span)
@@ -249,7 +254,10 @@ extension Evaluator {
     case .grad:
       if let thing = variable.thing { return thing.gradient.map { .tensor($0) } ?? Value.none }
       return variable.gradient.map { .tensor(Variable($0, carriesGradient: true)) } ?? Value.none
-    case .requiresGradient: return .truth(!variable.isFrozen)
+    case .requiresGradient:
+      // What is computed from quantities that learn does, too.
+      guard !variable.isLeaf else { return .truth(!variable.isFrozen) }
+      return .truth(variable.leaves.contains { !$0.isFrozen && !$0.isLiteral })
     default: return describing(name.name, variable)
     }
   }
@@ -261,6 +269,7 @@ extension Evaluator {
     case "is_leaf": .truth(variable.isLeaf)
     case "grad_fn": variable.operation.map { .string($0.name) } ?? Value.none
     case "is_cuda": .truth(false)
+    case "flat" where variable.shape.rank > 0: .object(FlatElements(variable))
     default: nil
     }
   }

@@ -27,6 +27,14 @@ enum EvaluatedSubscript {
   }
 }
 
+extension [EvaluatedSubscript] {
+  /// `x[i]` with a tuple `i` is `x[i[0], i[1], …]`, as NumPy has it.
+  var spread: [EvaluatedSubscript] {
+    guard count == 1, case .value(.tuple(let items), let span) = self[0] else { return self }
+    return items.map { .value($0, span) }
+  }
+}
+
 extension Evaluator {
   func evaluate(_ subscripts: [Subscript]) throws -> [EvaluatedSubscript] {
     try subscripts.map { part in
@@ -62,6 +70,7 @@ extension Evaluator {
   ) throws -> Value {
     switch value {
     case .tensor(let variable):
+      let subscripts = subscripts.spread
       if let part = try part(of: variable, subscripts) { return part }
       return .tensor(try index(variable, subscripts, at: span))
     case .list(let list): return try index(list.items, subscripts, "the list", at: span, .list)
@@ -162,6 +171,8 @@ extension Evaluator {
         try environment.structure.index.evaluate([variable.value], attributes), literal: true)
       : try environment.structure.index(variable, attributes)
     picked.isList = variable.isList
+    // An element of PyTorch's is a tensor as well, and shares its memory.
+    if variable.isArray { picked.isArray = true }
     return picked
   }
 

@@ -23,6 +23,14 @@ extension Evaluator {
       return try applyToNumbers(generic, variable, arguments, at: span)
     }
     let site = Site(self, span)
+    if generic == .any || generic == .all, arguments.values.count == 1,
+      case .object(let source as any ElementSource) = first
+    {
+      while let item = try source.next(site) {
+        if try truth(item, at: span) == (generic == .any) { return .truth(generic == .any) }
+      }
+      return .truth(generic == .all)
+    }
     if let listed = try listed(first, generic, arguments, site) {
       return try apply(builtin, listed, at: span)
     }
@@ -173,6 +181,7 @@ extension Evaluator {
   ) throws -> Value? {
     let site = Site(self, span)
     if generic == .pow { return try power(arguments, site) }
+    if generic == .round { return try roundedAsPython(first, arguments, site) }
     if generic == .sum, arguments.values.count == 2 { return try sumOfRows(arguments, site) }
     guard generic == .max || generic == .min else { return nil }
     if first.shape.isScalar, arguments.values.contains(where: { !$0.isTensor }) {

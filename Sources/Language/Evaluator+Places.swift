@@ -52,6 +52,7 @@ extension Evaluator {
     switch owner {
     case .list(let list): try store(value, in: list, subscripts, at: span)
     case .tensor(let variable):
+      let subscripts = subscripts.spread
       if let list = try asList(variable, for: value, subscripts) {
         return try store(value, in: list, subscripts, at: span)
       }
@@ -176,6 +177,8 @@ extension Evaluator {
         guard let part = try value.asTensor(environment.structure) else {
           throw fail(.elementNotNumber(value, at: span))
         }
+        // Other numbers for this tensor alone, and none for whom it shared memory with.
+        variable.thing?.leaveBase()
         try change(variable, to: part.detached(), at: span)
         return
       default: break

@@ -60,6 +60,7 @@ extension Evaluator {
       try assign(try makeClass(definition), to: target, from: nil)
     case .attempt(let attempt): return try run(attempt)
     case .raised(let error, let cause): throw try raise(error, cause, at: statement.span)
+    case .yielded: throw fail(.yieldInside(at: statement.span))
     }
     return .next
   }
@@ -151,18 +152,25 @@ extension Evaluator {
     _ variable: Variable, at span: Span, _ body: (Value) throws -> Bool
   ) throws {
     guard variable.shape.rank > 0 else { throw fail(.notIterable(.tensor(variable), at: span)) }
-    let thing = variable.thing
-    // `for p in [w, b]`: what is written in brackets, held by nobody.
-    let written = thing == nil && variable.isList ? variable.bracketed : nil
-    for position in 0..<variable.shape[0] {
-      let now = thing?.current ?? variable
-      guard position < now.shape[0] else { return }
-      if let parts = thing?.elements ?? written, parts[0].shape.rank > 0 || parts[0].isArray {
-        if try !body(.tensor(parts[position])) { return }
-      } else if try !body(.tensor(try row(now, position))) {
-        return
-      }
+    let rows = Rows(variable)
+    var position = 0
+    while let element = try element(of: rows, at: position) {
+      if try !body(element) { return }
+      position += 1
     }
+  }
+
+  /// The row that a loop finds at a position; nil behind the last.
+  func element(of rows: Rows, at position: Int) throws -> Value? {
+    guard position < rows.count else { return nil }
+    let now = rows.thing?.current ?? rows.variable
+    guard position < now.shape[0] else { return nil }
+    if let parts = rows.thing?.elements ?? rows.written,
+      parts[0].shape.rank > 0 || parts[0].isArray
+    {
+      return .tensor(parts[position])
+    }
+    return .tensor(try row(now, position))
   }
 
   /// The elements of a list of numbers: its things, or its rows.

@@ -252,7 +252,7 @@ package final class Evaluator {
       targets = [target]
     case .classDefinition(let target, _): targets = [target]
     case .expression, .returned, .conditional, .forLoop, .whileLoop, .leaveLoop, .nextRound, .pass,
-      .assertion, .delete, .rounding, .managed, .attempt, .raised, .importing:
+      .assertion, .delete, .rounding, .managed, .attempt, .raised, .importing, .yielded:
       targets = []
     }
     return targets.flatMap(\.changedSymbols).compactMap { symbol in
@@ -290,7 +290,7 @@ extension Statement {
     case .update: return .update
     case .function, .classDefinition: return .definition
     case .returned, .conditional, .forLoop, .whileLoop, .leaveLoop, .nextRound, .pass, .assertion,
-      .delete, .rounding, .managed, .attempt, .raised, .importing:
+      .delete, .rounding, .managed, .attempt, .raised, .importing, .yielded:
       return .other
     }
   }

@@ -194,7 +194,7 @@ extension Evaluator {
   }
 
   /// As in Python the name of an error is gone after its block.
-  private func forget(_ target: Target) {
+  func forget(_ target: Target) {
     guard case .name(let name) = target.form else { return }
     switch name.place {
     case .global, .library: environment.remove(name.symbol)
@@ -206,7 +206,7 @@ extension Evaluator {
 
 extension Attempt.Handler {
   /// Whether the handler is for an error.
-  fileprivate func takes(
+  func takes(
     _ diagnostic: Diagnostic, _ error: Instance, _ evaluator: Evaluator
   ) throws -> Bool {
     guard let kinds else { return true }

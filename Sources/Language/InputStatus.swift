@@ -41,7 +41,7 @@ extension Statement {
         || text.utf8.dropFirst(span.start).first == UInt8(ascii: "@")
     case .raised, .importing, .expression, .assignment, .augmented, .update, .returned, .leaveLoop,
       .nextRound, .pass,
-      .assertion, .delete:
+      .assertion, .delete, .yielded:
       false
     }
   }

@@ -48,7 +48,7 @@ extension Value {
     case .object(let object):
       if let whole = object as? WholeNumber { return .whole(whole.value) }
       if object is Mapping || (object as? ElementSet)?.isFrozen == false { return nil }
-      return .object(ObjectIdentifier(object))
+      return (object as? Instance)?.key ?? .object(ObjectIdentifier(object))
     case .list, .method, .thing: return nil
     }
   }
@@ -210,6 +210,14 @@ package final class Mapping: DynamicObject {
 extension Site {
   /// What a dictionary finds a key by.
   func key(_ value: Value) throws -> Key {
+    if case .object(let object) = value, let instance = object as? Instance,
+      let hash = try instance.special("__hash__", [], self)?.integer
+    {
+      // Objects of one class with the same hash are one key.
+      let key = Key.tuple([.object(ObjectIdentifier(instance.type)), .number(Double(hash))])
+      instance.key = key
+      return key
+    }
     if let key = value.key { return key }
     throw fail(
       "unhashable", "\(value.kindText) can change and so is no key",
@@ -291,9 +299,8 @@ extension Evaluator {
       }
       return .object(result)
     case .generator, .list:
-      var items: [Value] = []
-      try collect(comprehension) { items.append(held($0)) }
-      return .object(ElementIterator(items))
+      if let text = comprehension.generator { return try generator(text) }
+      return try collectedRow(comprehension)
     }
   }
 

@@ -98,7 +98,7 @@ extension Builtin {
       "iter", "Hands the elements of a value out one by one.",
       examples: ["it = iter([5, 6]); next(it)  # 5"], parameters: [thing]
     ) { call in
-      if case .object(let object) = call[0], object is ElementIterator { return call[0] }
+      if case .object(let object) = call[0], object is any ElementSource { return call[0] }
       if case .object(let object) = call[0], let instance = object as? Instance,
         let made = try instance.special("__iter__", [], call.site)
       {
@@ -126,7 +126,7 @@ extension Builtin {
       guard case .object(let object) = call[0], let type = object as? ClassObject else {
         return try call.evaluator.parent(at: call.span)
       }
-      return .object(Parent(call[1], of: type.base))
+      return .object(Parent(call[1], beyond: type))
     },
     Builtin(
       "property", "Makes an attribute that is computed, as the decorator @property.",
@@ -252,11 +252,15 @@ extension Call {
       throw fail(
         0, "wrong-kind", "\(self[0].kindText) is no iterator", helps: ["it = iter(x); next(it)"])
     }
-    if let instance = object as? Instance, let found = try instance.special("__next__", [], site) {
-      return found
+    if let instance = object as? Instance, instance.type.find("__next__") != nil {
+      do { return try instance.special("__next__", [], site) ?? .none } catch let error
+        as Diagnostic where isGiven(1) && evaluator.isError(error, "StopIteration")
+      {
+        return self[1]
+      }
     }
-    if let iterator = object as? ElementIterator {
-      if let found = iterator.next() { return found }
+    if let source = object as? any ElementSource {
+      if let found = try source.next(site) { return found }
       if isGiven(1) { return self[1] }
       let error = Instance(.error("StopIteration"))
       evaluator.raisedError = error

@@ -205,7 +205,9 @@ extension Evaluator {
   /// The text of an object; one whose `__repr__` fails leaves its error to be thrown by `print`. What
   /// it holds is written in the same way.
   func text(of object: any LanguageObject, isShort: Bool, by writer: ValueText) -> String {
-    guard let dynamic = object.dynamic else { return object.summary }
+    guard let dynamic = object.dynamic else {
+      return (context.bracketsMakeLists ? object.pythonText : nil) ?? object.summary
+    }
     let outer = self.writer
     self.writer = writer
     defer { self.writer = outer }

@@ -288,7 +288,7 @@ extension Parser {
     let target = value
     let isUpdate = asksAboutUpdate ? try parseUpdate(&value) : false
     if isAt(.for) {
-      value = try parseComprehension(.list, value, from: start, since: firstPending)
+      value = try parseComprehension(.generator, value, from: start, since: firstPending)
     }
     if !isUnpacked, let last = earlier.last(where: { $0.keyword != nil || $0.isMapping }) {
       throw .positionalAfterKeyword(text(last.span), at: value.span)

@@ -12,7 +12,8 @@ extension Parser {
     case .keyword(let keyword):
       switch keyword {
       case .import, .from: return .importHabit(at: at)
-      case .yield, .async, .await: return .foreignKeyword(keyword, at: at)
+      case .yield: return .yieldInExpression(at: at)
+      case .async, .await: return .foreignKeyword(keyword, at: at)
       default: return .unexpectedToken(keyword.rawValue, expected: expected, at: at)
       }
     case .mark(let mark):

@@ -22,7 +22,8 @@ extension Parser {
     case .elif, .else: throw .strayElse(keyword, at: at)
     case .except, .finally: throw .strayHandler(keyword, at: at)
     case .import, .from: return try parseImport()
-    case .yield, .async, .await: throw .foreignKeyword(keyword, at: at)
+    case .yield: return try parseYield()
+    case .async, .await: throw .foreignKeyword(keyword, at: at)
     case .and, .or, .not, .in, .is, .lambda, .true, .false, .none:
       return try parseExpressionStatement()
     }
@@ -43,6 +44,20 @@ extension Parser {
     }
     let isBare = kind == .newline || kind == .end || isAt(.semicolon)
     return .returned(isBare ? nil : try parseExpressionList())
+  }
+
+  /// `yield`, `yield value`, `yield from values`.
+  private mutating func parseYield() throws(Diagnostic) -> Statement.Form {
+    let at = token.span
+    advance()
+    guard let scope = scopes.last, scopes.count > 1, !scope.isClass else {
+      throw .yieldOutside(at: at)
+    }
+    scope.scope.yields = true
+    let isDelegated = take(.from)
+    let isBare = kind == .newline || kind == .end || isAt(.semicolon)
+    return .yielded(
+      isBare && !isDelegated ? nil : try parseExpressionList(), isDelegated: isDelegated)
   }
 
   private mutating func parseDelete() throws(Diagnostic) -> Statement.Form {

@@ -79,6 +79,12 @@ package struct Printer: Sendable {
       return operand(then, atLeast: 6) + " if \(operand(condition, atLeast: 6)) else "
         + operand(otherwise, atLeast: 5)
     case .call(let callee, let arguments):
+      if arguments.count == 1, case .comprehension(let comprehension) = arguments[0].value.form,
+        comprehension.kind == .generator, !arguments[0].isUnpacked, arguments[0].keyword == nil
+      {
+        // `sum(x for x in xs)` has one pair of parentheses.
+        return operand(callee, atLeast: Operator.transpose.precedence) + write(comprehension)
+      }
       return operand(callee, atLeast: Operator.transpose.precedence)
         + "(\(arguments.map(write).joined(separator: ", ")))"
     case .attribute(let value, let name, at: _): return trailed(value) + ".\(name.name)"

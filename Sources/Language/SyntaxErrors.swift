@@ -304,9 +304,19 @@ extension Diagnostic {
   }
 
   static func foreignKeyword(_ keyword: Keyword, at span: Span) -> Diagnostic {
-    let help = keyword == .yield ? "collect the values in a list and return it" : nil
-    return mistake(
-      "foreign-keyword", "Python's '\(keyword.rawValue)' does not exist here", at: span, help: help)
+    mistake("foreign-keyword", "Python's '\(keyword.rawValue)' does not exist here", at: span)
+  }
+
+  static func yieldOutside(at span: Span) -> Diagnostic {
+    mistake(
+      "yield-outside", "'yield' outside a function", at: span,
+      help: "write the value alone to see it")
+  }
+
+  static func yieldInExpression(at span: Span) -> Diagnostic {
+    mistake(
+      "yield-in-expression", "'yield' stands alone on its line here", at: span,
+      help: "write yield x")
   }
 
   static func outsideLoop(_ keyword: Keyword, at span: Span) -> Diagnostic {

@@ -16,12 +16,15 @@ package final class Comprehension: Sendable {
   /// The value of a dictionary's entry.
   package let value: Expression?
   package let clauses: [Clause]
+  /// What a generator does.
+  let generator: GeneratorText?
 
   init(kind: Kind, element: Expression, value: Expression? = nil, clauses: [Clause]) {
     self.kind = kind
     self.element = element
     self.value = value
     self.clauses = clauses
+    generator = kind == .generator ? GeneratorText(element, clauses) : nil
   }
 }
 
@@ -143,4 +146,27 @@ package final class FunctionScope: @unchecked Sendable {
   package internal(set) var usesEnclosing = false
   /// Contains `yield`: a call makes a generator.
   package internal(set) var yields = false
+}
+
+extension Statement.Form {
+  var yields: Bool {
+    switch self {
+    case .yielded: true
+    default: blocks.contains { $0.contains(where: \.yields) }
+    }
+  }
+
+  /// The blocks inside that belong to the same function.
+  package var blocks: [[Statement]] {
+    switch self {
+    case .conditional(let branches, let otherwise): branches.map(\.body) + [otherwise]
+    case .forLoop(_, in: _, let body, let otherwise), .whileLoop(_, let body, let otherwise):
+      [body, otherwise]
+    case .rounding(_, let body), .managed(_, as: _, let body): [body]
+    case .attempt(let attempt): attempt.blocks
+    case .expression, .assignment, .augmented, .update, .function, .returned, .leaveLoop,
+      .nextRound, .pass, .assertion, .delete, .classDefinition, .raised, .importing, .yielded:
+      []
+    }
+  }
 }

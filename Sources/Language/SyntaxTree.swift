@@ -58,12 +58,17 @@ package final class Statement: @unchecked Sendable {
     case attempt(Attempt)
     /// `raise`, `raise error`, `raise error from cause`
     case raised(Expression?, cause: Expression?)
+    /// `yield value`; `yield from values` is delegated.
+    case yielded(Expression?, isDelegated: Bool)
   }
 
   package struct Branch: Sendable {
     package let condition: Expression
     package let body: [Statement]
   }
+
+  /// Whether it is a `yield` or has one in its blocks.
+  let yields: Bool
 
   /// `name = value`, the commonest statement; `form` keeps both alive.
   let shortcut: (target: Unmanaged<Target>, value: Unmanaged<Expression>)?
@@ -72,6 +77,7 @@ package final class Statement: @unchecked Sendable {
     self.form = form
     self.span = span
     self.isSilent = isSilent
+    yields = form.yields
     if case .assignment(let targets, let value) = form, targets.count == 1 {
       shortcut = (.passUnretained(targets[0]), .passUnretained(value))
     } else {

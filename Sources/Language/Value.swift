@@ -154,6 +154,8 @@ package final class BoundMethod {
 package protocol LanguageObject: AnyObject {
   /// What it is, for messages: "Linear(2, 4)".
   var summary: String { get }
+  /// What a program of Python sees when it prints the object; nil for the summary.
+  var pythonText: String? { get }
   /// The object itself, where calls, operators and elements of it are code of their own.
   var dynamic: (any DynamicObject)? { get }
   /// The number it stands for where a tensor is asked for.
@@ -186,6 +188,7 @@ package protocol LanguageObject: AnyObject {
 
 extension LanguageObject {
   package func absence(of name: Symbol) -> String? { nil }
+  package var pythonText: String? { nil }
   package var dynamic: (any DynamicObject)? { nil }
   package var number: Double? { nil }
   package func setAttribute(_ name: Symbol, to value: Value) throws -> Bool { false }
@@ -296,6 +299,23 @@ extension Variable {
     if let elements = thing?.elements { return elements }
     return operation?.name == "stack" && naming == nil && attributes.integer("axis") == 0
       ? inputs.array : nil
+  }
+}
+
+/// What a loop goes through: rows of a tensor as they are when their turn comes.
+struct Rows {
+  let variable: Variable
+  /// Of the tensor when the loop began.
+  let thing: Thing?
+  /// The elements of what is written in brackets and held by nobody: `for p in [w, b]`.
+  let written: [Variable]?
+  let count: Int
+
+  init(_ variable: Variable) {
+    self.variable = variable
+    thing = variable.thing
+    written = variable.thing == nil && variable.isList ? variable.bracketed : nil
+    count = variable.shape[0]
   }
 }
 

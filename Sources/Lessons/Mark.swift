@@ -119,7 +119,7 @@ struct MarkReader {
     }
     var statement = tree.statements[index]
     var isNested = false
-    while let inner = statement.form.bodies.last(where: { last(of: $0, at: line) != nil }),
+    while let inner = statement.form.blocks.last(where: { last(of: $0, at: line) != nil }),
       let next = last(of: inner, at: line)
     {
       statement = inner[next]
@@ -181,23 +181,6 @@ struct MarkReader {
     guard rest.first == ">" else { return nil }
     let end = rest.index(after: rest.startIndex)
     return Opening(sign: sign, places: places, start: text.startIndex, end: end)
-  }
-}
-
-extension Statement.Form {
-  /// The blocks inside whose names are still there when the statement has been run; a function's
-  /// are not.
-  fileprivate var bodies: [[Statement]] {
-    switch self {
-    case .conditional(let branches, let otherwise): branches.map(\.body) + [otherwise]
-    case .forLoop(_, in: _, let body, let otherwise), .whileLoop(_, let body, let otherwise):
-      [body, otherwise]
-    case .rounding(_, let body), .managed(_, as: _, let body): [body]
-    case .attempt(let attempt): attempt.blocks
-    case .expression, .assignment, .augmented, .update, .function, .returned, .leaveLoop,
-      .nextRound, .pass, .assertion, .delete, .classDefinition, .raised, .importing:
-      []
-    }
   }
 }
 

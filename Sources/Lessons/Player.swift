@@ -285,7 +285,7 @@ extension Statement {
     case .update(let target, _), .augmented(let target, _, at: _, _): target.names
     case .function(let target, _), .classDefinition(let target, _): target.names
     case .expression, .returned, .conditional, .forLoop, .whileLoop, .leaveLoop, .nextRound, .pass,
-      .assertion, .delete, .rounding, .managed, .attempt, .raised, .importing:
+      .assertion, .delete, .rounding, .managed, .attempt, .raised, .importing, .yielded:
       []
     }
   }

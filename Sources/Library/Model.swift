@@ -127,10 +127,11 @@ final class Stepper: LanguageObject {
   }
 
   var summary: String { "\(name)(lr=\(NumberFormat.shortest(optimizer.rate)))" }
-  var attributeNames: [String] { ["lr"] + Library.optimizerMethods.map(\.name) }
+  var attributeNames: [String] { ["lr", "param_groups"] + Library.optimizerMethods.map(\.name) }
 
   func attribute(_ name: Symbol) -> Value? {
     if name.name == "lr" { return .number(optimizer.rate) }
+    if name.name == "param_groups" { return .list(List([.object(ParameterGroup(self))])) }
     return Library.optimizerMethods.first { $0.name == name.name }
       .map { .method(BoundMethod(.object(self), $0)) }
   }

@@ -91,7 +91,7 @@ extension Operation {
       sampling: Sampling(
         shapes: [[[3]], [[2, 1]]],
         attributes: [.one("shape", .integers([2, 3])), .one("shape", .integers([2, 3]))]),
-      cell: { $0.broadcastElement(0) }),
+      sharesElements: true, cell: { $0.broadcastElement(0) }),
   ]
 
   /// A gradient that arrived at a reduction, repeated over the axes that were reduced.

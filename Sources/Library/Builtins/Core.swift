@@ -124,18 +124,23 @@ extension Library {
     Builtin(
       "enumerate", "Pairs each element with its number, from 0.",
       examples: ["[i * x for i, x in enumerate([5, 6])]  # [0, 6]"],
-      parameters: [Parameter("x", .any, "a tensor, list, tuple, range or string")]
+      parameters: [
+        Parameter("x", .any, "a tensor, list, tuple, range or string"),
+        Parameter("start", .integer, default: .integer(0), "the first number"),
+      ]
     ) { call in
-      .list(List(try call.items(0).enumerated().map { .tuple([.integer($0.offset), $0.element]) }))
+      let start = try call.integer(1)
+      return try call.handedOut("enumerate", over: [call[0]], pairs: true) { items, position, _ in
+        .tuple([.integer(start &+ position), items[0]])
+      }
     },
     Builtin(
       "zip", "Pairs up the elements of several sequences; the shortest ends it.",
       examples: ["[a * b for a, b in zip([1, 2], [3, 4])]  # [3, 8]"],
       parameters: [Parameter("sequences", .any, variadic: true, "tensors, lists, tuples or ranges")]
     ) { call in
-      let columns = try call.variadic(0).map { try call.evaluator.items(of: $0, at: call.span) }
-      let count = columns.map(\.count).min() ?? 0
-      return .list(List((0..<count).map { row in .tuple(columns.map { $0[row] }) }))
+      try call.handedOut("zip", over: call.variadic(0), pairs: true) { items, _, _ in .tuple(items)
+      }
     },
     Builtin(
       "allclose", "Tells whether all elements of two tensors agree within a tolerance.",
@@ -182,6 +187,13 @@ extension Call {
     }
   }
 
+  private static let kinds: Set = ["int", "float", "bool"]
+
+  /// Whether an argument is a list, or numbers in brackets.
+  private func isRow(_ position: Int) -> Bool {
+    if case .tensor(let variable) = self[position] { variable.isList } else { true }
+  }
+
   /// An argument as numbers of another kind, without history.
   fileprivate func converted(_ position: Int, to dtype: DType) throws -> Value {
     if case .string(let text) = self[position] {
@@ -192,7 +204,17 @@ extension Call {
       }
       return .tensor(Variable(Tensor(number).converted(to: dtype)))
     }
-    let tensor = try self.tensor(position).value
+    var tensor = try self.tensor(position).value
+    if tensor.shape.rank > 0, Self.kinds.contains(builtin.name) {
+      // As in Python: an array of one number is that number, a list is none.
+      if isRow(position) {
+        if dtype == .bool { return .truth(true) }
+        throw fail(
+          position, "wrong-kind", "\(builtin.name) makes one number, not \(tensor.count)",
+          helps: ["[\(builtin.name)(v) for v in x]", "x.astype(\(builtin.name))"])
+      }
+      if tensor.count == 1 { tensor = try tensor.reshaped(to: .scalar) }
+    }
     if dtype == .int64, let odd = tensor.firstOffset(where: { !$0.isFinite }) {
       let number = NumberFormat.shortest(tensor[flat: odd])
       throw fail(position, "bad-argument", "\(number) is not a whole number")

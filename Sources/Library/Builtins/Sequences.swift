@@ -99,21 +99,26 @@ extension Library {
     Builtin(
       "map", "Gives what a function gives for each element.",
       examples: ["map(square, [1, 2, 3])  # [1, 4, 9]"],
-      parameters: [Parameter("function", .any, "a function of one argument"), sequence]
+      parameters: [
+        Parameter("function", .any, "a function of as many arguments as sequences follow"),
+        Parameter("x", .any, variadic: true, "tensors, lists, tuples, ranges or strings"),
+      ]
     ) { call in
-      try call.collected(
-        try call.items(1).map { try call.evaluator.call(call[0], [$0], at: call.span) })
+      let function = call[0]
+      return try call.handedOut("map", over: call.variadic(1)) { items, _, site in
+        try site.call(function, items)
+      }
     },
     Builtin(
       "filter", "Gives the elements for which a function says True.",
       examples: ["filter(isfinite, [1, inf, 3])  # [1, 3]"],
       parameters: [Parameter("function", .any, "a function of one argument"), sequence]
     ) { call in
-      try call.collected(
-        try call.items(1).filter {
-          let kept = call.isNone(0) ? $0 : try call.evaluator.call(call[0], [$0], at: call.span)
-          return try call.evaluator.truth(kept, at: call.span)
-        })
+      let function = call.isNone(0) ? nil : call[0]
+      return try call.handedOut("filter", over: [call[1]]) { items, _, site in
+        let kept = try function.map { try site.call($0, items) } ?? items[0]
+        return try site.evaluator.truth(kept, at: site.span) ? items[0] : nil
+      }
     },
     Builtin(
       "divmod", "Gives the whole quotient and the remainder.", examples: ["divmod(7, 2)  # (3, 1)"],
@@ -149,6 +154,19 @@ extension Library {
 }
 
 extension Call {
+  /// Elements made of those of other values, one by one: as in Python, each when it is asked for. Where
+  /// brackets are tensors they are made at once, so that they can be seen.
+  func handedOut(
+    _ typeName: String, over values: [Value], pairs: Bool = false, _ step: @escaping Pipe.Step
+  ) throws -> Value {
+    let pipe = try Pipe(typeName, over: values, Site(evaluator, span), step)
+    if evaluator.context.bracketsMakeLists || values.contains(where: \.isElementSource) {
+      return .object(pipe)
+    }
+    let items = try evaluator.items(of: .object(pipe), at: span)
+    return pairs ? .list(List(items)) : try collected(items)
+  }
+
   /// A list; of numbers a tensor, as when they are written between brackets.
   func collected(_ items: [Value]) throws -> Value {
     if evaluator.context.bracketsMakeLists { return .list(List(items)) }

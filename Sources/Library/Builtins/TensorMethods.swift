@@ -54,7 +54,11 @@ extension Library {
     Builtin(
       "tensor.numpy", "Gives the numbers without history.", examples: ["[1, 2].numpy()  # [1, 2]"],
       parameters: [x] + ignored("force")
-    ) { call in .tensor(try call.tensor(0).detachedView()) },
+    ) { call in
+      let array = try call.tensor(0).detachedView()
+      array.isArray = array.isArray && array.shape.isScalar
+      return .tensor(array)
+    },
     Builtin(
       "tensor.tolist", "Gives the elements as lists, a number as itself.",
       examples: ["len([1, 2; 3, 4].tolist())  # 2"], parameters: [x]
@@ -96,7 +100,25 @@ extension Library {
       "tensor.astype", "Gives the elements as another kind of numbers.",
       examples: ["[1.5, 2.5].astype(int)  # [1, 2]"],
       parameters: [x, Parameter("dtype", .any, "float, \"float32\", int or bool")] + ignored("copy")
-    ) { call in .tensor(try call.tensor(0).converted(to: try call.dtype(1))) },
+    ) { call in
+      let tensor = try call.tensor(0)
+      let made = tensor.converted(to: try call.dtype(1))
+      return .tensor(try made === tensor ? tensor.copied : made)
+    },
+    Builtin(
+      "tensor.sort", "Puts the elements of an array in order, smallest first, in place.",
+      notes: "np.sort(x) gives another array and leaves this one.",
+      examples: ["x = ones(2) * [2, 1]; x.sort(); x  # [1, 2]"],
+      parameters: [
+        x, Parameter("axis", .integer, default: .integer(-1), "the axis to sort along"),
+      ]
+    ) { call in
+      let tensor = try call.tensor(0)
+      let sorted = try Operation.apply(
+        "sort", tensor, with: ["axis": .integer(try call.integer(1))])
+      try call.evaluator.change(tensor, to: sorted, at: call.span)
+      return .none
+    },
     Builtin(
       "tensor.type", "Gives the elements as another kind of numbers, or names their kind.",
       examples: ["[1.5].type()  # \"float64\""], parameters: [x, NamespaceTable.dtypeParameter]

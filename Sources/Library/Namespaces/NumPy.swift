@@ -11,8 +11,8 @@ extension NamespaceTable {
     same: """
       exp log sqrt sin cos tan sinh cosh tanh log2 log10 log1p expm1 square floor ceil maximum \
       minimum sign abs isnan isinf isfinite matmul outer sum mean prod std var max min amax amin \
-      argmax argmin argsort median cumsum cumprod diff reshape transpose swapaxes expand_dims \
-      squeeze flip roll tile repeat stack meshgrid diag tril triu round any all allclose \
+      argmax argmin argsort median cumsum cumprod diff reshape swapaxes expand_dims \
+      squeeze roll tile repeat stack meshgrid diag tril triu round any all allclose \
       count_nonzero add subtract multiply divide power remainder mod floor_divide negative \
       arctan arctan2 less less_equal greater greater_equal equal not_equal logical_and \
       logical_or logical_not broadcast_to take copy take_along_axis divmod \
@@ -30,7 +30,7 @@ extension NamespaceTable {
       "int_": "int", "intp": "int", "bool_": "bool", "bool8": "bool", "str_": "str",
       "Inf": "inf", "Infinity": "inf", "infty": "inf", "NaN": "nan", "NAN": "nan",
       "radians": "numpy.deg2rad", "degrees": "numpy.rad2deg", "trunc": "numpy.fix",
-      "trapz": "numpy.trapezoid", "permute_dims": "transpose", "concat": "numpy.concatenate",
+      "trapz": "numpy.trapezoid", "permute_dims": "numpy.transpose", "concat": "numpy.concatenate",
       "row_stack": "numpy.vstack", "arcsin": "math.asin", "arccos": "math.acos",
       "arcsinh": "math.asinh", "arccosh": "math.acosh", "arctanh": "math.atanh",
       "atan": "arctan", "atan2": "arctan2", "asin": "math.asin", "acos": "math.acos",
@@ -42,7 +42,7 @@ extension NamespaceTable {
       "euler_gamma": number(0.5772156649015329), "__version__": { .string("nabla's") },
       "ndarray": { .builtin(arrayType) }, "number": { .builtin(arrayType) },
     ],
-    builtins: { numpyArrays() + searching + numpySettings },
+    builtins: { numpyArrays() + searching + walking + numpySettings },
     definitions: { PackageResources.numpy_nabla },
     modules: ["random": "numpy.random", "linalg": "numpy.linalg", "testing": "numpy.testing"],
     absent: [
@@ -54,7 +54,7 @@ extension NamespaceTable {
       "complex64": "complex numbers are not here", "complex128": "complex numbers are not here",
       "object_": "a list holds anything", "mgrid": "np.meshgrid(np.arange(3), np.arange(4))",
       "ogrid": "np.meshgrid(np.arange(3), np.arange(4))", "matrix": "np.array([[1, 2], [3, 4]])",
-      "nditer": "for row in x: for element in row:", "frompyfunc": "np.vectorize(f)",
+      "frompyfunc": "np.vectorize(f)",
     ])
 
   /// `np.linalg`

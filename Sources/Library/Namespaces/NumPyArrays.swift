@@ -12,7 +12,7 @@ extension NamespaceTable {
 
   /// Makes arrays, puts them together and takes them apart as NumPy does.
   static let numpyArrays: @Sendable () -> [Builtin] = {
-    creation + joining + cutting
+    creation + joining + cutting + turning
   }
 
   // MARK: - Making
@@ -63,11 +63,38 @@ extension NamespaceTable {
       given.isList = false
       let missing = max(0, min(try call.integer(4), 9) - given.shape.rank)
       let shaped = try given.reshaped(Array(repeating: 1, count: missing) + given.shape.array)
+      let made = shaped.converted(to: dtype)
+      guard copies else { return .tensor(made) }
       // What carries a history is no array of numbers in NumPy; here it goes on.
-      if !copies || !given.isLeaf { return .tensor(shaped.converted(to: dtype)) }
-      return .tensor(shaped.detached().converted(to: dtype))
+      return .tensor(try given.isLeaf ? made.detached() : made.copied)
     }
   }
+
+  private static let turning: [Builtin] = [
+    Builtin(
+      "numpy.transpose", "Puts the axes in another order; without one, in the reverse order.",
+      examples: ["transpose([1, 2; 3, 4])  # [1, 3; 2, 4]"],
+      parameters: [
+        Parameter("a", .tensor, "the array"),
+        Parameter("axes", .integers, default: Attribute.none, "the new order of the axes"),
+      ]
+    ) { call in .tensor(try call.tensor(0).axesReordered(call.integers(1))) },
+    Builtin(
+      "numpy.flip", "Reverses the order along axes; the elements stay where they are in memory.",
+      examples: ["flip([1, 2, 3])  # [3, 2, 1]"],
+      parameters: [
+        Parameter("m", .tensor, "the array"),
+        Parameter("axis", .axes, default: Attribute.none, "axes to reverse; None for all"),
+      ]
+    ) { call in
+      let array = try call.tensor(0)
+      let axes = try call.integers(1)?.map { try array.shape.axis($0) }
+      let items = array.shape.axes.map { axis -> IndexItem in
+        .slice(start: nil, stop: nil, step: axes?.contains(axis) == false ? 1 : -1)
+      }
+      return .tensor(try Operation.index(array, .one("items", .index(items))))
+    },
+  ]
 
   private static let creation: [Builtin] = [
     filled("zeros", "Makes an array of zeros.", 0), filled("ones", "Makes an array of ones.", 1),
@@ -291,6 +318,16 @@ extension NamespaceTable {
 }
 
 extension Variable {
+  /// The same numbers with the same history, in memory of their own.
+  var copied: Variable { get throws { try Operation.apply("clone", self) } }
+
+  /// The axes in another order, or in the reverse one.
+  func axesReordered(_ order: [Int]?) throws -> Variable {
+    let axes = order ?? shape.axes.reversed()
+    return try axes.count < 2 && order == nil
+      ? self : Operation.transpose(self, .one("axes", .integers(Array(axes))))
+  }
+
   var atLeast2D: Variable {
     get throws { shape.rank >= 2 ? self : try reshaped([1, shape.count]) }
   }

@@ -10,16 +10,31 @@ extension NamespaceTable {
   static let standard: [NamespaceTable] = [
     time, system, operatingSystem, path, copying, iteration, collections, functions, typing,
     future, warnings, progress, abstract, types, debugger, typingExtensions,
-    operators, garbage, strings,
+    operators, garbage, strings, enumerations,
   ]
 
-  private static func words(_ path: String, _ names: String) -> NamespaceTable {
+  private static let enumerations = NamespaceTable(
+    path: "enum", summary: "classes whose attributes are their only objects",
+    constants: ["Enum": { .object(ClassObject.enumeration) }],
+    builtins: {
+      [
+        Builtin(
+          "enum.auto", "Stands for the number after the last member's.", examples: ["auto()"]
+        ) { _ in .object(NextNumber()) }
+      ]
+    },
+    absent: ["IntEnum": "Enum, and .value for the number", "Flag": "Enum is"])
+
+  private static func words(
+    _ path: String, _ names: String, builtins: @escaping @Sendable () -> [Builtin] = { [] }
+  ) -> NamespaceTable {
     NamespaceTable(
       path: path, summary: "names that type hints are written with",
       constants: Dictionary(
         uniqueKeysWithValues: names.split(separator: " ").map { name in
           (String(name), word(String(name)))
-        }))
+        }),
+      builtins: builtins)
   }
 
   private static func word(_ name: String) -> @Sendable () -> Value { { .object(TypeForm(name)) } }
@@ -29,7 +44,7 @@ extension NamespaceTable {
     """
     Any Callable ClassVar Dict Final Generator Generic Iterable Iterator List Literal Mapping \
     MutableMapping NoReturn Optional Sequence Set Text Tuple Type TypeVar Union cast overload
-    """)
+    """, builtins: { [Library.namedTuple("typing.NamedTuple")] })
   private static let typingExtensions = words(
     "typing_extensions", "Self Literal TypeAlias Protocol")
   private static let future = words(
@@ -199,7 +214,7 @@ extension NamespaceTable {
   private static let collections = NamespaceTable(
     path: "collections", summary: "dictionaries", same: "defaultdict Counter",
     renamed: ["OrderedDict": "dict"],
-    absent: ["namedtuple": "a class with __init__ holds named values"])
+    builtins: { [Library.namedTuple("collections.namedtuple")] })
 
   private static let functions = NamespaceTable(
     path: "functools", summary: "functions of functions",
@@ -243,7 +258,7 @@ extension NamespaceTable {
     })
 
   private static let abstract = NamespaceTable(
-    path: "abc", summary: "of no effect", constants: ["ABC": { .none }],
+    path: "abc", summary: "of no effect", constants: ["ABC": { .object(ClassObject.object) }],
     builtins: {
       [
         Builtin(

@@ -6,9 +6,9 @@ extension NamespaceTable {
   static let autograd = NamespaceTable(
     path: "torch.autograd", summary: "gradients; every computation is recorded here",
     same: "no_grad enable_grad gradcheck",
+    constants: ["Function": { .object(ClassObject.autogradFunction) }],
     builtins: { [variable, gradient, anomalies] },
-    modules: ["functional": "torch.autograd.functional"],
-    absent: ["Function": "def f(x): …; ∂f(x)/∂x is worked out from its lines"])
+    modules: ["functional": "torch.autograd.functional"])
 
   static let autogradFunctional = NamespaceTable(
     path: "torch.autograd.functional", summary: "derivatives of functions", same: "jacobian hessian"

@@ -66,9 +66,8 @@ final class RateScheduler: LanguageObject {
 extension NamespaceTable {
   static let schedulers = NamespaceTable(
     path: "torch.optim.lr_scheduler", summary: "rates that change from step to step",
-    builtins: { steps },
+    builtins: { steps + [plateau] },
     absent: [
-      "ReduceLROnPlateau": "opt.lr = opt.lr / 10 where the loss stays",
       "OneCycleLR": "triangular_schedule(…) and opt.lr = …",
       "CyclicLR": "triangular_schedule(…) and opt.lr = …",
     ])

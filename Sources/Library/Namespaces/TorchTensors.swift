@@ -79,7 +79,17 @@ extension NamespaceTable {
     fromNumbers("tensor", "Makes a tensor of numbers."),
     fromNumbers("as_tensor", "Makes a tensor of numbers."),
     fromNumbers("asarray", "Makes a tensor of numbers."),
-    fromNumbers("from_numpy", "Makes a tensor of an array."),
+    Builtin(
+      "torch.from_numpy", "Makes a tensor of an array, in whose memory it stays.",
+      notes: "A change of one in place is seen in the other.",
+      examples: ["from_numpy([1, 2]).shape  # (2,)"],
+      parameters: [Parameter("ndarray", .tensor, "the array")]
+    ) { call in
+      let shared = try call.tensor(0).detachedView()
+      shared.isArray = true
+      shared.isFrozen = true
+      return .tensor(shared)
+    },
     ofType("Tensor", .float64), ofType("FloatTensor", .float64), ofType("DoubleTensor", .float64),
     ofType("LongTensor", .int64), ofType("IntTensor", .int64), ofType("BoolTensor", .bool),
     ofType("ByteTensor", .int64),
