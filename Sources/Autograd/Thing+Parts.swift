@@ -7,7 +7,8 @@ extension Thing {
   static func bracket(of variable: Variable) -> Thing? {
     guard variable.isList, variable.operation?.name == "stack" else { return nil }
     let inputs = variable.inputs.array
-    guard inputs.contains(where: { $0.thing != nil }) else { return nil }
+    let isRepeated = inputs.count > 1 && inputs[0] === inputs[1] && inputs[0].shape.rank > 0
+    guard isRepeated || inputs.contains(where: { $0.thing != nil }) else { return nil }
     let thing = Thing(variable)
     thing.nature = .bracket
     thing.tied.parts = inputs.map(Thing.of)

@@ -137,12 +137,33 @@ extension Evaluator {
       list[place] = value
       return
     }
-    guard case .slice(let start, let stop, let step, _) = subscripts[0], step == nil || step == 1
-    else { throw fail(.listIndex(at: span)) }
+    guard case .slice(let start, let stop, let step, _) = subscripts[0] else {
+      throw fail(.listIndex(at: span))
+    }
+    guard step == nil || step == 1 else {
+      let places = try stepped(start, stop, step ?? 1, count: list.count, at: span)
+      let new = try self.items(of: value, at: span)
+      guard new.count == places.count else {
+        throw fail(.unequalSlice(places.count, new.count, at: span))
+      }
+      for (place, item) in zip(places, new) { list[place] = item }
+      return
+    }
     let range = Evaluator.bounds(start, stop, count: list.count)
     var items = list.items
     items.replaceSubrange(range, with: try self.items(of: value, at: span))
     list.items = items
+  }
+
+  /// The positions that a slice stands for, in its order.
+  func stepped(
+    _ start: Int?, _ stop: Int?, _ step: Int, count: Int, at span: Span
+  ) throws -> [Int] {
+    let item = IndexItem.slice(start: start, stop: stop, step: step)
+    guard
+      case .grid(let shape, let first, let steps)? = try? ([count] as Shape).placement(of: [item])
+    else { throw fail(.listIndex(at: span)) }
+    return (0..<shape.count).map { first + $0 * steps[0] }
   }
 
   /// The positions that a slice of step 1 stands for.
@@ -206,6 +227,13 @@ extension Value {
     case .tensor(let variable): variable.isList ? variable.shape[0] : nil
     case .none, .string, .function, .builtin, .method, .object, .thing: nil
     }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func unequalSlice(_ count: Int, _ found: Int, at span: Span) -> Diagnostic {
+    Diagnostic(
+      "bad-argument", "a slice of \(count) elements cannot take \(found)", primary: Label(span))
   }
 }
 

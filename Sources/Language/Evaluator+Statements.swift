@@ -162,6 +162,10 @@ extension Evaluator {
 
   /// The row that a loop finds at a position; nil behind the last.
   func element(of rows: Rows, at position: Int) throws -> Value? {
+    if let thing = rows.thing, thing.nature == .list, case .list(let list) = thing.value {
+      // What is looped over has become a list, and may have grown.
+      return position < list.count ? list[position] : nil
+    }
     guard position < rows.count else { return nil }
     let now = rows.thing?.current ?? rows.variable
     guard position < now.shape[0] else { return nil }
@@ -249,8 +253,16 @@ extension Evaluator {
         }
         return
       }
-      guard let list = try listBehind(container), parts.count == 1, let position = parts[0].integer
-      else { throw fail(.cannotDelete(at: target.span)) }
+      guard let list = try listBehind(container), parts.count == 1 else {
+        throw fail(.cannotDelete(at: target.span))
+      }
+      if case .slice(let start, let stop, let step, _) = parts[0] {
+        let gone = Set(
+          try stepped(start, stop, step ?? 1, count: list.count, at: target.span))
+        list.items = list.items.enumerated().filter { !gone.contains($0.offset) }.map(\.element)
+        return
+      }
+      guard let position = parts[0].integer else { throw fail(.cannotDelete(at: target.span)) }
       _ = list.remove(at: try element(position, count: list.count, "the list", at: parts[0].span))
     case .tuple(let targets, starred: nil): for target in targets { try delete(target) }
     case .attribute(let base, let name):

@@ -210,7 +210,7 @@ extension Call {
       if isRow(position) {
         if dtype == .bool { return .truth(true) }
         throw fail(
-          position, "wrong-kind", "\(builtin.name) makes one number, not \(tensor.count)",
+          position, "not-a-number", "\(builtin.name) makes one number, not \(tensor.count)",
           helps: ["[\(builtin.name)(v) for v in x]", "x.astype(\(builtin.name))"])
       }
       if tensor.count == 1 { tensor = try tensor.reshaped(to: .scalar) }

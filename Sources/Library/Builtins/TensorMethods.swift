@@ -243,6 +243,11 @@ extension Library {
   ) { call in
     let (a, b) = (try call.tensor(0), try call.tensor(1))
     let isScaling = a.shape.isScalar || b.shape.isScalar
+    guard isScaling || b.shape.rank <= 2 else {
+      throw call.fail(
+        1, "bad-argument", "arrays of three axes and more are multiplied with @ here",
+        helps: ["a @ b multiplies matrix by matrix"])
+    }
     return .tensor(try isScaling ? Operation.multiply(a, b) : Operation.matmul(a, b))
   }
 

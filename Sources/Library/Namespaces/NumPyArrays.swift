@@ -273,9 +273,9 @@ extension NamespaceTable {
     ) { call in
       let (a, b) = (try call.tensor(0), try call.tensor(1))
       let isScaling = a.shape.isScalar || b.shape.isScalar
-      guard isScaling || a.shape.rank <= 2 || b.shape.rank <= 2 else {
+      guard isScaling || b.shape.rank <= 2 else {
         throw call.fail(
-          1, "bad-argument", "two arrays of three axes and more are multiplied with @ here")
+          1, "bad-argument", "arrays of three axes and more are multiplied with @ here")
       }
       return .tensor(try isScaling ? Operation.multiply(a, b) : Operation.matmul(a, b))
     },
