@@ -177,11 +177,22 @@ extension Formula.Comparison {
 }
 
 extension Formula {
-  /// Whether an exponential has something taken off in it.
+  /// Whether an exponential has something taken off in it. Parts that stand in many places are walked
+  /// as often, so only the first thousands are: where there is one, it is among them.
   package var shiftsExponential: Bool {
+    var left = 4096
+    return shiftsExponential(&left)
+  }
+
+  private func shiftsExponential(_ left: inout Int) -> Bool {
+    left -= 1
+    if left < 0 { return false }
     if case .call("exp", let arguments) = self, case .binary(.subtract, _, _)? = arguments.first {
       return true
     }
-    return operands.contains(where: \.shiftsExponential)
+    for operand in operands where left > 0 {
+      if operand.shiftsExponential(&left) { return true }
+    }
+    return false
   }
 }

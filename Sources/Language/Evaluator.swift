@@ -278,6 +278,11 @@ package final class Evaluator {
     return result
   }
 
+  /// Counts a round of a loop that a builtin makes, as those of the language count.
+  package func countRound(at span: Span) throws {
+    if let excess = meter.step() { throw fail(.limitReached(excess, at: span)) }
+  }
+
   /// The line of a place in the current text.
   func line(of span: Span) -> Int { source.line(of: span.start) }
 }

@@ -109,8 +109,10 @@ struct PlayerTests {
     var isFinished = false
     for _ in 0..<(4 * lesson.steps.count) where !isFinished {
       var line = ""
-      if let question = player.openQuestion, case .quiz(let quiz) = question.content {
-        line = try modelAnswer(quiz, player)
+      switch player.openQuestion?.content {
+      case .quiz(let quiz): line = try modelAnswer(quiz, player)
+      case .task(let task): line = task.solution
+      case nil: break
       }
       let (document, finished) = player.respond(to: line)
       shown += text(document)

@@ -57,7 +57,7 @@ struct NamedProgramTests {
 
   @Test func whatIsFrozenAndTheDigitsGoBackToo() throws {
     let memory = try MemorySession()
-    memory.type("w = [1/3, 2/3]")
+    memory.type("w = [0.33333, 0.66667]")
     let before = (memory.type("w"), memory.type("w.requires_grad"))
     memory.type("w.requires_grad = False")
     memory.type(":digits 2")

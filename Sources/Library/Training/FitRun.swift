@@ -77,6 +77,7 @@ final class FitRun: LanguageObject {
   /// One step; where it is broken off, everything is as it was before.
   private func takeStep(_ call: Call) throws {
     let context = call.evaluator.context
+    try call.evaluator.countRound(at: call.span)
     let before = Capture(of: roots, in: context)
     do {
       let (x, y) = try data.rows(of: progress.step)
