@@ -122,16 +122,23 @@ struct SavingTests {
     try folder.write(Array("graph(E, \"\(outside.path)/script.svg\")\n".utf8), to: "s.nabla")
     let terminal = try PseudoTerminal(
       [], environment: ["HOME": outside.path], directory: folder.path, columns: 200)
+    // What is typed before the prompt is back is not typed to it.
     func say(_ line: String, until seen: String) throws {
       terminal.send(line + "\r")
       try terminal.expect(seen)
+      try terminal.expect(lastLines: ["∇"])
     }
+    func say(_ line: String, untilAsked question: String) throws {
+      terminal.send(line + "\r")
+      try terminal.wait(for: question) { $0.lines.last?.hasSuffix(question) == true }
+    }
+    try terminal.expect(lastLines: ["∇"])
     try say("w = 2.0; E = w * w; 77", until: "77")
     try say("graph(E, \"\(outside.path)/far.svg\")", until: "far.svg\n")
-    try say("graph(E, \"kept.svg\")", until: "[y/N]")
+    try say("graph(E, \"kept.svg\")", untilAsked: "[y/N]")
     try say("n", until: "it is there already")
     #expect(try folder.text(of: "kept.svg") == "mine")
-    try say(":graph E kept.svg", until: "Replace it? [y/N]")
+    try say(":graph E kept.svg", untilAsked: "Replace it? [y/N]")
     try say("y", until: "is in kept.svg")
     #expect(try folder.text(of: "kept.svg").contains("<svg"))
     try say(":run s.nabla", until: "outside of the folders")
