@@ -22,7 +22,6 @@ struct FitTests {
     """,
     """
     X = randn(6, 3, 2); Y = [0, 1, 0, 1, 1, 0]
-    cell = LSTM(2, 4); head = Linear(4, 2)
     class Net(Module):
         def __init__(self):
             self.cell = LSTM(2, 4)

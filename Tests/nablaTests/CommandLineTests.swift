@@ -209,4 +209,14 @@ struct CommandLineTests {
     }
     #expect(try ProgramRun(["--version"]).output.hasPrefix("nabla "))
   }
+
+  /// Where text is read aloud a picture is its sentence and its numbers.
+  @Test(arguments: [(["--plain"], "0"), ([], "1")])
+  func picturesAreReadAloudWhenAsked(_ options: [String], _ accessible: String) throws {
+    let run = try ProgramRun(
+      options + ["-e", "bar([1, 2])"], environment: ["ACCESSIBLE": accessible])
+    #expect(run.output.hasPrefix("2 bars:") && run.output.contains("values: [1.0, 2.0]"))
+    #expect(!run.output.contains("█"))
+    #expect(try ProgramRun(["-e", "bar([1, 2])"]).output.contains("█"))
+  }
 }
