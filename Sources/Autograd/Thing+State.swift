@@ -21,14 +21,8 @@ extension Thing {
     return ties.parts + [ties.base, ties.gradientThing].compactMap { $0 }
   }
 
-  /// Stands for nothing until it is restored: of several things that changed their quantities none may
-  /// take what another stands for.
-  package func release() { if variable.thing === self { variable.thing = nil } }
-
   package func restore(_ moment: Moment) {
-    if variable.thing === self { variable.thing = nil }
-    variable = moment.variable
-    variable.thing = self
+    point(to: moment.variable)
     (nature, ties) = (moment.nature, moment.ties?.copy)
   }
 }

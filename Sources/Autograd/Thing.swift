@@ -55,7 +55,12 @@ package final class Thing {
   }
 
   // The one who is pointed to takes the pointer back, and nobody else's.
-  deinit { if variable.thing === self { variable.thing = nil } }
+  deinit { release() }
+
+  /// Stands for nothing until it is restored: of several things that changed their quantities none may
+  /// take what another stands for.
+  @inline(__always)
+  package func release() { if variable.thing === self { variable.thing = nil } }
 
   /// What the thing stands for now.
   @inline(__always)
@@ -85,7 +90,7 @@ package final class Thing {
 
   @inline(__always)
   func point(to next: Variable) {
-    if variable.thing === self { variable.thing = nil }
+    release()
     variable = next
     next.thing = self
   }
