@@ -9,6 +9,9 @@ package enum DirectRule: Sendable {
   case binary(
     @Sendable (_ g: Tensor, _ a: Tensor, _ b: Tensor, Slot, Attributes) throws(TensorError)
       -> Tensor?)
+  /// Of two inputs, where the second has no gradient in any call that the rule takes: class numbers.
+  case first(
+    @Sendable (_ g: Tensor, _ a: Tensor, _ b: Tensor, Attributes) throws(TensorError) -> Tensor?)
 
   package enum Slot: Sendable { case left, right }
 }

@@ -17,7 +17,7 @@ extension Operation {
   /// A function of one number, applied to every element.
   static func elementwise(
     _ name: String, aliases: [String] = [], _ summary: String, form: Form = .call,
-    notes: Notes = "",
+    purpose: Purpose? = nil, notes: Notes = "",
     examples: [Example], result: ResultType = .real, formula: Formula, slope: Formula,
     sampling: Sampling = .standard, kernel: UnaryKernel? = nil,
     gradientKernel: GradientKernel? = nil,
@@ -25,7 +25,8 @@ extension Operation {
     derivative: @escaping @Sendable (_ x: Double, _ y: Double) -> Double
   ) -> Operation {
     Operation(
-      name, aliases: aliases, summary, form: form, notes: notes, examples: examples,
+      name, aliases: aliases, summary, form: form, purpose: purpose, notes: notes,
+      examples: examples,
       parameters: [Parameter("x", .tensor, "the tensor")],
       kernel: .unary { x, _ throws(TensorError) in
         let dtype = result.dtype(of: x)

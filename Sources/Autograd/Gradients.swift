@@ -214,10 +214,32 @@ extension Variable {
     return (plan.entries.map(\.variable), plan.entries.map(\.isNeeded))
   }
 
-  /// Whether a gradient by the other leads through this quantity's computation.
+  /// Whether a gradient by the other leads through this quantity's computation. Looks near this
+  /// quantity first: what was changed in place most often depends on what it was just before.
   package func depends(on other: Variable) -> Bool {
-    let plan = GradientPlan(from: self, to: [other])
-    return plan.entries.last?.isNeeded ?? false
+    guard other.operation?.isDifferentiable != false else { return false }
+    var queue: ContiguousArray<Unmanaged<Variable>> = [.passUnretained(self)]
+    position = Self.isOpen
+    defer {
+      for reference in queue {
+        reference._withUnsafeGuaranteedRef { $0.position = Self.isUnseen }
+      }
+    }
+    var next = 0
+    while next < queue.count {
+      if next & 0xFFF == 0xFFF, Poll.spend(1 << 16) { return false }
+      let variable = queue[next].takeUnretainedValue()
+      next += 1
+      if variable === other { return true }
+      // What has no derivative (a comparison) is a constant on the way, as in PyTorch.
+      guard variable.operation?.isDifferentiable != false else { continue }
+      variable.inputs.forEach { input in
+        guard input.position == Self.isUnseen, !input.isLeaf || input === other else { return }
+        input.position = Self.isOpen
+        queue.append(.passUnretained(input))
+      }
+    }
+    return false
   }
 
   /// Adds the gradient of this scalar to `gradient` of every leaf and every named quantity it was
@@ -250,99 +272,4 @@ extension Variable {
 
   /// Gradients of integers are real numbers.
   private var gradientType: DType { value.dtype == .float32 ? .float32 : .float64 }
-}
-
-extension Operation {
-  /// Passes a gradient on by the direct rule; false when there is none for this call.
-  fileprivate func passDirectly(
-    _ g: Tensor, from variable: Variable, _ plan: inout GradientPlan
-  ) throws -> Bool {
-    switch directRule {
-    case nil: return false
-    case .unary(let rule):
-      let input = variable.inputs[0]
-      guard plan.needs(input) else { return true }
-      guard let passed = try rule(g, input.value, variable.value, variable.attributes) else {
-        return false
-      }
-      try plan.add(passed, to: input)
-    case .binary(let rule):
-      let (a, b) = (variable.inputs[0], variable.inputs[1])
-      let (needsA, needsB) = (plan.needs(a), plan.needs(b))
-      let left = needsA ? try rule(g, a.value, b.value, .left, variable.attributes) : nil
-      let right = needsB ? try rule(g, a.value, b.value, .right, variable.attributes) : nil
-      guard (left != nil) == needsA, (right != nil) == needsB else { return false }
-      if let left { try plan.add(left, to: a) }
-      if let right { try plan.add(right, to: b) }
-    }
-    return true
-  }
-
-  /// What one recorded call passes on to each input that needs it, by the rule that the walk takes.
-  func passed(_ g: Tensor, by variable: Variable, _ needs: [Bool]) throws -> [Tensor?] {
-    switch directRule {
-    case .unary(let rule):
-      if !needs[0] { return [nil] }
-      let passed = try rule(g, variable.inputs[0].value, variable.value, variable.attributes)
-      if let passed { return [passed] }
-    case .binary(let rule):
-      let (a, b) = (variable.inputs[0].value, variable.inputs[1].value)
-      let passed = [
-        needs[0] ? try rule(g, a, b, .left, variable.attributes) : nil,
-        needs[1] ? try rule(g, a, b, .right, variable.attributes) : nil,
-      ]
-      if zip(passed, needs).allSatisfy({ ($0 != nil) == $1 }) { return passed }
-    case nil: break
-    }
-    let needed = Set(
-      variable.inputs.array.indices.filter { needs[$0] }
-        .map { ObjectIdentifier(variable.inputs[$0]) })
-    return try contributions(to: variable, arriving: g) { needed.contains(ObjectIdentifier($0)) }
-      .values
-  }
-
-  /// The gradient passed on to each input of one recorded call, not yet un-broadcast.
-  func contributions(
-    to variable: Variable, arriving: Tensor, needs: (Variable) -> Bool
-  ) throws -> Contributions<Tensor> {
-    if let fastRule {
-      return try fastRule(
-        Backward(
-          inputs: variable.inputs.array.map(\.value), output: variable.value, gradient: arriving,
-          attributes: variable.attributes, needs: variable.inputs.array.map(needs)))
-    }
-    let recorded = try recordedContributions(
-      to: variable, arriving: Variable(arriving), needs: needs)
-    return Contributions(recorded.values.map { $0?.value })
-  }
-
-  /// The same, recorded; explanations follow the chain rule with it one quantity at a time.
-  package func recordedContributions(
-    to variable: Variable, arriving: Variable, needs: (Variable) -> Bool
-  ) throws -> Contributions<Variable> {
-    let inputs = variable.inputs.array
-    switch rule {
-    case .undefined(let reason):
-      throw GradientError.undefined(variable, because: reason)
-    case .recorded(let rule):
-      return try rule(
-        Backward(
-          inputs: inputs, output: variable, gradient: arriving, attributes: variable.attributes,
-          needs: inputs.map(needs)))
-    case .elementwise(let slopes):
-      let symbols = variable.symbols
-      var result: [Variable?] = []
-      for (slope, input) in zip(slopes, inputs) {
-        result.append(
-          needs(input) ? try Operation.multiply(arriving, slope.recorded(symbols)) : nil)
-      }
-      return Contributions(result)
-    }
-  }
-
-  /// Un-broadcasting, recorded.
-  package static func summed(_ variable: Variable, to shape: Shape) throws -> Variable {
-    if variable.shape == shape { return variable }
-    return try Operation.sumTo(variable, .one("shape", .integers(shape.array)))
-  }
 }

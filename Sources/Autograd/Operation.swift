@@ -25,6 +25,10 @@ package final class Operation: Sendable {
   package let aliases: [String]
   package let summary: String
   package let form: Form
+  /// What it is in a formula, where forms on paper do not tell; slips are looked for by it.
+  package let purpose: Purpose?
+  /// The same with smaller operations, where it is several in one.
+  package let expansion: Expansion?
   /// Conventions, ties, edge cases: what PyTorch does where it differs.
   package let notes: Notes
   package let examples: [Example]
@@ -47,10 +51,12 @@ package final class Operation: Sendable {
   package let joinsNumbers: Bool
   /// The result shares memory with the input in NumPy: a change of one is seen in the other.
   package let sharesElements: Bool
+  /// A single number that it gives is an array of rank 0, in NumPy as well.
+  let makesArrays: Bool
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, form: Form = .call,
-    notes: Notes = "",
+    purpose: Purpose? = nil, expansion: Expansion? = nil, notes: Notes = "",
     examples: [Example] = [], parameters: [Parameter], secondResult: String? = nil, kernel: Kernel,
     rule: Rule,
     fastRule: (@Sendable (Backward<Tensor>) throws(TensorError) -> Contributions<Tensor>)? = nil,
@@ -62,6 +68,8 @@ package final class Operation: Sendable {
     self.aliases = aliases
     self.summary = summary
     self.form = form
+    self.purpose = purpose
+    self.expansion = expansion
     self.notes = notes
     self.examples = examples
     self.parameters = parameters + (secondResult == nil ? [] : [Self.indicesParameter])
@@ -74,6 +82,7 @@ package final class Operation: Sendable {
     self.sampling = sampling
     self.joinsNumbers = joinsNumbers
     self.sharesElements = sharesElements
+    makesArrays = name == "squeeze" || name == "reshape"
     self.cell = cell
   }
 

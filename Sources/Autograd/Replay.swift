@@ -38,15 +38,13 @@ package struct Replay {
     defer { Recording.isPaused = outer }
     var quantities = history.quantities
     var isFresh = [Bool](repeating: false, count: quantities.count)
-    for place in quantities.indices {
-      if place & 0xFF == 0 { try Poll.check() }
+    let order = try order(for: variation)
+    for number in quantities.indices {
+      if number & 0xFF == 0 { try Poll.check() }
+      let place = order?[number] ?? number
       let recorded = history.quantities[place]
       if let recipe = variation.steps[place] {
-        // Of what comes later nothing is there yet.
-        quantities[place] = try recipe.made { leaf in
-          guard leaf < place else { throw ReplayError.notYetComputed(leaf, at: place) }
-          return quantities[leaf]
-        }
+        quantities[place] = try recipe.made { quantities[$0] }
         isFresh[place] = true
       } else if let operation = recorded.operation,
         variation.startsAnew || variation.unfolds && operation.isRecurrent
@@ -62,6 +60,46 @@ package struct Replay {
       }
     }
     return Run(replay: self, variation: variation, quantities: quantities, isFresh: isFresh)
+  }
+
+  /// In which order places are worked out, where a step is made of something that was recorded behind
+  /// it; of what depends on the step nothing is there yet.
+  private func order(for variation: Variation) throws -> [Int]? {
+    let needs = variation.steps.mapValues(\.places)
+    var isRecorded = true
+    for (place, leaves) in needs {
+      let later = leaves.filter { $0 >= place }
+      if later.isEmpty { continue }
+      isRecorded = false
+      let dependents = history.dependents(of: place)
+      if let first = later.first(where: { dependents[$0] }) {
+        throw ReplayError.notYetComputed(first, at: place)
+      }
+    }
+    return isRecorded ? nil : try sorted(needs)
+  }
+
+  /// Depth first, with a stack of its own.
+  private func sorted(_ needs: [Int: [Int]]) throws -> [Int] {
+    var order: [Int] = []
+    var isOpen = [Bool?](repeating: nil, count: history.count)
+    for start in history.quantities.indices where isOpen[start] == nil {
+      var stack = [start]
+      while let place = stack.last {
+        guard isOpen[place] == nil else {
+          stack.removeLast()
+          if isOpen[place] == true { order.append(place) }
+          isOpen[place] = false
+          continue
+        }
+        isOpen[place] = true
+        for input in needs[place] ?? Array(history.inputs(of: place)) {
+          if isOpen[input] == true { throw ReplayError.notYetComputed(input, at: place) }
+          if isOpen[input] == nil { stack.append(input) }
+        }
+      }
+    }
+    return order
   }
 
   /// A recorded step over other inputs, rounded if it was.
@@ -102,6 +140,8 @@ package struct Replay {
 /// A variation that cannot be run.
 package enum ReplayError: Error, Equatable {
   case notYetComputed(Int, at: Int)
+  /// What a rule was to read instead has another shape there.
+  case otherShape(at: Int)
 }
 
 /// One run of a recorded computation: fresh variables where something is otherwise.
@@ -124,10 +164,13 @@ package struct Run {
 
   package var root: Variable { quantities[quantities.count - 1] }
 
-  /// Gradients of the root by the quantities at places, by the rules of the variation; nil where
+  /// Gradients of the root, or of another quantity, by the quantities at places, by the rules of the variation; nil where
   /// none arrives.
-  package func gradients(by places: [Int], seed: Tensor? = nil) throws -> [Tensor?] {
+  package func gradients(
+    by places: [Int], from start: Int? = nil, seed: Tensor? = nil
+  ) throws -> [Tensor?] {
     let targets = places.map { quantities[$0] }
+    let root = start.map { quantities[$0] } ?? root
     guard let watched = variation.watched else {
       return try root.gradients(for: targets, seed: seed)
     }
@@ -162,13 +205,16 @@ package struct Run {
       case .answer: Variable(answer)
       case .quantity(let place): Variable(quantities[place].value)
       case .gradient(let place): Variable(try gradient(by: place))
+      case .slope(let start): Variable(try gradient(by: place, from: start))
       }
     }.value
   }
 
   /// Zeros where nothing arrives.
-  private func gradient(by place: Int) throws -> Tensor {
-    try gradients(by: [place])[0] ?? Tensor(repeating: 0, shape: quantities[place].shape)
+  private func gradient(by place: Int, from start: Int? = nil) throws -> Tensor {
+    let seed = start.map { Tensor(repeating: 1, shape: quantities[$0].shape) }
+    return try gradients(by: [place], from: start, seed: seed)[0]
+      ?? Tensor(repeating: 0, shape: quantities[place].shape)
   }
 
   /// What one step passes to its inputs.
@@ -229,10 +275,17 @@ package struct Run {
       || slots.contains { variation.readings[Use(place, $0)] != nil }
     guard isOther, let operation = variable.operation else { return variable }
     func read(_ recipe: Recipe<Int>) throws -> Variable { try recipe.made { quantities[$0] } }
-    let inputs = try slots.map { slot in
-      try variation.readings[Use(place, slot)].map(read) ?? variable.inputs[slot]
+    // Rules may rely on the shapes that their step had.
+    func read(_ recipe: Recipe<Int>, like usual: Variable) throws -> Variable {
+      let other = try read(recipe)
+      guard other.shape == usual.shape else { throw ReplayError.otherShape(at: place) }
+      return other
     }
-    let result = try variation.readResults[place].map(read) ?? variable
+    let inputs = try slots.map { slot in
+      let usual = variable.inputs[slot]
+      return try variation.readings[Use(place, slot)].map { try read($0, like: usual) } ?? usual
+    }
+    let result = try variation.readResults[place].map { try read($0, like: variable) } ?? variable
     return Variable(result.value, by: operation, from: Inputs(inputs), variable.attributes)
   }
 

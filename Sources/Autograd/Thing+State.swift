@@ -31,7 +31,10 @@ extension Thing.Ties {
   fileprivate var copy: Thing.Ties {
     let copy = Thing.Ties()
     (copy.parts, copy.base, copy.path, copy.seen) = (parts, base, path, seen)
+    (copy.seenParts, copy.baseGeneration) = (seenParts, baseGeneration)
+    (copy.keepsGradient, copy.isUnrecordedPart) = (keepsGradient, isUnrecordedPart)
     (copy.gradientThing, copy.owner, copy.list) = (gradientThing, owner, list)
+    (copy.generation, copy.former, copy.detached) = (generation, former, detached)
     return copy
   }
 }

@@ -14,13 +14,26 @@ package final class Thing {
 
   /// What ties a thing to others.
   final class Ties {
-    /// The things of a list's elements, in the order of the inputs of `variable`.
+    /// The things of a list's elements, in order; of what has become a list those that were its rows.
     var parts: [Thing] = []
+    /// What the parts stood for when `variable` was made of them.
+    var seenParts: [Variable] = []
     /// The thing whose elements these are, and how they were picked.
     var base: Thing?
     var path: [ViewStep] = []
     /// What `base` stood for when `variable` was computed from it.
     var seen: Variable?
+    /// How often other numbers took the place of the thing's (`w.data = …`), and what was there before.
+    var generation = 0
+    /// Of a view, how often that had happened to its base.
+    var baseGeneration = 0
+    /// Its gradient was asked for (`retain_grad`).
+    var keepsGradient = false
+    /// A part of what learns, taken while nothing was recorded.
+    var isUnrecordedPart = false
+    /// Of what `detach` has made a copy.
+    var detached: ObjectIdentifier?
+    var former: Variable?
     /// The gradient that `w.grad` gives, once it was asked for, and of which thing this is the gradient.
     var gradientThing: Thing?
     weak var owner: Thing?
@@ -74,12 +87,22 @@ package final class Thing {
     precondition(next.thing == nil)
     next.adoptLabels(of: variable)
     next.isFrozen = variable.isFrozen
+    // What has taken other numbers learns no more than what it was computed from did.
+    if next.isLeaf, variable.isArray, !variable.isLeaf, !variable.learns { next.isFrozen = true }
     next.isArray = variable.isArray
     next.isList = variable.isList
     next.isParameter = variable.isParameter
     variable.isSuperseded = true
     point(to: next)
     ties?.owner?.variable.gradient = next.value
+  }
+
+  /// Takes other numbers, not in the same memory: who looked at the old ones keeps them.
+  package func moveTo(_ next: Variable) {
+    let ties = tied
+    ties.generation += 1
+    ties.former = variable
+    become(next)
   }
 
   /// Holds something else from now on: an assignment, where nothing but one name holds the thing.
@@ -95,11 +118,14 @@ package final class Thing {
     next.thing = self
   }
 
-  /// Lets every holder hold a list.
-  package func become(list: AnyObject) {
+  /// Lets every holder hold a list. Whoever looks at one of its rows looks at the thing of that row from
+  /// then on.
+  package func become(list: AnyObject, rows: [Thing]) {
     nature = .list
     tied.list = list
-    (tied.parts, tied.base, tied.path, tied.seen) = ([], nil, [], nil)
+    (tied.parts, tied.base, tied.path, tied.seen) = (rows, nil, [], nil)
+    for row in rows where row.isPart(of: self) { row.leaveBase() }
+    tied.seenParts = rows.map(\.variable)
   }
 
   /// Its ties, made when they are first needed.

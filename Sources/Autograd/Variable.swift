@@ -30,7 +30,14 @@ package final class Variable {
   /// A number that can be changed in place, as `torch.tensor(3.0)`; other numbers are Python's.
   package var isArray = false
   /// Detached from what has a history: PyTorch would share its memory, here it cannot be changed.
-  package var isDetachedCopy = false
+  package var isDetachedCopy: Bool {
+    get { kinship == .detachedCopy }
+    set { if newValue != isDetachedCopy { kinship = newValue ? .detachedCopy : .none } }
+  }
+  /// Elements of another quantity that were picked while nothing was recorded.
+  package var isUnrecordedView: Bool { kinship == .unrecordedView }
+  private enum Kinship: UInt8 { case none, detachedCopy, unrecordedView }
+  private var kinship = Kinship.none
   /// A change in place has put another quantity in its place.
   package internal(set) var isSuperseded = false
   private var hasLabels = false
@@ -69,7 +76,8 @@ package final class Variable {
       (isConstant, carriesGradient) = (false, false)
       var isArray = false
       inputs.forEach { if $0.isArray { isArray = true } }
-      self.isArray = isArray && value.shape.rank > 0
+      // Of PyTorch's tensors nothing learns that was computed unrecorded.
+      (self.isArray, isFrozen) = (isArray, isArray)
       Memory.add(Variable.bytes)
       return
     }
@@ -86,13 +94,14 @@ package final class Variable {
       if $0.carriesGradient { carriesGradient = true }
       if $0.isArray { isArray = true }
     }
-    // What is computed from PyTorch's tensors is one; a single number counts as a number.
-    self.isArray = isArray && value.shape.rank > 0
+    // What is computed from PyTorch's tensors is one, a single number as well.
+    self.isArray = isArray || operation.makesArrays && value.shape.rank == 0
     distance = deepest + 1
     isLiteral = false
     self.isConstant = isConstant
     self.carriesGradient = carriesGradient
     decimals = Variable.unrounded
+    if Recording.isPaused { kinship = .unrecordedView }
     Memory.add(Variable.bytes + attributes.bytes)
   }
 

@@ -17,6 +17,17 @@ package indirect enum Recipe<Leaf: Sendable>: Sendable {
   }
 }
 
+extension Recipe where Leaf == Int {
+  /// The places that it begins with.
+  var places: [Int] {
+    switch self {
+    case .leaf(let place): [place]
+    case .constant: []
+    case .applied(_, _, let inputs): inputs.flatMap(\.places)
+    }
+  }
+}
+
 /// One input of one recorded step: where a quantity is used.
 package struct Use: Hashable, Sendable {
   package let place: Int
@@ -44,6 +55,8 @@ package enum FinishLeaf: Sendable {
   /// The value of a quantity of the same run, or the gradient of the root by it.
   case quantity(Int)
   case gradient(Int)
+  /// The gradient, by the quantity that the answer is for, of the sum of another one.
+  case slope(of: Int)
 }
 
 /// Rounded numbers in place of exact ones, as a person with a calculator has them.

@@ -47,6 +47,15 @@ NK_PAIRS(tanh_gradient, NK_TANH_GRADIENT)
 NK_PAIRS(relu_gradient, NK_RELU_GRADIENT)
 NK_PAIRS(square_gradient, NK_SQUARE_GRADIENT)
 
+#define NK_SCALE(type, suffix, name, body)                                                         \
+  NK_DISPATCH void nk_scale_by_##name##_slope_##suffix(type *g, const type *y, ptrdiff_t n) {       \
+    for (ptrdiff_t i = 0; i < n; i++) g[i] = body(g[i], y[i]);                                      \
+  }
+NK_SCALE(double, f64, sigmoid, NK_SIGMOID_GRADIENT)
+NK_SCALE(float, f32, sigmoid, NK_SIGMOID_GRADIENT)
+NK_SCALE(double, f64, tanh, NK_TANH_GRADIENT)
+NK_SCALE(float, f32, tanh, NK_TANH_GRADIENT)
+
 #define NK_MAP(type, suffix, name, body)                                                           \
   NK_DISPATCH void nk_##name##_##suffix(const type *x, type *out, ptrdiff_t n) {                    \
     _Pragma("clang loop vectorize(assume_safety)") for (ptrdiff_t i = 0; i < n; i++) out[i] =       \

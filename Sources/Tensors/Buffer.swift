@@ -12,7 +12,9 @@ package final class Buffer {
     let bytes = max(count, 1) * self.dtype.stride
     memory = .allocate(byteCount: bytes, alignment: 64)
     Memory.add(bytes)
-    memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    Poll.inChunks(bytes) {
+      (memory + $0.lowerBound).initializeMemory(as: UInt8.self, repeating: 0, count: $0.count)
+    }
   }
 
   deinit {
@@ -48,8 +50,11 @@ package final class Buffer {
   /// A copy of some elements as a tensor.
   package func tensor(_ shape: Shape, at offset: Int = 0) -> Tensor {
     precondition(offset >= 0 && offset + shape.count <= count)
-    return Tensor(raw: shape, dtype: dtype) {
-      $0.copyMemory(from: at(offset), byteCount: shape.count * dtype.stride)
+    return Tensor(raw: shape, dtype: dtype) { target in
+      Poll.inChunks(shape.count * dtype.stride) {
+        (target + $0.lowerBound).copyMemory(
+          from: at(offset) + $0.lowerBound, byteCount: $0.count)
+      }
     }
   }
 }

@@ -1,9 +1,9 @@
 // Cross-correlation of images with filters, and its two gradients. Images are laid out [batch,
 // channels, depth, height, width], filters [filters, channels of a group, window]. Small ones run
-// as plain loops. Larger ones become matrix products, one image at a time, in the orientation
-// channels × positions: the patches under the window are written side by side as columns, a block
-// of rows at a time, so that the columns stay in the cache and memory stays flat. They are written
-// again for the gradients rather than kept.
+// as plain loops, and so do windows as long as the signal. Others become matrix products, one image
+// at a time, in the orientation channels × positions: the patches under the window are written side
+// by side as columns, a block of rows at a time, so that the columns stay in the cache and memory
+// stays flat. They are written again for the gradients rather than kept.
 
 package struct Convolution: Sendable {
   package let batch: Int
@@ -15,15 +15,21 @@ package struct Convolution: Sendable {
   /// Convolutions below this many multiply-adds run as plain loops: less than what it costs to
   /// copy.
   private static let direct = 20_000
+  /// A long window over a long row would make columns of gigabytes: elements of one channel's.
+  private static let longColumns = 1 << 22
+  /// Multiply-adds of those, at most: some minutes.
+  private static let longest = 1 << 37
   /// Elements of columns that are made at a time.
   private static let block = 1 << 16
 
   private var groupChannels: Int { channels / groups }
   private var groupFilters: Int { filters / groups }
-  private var isSmall: Bool {
+  private var isDirect: Bool {
     let (work, overflow) = (batch * filters * windows.outputCount)
       .multipliedReportingOverflow(by: groupChannels * windows.windowCount)
-    return !overflow && work < Self.direct
+    if overflow { return false }
+    let isLong = windows.rows == 1 && windows.windowCount &* windows.width.output > Self.longColumns
+    return work < (isLong ? Self.longest : Self.direct)
   }
   /// A window of one cell that visits every cell: the columns are the image itself.
   private var isPointwise: Bool {
@@ -63,7 +69,7 @@ extension Convolution {
           guard let x = x.baseAddress, let w = w.baseAddress, let out = out.baseAddress else {
             return
           }
-          isSmall ? addDirectly(x, w, to: out) : addProducts(x, w, to: out)
+          isDirect ? addDirectly(x, w, to: out) : addProducts(x, w, to: out)
         }
       }
     }
@@ -87,7 +93,7 @@ extension Convolution {
           guard let g = g.baseAddress, let w = w.baseAddress, let out = out.baseAddress else {
             return
           }
-          isSmall ? scatterDirectly(g, w, to: out) : scatterProducts(g, w, to: out)
+          isDirect ? scatterDirectly(g, w, to: out) : scatterProducts(g, w, to: out)
         }
       }
     }
@@ -111,7 +117,7 @@ extension Convolution {
           guard let x = x.baseAddress, let g = g.baseAddress, let out = out.baseAddress else {
             return
           }
-          isSmall ? correlateDirectly(x, g, to: out) : correlateProducts(x, g, to: out)
+          isDirect ? correlateDirectly(x, g, to: out) : correlateProducts(x, g, to: out)
         }
       }
     }
@@ -233,7 +239,7 @@ extension Convolution {
         * Double(windows.windowCount), "this convolution")
     let columns =
       Double(patch) * Double(min(blockRows, windows.rows)) * Double(windows.width.output)
-    if !isSmall, !isPointwise { try Memory.require(Int(min(columns, 1e15)) * 8) }
+    if !isDirect, !isPointwise { try Memory.require(Int(min(columns, 1e15)) * 8) }
   }
 
   /// The patches under the window at the given rows of positions, one a column, zeros in the

@@ -117,8 +117,8 @@ extension Activation {
   ) {
     switch self {
     case .linear: break
-    case .sigmoid: for index in 0..<count { g[index] *= y[index] * (1 - y[index]) }
-    case .tanh: for index in 0..<count { g[index] *= 1 - y[index] * y[index] }
+    case .sigmoid: S.scaleBySigmoidSlope(g, y, count)
+    case .tanh: S.scaleByTanhSlope(g, y, count)
     case .relu: for index in 0..<count where !(y[index] > 0) { g[index] = 0 }
     }
   }

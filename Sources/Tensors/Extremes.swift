@@ -9,21 +9,29 @@ extension Tensor {
     let run = resolved.reduce(1) { $0 * shape[$1] }
     guard run > 0 || target.isEmpty else { throw .emptyReduction(name) }
     guard !target.isEmpty else { return ([], target) }
-    let order = shape.axes.filter { !resolved.contains($0) } + resolved
     let strides = shape.strides
-    let rows = Placement.grid(
-      Shape(unchecked: order.map { shape[$0] }), start: 0, steps: order.map { strides[$0] })
-    // Numbers of places take as much as the elements.
-    try Memory.make(count + target.count, of: MemoryLayout<Int>.stride)
-    let places = rows.offsets(input: shape)
+    func offsets(of axes: [Int]) -> [Int] {
+      Placement.grid(
+        Shape(unchecked: axes.map { shape[$0] }), start: 0, steps: axes.map { strides[$0] }
+      ).offsets(input: shape)
+    }
+    // Numbers of places take as much as the elements. Along the last axes they need not be written
+    // down: neighbors lie side by side.
+    let isTrailing = resolved == Array(shape.axes.suffix(resolved.count))
+    try Memory.make((isTrailing ? 0 : run) + 2 * target.count, of: MemoryLayout<Int>.stride)
+    let starts = offsets(of: shape.axes.filter { !resolved.contains($0) })
+    let steps = isTrailing ? [] : offsets(of: resolved)
     try Poll.check()
     return withElements { source in
       let offsets = (0..<target.count).map { cell in
-        if Poll.spend(2 * run) { return 0 }
-        var best = places[cell * run]
-        for place in places[cell * run..<(cell + 1) * run] {
-          if source[best].isNaN { break }
-          if wins(source[place], source[best]) || source[place].isNaN { best = place }
+        let start = starts[cell]
+        var best = start
+        Poll.inChunks(run) { chunk in
+          for index in chunk {
+            if source[best].isNaN { break }
+            let place = start + (isTrailing ? index : steps[index])
+            if wins(source[place], source[best]) || source[place].isNaN { best = place }
+          }
         }
         return best
       }

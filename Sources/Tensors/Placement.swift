@@ -28,8 +28,7 @@ package enum Placement: Sendable {
     var result: [Int] = []
     result.reserveCapacity(shape.count)
     walk(shape, steps: steps, start: start) { _, offset, count, step in
-      Poll.spend(count)
-      for index in 0..<count { result.append(offset + index * step) }
+      Poll.inChunks(count) { for index in $0 { result.append(offset + index * step) } }
     }
     // Whoever uses them finds as many as there are cells, also when told to end.
     let missing = shape.count - result.count

@@ -9,6 +9,11 @@ package protocol Scalar: BinaryFloatingPoint, Sendable {
   static func exp(_ x: UnsafeMutablePointer<Self>, _ count: Int)
   static func tanh(_ x: UnsafeMutablePointer<Self>, _ count: Int)
   static func sigmoid(_ x: UnsafeMutablePointer<Self>, _ count: Int)
+  /// Multiplies gradients by the slope of sigmoid or tanh as a function of its value.
+  static func scaleBySigmoidSlope(
+    _ g: UnsafeMutablePointer<Self>, _ y: UnsafePointer<Self>, _ count: Int)
+  static func scaleByTanhSlope(
+    _ g: UnsafeMutablePointer<Self>, _ y: UnsafePointer<Self>, _ count: Int)
   static var steps: RecurrentKernels<Self> { get }
   static func multiply(
     _ size: MatrixProduct, _ a: Rows<Self>, _ b: Rows<Self>, into c: UnsafeMutablePointer<Self>,
@@ -70,8 +75,15 @@ package struct MatrixProduct {
   /// Products of more multiply-adds are made in blocks, between which they may end.
   private static let long = 1 << 30
 
+  /// The same for thin ones, which wait for memory: up to a nanosecond for every multiply-add.
+  private static let longIfThin = 1 << 22
+
   @inline(__always)
-  var isLong: Bool { rows &* columns &* inner > Self.long }
+  var isLong: Bool {
+    let steps = rows &* columns &* inner
+    return steps > Self.longIfThin
+      && (steps > Self.long || min(rows, columns, inner) <= 8)
+  }
 
   /// The product in blocks that take some milliseconds each.
   func inBlocks<S: Scalar>(
@@ -86,7 +98,8 @@ package struct MatrixProduct {
           block.columns = min(broad, columns - column)
           block.inner = min(deep, inner - index)
           block.accumulates = accumulates || index > 0
-          if Poll.spend(block.steps) { return }
+          // A call takes a while, however little it has to do.
+          if Poll.spend(block.steps &+ 2048) { return }
           S.multiply(
             block,
             Rows(
@@ -107,7 +120,7 @@ package struct MatrixProduct {
   func run<S: Scalar>(_ a: Rows<S>, _ b: Rows<S>, into c: UnsafeMutablePointer<S>, stride: Int) {
     guard rows > 0, columns > 0 else { return }
     let isThin = inner <= 2 && !transposesB
-    if rows * columns * inner > Self.smallest && !isThin {
+    if rows * columns * inner > Self.smallest && !isThin || isLong {
       return S.multiply(self, a, b, into: c, stride: stride)
     }
     let (rowA, stepA) = transposesA ? (1, a.stride) : (a.stride, 1)
@@ -148,6 +161,16 @@ extension Double: Scalar {
   package static func sigmoid(_ x: UnsafeMutablePointer<Double>, _ count: Int) {
     nk_sigmoid_in_place_f64(x, count)
   }
+  package static func scaleBySigmoidSlope(
+    _ g: UnsafeMutablePointer<Double>, _ y: UnsafePointer<Double>, _ count: Int
+  ) {
+    nk_scale_by_sigmoid_slope_f64(g, y, count)
+  }
+  package static func scaleByTanhSlope(
+    _ g: UnsafeMutablePointer<Double>, _ y: UnsafePointer<Double>, _ count: Int
+  ) {
+    nk_scale_by_tanh_slope_f64(g, y, count)
+  }
 
   package static let steps = RecurrentKernels<Double>(
     lstm: nk_lstm_f64, lstmGradient: nk_lstm_gradient_f64, gruReset: nk_gru_reset_f64,
@@ -178,6 +201,16 @@ extension Float: Scalar {
   }
   package static func sigmoid(_ x: UnsafeMutablePointer<Float>, _ count: Int) {
     nk_sigmoid_in_place_f32(x, count)
+  }
+  package static func scaleBySigmoidSlope(
+    _ g: UnsafeMutablePointer<Float>, _ y: UnsafePointer<Float>, _ count: Int
+  ) {
+    nk_scale_by_sigmoid_slope_f32(g, y, count)
+  }
+  package static func scaleByTanhSlope(
+    _ g: UnsafeMutablePointer<Float>, _ y: UnsafePointer<Float>, _ count: Int
+  ) {
+    nk_scale_by_tanh_slope_f32(g, y, count)
   }
 
   package static let steps = RecurrentKernels<Float>(

@@ -189,8 +189,8 @@ package struct Windows: Sendable, Equatable {
     for z in 0..<depth.window {
       for y in 0..<height.window {
         let lines = height.positions(of: y)
-        if Poll.spend(width.window &* rows.count &* width.output) { return }
         for x in 0..<width.window {
+          if Poll.spend(rows.count &* width.output) { return }
           let columns = width.positions(of: x)
           for slice in depth.positions(of: z) where !columns.isEmpty {
             let first = max(rows.lowerBound, slice * height.output + lines.lowerBound)

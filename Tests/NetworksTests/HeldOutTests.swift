@@ -1,5 +1,6 @@
 import Autograd
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Networks
@@ -17,7 +18,7 @@ import Testing
     return trainer
   }
 
-  @Test func digitsAreReadThatWereNeverSeen() throws {
+  @Test(.slow) func digitsAreReadThatWereNeverSeen() throws {
     let trainer = try run("digits", steps: 400)
     let report = trainer.report
     #expect(report.progress.examples == 500 && report.rows.count == 500)
@@ -28,7 +29,7 @@ import Testing
     #expect(try run("digits", steps: 400, ("seed", .integer(2))).progress != trainer.progress)
   }
 
-  @Test func charactersAreForeseen() throws {
+  @Test(.slow) func charactersAreForeseen() throws {
     let trainer = try run("chars", steps: 300)
     let start = try run("chars", steps: 0)
     #expect(trainer.progress.accuracy > 0.3 && start.progress.accuracy < 0.2)

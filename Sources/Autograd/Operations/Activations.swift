@@ -7,18 +7,21 @@ extension Operation {
     .elementwise(
       "sigmoid", aliases: ["σ", "logistic"],
       "Squashes every element into the open interval (0, 1).", form: .squashing,
+      purpose: .activation(mistakenSlopes: [1 - .y * .y, 1 - .y]),
       examples: ["sigmoid([-1, 0, 1])  # [0.2689, 0.5, 0.7311]"],
       formula: 1 / (1 + .exp(-.x)), slope: .y * (1 - .y), kernel: .sigmoid,
       gradientKernel: .ofOutput(.sigmoidGradient),
       value: { 1 / (1 + exp(-$0)) }, derivative: { _, y in y * (1 - y) }),
     .elementwise(
       "tanh", "Squashes every element into the open interval (-1, 1).",
+      purpose: .activation(mistakenSlopes: [.y * (1 - .y), 1 - .y]),
       examples: ["tanh([-1, 0, 1])  # [-0.7616, 0, 0.7616]"],
       formula: .call("tanh", [.x]), slope: 1 - .y * .y, kernel: .tanh,
       gradientKernel: .ofOutput(.tanhGradient),
       value: { tanh($0) }, derivative: { _, y in 1 - y * y }),
     .elementwise(
       "relu", "Keeps positive elements and sets the others to 0.",
+      purpose: .activation(mistakenSlopes: []),
       notes: Notes("", Convention("slope at 0", "0")),
       examples: ["relu([-1, 0, 2])  # [0, 0, 2]"], result: .same,
       formula: .call("max", [0, .x]), slope: .indicator(.x, .greater, 0),

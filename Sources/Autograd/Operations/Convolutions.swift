@@ -105,7 +105,8 @@ extension Operation {
     _ n: Int, _ summary: String, examples: [Example]
   ) -> Operation {
     Operation(
-      "conv\(n)d", summary, form: .convolution(dimensions: n), notes: notes, examples: examples,
+      "conv\(n)d", summary, form: .convolution(dimensions: n), expansion: biasApart(n),
+      notes: notes, examples: examples,
       parameters: [
         Parameter("x", .tensor, "the images"), Parameter("weight", .tensor, "the filters"),
         Parameter("bias", .tensor, default: Attribute.none, "one number a filter"),
@@ -139,6 +140,21 @@ extension Operation {
         let filter = layout.place(.output, request.offset).channel
         return .sum(terms + [.element(input: 2, offset: filter)])
       })
+  }
+
+  /// The bias added to what the filters give; channels come first.
+  private static func biasApart(_ n: Int) -> Expansion {
+    Expansion(isWrittenOut: true) { inputs, attributes in
+      let convolution = required("conv\(n)d")
+      guard inputs.count > 2, attributes.string("channels") != "last" else {
+        return try convolution(inputs, attributes)
+      }
+      let bias = inputs[2]
+      let map = try convolution(Array(inputs[..<2]), attributes)
+      let ones = [Int](repeating: 1, count: n)
+      let spread = try reshape(bias, .one("shape", .integers([bias.shape.count] + ones)))
+      return try add(map, spread)
+    }
   }
 
   /// Every position of a map adds the bias of its filter, so the gradients of a map are added up.

@@ -11,6 +11,7 @@ extension Operation {
     Operation(
       "cross_entropy", aliases: ["softmax_loss", "softmax_cross_entropy"],
       "Measures how little softmax of the scores gives to the right classes.", form: .classLoss,
+      expansion: Expansion { try crossEntropyComposed($0, $1) },
       notes: Notes(
         """
         `target` holds class numbers (one axis less than the scores) or probabilities (the same \
@@ -48,8 +49,8 @@ extension Operation {
         return Contributions(
           slopes, try Tensor.combine(logarithms, arriving, dtype: call.gradient.dtype) { -$0 * $1 })
       },
-      directRule: .binary { g, scores, target, slot, attributes in
-        guard slot == .left, let divisor = Classification.divisor(of: scores, attributes),
+      directRule: .first { g, scores, target, attributes in
+        guard let divisor = Classification.divisor(of: scores, attributes),
           let arriving = g.item
         else { return nil }
         return scores.crossEntropyGradient(classes: target, times: arriving / divisor)
@@ -151,6 +152,19 @@ extension Operation {
     return Contributions(
       try multiply(arriving, subtract(multiply(probabilities, total), target)),
       try negate(multiply(arriving, logSoftmax(scores, axis))))
+  }
+
+  /// −Σ t log p of each sample, p by softmax of the scores, averaged or added up.
+  private static func crossEntropyComposed(
+    _ inputs: [Variable], _ attributes: Attributes
+  ) throws -> Variable {
+    let problem = try Classification(inputs[0].value, inputs[1].value)
+    let axis = Attributes.one("axis", .integer(problem.axis))
+    let target =
+      problem.hasProbabilities ? inputs[1] : Variable(try problem.oneHot(inputs[1].value))
+    let logarithms = try required("log")(softmax(inputs[0], axis))
+    let losses = try negate(sum(multiply(target, logarithms), axis))
+    return try losses.reduced(attributes)
   }
 
   /// log Σ exp(x) − x of the right class, or the same weighted by the probabilities.
@@ -308,33 +322,47 @@ private struct Classification {
     guard !hasProbabilities else { throw .broadcast(shape.removing(axis: axis), target.shape) }
     let labels = try labels(target)
     let margin = attributes.real("margin").isNaN ? 1 : attributes.real("margin")
-    let countsAll = attributes.string("rivals") == "all"
-    try Memory.make(runs.count + 2 * shape.count, of: MemoryLayout<Double>.stride)
-    var losses = [Double](repeating: 0, count: runs.count)
-    var slopes = [Double](repeating: 0, count: shape.count)
-    scores.withElements { x in
-      runs.forEach { run, start in
-        let right = start + labels[run] * runs.inner
-        let rivals = (0..<runs.size).filter { $0 != labels[run] }.map { start + $0 * runs.inner }
-        func lead(_ place: Int) -> Double { x[place] + margin - x[right] }
-        var failing = rivals.filter { !(lead($0) <= 0) }
-        if !countsAll {
-          failing =
-            failing.first.map { [failing.dropFirst().reduce($0) { x[$1] > x[$0] ? $1 : $0 }] } ?? []
-        }
-        let share = countsAll ? 1 / Double(runs.size) : 1
-        for place in failing {
-          losses[run] += lead(place) * share
-          slopes[place] += share
-          slopes[right] -= share
+    let share = attributes.string("rivals") == "all" ? 1 / Double(runs.size) : nil
+    let dtype = ResultType.real.dtype(of: scores)
+    var losses: Tensor?
+    let slopes = scores.withElements { x in
+      Tensor(shape, dtype: dtype) { slopes in
+        slopes.fill(with: 0)
+        losses = Tensor(shape.removing(axis: axis), dtype: dtype) { out in
+          out.fill(with: 0)
+          runs.forEach { run, start in
+            let right = start + labels[run] * runs.inner
+            failing(x, right, from: start, margin, strongest: share == nil) { place in
+              let part = share ?? 1
+              out[run] += (x[place] + margin - x[right]) * part
+              slopes[place] += part
+              slopes[right] -= part
+            }
+          }
         }
       }
     }
-    let dtype = ResultType.real.dtype(of: scores)
-    return (
-      Tensor(losses, shape: shape.removing(axis: axis), dtype: dtype),
-      Tensor(slopes, shape: shape, dtype: dtype)
-    )
+    return (losses ?? slopes, slopes)
+  }
+
+  /// The rivals of the right class that it does not lead by the margin: all, or the strongest.
+  private func failing(
+    _ x: UnsafeBufferPointer<Double>, _ right: Int, from start: Int, _ margin: Double,
+    strongest: Bool, _ body: (Int) -> Void
+  ) {
+    var best: Int?
+    Poll.inChunks(runs.size) { chunk in
+      for index in chunk {
+        let place = start + index * runs.inner
+        guard place != right, !(x[place] + margin - x[right] <= 0) else { continue }
+        if !strongest {
+          body(place)
+        } else if best.map({ x[place] > x[$0] }) ?? true {
+          best = place
+        }
+      }
+    }
+    if let best { body(best) }
   }
 
   /// The gradient of the scores in one pass: p − t for each sample, times what arrives there.

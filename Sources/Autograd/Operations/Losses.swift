@@ -78,7 +78,8 @@ extension Operation {
       notes: "Computed as max(x, 0) - x·y + log(1 + exp(-|x|)), which does not overflow.",
       examples: ["bce_with_logits([2, -1], [1, 0])  # 0.2201"],
       formula: logisticLoss,
-      slopes: (1 / (1 + .exp(-.a)) - .b, -.a), sampling: Sampling(avoiding: [0]),
+      slopes: (1 / (1 + .exp(-.a)) - .b, -.a), expansion: .ofSigmoid,
+      sampling: Sampling(avoiding: [0]),
       value: { x, y in (x > 0 ? x : x.isNaN ? x : 0) - x * y + log1p(exp(-abs(x))) },
       derivative: { x, y in (1 / (1 + exp(-x)) - y, -x) }),
     .loss(
@@ -123,7 +124,7 @@ extension Operation {
   static func loss(
     _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
     examples: [Example], reduction: String = "mean", formula: Formula, slopes: (Formula, Formula),
-    sampling: Sampling = .standard,
+    expansion: Expansion? = nil, sampling: Sampling = .standard,
     value: @escaping @Sendable (_ prediction: Double, _ target: Double) -> Double,
     derivative: @escaping @Sendable (_ prediction: Double, _ target: Double) -> (Double, Double)
   ) -> Operation {
@@ -133,7 +134,9 @@ extension Operation {
       .none, .none, .one("reduction", .string("sum")), .one("reduction", .string("none")),
     ]
     return Operation(
-      name, aliases: aliases, summary, notes: notes, examples: examples,
+      name, aliases: aliases, summary,
+      expansion: expansion ?? .pairwise(formula, reduction: reduction), notes: notes,
+      examples: examples,
       parameters: [
         Parameter("prediction", .tensor, "what the model says"),
         Parameter("target", .tensor, "what is right"),

@@ -157,7 +157,7 @@ extension Operation {
   private static func maxPool(_ n: Int, examples: [Example]) -> Operation {
     Operation(
       "max_pool\(n)d", "Keeps the largest element under each window.",
-      form: .extreme(.largest, ofWindow: true),
+      form: .extreme(.largest, ofWindow: true), purpose: .pooling,
       notes: Notes(
         "A border of the padding never wins. A window with a nan gives nan.",
         Convention("gradient at a tie", "all of it to the first, row by row"), overhang),
@@ -318,7 +318,7 @@ extension Operation {
     _ n: Int, _ name: String, _ verb: String, examples: [Example]
   ) -> Operation {
     Operation(
-      name, "\(verb) the elements under each window.", form: .window,
+      name, "\(verb) the elements under each window.", form: .window, purpose: .pooling,
       notes: Notes("", overhang)
         + (name.hasPrefix("avg")
           ? Notes("", Convention("zeros of the padding", "count, unless count_include_pad=False"))

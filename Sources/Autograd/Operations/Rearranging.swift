@@ -285,7 +285,7 @@ extension Operation {
       guard !overflow else { throw .tooLarge(sizes: given, limit: Memory.limit) }
       target.append(product)
     }
-    let (source, result) = (Shape(unchecked: sizes), try Shape(checking: target))
+    let (source, result) = (try Shape(checking: sizes), try Shape(checking: target))
     return .list(
       result,
       try Poll.list(result.count) { offset in
@@ -340,7 +340,7 @@ extension Shape {
   }
 
   /// A vector laid on a diagonal of zeros, or the diagonal of a matrix.
-  fileprivate func diagonal(offset: Int) throws(TensorError) -> Placement {
+  func diagonal(offset: Int) throws(TensorError) -> Placement {
     guard rank == 1 || rank == 2 else { throw .rank(of: "x", expected: "1 or 2", found: self) }
     let reach = Int(clamping: offset.magnitude)
     if rank == 1 {

@@ -6,6 +6,11 @@ extension Operation {
   static let recurrent: [Operation] = [
     Operation(
       "linear", "Multiplies rows by a matrix and adds a bias: x @ W + b.", form: .layer,
+      expansion: Expansion(isWrittenOut: true) { inputs, attributes in
+        let isTransposed = attributes.bool("transposed")
+        let weights = isTransposed ? try transpose(inputs[1]) : inputs[1]
+        return try add(matmul(inputs[0], weights), inputs[2])
+      },
       notes: Notes(
         "",
         Convention(
@@ -98,7 +103,10 @@ extension Operation {
     _ cell: Cell, _ name: String, isSequence: Bool = false, _ summary: String, examples: [Example]
   ) -> Operation {
     Operation(
-      name, summary, notes: cell.notes, examples: examples,
+      name, summary,
+      expansion: Expansion(isWrittenOut: true) { inputs, _ in try cell.composed(inputs, isSequence)
+      },
+      notes: cell.notes, examples: examples,
       parameters: [
         Parameter(
           "x", .tensor,

@@ -17,7 +17,7 @@ extension Operation {
   /// Operations that turn many numbers into fewer.
   static let reductions: [Operation] = [
     Operation(
-      "sum", aliases: ["Σ"], "Adds the elements along axes.", form: .total,
+      "sum", aliases: ["Σ"], "Adds the elements along axes.", form: .total, purpose: .sum,
       notes: "The sum of no elements is 0.",
       examples: ["sum([1, 2; 3, 4], axis=0)  # [4, 6]"],
       parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters,
@@ -30,7 +30,7 @@ extension Operation {
       sampling: reductionSampling,
       cell: { request in .sum(request.reducedElements) }),
     Operation(
-      "mean", "Averages the elements along axes.", form: .total,
+      "mean", "Averages the elements along axes.", form: .total, purpose: .mean,
       notes: "The mean of no elements is nan.",
       examples: ["mean([1, 2; 3, 4], axis=1)  # [1.5, 3.5]"],
       parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters,

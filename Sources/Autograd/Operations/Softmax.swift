@@ -51,6 +51,7 @@ extension Operation {
       }),
     Operation(
       "log_softmax", "Takes the logarithm of softmax without computing a tiny number first.",
+      expansion: Expansion { try required("log")(softmax($0[0], $1)) },
       examples: ["log_softmax([1, 2, 3])  # [-2.4076, -1.4076, -0.4076]"],
       parameters: [scores, softmaxAxis],
       kernel: .unary { x, attributes throws(TensorError) in

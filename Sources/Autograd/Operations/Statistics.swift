@@ -13,6 +13,7 @@ extension Operation {
   static let statistics: [Operation] = [
     Operation(
       "var", aliases: ["variance"], "Averages the squared distances from the mean along axes.",
+      expansion: Expansion { try variance($0[0], $1) },
       notes: spreadNotes,
       examples: ["var([1, 2, 3, 4])  # 1.25", "var([1, 2, 3, 4], correction=1)  # 1.6667"],
       parameters: [Parameter("x", .tensor, "the tensor")] + axisParameters + [correction],
@@ -26,6 +27,7 @@ extension Operation {
       cell: { request in request.variance }),
     Operation(
       "std", "Takes the square root of the variance along axes.",
+      expansion: Expansion { try required("sqrt")(variance($0[0], $1)) },
       notes: spreadNotes
         + Notes("", Convention("slope where all elements are equal", "nan")),
       examples: ["std([1, 2, 3, 4])  # 1.118", "std([1, 2, 3, 4], correction=1)  # 1.291"],
@@ -187,6 +189,21 @@ extension Operation {
       x, Attributes([("axis", call.attributes["axis"]), ("keepdims", .bool(true))]))
     let run = Double(x.shape.count / Swift.max(call.output.shape.count, 1))
     return (try subtract(x, mean), Swift.max(0, run - call.attributes.correction))
+  }
+
+  /// (x − μ)², averaged; with a correction, added up and divided.
+  private static func variance(_ x: Variable, _ attributes: Attributes) throws -> Variable {
+    let axes = Attributes([("axis", attributes["axis"]), ("keepdims", .bool(true))])
+    let kept = Attributes([
+      ("axis", attributes["axis"]), ("keepdims", .bool(attributes.bool("keepdims"))),
+    ])
+    let distances = try subtract(x, mean(x, axes))
+    let squares = try power(distances, Variable(Tensor(2), literal: true))
+    if attributes.correction == 0 { return try mean(squares, kept) }
+    let total = try sum(squares, kept)
+    let run = Double(x.shape.count / Swift.max(total.shape.count, 1))
+    let divisor = Tensor(Swift.max(0, run - attributes.correction))
+    return try divide(total, Variable(divisor, literal: true))
   }
 
   /// ∂‖x‖ₚ/∂x = sign(x) (|x| / ‖x‖ₚ)^(p−1), and 0 where the length is 0.

@@ -5,7 +5,8 @@ extension Operation {
   /// Exponentials, logarithms, powers and angles.
   static let transcendentals: [Operation] = [
     .elementwise(
-      "exp", "Raises e to the power of every element.", examples: ["exp([0, 1])  # [1, 2.7183]"],
+      "exp", "Raises e to the power of every element.", purpose: .exponential,
+      examples: ["exp([0, 1])  # [1, 2.7183]"],
       formula: .exp(.x), slope: .y, kernel: .exp, gradientKernel: .ofOutput(.multiply),
       value: { exp($0) }, derivative: { _, y in y }),
     .elementwise(
@@ -15,6 +16,7 @@ extension Operation {
       value: { expm1($0) }, derivative: { _, y in y + 1 }),
     .elementwise(
       "log", aliases: ["ln"], "Takes the natural logarithm of every element.",
+      purpose: .logarithm(base: nil),
       notes: "log(0) is -inf and log of a negative number is nan, as in PyTorch.",
       examples: ["log([1, 10])  # [0, 2.3026]"],
       formula: .log(.x), slope: 1 / .x, sampling: .positive, kernel: .log,
@@ -22,6 +24,7 @@ extension Operation {
       value: { log($0) }, derivative: { x, _ in 1 / x }),
     .elementwise(
       "sqrt", aliases: ["√"], "Takes the square root of every element.",
+      purpose: .root,
       examples: ["sqrt([4, 9])  # [2, 3]"],
       formula: .sqrt(.x), slope: 1 / (2 * .y), sampling: .positive,
       value: { $0.squareRoot() }, derivative: { _, y in 1 / (2 * y) }),
@@ -31,16 +34,18 @@ extension Operation {
       formula: .call("log1p", [.x]), slope: 1 / (1 + .x), sampling: .positive,
       value: { log1p($0) }, derivative: { x, _ in 1 / (1 + x) }),
     .elementwise(
-      "log2", "Takes the logarithm to base 2.", examples: ["log2([1, 8])  # [0, 3]"],
+      "log2", "Takes the logarithm to base 2.", purpose: .logarithm(base: 2),
+      examples: ["log2([1, 8])  # [0, 3]"],
       formula: .call("log2", [.x]), slope: 1 / (.x * .number(ln2)), sampling: .positive,
       value: { log2($0) }, derivative: { x, _ in 1 / (x * ln2) }),
     .elementwise(
-      "log10", "Takes the logarithm to base 10.", examples: ["log10([1, 100])  # [0, 2]"],
+      "log10", "Takes the logarithm to base 10.", purpose: .logarithm(base: 10),
+      examples: ["log10([1, 100])  # [0, 2]"],
       formula: .call("log10", [.x]), slope: 1 / (.x * .number(ln10)), sampling: .positive,
       value: { log10($0) }, derivative: { x, _ in 1 / (x * ln10) }),
     .elementwise(
       "square", "Multiplies every element by itself.", form: .magnitude,
-      examples: ["square([-1, 3])  # [1, 9]"],
+      purpose: .square, examples: ["square([-1, 3])  # [1, 9]"],
       result: .same, formula: Formula.x.power(2), slope: 2 * .x,
       kernel: .square, gradientKernel: .ofInput(.squareGradient),
       value: { $0 * $0 }, derivative: { x, _ in 2 * x }),

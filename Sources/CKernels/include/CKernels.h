@@ -94,6 +94,12 @@ NK_BINARY(tanh_gradient)     // a·(1 - b·b), b the output
 NK_BINARY(relu_gradient)     // a where b > 0, else 0, b the input
 NK_BINARY(square_gradient)   // 2·a·b, b the input
 
+// The same for gradients that lie in buffers of their own, changed in place.
+void nk_scale_by_sigmoid_slope_f64(double *g, const double *y, ptrdiff_t n);
+void nk_scale_by_sigmoid_slope_f32(float *g, const float *y, ptrdiff_t n);
+void nk_scale_by_tanh_slope_f64(double *g, const double *y, ptrdiff_t n);
+void nk_scale_by_tanh_slope_f32(float *g, const float *y, ptrdiff_t n);
+
 extern _Thread_local bool nk_thread_pause __attribute__((tls_model("initial-exec")));
 
 /// Whether the thread computes without recording histories.

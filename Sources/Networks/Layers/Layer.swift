@@ -129,6 +129,24 @@ package final class Layer {
     state = plan.state
   }
 
+  /// A layer of its own with the numbers of another. `known` are those that were copied already, so that
+  /// what two places share is shared in the copy; `copy` copies the thing of a parameter.
+  package init(
+    copying other: Layer, _ known: inout [ObjectIdentifier: Layer], _ copy: (Thing) throws -> Thing
+  ) rethrows {
+    (kind, attributes, plan) = (other.kind, other.attributes, other.plan)
+    generator = other.generator
+    ownParameters = try other.ownParameters.map { try ModelParameter(copying: $0, copy) }
+    (children, state, isTraining) = ([], other.state, other.isTraining)
+    known[ObjectIdentifier(other)] = self
+    for child in other.children {
+      let layer =
+        try known[ObjectIdentifier(child.layer)]
+        ?? Layer(copying: child.layer, &known, copy)
+      children.append((child.name, layer))
+    }
+  }
+
   package func callAsFunction(_ inputs: [Variable]) throws -> [Variable] {
     guard plan.inputs.contains(inputs.count) else {
       let (least, most) = (plan.inputs.lowerBound, plan.inputs.upperBound)

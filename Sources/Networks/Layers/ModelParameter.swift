@@ -52,6 +52,15 @@ package final class ModelParameter {
     wasGiven = true
     let value = thing.current.value
     draw = { value }
+    // `backward()` keeps gradients of leaves and of what has a name.
+    if thing.current.naming == nil { thing.current.naming = naming }
+  }
+
+  /// The same numbers in a thing of its own.
+  package init(copying other: ModelParameter, _ copy: (Thing) throws -> Thing) rethrows {
+    (name, shape, draw, naming) = (other.name, other.shape, other.draw, other.naming)
+    (startsFrozen, wasGiven) = (other.startsFrozen, other.wasGiven)
+    drawn = try other.drawn.map(copy)
   }
 
   /// The thing itself; from now on its numbers exist.

@@ -54,9 +54,9 @@ struct UpdateCall<Element: Scalar> {
 package final class Optimizer {
   package let rule: UpdateRule
   /// Steps taken.
-  package private(set) var time = 0
+  package internal(set) var time = 0
   package private(set) var moments: Buffer
-  private var values: [Double]
+  var values: [Double]
 
   /// Parameters that are not given take their defaults.
   package init(
@@ -98,7 +98,7 @@ package final class Optimizer {
   }
 
   /// The settings by name.
-  var settings: [String: Double] {
+  package var settings: [String: Double] {
     Dictionary(uniqueKeysWithValues: zip(rule.parameters.map(\.name), values))
   }
 

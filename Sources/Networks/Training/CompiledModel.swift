@@ -20,6 +20,8 @@ package protocol CompiledModel: AnyObject {
   var scores: Tensor { get }
   /// The same loss as a recorded computation, which can be asked where its numbers come from.
   func recordedLoss() throws -> Variable
+  /// The scores of rows [n, numbers] as a recorded computation, with parameters in the layout's order.
+  func recordedScores(_ x: Variable, _ parameters: [Variable]) throws -> Variable
 }
 
 extension CompiledModel {
@@ -102,6 +104,31 @@ package final class CompiledMLP: CompiledModel {
     }
   }
 
+  /// Layers with weights [outputs, inputs], whose numbers are put in later.
+  package init(
+    transposed sizes: [(inputs: Int, outputs: Int, activation: Activation)], rows: Int,
+    sharing other: CompiledMLP? = nil
+  ) {
+    self.rows = rows
+    classes = sizes.last?.outputs ?? 0
+    var made: [(layer: DenseLayer, weights: Int, bias: Int)] = []
+    for (index, size) in sizes.enumerated() {
+      let layer = DenseLayer(
+        rows: rows, inputs: size.inputs, outputs: size.outputs, activation: size.activation,
+        isTransposed: true, dtype: .float64)
+      let weights = layout.add("\(index).weight", [size.outputs, size.inputs])
+      made.append((layer, weights, layout.add("\(index).bias", [size.outputs])))
+    }
+    layers = made
+    parameters = other?.parameters ?? Buffer(count: layout.count, dtype: .float64)
+    gradients = other?.gradients ?? Buffer(count: layout.count, dtype: .float64)
+    values = ([sizes.first?.inputs ?? 0] + sizes.map(\.outputs)).map {
+      Buffer(count: rows * $0, dtype: .float64)
+    }
+    slopes = sizes.map { Buffer(count: rows * $0.outputs, dtype: .float64) }
+    head = ClassLoss(rows: rows, classes: classes, dtype: .float64)
+  }
+
   package func load(_ examples: [Int], of data: LabeledData) {
     labels = examples.map { Int32(data.labels[$0]) }
     for (row, example) in examples.enumerated() {
@@ -133,17 +160,21 @@ package final class CompiledMLP: CompiledModel {
   package var scores: Tensor { values[layers.count].tensor([rows, classes]) }
 
   package func recordedLoss() throws -> Variable {
-    var value = Variable(values[0].tensor([rows, layers[0].layer.inputs]))
-    for (index, (layer, weights, bias)) in layers.enumerated() {
-      let (first, second) = (layout.entries[2 * index], layout.entries[2 * index + 1])
-      let W = quantity(first.name, [layer.inputs, layer.outputs], at: weights)
-      let b = quantity(second.name, [layer.outputs], at: bias)
-      value = try Operation.linear([value, W, b]).called("layer \(index + 1)")
+    let x = Variable(values[0].tensor([rows, layers[0].layer.inputs]))
+    let numbers = layout.entries.map { quantity($0.name, $0.shape, at: $0.offset) }
+    return try crossEntropy(recordedScores(x, numbers), labels)
+  }
+
+  package func recordedScores(_ x: Variable, _ parameters: [Variable]) throws -> Variable {
+    var value = x
+    for (index, (layer, _, _)) in layers.enumerated() {
+      value = try Operation.linear([value, parameters[2 * index], parameters[2 * index + 1]])
+        .called("layer \(index + 1)")
       if layer.activation != .linear {
         value = try Operation.required(layer.activation.rawValue)(value)
       }
     }
-    return try crossEntropy(value, labels)
+    return value
   }
 }
 
@@ -262,6 +293,29 @@ package final class CompiledSequenceClassifier: CompiledModel {
       quantity("d", [classes], at: places.readoutBias),
     ])
     return try crossEntropy(scores, labels)
+  }
+
+  package func recordedScores(_ x: Variable, _ parameters: [Variable]) throws -> Variable {
+    let (cell, hidden, count) = (recurrence.cell, readout.inputs, x.shape[0])
+    let cut = try Operation.reshape(
+      x, .one("shape", .integers([count, recurrence.steps, recurrence.inputs])))
+    let steps = try Operation.required("transpose")(cut, .one("axes", .integers([1, 0, 2])))
+    let gates = cell.gateNames.count
+    func joined(_ first: Int) throws -> Variable {
+      let parts = (0..<gates).map { parameters[2 * $0 + first] }
+      if parts.count == 1 { return parts[0] }
+      return try Operation.required("concat")(parts, .one("axis", .integer(-1)))
+    }
+    let states = try Operation.required("\(cell.rawValue)_sequence")([
+      steps,
+      Variable(
+        Tensor(repeating: 0, shape: [count, hidden * cell.statesPerUnit], dtype: inputs.dtype)),
+      try joined(0), try joined(1),
+    ]).called("the states")
+    let last = try Operation.index(
+      states,
+      .one("items", .index([.at(-1), .ellipsis, .slice(start: 0, stop: hidden, step: 1)])))
+    return try Operation.linear([last, parameters[2 * gates], parameters[2 * gates + 1]])
   }
 }
 

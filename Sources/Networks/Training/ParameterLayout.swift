@@ -38,18 +38,19 @@ package struct ParameterLayout {
     return (weights, bias)
   }
 
-  func store(_ elements: [Double], in entry: Entry, of buffer: Buffer) {
+  /// `start` is where the numbers for all parameters begin.
+  func store(_ elements: [Double], in entry: Entry, of buffer: Buffer, from start: Int = 0) {
     let width = entry.shape.rank > 1 ? entry.shape[1] : entry.shape.count
     for (index, element) in elements.enumerated() {
-      buffer[entry.offset + index / width * entry.stride + index % width] = element
+      buffer[start + entry.offset + index / width * entry.stride + index % width] = element
     }
   }
 
   /// A copy of one parameter, or of its gradient.
-  func tensor(_ entry: Entry, of buffer: Buffer) -> Tensor {
+  func tensor(_ entry: Entry, of buffer: Buffer, from start: Int = 0) -> Tensor {
     let width = entry.shape.rank > 1 ? entry.shape[1] : entry.shape.count
     let elements = (0..<entry.shape.count).map {
-      buffer[entry.offset + $0 / width * entry.stride + $0 % width]
+      buffer[start + entry.offset + $0 / width * entry.stride + $0 % width]
     }
     return Tensor(elements, shape: entry.shape, dtype: buffer.dtype)
   }

@@ -36,24 +36,37 @@ package struct TrainingReport {
 /// Mini-batches for one step after the other: every pass over the examples takes them in a new
 /// random order, and leaves out those that do not fill a batch.
 final class BatchCycle {
-  private let data: LabeledData
+  let data: LabeledData
   private let size: Int
-  private var generator: SplitMix64
+  /// The generator at the beginning of each pass, as far as they were needed.
+  private var starts: [SplitMix64]
+  private var pass = -1
   private var batches: [[Int]] = []
 
   init(_ data: LabeledData, size: Int, generator: SplitMix64) {
     self.data = data
     self.size = size
-    self.generator = generator
+    starts = [generator]
   }
 
-  func load(into model: any CompiledModel, step: Int) {
+  /// The examples of a step, asked for in any order.
+  func rows(of step: Int) -> [Int] {
     let perPass = max(data.rows / size, 1)
-    if step % perPass == 0 {
+    let wanted = step / perPass
+    if wanted != pass {
+      while starts.count <= wanted {
+        var generator = starts[starts.count - 1]
+        _ = generator.permutation(of: data.rows)
+        starts.append(generator)
+      }
+      var generator = starts[wanted]
       batches = LabeledData.batches(of: size, order: generator.permutation(of: data.rows))
+      pass = wanted
     }
-    model.load(batches[step % perPass], of: data)
+    return batches[step % perPass]
   }
+
+  func load(into model: any CompiledModel, step: Int) { model.load(rows(of: step), of: data) }
 }
 
 /// A training run that advances when it is told to, so that whoever drives it decides when to look,
@@ -66,6 +79,8 @@ package final class Trainer {
   package private(set) var step = 0
   /// The step whose loss was the first that is no finite number; the run stops there.
   package private(set) var failedStep: Int?
+  /// The loss of every step, before its update, as long as there are not too many to be kept.
+  package private(set) var losses: [Double] = []
   /// The examples that tell how good the model is, and the model on them, with the same parameters.
   private let data: LabeledData
   private let judge: any CompiledModel
@@ -98,6 +113,19 @@ package final class Trainer {
     failedStep == nil ? nil : (try? model.recordedLoss())?.nonFiniteOrigin
   }
 
+  /// More losses are not kept.
+  package static let mostLosses = 1_000_000
+  package var keepsLosses: Bool { steps <= Self.mostLosses }
+
+  /// What it is trained on.
+  package var examples: LabeledData { batches?.data ?? data }
+  /// What it is judged by, where it is not trained on that.
+  package var heldOut: LabeledData? { batches == nil ? nil : data }
+  /// The numbers of the examples of a step; nil for all.
+  package func rows(of step: Int) -> [Int]? { batches?.rows(of: step) }
+  package var inputNames: [String] { names.inputs }
+  package var classNames: [String] { names.classes }
+
   package var isFinished: Bool { step >= steps || failedStep != nil }
 
   /// Takes up to `count` more steps and returns how many it took.
@@ -106,10 +134,12 @@ package final class Trainer {
     let first = step
     while step - first < count, step < steps, failedStep == nil {
       batches?.load(into: model, step: step)
-      guard model.loss().loss.isFinite else {
+      let loss = model.loss().loss
+      guard loss.isFinite else {
         failedStep = step
         break
       }
+      if keepsLosses { losses.append(loss) }
       model.propagate()
       optimizer.step(parameters: model.parameters, gradients: model.gradients)
       step += 1
