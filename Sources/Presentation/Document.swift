@@ -20,6 +20,9 @@ package indirect enum Block: Sendable, Equatable {
   case paragraph(Words)
   /// Printed as it stands, never wrapped: results, worked arithmetic, source lines.
   case line(Words)
+  /// Lines as they stand where they fit; longer ones are broken at spaces or after commas, and what
+  /// goes on is indented.
+  case hanging(Words, indent: Int)
   /// Lines of arithmetic, set under each other: broken to the width of the output, or typeset.
   case worked([WorkedLine])
   /// Lines whose cells stand under each other, like the values beside a tree.

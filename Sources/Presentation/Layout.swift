@@ -45,10 +45,12 @@ struct Layout {
     case .heading(let level, let words): heading(level, words, width: width)
     case .paragraph(let words): glyphs(words).wrapped(to: width)
     case .line(let words): glyphs(words).hardLines
+    case .hanging(let words, let indent): glyphs(words).hung(to: width, indent: indent)
     case .worked(let all):
       WorkedLayout(width: min(width, widestArithmetic), unicode: unicode).lines(all).map(glyphs)
     case .columns(let rows): columns(rows)
-    case .formula(let formula): [.spaces(4) + glyphs(Words(formula.unicode, .formula))]
+    case .formula(let formula):
+      (.spaces(4) + glyphs(Words(formula.unicode, .formula))).hung(to: width, indent: 8)
     case .figure(let figure) where isSpoken: lines(figure.spoken, width: width)
     case .figure(let figure):
       figure.figure.lines(on: FigurePage(width: width, unicode: unicode)).flatMap {
@@ -123,7 +125,7 @@ struct Layout {
   private func isProse(_ block: Block) -> Bool {
     switch block {
     case .paragraph, .heading, .quote, .table, .rule: true
-    case .line, .worked, .columns, .formula, .figure, .list, .blank: false
+    case .line, .hanging, .worked, .columns, .formula, .figure, .list, .blank: false
     }
   }
 
@@ -139,7 +141,7 @@ extension Block {
   /// Lines that stand as they are, close to each other.
   var isVerbatim: Bool {
     switch self {
-    case .line, .worked, .columns, .figure: true
+    case .line, .hanging, .worked, .columns, .figure: true
     case .heading, .paragraph, .formula, .list, .quote, .table, .rule, .blank: false
     }
   }

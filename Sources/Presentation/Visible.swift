@@ -14,15 +14,21 @@ package enum Visible {
     _ isSpelled: (Unicode.Scalar) -> Bool, in text: String
   ) -> String {
     guard text.unicodeScalars.contains(where: isSpelled) else { return text }
-    var result = String.UnicodeScalarView()
-    var scalars = Array(text.unicodeScalars)[...]
-    while let scalar = scalars.popFirst() {
-      if scalar == "\r", scalars.first == "\n" { continue }
-      result.append(
-        contentsOf: (isSpelled(scalar) ? spelled(scalar) : String(Character(scalar)))
-          .unicodeScalars)
+    var result = ""
+    result.reserveCapacity(text.utf8.count)
+    var returned = false
+    for scalar in text.unicodeScalars {
+      // A carriage return is written when it turns out that no line feed follows.
+      if returned, scalar != "\n" { result += spelled("\r") }
+      returned = scalar == "\r" && isSpelled(scalar)
+      if returned { continue }
+      if isSpelled(scalar) {
+        result += spelled(scalar)
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
     }
-    return String(result)
+    return returned ? result + spelled("\r") : result
   }
 
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {

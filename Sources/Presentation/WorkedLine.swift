@@ -1,27 +1,36 @@
-/// One quantity worked out: `s1[0] = 1.20·1.00 + (−0.30)·(−0.50) = 1.35`, in the notation of
-/// explanations. Renderers break it to their width, or typeset it.
+/// One quantity worked out: `s1[0] = 1.20·1.00 + (−0.30)·(−0.50) = 1.35`. Its label and its steps are
+/// formulas; renderers break them to their width, or typeset them.
 package struct WorkedLine: Sendable, Equatable {
   package struct Step: Sendable, Equatable {
     /// `=`, or `≈` where the numbers printed on the left do not round to those on the right; empty
     /// where there is nothing on the left.
     package let relation: String
-    package let text: String
+    package let formula: WorkedFormula
     package let role: Role
+    /// The formula in one line.
+    package let text: String
 
-    package init(relation: String, text: String, role: Role) {
+    package init(relation: String, _ formula: WorkedFormula, role: Role) {
       self.relation = relation
-      self.text = text
+      self.formula = formula
       self.role = role
+      text = formula.text
+    }
+
+    /// The same behind another sign.
+    package func related(by relation: String) -> Step {
+      Step(relation: relation, formula, role: role)
     }
   }
 
-  package let label: String
+  /// What is worked out; empty words where the line above says it.
+  package let label: WorkedFormula
   package var steps: [Step]
   package var indent: Int
   /// What stands at the right of the page: shapes.
   package var note: String
 
-  package init(label: String, steps: [Step], indent: Int = 0, note: String = "") {
+  package init(label: WorkedFormula, steps: [Step], indent: Int = 0, note: String = "") {
     self.label = label
     self.steps = steps
     self.indent = indent
@@ -30,7 +39,7 @@ package struct WorkedLine: Sendable, Equatable {
 
   /// The text of all steps in one line.
   package var flat: String {
-    steps.reduce(label) {
+    steps.reduce(label.text) {
       $0 + ($0.isEmpty ? "" : " ") + ($1.relation.isEmpty ? "" : $1.relation + " ") + $1.text
     }
   }
@@ -41,8 +50,25 @@ package struct WorkedLine: Sendable, Equatable {
     let value = steps.popLast()
     let formula = steps.first?.role == .formula ? steps.removeFirst() : nil
     guard let first = steps.first else { return [formula, nil, value] }
-    let text = steps.dropFirst().reduce(first.text) { "\($0) \($1.relation) \($1.text)" }
-    return [formula, Step(relation: first.relation, text: text, role: .plain), value]
+    let rest = steps.dropFirst().map { WorkedFormula.Related($0.relation, $0.formula) }
+    let all = rest.isEmpty ? first.formula : .relations(first.formula, rest)
+    return [formula, Step(relation: first.relation, all, role: .plain), value]
+  }
+}
+
+extension WorkedLine {
+  /// Without the steps that differ from the one before as text only: a**-1 and a⁻¹ are set alike.
+  var withoutRepetition: WorkedLine {
+    var line = self
+    var previous = label.math
+    line.steps = []
+    for step in steps {
+      let formula = step.formula.math
+      if step.relation == "=", formula == previous, step != steps.last { continue }
+      line.steps.append(step)
+      previous = formula
+    }
+    return line
   }
 }
 
@@ -55,15 +81,15 @@ struct WorkedLayout {
 
   /// Labels, formulas, numbers and values under each other where there are several lines and the
   /// page is wide enough; a line that does not fit the columns is left out of them.
-  func lines(_ all: [WorkedLine]) -> [Words] {
-    let all = all.map(shown)
+  func lines(_ lines: [WorkedLine]) -> [Words] {
+    let all = lines.map(shown)
     guard all.count > 1 else { return all.flatMap(broken) }
     let labelWidth = all.map(\.label.count).max() ?? 0
     let room = width - (all.map(\.indent).max() ?? 0) - labelWidth
-    func isNarrow(_ cells: [WorkedLine.Step?]) -> Bool {
+    func isNarrow(_ cells: [Line.Step?]) -> Bool {
       cells.reduce(0) { $0 + ($1.map { $0.text.count + 3 } ?? 0) } <= room - 6
     }
-    let columns = all.map(\.columns)
+    let columns = lines.map { $0.columns.map { $0.map(shown) } }
     let narrow = columns.filter(isNarrow)
     let widths = (0...2).map { column in narrow.map { $0[column]?.text.count ?? 0 }.max() ?? 0 }
     let isAligned = widths.reduce(0) { $0 + ($1 > 0 ? $1 + 3 : 0) } <= room
@@ -74,7 +100,7 @@ struct WorkedLayout {
   }
 
   private func aligned(
-    _ line: WorkedLine, _ cells: [WorkedLine.Step?], labelWidth: Int, _ widths: [Int]
+    _ line: Line, _ cells: [Line.Step?], labelWidth: Int, _ widths: [Int]
   ) -> Words {
     var words = space(line.indent) + Words(line.label, .name) + space(labelWidth - line.label.count)
     for column in 0..<2 where widths[column] > 0 {
@@ -85,17 +111,31 @@ struct WorkedLayout {
     return words
   }
 
-  /// In the characters of the page.
-  private func shown(_ line: WorkedLine) -> WorkedLine {
-    if unicode { return line }
-    let steps = line.steps.map {
-      WorkedLine.Step(
-        relation: Transliteration.ascii($0.relation), text: Transliteration.ascii($0.text),
-        role: $0.role)
+  /// A line in the characters of the page.
+  private struct Line {
+    struct Step {
+      let relation: String
+      let text: String
+      let role: Role
     }
-    return WorkedLine(
-      label: Transliteration.ascii(line.label), steps: steps, indent: line.indent,
-      note: Transliteration.ascii(line.note))
+    let label: String
+    let steps: [Step]
+    let indent: Int
+    let note: String
+  }
+
+  private func shown(_ line: WorkedLine) -> Line {
+    Line(
+      label: shown(line.label.text), steps: line.steps.map(shown), indent: line.indent,
+      note: shown(line.note))
+  }
+
+  private func shown(_ step: WorkedLine.Step) -> Line.Step {
+    Line.Step(relation: shown(step.relation), text: shown(step.text), role: step.role)
+  }
+
+  private func shown(_ text: String) -> String {
+    unicode ? text : Transliteration.ascii(text)
   }
 
   private func space(_ count: Int) -> Words { Words(String(repeating: " ", count: max(0, count))) }
@@ -104,7 +144,7 @@ struct WorkedLayout {
 
   /// The line in pieces no wider than the page where it can be broken: before an equals sign, which
   /// then stands under the first one, or before a plus.
-  private func broken(_ line: WorkedLine) -> [Words] {
+  private func broken(_ line: Line) -> [Words] {
     let hang = min(line.indent + line.label.count + 1, width / 2)
     var lines: [Words] = []
     var current = space(line.indent) + Words(line.label, .name)

@@ -12,20 +12,27 @@ import Testing
     .line(Words("a = ", .name) + Words("1", .value)), .blank, .line("    ^ \"here\""),
     .worked([
       WorkedLine(
-        label: "s1[0]",
+        label: .element("s1", [0]),
         steps: [
-          .init(relation: "=", text: "1.20·1.00 + (−0.30)·(−0.50)", role: .plain),
-          .init(relation: "=", text: "1.35", role: .value),
+          .init(
+            relation: "=",
+            .sum([
+              .product([.number("1.20"), .number("1.00")], sign: .dot),
+              .product([.number("−0.30"), .number("−0.50")], sign: .dot),
+            ]), role: .plain),
+          .init(relation: "=", .number("1.35"), role: .value),
         ], note: "(3×2)(2) → (3)")
     ]),
     .worked([
       WorkedLine(
-        label: "∂E/∂o",
+        label: .derivative("E", by: "o"),
         steps: [
-          .init(relation: "=", text: "−(y − o)", role: .formula),
-          .init(relation: "≈", text: "0.741", role: .value),
+          .init(relation: "=", .negative(.sum(["y", .negative("o")])), role: .formula),
+          .init(relation: "≈", .number("0.741"), role: .value),
         ]),
-      WorkedLine(label: "∂o/∂z", steps: [.init(relation: "=", text: "0.187", role: .value)]),
+      WorkedLine(
+        label: .derivative("o", by: "z"),
+        steps: [.init(relation: "=", .number("0.187"), role: .value)]),
     ]),
     .formula(MathText.formula(#"\sum_i x_i"#)),
     .list(ordered: true, items: [[.paragraph("one")], [.paragraph("two"), .line("2")]]),
@@ -65,9 +72,12 @@ import Testing
 
   /// What is typed and what is written on the board can be set alike: once is enough.
   @Test func aStepIsNotRepeatedInAnotherSpelling() throws {
+    let power = WorkedFormula.power("a", .number("−1"))
+    let formulas: [WorkedFormula] = [
+      .typed("a**-1", power.math), power, .power(.number("2"), .number("−1")), .number("0.50"),
+    ]
     let line = WorkedLine(
-      label: "z",
-      steps: ["a**-1", "a⁻¹", "2⁻¹", "0.50"].map { .init(relation: "=", text: $0, role: .plain) })
+      label: "z", steps: formulas.map { .init(relation: "=", $0, role: .plain) })
     let page = try XMLTree.parsed(
       "<body>\(HTMLRenderer().fragment(Document([.worked([line])])))</body>")
     #expect(page.elements("math").map(\.text) == ["z", "=a−1", "=2−1", "=0.50"])
@@ -92,12 +102,14 @@ import Testing
   func contentIsHarmless(_ text: String) throws {
     for role in Role.allCases {
       let words = Words(text, role)
-      let step = WorkedLine.Step(relation: "=", text: text, role: role)
+      let step = WorkedLine.Step(
+        relation: "=", .phrase([.name(text), .words(text), .number(text), .call(text, [])]),
+        role: role)
       let document = Document([
         .heading(level: 9, words), .paragraph(words), .line(words),
         .list(ordered: false, items: [[.line(words)], []]),
         .table(Table(header: [words], rows: [[words]])),
-        .worked([WorkedLine(label: text, steps: [step], note: text)]),
+        .worked([WorkedLine(label: .name(text), steps: [step], note: text)]),
         .formula(MathText.formula(text)), .paragraph(Words(formula: MathText.formula(text))),
         .figure(
           AnyFigure(

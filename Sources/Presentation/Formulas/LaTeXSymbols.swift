@@ -94,6 +94,22 @@ package enum LaTeXSymbols {
     composed[mark]?[letter] ?? String(letter) + String(Character(mark))
   }
 
+  /// A letter with its mark, `ŷ`, `θ̂`, in its two parts; nil for all other texts.
+  static func parted(_ text: String) -> (letter: Character, mark: Unicode.Scalar, name: String)? {
+    guard text.count == 1, let character = text.first else { return nil }
+    let names = accents.sorted { $0.key < $1.key }
+    let scalars = Array(character.unicodeScalars)
+    if scalars.count == 2, let found = names.first(where: { $0.value == scalars[1] }) {
+      return (Character(scalars[0]), found.value, found.key)
+    }
+    for (name, mark) in names {
+      if let letter = composed[mark]?.first(where: { $0.value == text })?.key {
+        return (letter, mark, name)
+      }
+    }
+    return nil
+  }
+
   /// All characters raised or lowered, nil where one has no such form.
   static func script(_ text: String, _ forms: [Character: Character]) -> String? {
     let result = text.compactMap { forms[$0] }
@@ -108,7 +124,7 @@ package enum LaTeXSymbols {
     "bar": "\u{304}", "overline": "\u{304}", "dot": "\u{307}", "ddot": "\u{308}", "vec": "\u{20D7}",
   ]
 
-  private static let composed: [Unicode.Scalar: [Character: String]] = [
+  static let composed: [Unicode.Scalar: [Character: String]] = [
     "\u{302}": pairs("aceghijosuwyzACEGHIJOSUWYZ", "âĉêĝĥîĵôŝûŵŷẑÂĈÊĜĤÎĴÔŜÛŴŶẐ"),
     "\u{303}": pairs("aeinouvyAEINOUVY", "ãẽĩñõũṽỹÃẼĨÑÕŨṼỸ"),
     "\u{304}": pairs("aegiouyAEGIOUY", "āēḡīōūȳĀĒḠĪŌŪȲ"),

@@ -146,7 +146,7 @@ package enum MathML {
 
 extension MathNode {
   /// The node as parts of a row, groups inside groups dissolved, where brackets may be parted by them.
-  fileprivate var items: [MathNode] {
+  var items: [MathNode] {
     guard case .group(let nodes) = self else { return [self] }
     return nodes.flatMap(\.items)
   }

@@ -1,5 +1,5 @@
-/// A formula as a tree: read from LaTeX by `MathParser` and from the notation of explanations by
-/// `NotationParser`, written as a line of Unicode text by `MathText` and for pages by `MathML`.
+/// A formula as a tree: read from LaTeX by `MathParser`, made from worked arithmetic and from what
+/// people type; written as a line of text by `MathText`, for pages by `MathML` and `LaTeX`.
 package indirect enum MathNode: Sendable, Equatable {
   /// The place a sign takes in a line: spacing and parentheses follow from it.
   package enum Place: Sendable, Equatable {
@@ -25,7 +25,7 @@ package indirect enum MathNode: Sendable, Equatable {
   /// Rows of cells, in the brackets of a LaTeX environment.
   case matrix(rows: [[MathNode]], environment: String)
 
-  static func ordinary(_ text: String) -> MathNode { .atom(text, .ordinary) }
+  package static func ordinary(_ text: String) -> MathNode { .atom(text, .ordinary) }
 
   /// The place that signs of one character have by themselves.
   static func place(of character: Character) -> Place {

@@ -43,7 +43,14 @@ package struct HTMLRenderer: Sendable {
     for block in blocks {
       switch block {
       // Lines that follow each other are one picture: a table, a tree, source with carets.
-      case .line(let words): lines.append(words)
+      case .line(let words):
+        // A remark is none of what is printed below it.
+        if !words.isRemark, lines.contains(where: \.isRemark),
+          lines.allSatisfy({ $0.isEmpty || $0.isRemark })
+        {
+          flush()
+        }
+        lines.append(words)
       case .blank where !lines.isEmpty: lines.append("")
       default:
         flush()
@@ -60,7 +67,7 @@ package struct HTMLRenderer: Sendable {
       let name = "h\(min(max(level, 1), 6))"
       return element(name, html(words)) + "\n"
     case .paragraph(let words): return element("p", html(words)) + "\n"
-    case .line(let words): return element("pre", html(words)) + "\n"
+    case .line(let words), .hanging(let words, _): return element("pre", html(words)) + "\n"
     case .worked(let lines): return html(lines)
     case .columns: return element("pre", html(aligned: block)) + "\n"
     case .formula(let formula): return element("p", MathML.element(formula, isBlock: true)) + "\n"
@@ -133,14 +140,12 @@ package struct HTMLRenderer: Sendable {
   }
 
   private func label(_ line: WorkedLine) -> String {
-    line.label.isEmpty ? "" : MathML.element(NotationParser.formula(line.label))
+    line.label.text.isEmpty ? "" : MathML.element(line.label.math)
   }
 
   private func math(_ step: WorkedLine.Step) -> String {
-    // Values put side by side, `0.5 = 0.5 ≈ 0.6`, are parsed as the relations they are.
-    let formula = NotationParser.formula(step.text)
-    guard !step.relation.isEmpty else { return MathML.element(formula) }
-    return MathML.element(.group([.atom(step.relation, .relation), formula]))
+    guard !step.relation.isEmpty else { return MathML.element(step.formula.math) }
+    return MathML.element(.group([.atom(step.relation, .relation), step.formula.math]))
   }
 
   // MARK: - Words
@@ -169,18 +174,7 @@ package struct HTMLRenderer: Sendable {
   }
 }
 
-extension WorkedLine {
-  /// Without the steps that differ from the one before as text only: a**-1 and a⁻¹ are set alike.
-  fileprivate var withoutRepetition: WorkedLine {
-    var line = self
-    var previous = NotationParser.formula(label)
-    line.steps = []
-    for step in steps {
-      let formula = NotationParser.formula(step.text)
-      if step.relation == "=", formula == previous, step != steps.last { continue }
-      line.steps.append(step)
-      previous = formula
-    }
-    return line
-  }
+extension Words {
+  /// A line that is set back as a whole.
+  fileprivate var isRemark: Bool { !isEmpty && runs.allSatisfy { $0.role == .dim } }
 }
