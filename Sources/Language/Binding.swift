@@ -13,13 +13,15 @@ package struct Arguments {
 
 extension Arguments {
   /// Takes the arguments out whose names are no parameters.
-  fileprivate func split(for builtin: Builtin, into names: inout [(name: String, value: Value)])
-    -> Arguments
-  {
+  fileprivate func split(
+    for builtin: Builtin, into names: inout [(name: String, value: Value)],
+    _ written: inout [Argument]
+  ) -> Arguments {
     var rest = Arguments()
     for (value, source) in zip(values, sources) {
       if let keyword = source.keyword, builtin.position(of: keyword) == nil {
         names.append((keyword.name, value))
+        written.append(source)
       } else {
         rest.values.append(value)
         rest.sources.append(source)
@@ -31,10 +33,12 @@ extension Arguments {
 
 extension Evaluator {
   /// Calls a builtin.
-  func apply(_ builtin: Builtin, _ arguments: Arguments, at span: Span) throws -> Value {
+  package func apply(_ builtin: Builtin, _ arguments: Arguments, at span: Span) throws -> Value {
     if let value = try applyToObjects(builtin, arguments, at: span) { return value }
     var names: [(name: String, value: Value)] = []
-    let given = builtin.takesNames ? arguments.split(for: builtin, into: &names) : arguments
+    var written: [Argument] = []
+    let given =
+      builtin.takesNames ? arguments.split(for: builtin, into: &names, &written) : arguments
     let (values, sources) = try bind(joined(given, for: builtin), to: builtin, at: span)
     if builtin.hasTellingParameters { tellOfIdle(builtin, values, sources) }
     do {
@@ -43,7 +47,7 @@ extension Evaluator {
         let result = try body(
           Call(
             evaluator: self, builtin: builtin, values: values, sources: sources, span: span,
-            names: names))
+            names: names, namedSources: written))
         // What a kernel has left unfinished is not handed out.
         try Poll.check()
         if let limit = meter.limits.output, output.characters > limit {

@@ -198,6 +198,14 @@ extension Builtin {
       return .none
     },
     Builtin(
+      "set.clear", "Takes all elements out.", examples: ["s = {1}; s.clear(); len(s)  # 0"],
+      parameters: [set]
+    ) { call in
+      let set = try call.changing()
+      for value in set.values { set.remove(try call.site.key(value)) }
+      return .none
+    },
+    Builtin(
       "set.pop", "Takes an element out and gives it.", examples: ["{7}.pop()  # 7"],
       parameters: [set]
     ) { call in
@@ -226,6 +234,18 @@ extension Builtin {
     combining("copy", "Gives a set of its own with the same elements.", "{1}") { a, _ in
       a.filtered { _ in true }
     },
+    combining("symmetric_difference", "Gives what only one of them has.", "{1, 2} ^ {2}") { a, b in
+      let result = a.filtered { !b.has($0) }
+      b.filtered { !a.has($0) }.copy(into: result)
+      return result
+    },
+    asking("issuperset", "Tells whether it has all elements of the other.", "{1, 2}", "[1]") {
+      a, b in
+      b.filtered { !a.has($0) }.count == 0
+    },
+    asking("isdisjoint", "Tells whether the two share no element.", "{1, 2}", "[3]") { a, b in
+      b.filtered { a.has($0) }.count == 0
+    },
     Builtin(
       "set.issubset", "Tells whether the other has all elements.",
       examples: ["{1}.issubset({1, 2})  # True"], parameters: [set, other]
@@ -235,6 +255,19 @@ extension Builtin {
       return .truth(small.filtered { !large.has($0) }.count == 0)
     },
   ]
+
+  private static func asking(
+    _ name: String, _ summary: String, _ example: String, _ argument: String,
+    _ answer: @escaping @Sendable (ElementSet, ElementSet) -> Bool
+  ) -> Builtin {
+    Builtin(
+      "set." + name, summary,
+      examples: [Example(stringLiteral: "\(example).\(name)(\(argument))  # True")],
+      parameters: [set, other]
+    ) { call in
+      .truth(answer(try call.elements(0, frozen: false), try call.elements(1, frozen: false)))
+    }
+  }
 
   private static func combining(
     _ name: String, _ summary: String, _ example: String,

@@ -52,29 +52,43 @@ struct FunctionDocumentation {
 
 extension Builtin {
   /// A function written in the language, with the documentation at its head, as a builtin. Its
-  /// parameters without a default take tensors.
+  /// parameters without a default take tensors, or anything.
   package convenience init(
-    _ definition: FunctionDefinition, of source: SourceText, named name: String? = nil
+    _ definition: FunctionDefinition, of source: SourceText, named name: String? = nil,
+    takesAnything: Bool = false
   ) {
     let names = definition.parameters.map(\.name.name)
     let text = FunctionDocumentation(definition.summary ?? "", parameters: names)
-    let parameters = definition.parameters.map { formal in
+    let formals = definition.parameters.filter { $0.kind != .options }
+    let parameters = formals.map { formal in
       Parameter(
-        formal.name.name, formal.fallback == nil ? .tensor : .any,
-        default: formal.fallback.map(\.attribute), text.parameters[formal.name.name] ?? "")
+        formal.name.name, formal.fallback == nil && !takesAnything ? .tensor : .any,
+        default: formal.kind == .rest ? Attribute.none : formal.fallback.map(\.attribute),
+        variadic: formal.kind == .rest, keywordOnly: formal.kind == .named,
+        text.parameters[formal.name.name] ?? "")
     }
     self.init(
       name ?? definition.name.name, text.summary, notes: Notes(text.notes), examples: text.examples,
-      parameters: parameters, definition: (definition, source)
+      parameters: parameters, takesNames: formals.count < definition.parameters.count,
+      takesOneByOne: takesAnything, definition: (definition, source)
     ) { call in
-      let arguments = try parameters.indices.map { index -> Value in
-        parameters[index].kind == .tensor ? .tensor(try call.tensor(index)) : call[index]
+      var (arguments, names): ([Value], [(String, Value)]) = ([], call.names)
+      for (index, parameter) in parameters.enumerated() {
+        if parameter.isVariadic {
+          if call.isGiven(index) { arguments += call.variadic(index) }
+        } else if parameter.keywordOnly {
+          names.append((parameter.name, call[index]))
+        } else {
+          arguments.append(
+            parameter.kind == .tensor ? .tensor(try call.tensor(index)) : call[index])
+        }
       }
       let function = Function(
         definition, source: source, defaults: parameters.map { _ in nil }, enclosing: nil,
         home: nil)
       do {
-        return try call.evaluator.call(.function(function), arguments, at: call.span)
+        return try call.evaluator.call(
+          .function(function), arguments, names: names, at: call.span)
       } catch let error as Diagnostic where error.source === source {
         throw call.evaluator.fail(error.seen(from: call))
       }

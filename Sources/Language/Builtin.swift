@@ -23,6 +23,9 @@ package final class Builtin: Sendable {
   package let changesReceiver: Bool
   /// Takes arguments under any name: `Call.names`.
   let takesNames: Bool
+  /// May leave elements of its argument alone, or asks for them later: a generator is handed to it as
+  /// it is.
+  let takesOneByOne: Bool
 
   let symbols: [Symbol]
   /// Some arguments are told to do nothing.
@@ -37,7 +40,7 @@ package final class Builtin: Sendable {
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, notes: Notes = "",
     examples: [Example] = [], parameters: [Parameter] = [], changesReceiver: Bool = false,
-    takesNames: Bool = false,
+    takesNames: Bool = false, takesOneByOne: Bool = false,
     definition: (function: FunctionDefinition, source: SourceText)? = nil,
     body: @escaping @Sendable (Call) throws -> Value
   ) {
@@ -49,6 +52,7 @@ package final class Builtin: Sendable {
     self.parameters = parameters
     self.changesReceiver = changesReceiver
     self.takesNames = takesNames
+    self.takesOneByOne = takesOneByOne
     self.body = .function(body)
     self.definition = definition
     generic = Generic(rawValue: name)
@@ -59,7 +63,18 @@ package final class Builtin: Sendable {
   }
 
   /// The builtin that an operation of the catalogue is.
-  package init(_ operation: Operation) {
+  package convenience init(_ operation: Operation) {
+    let known = Generic(rawValue: operation.name) ?? (operation.name == "power" ? .pow : nil)
+    self.init(operation, known)
+  }
+
+  /// The operation itself, where it answers differently to Python's lists: `np.sum`.
+  package var forTensorsAlone: Builtin {
+    guard case .operation(let operation) = body else { return self }
+    return Builtin(operation, nil)
+  }
+
+  private init(_ operation: Operation, _ generic: Generic?) {
     name = operation.name
     aliases = operation.aliases
     summary = operation.summary
@@ -68,9 +83,10 @@ package final class Builtin: Sendable {
     parameters = operation.parameters
     changesReceiver = false
     takesNames = false
+    takesOneByOne = generic == .any || generic == .all
     body = .operation(operation)
     definition = nil
-    generic = Generic(rawValue: operation.name) ?? (operation.name == "power" ? .pow : nil)
+    self.generic = generic
     symbols = parameters.map { Symbol($0.name) }
     hasTellingParameters = parameters.contains { $0.idleness == .matters }
     standardAttributes = Attributes(
@@ -86,13 +102,6 @@ package final class Builtin: Sendable {
       return isDirect ? count : nil
     }
   }
-
-  /// Whether it may leave elements of its argument alone, or asks for them later.
-  var takesOneByOne: Bool { Self.takers.contains(name) }
-
-  private static let takers: Set = [
-    "any", "all", "next", "iter", "zip", "enumerate", "map", "filter",
-  ]
 
   /// Which parameter a keyword names; PyTorch's names of NumPy's parameters are understood.
   func position(of keyword: Symbol) -> Int? {
@@ -156,6 +165,8 @@ package struct Call {
   package let span: Span
   /// Arguments under names that are no parameters, where the builtin takes them.
   package var names: [(name: String, value: Value)] = []
+  /// As what these were written, in the same order.
+  package var namedSources: [Argument] = []
 
   package subscript(position: Int) -> Value { values[position] }
 

@@ -20,6 +20,13 @@ extension Diagnostic {
       helps: ["make it real before: x = x.astype(float)", "write x = x \(sign) y, a new tensor"])
   }
 
+  static func learningOfWholeNumbers(_ kind: DType, at span: Span) -> Diagnostic {
+    Diagnostic(
+      "learning-whole-numbers", "only real numbers learn, not those of kind \(kind.rawValue)",
+      primary: .init(span), notes: ["a gradient is a step that a whole number cannot take"],
+      helps: ["make it real before: torch.tensor([1.0, 2.0]), x.float()"])
+  }
+
   static func detachedChange(at span: Span) -> Diagnostic {
     Diagnostic(
       "detached-change", "what was detached from a computation cannot be changed in place",

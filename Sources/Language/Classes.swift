@@ -31,10 +31,12 @@ package final class ClassObject: DynamicObject {
   package let ancestors: [ClassObject]
   package let summaryText: String?
   /// What its body assigned.
-  package internal(set) var attributes = Namespace()
-  /// Methods that are not written in the language; they belong to classes that are there from the
-  /// start, which nobody changes.
-  package let natives: [Symbol: Builtin]
+  package var attributes = Namespace()
+  /// Methods that are not written in the language: of classes that are there from the start, which
+  /// nobody changes, and those that a decorator such as `dataclass` adds.
+  package var natives: [Symbol: Builtin]
+  /// The names with a type in its body, in order: the fields of a dataclass.
+  package internal(set) var annotated: [Symbol] = []
   /// As they were written.
   var bases: [ClassObject] = []
   /// Of an `Enum`, its objects.

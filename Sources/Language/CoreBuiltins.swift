@@ -74,7 +74,15 @@ extension Builtin {
       notes: """
         As in PyTorch, gradients add up until `W.grad = None` or `zero_grad()`; `∂E/∂W` needs no such \
         care. PyTorch keeps the gradients of intermediate quantities only after `retain_grad()`.
-        """,
+        """
+          + Notes(
+            "",
+            Convention(
+              "a second backward() from the same loss", "adds the gradients once more",
+              pytorch: "an error without retain_graph=True"),
+            Convention(
+              "w -= lr * w.grad", "a training step, anywhere",
+              pytorch: "an error outside no_grad()")),
       examples: ["w = 3; E = w**2; E.backward(); w.grad  # 6"],
       parameters: [
         Parameter("quantity", .tensor, "the number, usually a loss"),
@@ -92,6 +100,11 @@ extension Builtin {
           1, "shape-mismatch",
           "the gradient of shape \(seed.shape) counts elements of shape \(loss.shape)",
           helps: ["y.backward(ones(\(loss.shape.array.map(String.init).joined(separator: ", "))))"])
+      }
+      if loss.isArray, !loss.learns {
+        throw call.fail(
+          0, "nothing-learns", "nothing that this was computed from learns",
+          helps: ["w = torch.tensor([1.0, 2.0], requires_grad=True)"])
       }
       let (variables, gradients) = try loss.backward(seed: seed)
       call.evaluator.lastLoss = loss
@@ -119,7 +132,9 @@ extension Builtin {
       guard let number = variable.value.item else {
         throw call.fail(0, "not-one-element", "\(variable.value.count) elements are not one number")
       }
-      return .tensor(Variable(Tensor(number, dtype: variable.value.dtype)))
+      // Python's own numbers are of double precision.
+      let kind = variable.value.dtype
+      return .tensor(Variable(Tensor(number, dtype: kind.isReal ? .float64 : kind)))
     },
     Builtin(
       "detach", "Gives the value without its history.",

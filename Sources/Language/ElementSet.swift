@@ -159,7 +159,7 @@ package final class ElementIterator: ElementSource {
   private let items: [Value]
   private var position = 0
 
-  init(_ items: [Value]) { self.items = items }
+  package init(_ items: [Value]) { self.items = items }
 
   package var summary: String { "an iterator" }
   package var typeName: String { "generator" }

@@ -112,7 +112,10 @@ package final class Pipe: ElementSource {
 
   package func next(_ site: Site) throws -> Value? {
     guard !origins.isEmpty else { return nil }
+    // One may go through another, and that through another.
+    try site.evaluator.checkDepth(typeName, at: site.span)
     while true {
+      if Poll.spend(1 << 10) { throw site.evaluator.interrupted(at: site.span) }
       var items: [Value] = []
       for index in origins.indices {
         guard let item = try origins[index].next(site.evaluator, at: site.span) else { return nil }

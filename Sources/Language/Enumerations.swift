@@ -1,4 +1,5 @@
 import Autograd
+import BigInt
 import Presentation
 
 // `Enum`: a class whose attributes are its only objects.
@@ -19,13 +20,20 @@ extension ClassObject {
 
   private static let member = Parameter("self", .any, "the member")
 
-  /// Makes objects of the attributes that the body assigned.
-  func enumerate() {
+  /// Makes objects of the attributes that the body assigned. A value that is there already makes another
+  /// name for the same object.
+  func enumerate(_ site: Site) throws {
     var last = 0
     for name in attributes.names where !name.name.hasPrefix("_") {
       guard var value = attributes[name]?.resolved, value.isMember else { continue }
-      if case .object(let object) = value, object is NextNumber { value = .integer(last + 1) }
+      if case .object(let object) = value, object is NextNumber {
+        value = .whole(BigInt(last) + 1)
+      }
       last = value.integer ?? last
+      if let known = try member(of: value, site) {
+        attributes.set(name, to: .object(known))
+        continue
+      }
       let member = Instance(self)
       member.attributes.set("name", to: .string(name.name))
       member.attributes.set("value", to: value.held)
@@ -39,12 +47,16 @@ extension ClassObject {
     guard arguments.values.count == 1, let wanted = arguments.values.first else {
       throw site.fail("bad-argument", "\(name)(value) gives the member with that value")
     }
-    for member in members {
-      guard let value = member.attributes["value"]?.resolved else { continue }
-      if try site.evaluator.areEqual(value, wanted) { return .object(member) }
-    }
+    if let member = try member(of: wanted, site) { return .object(member) }
     let shown = site.evaluator.shown(wanted, isShort: true)
     throw site.fail("bad-argument", "\(shown) is not a value of \(name)")
+  }
+
+  private func member(of value: Value, _ site: Site) throws -> Instance? {
+    try members.first {
+      guard let known = $0.attributes["value"]?.resolved else { return false }
+      return try site.evaluator.areEqual(known, value)
+    }
   }
 }
 

@@ -24,7 +24,7 @@ extension Environment {
   }
 
   /// Which of two libraries a program imports, by the variables that stand for them.
-  fileprivate var importedLibraries: (numpy: Bool, torch: Bool) {
+  var importedLibraries: (numpy: Bool, torch: Bool) {
     var found = (numpy: false, torch: false)
     for (_, value) in variables {
       let path: String

@@ -29,8 +29,12 @@ package final class EvaluationContext {
   /// Brackets make Python's lists, numbers in them too: a program that imports a module of Python's is
   /// written for that. Elsewhere a bracket of numbers is a tensor, as on a slide.
   package var bracketsMakeLists = false
+  /// `torch.set_grad_enabled(False)`: nothing is recorded until it is said otherwise.
+  package var pausesRecording = false
   /// Whether what Python would have done otherwise is told; what an author wrote for a lesson is not.
   package var tellsOfPython = true
+  /// Whether it is told where brackets are vectors and Python's lists would do something else.
+  package var tellsOfBrackets = true
   /// What a module of pictures keeps until it is shown: a value, which goes back with the state.
   package var sketch: (any Sendable)?
   let allotment = Allotment()
@@ -64,6 +68,7 @@ package final class EvaluationContext {
     fileprivate var generator = SplitMix64(seed: EvaluationContext.firstSeed)
     fileprivate var foreignGenerators: ForeignGenerators?
     fileprivate var bracketsMakeLists = false
+    fileprivate var pausesRecording = false
 
     /// Nothing has run.
     package init() {}
@@ -75,12 +80,14 @@ package final class EvaluationContext {
       trail.generator = generator
       trail.foreignGenerators = madeGenerators
       trail.bracketsMakeLists = bracketsMakeLists
+      trail.pausesRecording = pausesRecording
       return trail
     }
     set {
       generator = newValue.generator
       madeGenerators = newValue.foreignGenerators
       bracketsMakeLists = newValue.bracketsMakeLists
+      pausesRecording = newValue.pausesRecording
     }
   }
 

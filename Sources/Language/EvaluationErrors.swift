@@ -18,7 +18,9 @@ extension Diagnostic {
 
   static func unknownName(_ name: String, at span: Span, in names: [String]) -> Diagnostic {
     let known = ["true": "True", "false": "False", "null": "None", "nil": "None"][name]
-    let module = modules[name].map { "\($0) above makes it known" }
+    let module =
+      modules[name].map { "\($0) above makes it known" }
+      ?? functional[name].map { "import torch.nn.functional as F above, and F.\($0)" }
     return error(
       "unknown-name", "unknown name '\(name)'", at: span, "not defined here",
       help: known.map { "write \($0)" } ?? module ?? derivative(name, in: names)
@@ -41,6 +43,12 @@ extension Diagnostic {
     "DataLoader": "from torch.utils.data import DataLoader",
     "TensorDataset": "from torch.utils.data import TensorDataset", "time": "import time",
     "copy": "import copy", "os": "import os", "sys": "import sys",
+  ]
+
+  /// Functions of PyTorch that are there under its own names alone.
+  private static let functional = [
+    "nll_loss": "nll_loss(log_softmax(x), targets)", "kl_div": "kl_div(log(q), p)",
+    "binary_cross_entropy": "binary_cross_entropy(p, y)",
   ]
 
   static func unassignedLocal(_ name: String, at span: Span) -> Diagnostic {
@@ -102,9 +110,15 @@ extension Diagnostic {
   ) -> Diagnostic {
     error(
       "unknown-argument", "there is no argument '\(name)'", at: span, notes: [signature],
-      help: name == "requires_grad"
-        ? "leave it away: every computation is recorded" : Suggestion.help(for: name, in: known))
+      help: foreignArguments[name] ?? Suggestion.help(for: name, in: known))
   }
+
+  /// Arguments of other libraries, and what is said in their place.
+  private static let foreignArguments = [
+    "requires_grad": "leave it away: every computation is recorded",
+    "momentum": "momentum([w], lr=0.1) and nesterov([w], lr=0.1) step with a velocity",
+    "nesterov": "nesterov([w], lr=0.1)", "unbiased": "correction=1 divides by n - 1",
+  ]
 
   static func argumentTwice(_ name: String, _ signature: String, at span: Span) -> Diagnostic {
     error("repeated-argument", "'\(name)' is given twice", at: span, notes: [signature])

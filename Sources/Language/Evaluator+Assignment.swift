@@ -50,6 +50,8 @@ extension Evaluator {
       let working = result
       result = Variable(
         result.value, carriesGradient: result.carriesGradient && !isWeight, places: result.places)
+      result.isArray = working.isArray
+      result.isFrozen = working.isArray && old.isFrozen
       keep(working, of: result, name.symbol)
     }
     store(.tensor(try named(result, target, origin)), to: name)
@@ -66,12 +68,17 @@ extension Evaluator {
   /// Whether a name changed from itself becomes a fresh leaf. After `v = u` the quantity is called
   /// `u`: changing `v` then leaves something to differentiate by.
   private func isStep(_ result: Variable, from before: Variable, _ target: Target) -> Bool {
-    guard !result.isLeaf else { return false }
+    // `x = x[1:]` looks at what it was.
+    guard let operation = result.operation, !operation.sharesElements else { return false }
     if result.carriesGradient { return true }
     guard before.isLeaf, before.value.dtype != .bool,
       before.naming === target.naming
         || before.naming?.name == target.name?._withUnsafeGuaranteedRef({ $0.symbol.name })
     else { return false }
+    // A leaf of PyTorch's that learns: what is computed from it is none.
+    if before.isArray, !Recording.isPaused, before.learns, environment.importedLibraries.torch {
+      return false
+    }
     // A function that changes what it was given changes its own quantity.
     if let name = target.name?._withUnsafeGuaranteedRef({ $0 }), case .local = name.place,
       let known = before.naming, case .tensor(let outer)? = environment[Symbol(known.name)],

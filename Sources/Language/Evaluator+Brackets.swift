@@ -23,6 +23,14 @@ extension Evaluator {
     return try collected(Array(repeating: .tensor(element), count: max(0, times)), at: span)
   }
 
+  /// `if [0]:` is false here, and true in Python, where the list has an element.
+  func tellOfTruth(at span: Span) {
+    guard context.tellsOfBrackets else { return }
+    tell(
+      once: "bracket-truth", at: span, "a bracket of one number is as true as the number here",
+      helps: ["to ask whether there are elements, as Python does: len([0]) > 0"])
+  }
+
   private func areRowsOfTwoLengths(_ a: Variable, _ b: Variable) -> Bool {
     a.isList && b.isList && a.shape.rank == 1 && b.shape.rank == 1 && a.shape[0] != b.shape[0]
   }
@@ -59,6 +67,7 @@ extension Evaluator {
 
   /// Says what was done to brackets where Python would have done something else.
   func tellOfBrackets(_ sign: Operator, _ a: Variable, _ b: Variable, at span: Span) {
+    guard context.tellsOfBrackets else { return }
     switch sign {
     case .add where a.isList && b.isList && a.shape.rank > 0 && b.shape.rank > 0:
       tell(

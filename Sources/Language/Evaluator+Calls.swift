@@ -22,7 +22,7 @@ extension Evaluator {
     }
     if arguments.count <= 2, case .builtin(let builtin) = function,
       case .operation(let operation) = builtin.body,
-      let value = try callDirectly(operation, builtin, arguments, at: span)
+      let value = try callDirectly(operation, builtin, arguments, at: span, of: callee)
     {
       return value
     }
@@ -31,7 +31,8 @@ extension Evaluator {
 
   /// The short way for `sigmoid(x)` and the like: positional tensors alone.
   private func callDirectly(
-    _ operation: Operation, _ builtin: Builtin, _ arguments: [Argument], at span: Span
+    _ operation: Operation, _ builtin: Builtin, _ arguments: [Argument], at span: Span,
+    of callee: Expression
   ) throws -> Value? {
     guard builtin.directInputs == arguments.count,
       arguments.allSatisfy({ $0.keyword == nil && !$0.isUnpacked })
@@ -45,6 +46,12 @@ extension Evaluator {
       return try apply(builtin, rest, at: span)
     }
     let input = try tensorArgument(first, arguments[0], builtin, 0)
+    if builtin.generic == .sum, input.shape.rank > 1, context.bracketsMakeLists, !source.isLibrary,
+      case .name = callee.form
+    {
+      // Python's own sum adds the rows of an array, as a loop over them would.
+      return .tensor(try operation(input, .one("axis", .integer(0))))
+    }
     if arguments.count == 1 {
       do {
         return .tensor(try operation(input, attributes))
@@ -103,6 +110,9 @@ extension Evaluator {
     var receiver = try evaluate(base)
     if receiver.hasOwnMethods {
       let function = try attribute(name, of: receiver, base.span, at: nameSpan)
+      return try call(function, arguments, at: span, of: base)
+    }
+    if case .builtin = receiver, let function = nameAttribute(name, of: receiver) {
       return try call(function, arguments, at: span, of: base)
     }
     var torch: Builtin?
@@ -184,7 +194,8 @@ extension Evaluator {
   func within<Result>(
     _ function: Function, _ inner: Frame, at span: Span, _ body: () throws -> Result
   ) throws -> Result {
-    let outer = (frame, source, roundingPlaces, running, Recording.isPaused)
+    let outer = (frame, source, roundingPlaces, running)
+    let wasPaused = function.isUnrecorded && Recording.isPaused
     inner.caller = frame
     frame = inner
     running = function
@@ -195,7 +206,8 @@ extension Evaluator {
     recursion += 1
     defer {
       recursion -= 1
-      (frame, source, roundingPlaces, running, Recording.isPaused) = outer
+      (frame, source, roundingPlaces, running) = outer
+      if function.isUnrecorded { Recording.isPaused = wasPaused }
       inner.caller = nil
     }
     do { return try body() } catch let error as Diagnostic {

@@ -14,6 +14,12 @@ extension Evaluator {
     _ old: Variable, to working: Variable, from origin: Expression? = nil, at span: Span
   ) throws -> Variable {
     if old.isDetachedCopy { throw fail(.detachedChange(at: span)) }
+    if old.wasDetached {
+      tell(
+        once: "detached-stays", at: span, "what was detached before keeps its numbers here",
+        notes: ["in PyTorch it shares the memory, and changes as well"],
+        helps: ["to keep them there too: y = x.detach().clone()"])
+    }
     var next = stepped(working, from: old)
     if next.thing != nil || next.isLiteral { next = Variable(copying: next) }
     if let name = old.naming {
@@ -48,13 +54,15 @@ extension Evaluator {
   /// `target op= value`
   func augment(_ target: Target, _ sign: Operator, _ at: Span, _ value: Expression) throws {
     let place = try place(of: target)
-    let left = try self.value(at: place, of: target)
+    var left = try self.value(at: place, of: target)
     let right = try evaluate(value)
+    if case .tensor(let read) = left, read.isSuperseded {
+      // The right side has changed it: `x -= numerical_gradient(f, x)`.
+      left = try self.value(at: place, of: target)
+    }
+    // As in Python, `list += items` changes the list itself.
     if case .list(let list) = left, sign == .add {
-      // As in Python, `list += items` changes the list itself.
-      let items = try items(of: right, at: value.span)
-      for item in items where list.isReached(from: item) { throw fail(.containsItself(at: at)) }
-      return list.append(contentsOf: items)
+      return try list.grow(by: try items(of: right, at: value.span), self, at)
     }
     if case .list(let list) = left, sign == .multiply, right.integer != nil,
       case .list(let repeated) = try operate(sign, left, right, at: at, target.expression, value)
@@ -64,8 +72,16 @@ extension Evaluator {
     }
     if case .tensor(let row) = left, sign == .add, grows(row, by: right, at: at) {
       // What is written in brackets grows as a list does.
-      let list = try list(from: row, Thing.of(row.quantity))
-      return list.append(contentsOf: try items(of: right, at: value.span))
+      let items = try items(of: right, at: value.span)
+      return try list(from: row, Thing.of(row.quantity)).grow(by: items, self, at)
+    }
+    if case .tensor(let row) = left, sign == .multiply, row.isList, row.shape.rank > 0,
+      row.shape[0] == 1, right.integer != nil
+    {
+      // `row *= 2` repeats what is in it, in place.
+      let repeated = try operate(sign, left, right, at: at, target.expression, value)
+      try list(from: row, Thing.of(row.quantity)).items = try items(of: repeated, at: value.span)
+      return
     }
     let leftExpression = target.expression
     let result = try rounded(try operate(sign, left, right, at: at, leftExpression, value))
@@ -121,6 +137,23 @@ extension Evaluator {
   }
 }
 
+extension Evaluator {
+  /// `w.requires_grad = True` and `w.requires_grad_()`; gives the quantity that learns then, or not.
+  @discardableResult
+  package func setLearning(of variable: Variable, _ learns: Bool, at span: Span) throws -> Variable
+  {
+    if learns, !variable.value.dtype.isReal {
+      throw fail(.learningOfWholeNumbers(variable.value.dtype, at: span))
+    }
+    if !learns, variable.isArray,
+      variable.thing?.isPartOfLearning == true || variable.learns && !variable.isPyTorchLeaf
+    {
+      throw fail(.freezingOfResult(at: span))
+    }
+    return variable.learning(learns)
+  }
+}
+
 // MARK: - Methods
 
 extension Evaluator {
@@ -172,4 +205,24 @@ extension Evaluator {
 extension Variable {
   /// The step of an optimizer that gave it its numbers.
   package var takenStep: (any WorkedStep)? { (naming?.origin as? Origin)?.step }
+}
+
+extension List {
+  /// `list += items`
+  fileprivate func grow(by items: [Value], _ evaluator: Evaluator, _ span: Span) throws {
+    for item in items where isReached(from: item) {
+      throw evaluator.fail(.containsItself(at: span))
+    }
+    append(contentsOf: items)
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func freezingOfResult(at span: Span) -> Diagnostic {
+    Diagnostic(
+      "learning-result", "this is computed from what learns, or a part of it",
+      primary: Label(span),
+      notes: ["as in PyTorch, only a leaf can be told not to learn"],
+      helps: ["y = x.detach()"])
+  }
 }

@@ -1,10 +1,16 @@
 import Autograd
 import Presentation
 
+/// A base that makes something of its own of a class: `class Point(NamedTuple)`.
+package protocol ClassMaker: DynamicObject {
+  func makeClass(like type: ClassObject, _ site: Site) throws -> Value
+}
+
 extension Evaluator {
   /// Runs the body of a class; the names it assigns become the attributes of the class.
   func makeClass(_ definition: ClassDefinition) throws -> Value {
-    let bases = try bases(of: definition)
+    let maker = try maker(of: definition)
+    let bases = maker == nil ? try bases(of: definition) : [.object]
     guard let ancestors = ClassObject.order(of: bases) else {
       throw fail(.contradictoryBases(definition.name.name, at: definition.bases[0].span))
     }
@@ -21,14 +27,23 @@ extension Evaluator {
       definition.name.name, ancestors: ancestors, summary: definition.summary)
     made.isOfProgram = true
     made.bases = bases
+    made.annotated = scope.annotated
     for (slot, name) in scope.slots.enumerated() where !name.name.contains(" ") {
       guard let value = inner[slot] else { continue }
       try refuse(name, at: definition.span)
       made.attributes.set(name, to: held(value.resolved))
       own(value.resolved, by: made)
     }
-    if made.isKind(of: .enumeration) { made.enumerate() }
-    return try decorate(.object(made), by: definition.decorators)
+    if made.isKind(of: .enumeration) { try made.enumerate(Site(self, definition.span)) }
+    let result = try maker?.makeClass(like: made, Site(self, definition.span)) ?? .object(made)
+    return try decorate(result, by: definition.decorators)
+  }
+
+  private func maker(of definition: ClassDefinition) throws -> (any ClassMaker)? {
+    guard definition.bases.count == 1,
+      case .object(let object) = try evaluate(definition.bases[0])
+    else { return nil }
+    return object as? any ClassMaker
   }
 
   private func bases(of definition: ClassDefinition) throws -> [ClassObject] {

@@ -7,8 +7,13 @@ import Tensors
 /// `no_grad()`: within its block, or within the function it stands above, nothing is recorded.
 final class RecordingContext: DynamicObject {
   let isPaused: Bool
+  /// What `set_grad_enabled` found: it acts at once, and a block with it puts this back.
+  let before: Bool?
 
-  init(isPaused: Bool) { self.isPaused = isPaused }
+  init(isPaused: Bool, before: Bool? = nil) {
+    self.isPaused = isPaused
+    self.before = before
+  }
 
   var summary: String { isPaused ? "no_grad()" : "enable_grad()" }
   var typeName: String { isPaused ? "no_grad" : "enable_grad" }
@@ -37,7 +42,7 @@ extension Evaluator {
   ) throws -> Flow {
     let manager = try evaluate(expression)
     if case .object(let object) = manager, let context = object as? RecordingContext {
-      let outer = Recording.isPaused
+      let outer = context.before ?? Recording.isPaused
       Recording.isPaused = context.isPaused
       defer { Recording.isPaused = outer }
       if let target { try assign(manager, to: target, from: nil) }

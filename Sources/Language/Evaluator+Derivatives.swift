@@ -33,9 +33,12 @@ extension Evaluator {
   /// The gradient of `output` by `variable`, as the builtin `grad` gives it. `text` and `name` are
   /// how the learner wrote them.
   package func gradient(
-    of output: Variable, by variable: Value, text: String, name: String, at span: Span
+    of output: Variable, by variable: Value, text: String, name: String,
+    isRecorded: Bool = false, at span: Span
   ) throws -> Value {
-    try gradient(
+    if isRecorded { numeratorDepth += 1 }
+    defer { if isRecorded { numeratorDepth -= 1 } }
+    return try gradient(
       Question(output: output, text: text, span: span), by: variable, { name }, at: span)
   }
 
@@ -145,7 +148,7 @@ extension Evaluator {
     let place = gradients.targets.firstIndex { $0 === variable }
     let known = place.flatMap { gradients.tensors[$0] }
     let tensor = try known ?? output.gradients(for: [variable])[0]
-    return tensor.map { Variable($0, carriesGradient: true) }
+    return tensor.map { variable.gradientQuantity($0) }
   }
 
   /// One pass for all weights: besides the one asked for, the leaves under names that gradients were

@@ -198,6 +198,7 @@ extension Evaluator {
       guard let number = variable.value.item else {
         throw fail(.ambiguousTruth(variable.shape, at: span))
       }
+      if number == 0, variable.isList, variable.shape.rank > 0 { tellOfTruth(at: span) }
       return number != 0
     case .none: return false
     case .string(let text): return !text.isEmpty
@@ -227,12 +228,13 @@ extension Evaluator {
           name.name, of: value, known: object.attributeNames, help: object.absence(of: name),
           at: span))
     }
-    if case .tensor(let variable) = value, let found = try attribute(name, of: variable) {
-      return found
+    if case .tensor(let variable) = value {
+      if name == .dtype { return kind(of: variable, at: span) }
+      if let found = try attribute(name, of: variable, at: span) { return found }
     }
     if case .list(let list) = value, !list.isEmpty,
       let variable = try value.asTensor(environment.structure),
-      let found = try attribute(name, of: variable)
+      let found = try attribute(name, of: variable, at: span)
     {
       return found
     }
@@ -243,7 +245,7 @@ extension Evaluator {
     throw fail(.unknownAttribute(name.name, of: value, known: attributeNames(of: value), at: span))
   }
 
-  private func attribute(_ name: Symbol, of variable: Variable) throws -> Value? {
+  private func attribute(_ name: Symbol, of variable: Variable, at span: Span) throws -> Value? {
     switch name {
     case .transposed: return .tensor(try transposed(variable))
     case .shape: return .tuple(variable.shape.array.map { .integer($0) })
@@ -252,22 +254,31 @@ extension Evaluator {
     case .dtype: return .string(variable.value.dtype.rawValue)
     case .data: return .tensor(try variable.detachedView())
     case .grad:
+      tellOfGradient(of: variable, at: span)
       if let thing = variable.thing { return thing.gradient.map { .tensor($0) } ?? Value.none }
-      return variable.gradient.map { .tensor(Variable($0, carriesGradient: true)) } ?? Value.none
-    case .requiresGradient:
-      // What is computed from quantities that learn does, too.
-      guard !variable.isLeaf else { return .truth(!variable.isFrozen) }
-      return .truth(variable.leaves.contains { !$0.isFrozen && !$0.isLiteral })
+      return variable.gradient.map { .tensor(variable.gradientQuantity($0)) } ?? Value.none
+    case .requiresGradient: return .truth(variable.learns)
     default: return describing(name.name, variable)
     }
+  }
+
+  private func tellOfGradient(of variable: Variable, at span: Span) {
+    guard variable.isArray, variable.gradient != nil, variable.thing?.keepsGradient != true,
+      !variable.isPyTorchLeaf || variable.thing?.isUnrecordedPart == true
+    else { return }
+    tell(
+      once: "grad-of-result", at: span, "PyTorch keeps no gradient of what was computed",
+      notes: ["there this is None; here every named quantity keeps its gradient"],
+      helps: ["to keep it there, before backward(): y.retain_grad()"])
   }
 
   /// What PyTorch says about a tensor beside its numbers.
   private func describing(_ name: String, _ variable: Variable) -> Value? {
     switch name {
     case "device": .string("cpu")
-    case "is_leaf": .truth(variable.isLeaf)
-    case "grad_fn": variable.operation.map { .string($0.name) } ?? Value.none
+    case "is_leaf": .truth(variable.isPyTorchLeaf)
+    case "grad_fn":
+      variable.isPyTorchLeaf ? Value.none : variable.operation.map { .string($0.name) } ?? .none
     case "is_cuda": .truth(false)
     case "flat" where variable.shape.rank > 0: .object(FlatElements(variable))
     default: nil
@@ -284,6 +295,10 @@ extension Evaluator {
     if case .string = value { return own }
     let methods = own + builtins.filter { !$0.contains(".") }
     guard case .tensor = value else { return methods }
-    return ["T", "shape", "ndim", "size", "dtype", "grad", "data", "requires_grad"] + methods
+    // What takes a tensor first can be written behind one.
+    let taking = methods.filter { name in
+      environment.builtin(Symbol(name))?.parameters.first?.kind == .tensor || own.contains(name)
+    }
+    return ["T", "shape", "ndim", "size", "dtype", "grad", "data", "requires_grad"] + taking
   }
 }

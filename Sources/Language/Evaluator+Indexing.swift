@@ -46,10 +46,18 @@ extension Evaluator {
         if case .ellipsis = expression.form {
           .ellipsis(expression.span)
         } else {
-          .value(try evaluate(expression), expression.span)
+          try subscripted(try evaluate(expression), expression.span)
         }
       }
     }
+  }
+
+  /// `x[i]` where `i` is what `__getitem__` was given for `a:b`.
+  private func subscripted(_ value: Value, _ span: Span) throws -> EvaluatedSubscript {
+    guard case .object(let object) = value, let slice = object as? SliceObject,
+      case .slice(let start, let stop, let step) = try slice.item(Site(self, span))
+    else { return .value(value, span) }
+    return .slice(start, stop, step: step, span)
   }
 
   private func bound(_ expression: Expression) throws -> Int? {
@@ -100,6 +108,11 @@ extension Evaluator {
     case .none, .function, .builtin, .method: break
     }
     throw fail(.notIndexable(value, at: base))
+  }
+
+  /// `value[key]` for whoever has both.
+  package func element(of value: Value, at key: Value, _ span: Span) throws -> Value {
+    try index(value.resolved, [try subscripted(key.resolved, span)], base: span, at: span)
   }
 
   /// An element of a list of things is the thing itself.

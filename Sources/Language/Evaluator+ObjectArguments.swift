@@ -79,7 +79,18 @@ extension Evaluator {
   private func apply(
     _ generic: Builtin.Generic, to object: any DynamicObject, _ arguments: Arguments, _ site: Site
   ) throws -> Value? {
-    if generic == .len, let length = try object.length(site) { return .integer(length) }
+    if generic == .len {
+      if let length = try object.length(site) { return .integer(length) }
+      if object is any ElementSource {
+        throw site.fail(
+          "wrong-kind", "\(object.summary) has no len: its elements come one by one",
+          help: "len(list(x))")
+      }
+      if let instance = object as? Instance {
+        throw site.fail(
+          "wrong-kind", "\(instance.summary) has no len", help: "def __len__(self): …")
+      }
+    }
     if generic == .bool { return .truth(try object.truth(site)) }
     if let whole = object as? WholeNumber {
       switch generic {

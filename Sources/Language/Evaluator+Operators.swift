@@ -2,6 +2,13 @@ import Autograd
 import Presentation
 import Tensors
 
+extension Value {
+  /// A list beside numbers in brackets: two lists, as in Python.
+  fileprivate func isListBeside(_ other: Value) -> Bool {
+    if case .list = self { other.isBracket } else { false }
+  }
+}
+
 extension Evaluator {
   // MARK: - One operand
 
@@ -198,8 +205,8 @@ extension Evaluator {
     switch sign {
     case .isIn: return .truth(try contains(right, left, at: comparison.operand.span))
     case .isNotIn: return .truth(!(try contains(right, left, at: comparison.operand.span)))
-    case .isSame: return .truth(left.isSame(as: right))
-    case .isNotSame: return .truth(!left.isSame(as: right))
+    case .isSame: return .truth(left.isKind(right) ?? left.isSame(as: right))
+    case .isNotSame: return .truth(!(left.isKind(right) ?? left.isSame(as: right)))
     default: break
     }
     if case .tensor(let a) = left, case .tensor(let b) = right {
@@ -208,6 +215,9 @@ extension Evaluator {
     }
     if let value = try compareObjects(sign, left, right, at: comparison.at) { return value }
     if sign == .equal || sign == .notEqual {
+      if left.isListBeside(right) || right.isListBeside(left) {
+        return .truth(try areEqual(left, right) == (sign == .equal))
+      }
       if let a = try numeric(left, beside: right), let b = try numeric(right, beside: left) {
         return .tensor(
           try operate(sign, a, b, at: comparison.at, leftExpression, comparison.operand))
@@ -253,7 +263,7 @@ extension Evaluator {
       return left.isSame(as: right)
     case (_, .object(let b)):
       return try b.dynamic?.equals(left, Site(self, Span(0, 0))) ?? left.isSame(as: right)
-    default: return left.isSame(as: right)
+    default: return left.isKind(right) ?? left.isSame(as: right)
     }
   }
 

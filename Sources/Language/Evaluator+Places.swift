@@ -114,16 +114,19 @@ extension Evaluator {
   /// Turns a row of numbers into a list of them, for everybody who holds it. A row of a matrix in
   /// brackets is one of its elements, so the matrix becomes a list of rows first.
   func list(from variable: Variable, _ thing: Thing) throws -> List {
-    if let (matrix, row) = thing.rowOfBracket {
-      let rows = try list(from: matrix.current, matrix)
-      if case .thing(let own) = rows.storage[row], own !== thing {
-        let list = try list(from: own.current, own)
-        thing.become(list: list)
-        return list
-      }
+    if let (matrix, _) = thing.rowOfBracket {
+      // From then on the thing looks at its row in that list.
+      _ = try list(from: matrix.current, matrix)
+      _ = thing.current
+    }
+    if case .list(let known) = thing.value { return known }
+    if let row = thing.wholeRow {
+      let list = try list(from: row.current, row)
+      thing.become(list: list, rows: list.rows)
+      return list
     }
     let list = List(try elements(of: variable).map { .tensor($0) })
-    thing.become(list: list)
+    thing.become(list: list, rows: list.rows)
     return list
   }
 
@@ -190,17 +193,30 @@ extension Evaluator {
     }
     if case .tensor(let variable) = owner {
       switch name {
-      case .grad: return try storeGradient(value, of: variable)
+      case .grad: return try storeGradient(value, of: variable, at: span)
       case .requiresGradient:
-        variable.isFrozen = try !truth(value, at: span)
+        try setLearning(of: variable, try truth(value, at: span), at: span)
         return
       case .data:
         guard let part = try value.asTensor(environment.structure) else {
           throw fail(.elementNotNumber(value, at: span))
         }
         // Other numbers for this tensor alone, and none for whom it shared memory with.
+        let source = part.thing ?? Thing.view(of: part)
+        if let thing = variable.thing, source === thing || source?.isPart(of: thing) == true {
+          return
+        }
         variable.thing?.leaveBase()
-        try change(variable, to: part.detached(), at: span)
+        if let thing = variable.thing, let source, part.shape == variable.shape,
+          part.value.dtype == variable.value.dtype, thing.share(source)
+        {
+          return
+        }
+        if let thing = variable.thing, thing.nature == .own, part.shape == variable.shape {
+          thing.moveTo(Variable(part.value))
+        } else {
+          try change(variable, to: part.detached(), at: span)
+        }
         return
       default: break
       }
@@ -208,12 +224,32 @@ extension Evaluator {
     throw fail(.attributeNotAssignable(name.name, of: owner, at: span))
   }
 
-  private func storeGradient(_ value: Value, of variable: Variable) throws {
+  private func storeGradient(_ value: Value, of variable: Variable, at span: Span) throws {
     if case .none = value {
       variable.gradient = nil
-    } else {
-      variable.gradient = try value.asTensor(environment.structure)?.value
+      return
     }
+    guard let gradient = try value.asTensor(environment.structure)?.value else {
+      throw fail(.elementNotNumber(value, at: span))
+    }
+    guard gradient.shape == variable.shape else {
+      let name = variable.naming?.name ?? "x"
+      throw fail(
+        Diagnostic(
+          "gradient-shape", "a gradient of shape \(gradient.shape) for shape \(variable.shape)",
+          primary: .init(span), helps: ["\(name).grad = zeros_like(\(name))"]))
+    }
+    variable.gradient = gradient
+  }
+}
+
+extension List {
+  /// The things of its elements, where all of them are some.
+  fileprivate var rows: [Thing] {
+    let things = storage.compactMap { item -> Thing? in
+      if case .thing(let thing) = item { thing } else { nil }
+    }
+    return things.count == storage.count ? things : []
   }
 }
 

@@ -191,8 +191,10 @@ extension Evaluator {
     try iterate(value, at: span) { item in
       items.append(item)
       try makeRoom(after: items.count, at: span)
-      if items.count & 0xFF == 0, Poll.spend(1 << 14) {
-        throw worded(stopError, at: span, [])
+      if items.count & 0xFF == 0 {
+        if Poll.spend(1 << 14) { throw worded(stopError, at: span, []) }
+        // Pairs and texts that are made on the way.
+        try make(256, of: 4 * MemoryLayout<Value>.stride, at: span)
       }
       return true
     }

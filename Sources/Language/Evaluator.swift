@@ -152,6 +152,22 @@ package final class Evaluator {
     return results.last?.values.last?.value ?? .none
   }
 
+  /// Looks at how one expression is written, with names as they are here.
+  package func reading<Result>(
+    _ text: String, name: String = "question", _ body: (Expression) throws -> Result
+  ) throws -> Result {
+    let tree = try Parser.tree(of: SourceText(name: name, text: text))
+    guard tree.statements.count == 1, case .expression(let written) = tree.statements[0].form else {
+      throw Diagnostic(
+        "not-an-expression", "'\(text)' is no expression", source: tree.source,
+        primary: .init(Span(0, text.utf8.count)))
+    }
+    var result: Result?
+    try entering(tree) { result = try body(written) }
+    guard let result else { throw Diagnostic("internal", "internal error: nothing was read") }
+    return result
+  }
+
   /// Calls a function value, for builtins that take functions.
   package func call(_ function: Value, _ arguments: [Value], at span: Span) throws -> Value {
     let expression = Expression(.none, span)
@@ -203,8 +219,14 @@ package final class Evaluator {
       meter.restart()
       output.restart()
     }
+    let wasPaused = Recording.isPaused
+    if recursion == 0 { Recording.isPaused = context.pausesRecording }
     numeratorDepth = 0
     defer {
+      if recursion == 0 {
+        context.pausesRecording = Recording.isPaused
+        Recording.isPaused = wasPaused
+      }
       if let computation { Poll.end(computation) }
       frame.caller = nil
       (source, frame, roundingPlaces, numeratorDepth, recursion) = outer

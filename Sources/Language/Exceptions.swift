@@ -70,7 +70,7 @@ extension Diagnostic {
   private static let names: [String: [String]] = [
     "unknown-name": ["NameError"], "unassigned-local": ["UnboundLocalError"],
     "unknown-attribute": ["AttributeError"], "not-assignable": ["TypeError", "AttributeError"],
-    "not-callable": ["TypeError"], "wrong-kind": ["TypeError", "ValueError"],
+    "not-callable": ["TypeError"], "wrong-kind": ["TypeError"],
     "wrong-operands": ["TypeError"], "missing-argument": ["TypeError"],
     "too-many-arguments": ["TypeError"], "unknown-argument": ["TypeError"],
     "repeated-argument": ["TypeError"], "not-iterable": ["TypeError"],

@@ -15,13 +15,15 @@ enum Work {
   case finally(then: Exit)
   /// `yield from`
   case delegation(Elements)
+  /// `x = yield`: what is sent goes there.
+  case receiving([Target])
 
   var heldValues: [Value] {
     switch self {
     case .forLoop(_, let elements, _, otherwise: _), .delegation(let elements):
       elements.heldValues
     case .handler(_, let error, _): [.object(error)]
-    case .block, .whileLoop, .attempt, .guarded, .finally: []
+    case .block, .whileLoop, .attempt, .guarded, .finally, .receiving: []
     }
   }
 }
@@ -33,13 +35,14 @@ enum Exit {
 }
 
 extension Generator {
-  /// Runs up to the next `yield`; nil at the end.
-  func advance(_ evaluator: Evaluator) throws -> Value? {
+  /// Runs up to the next `yield`, or leaves from where it stands; nil at the end.
+  func advance(_ evaluator: Evaluator, leaving exit: Exit? = nil) throws -> Value? {
     let outer = evaluator.handledErrors
     for case .handler(_, let error, let diagnostic) in works {
       evaluator.handledErrors.append((error, diagnostic))
     }
     defer { evaluator.handledErrors = outer }
+    if let exit { try leave(exit, evaluator) }
     while let work = works.last {
       do {
         if let value = try step(work, evaluator) { return value }
@@ -85,6 +88,11 @@ extension Generator {
     case .finally(let exit):
       works.removeLast()
       try leave(exit, evaluator)
+    case .receiving(let targets):
+      works.removeLast()
+      let value = sent
+      sent = .none
+      for target in targets { try evaluator.assign(value, to: target, from: nil) }
     }
     return nil
   }
@@ -103,9 +111,11 @@ extension Generator {
     }
     try evaluator.tick(statement)
     switch statement.form {
-    case .yielded(let value, isDelegated: false):
-      return try value.map(evaluator.evaluate) ?? Value.none
-    case .yielded(let value, isDelegated: true):
+    case .yielded(let value, isDelegated: false, into: let targets):
+      let value = try value.map(evaluator.evaluate) ?? Value.none
+      if !targets.isEmpty { works.append(.receiving(targets)) }
+      return value
+    case .yielded(let value, isDelegated: true, into: _):
       guard let value else { return nil }
       let elements = try Elements(
         try evaluator.evaluate(value), evaluator, at: value.span)
@@ -143,7 +153,7 @@ extension Generator {
       case .handler(let handler, _, _):
         evaluator.handledErrors.removeLast()
         if let target = handler.target { evaluator.forget(target) }
-      case .block, .finally, .delegation: break
+      case .block, .finally, .delegation, .receiving: break
       }
     }
     guard case .error(let error, let raised) = exit else { return }

@@ -26,6 +26,9 @@ final class Generator: ElementSource {
   private var code: Code
   var works: [Work]
   private var isRunning = false
+  /// What `send` was given, until the `yield` that waits for it takes it.
+  var sent = Value.none
+  private var hasBegun = false
 
   init(_ function: Function, _ frame: Frame) {
     code = .function(function)
@@ -64,6 +67,30 @@ final class Generator: ElementSource {
   }
 
   func next(_ site: Site) throws -> Value? {
+    hasBegun = true
+    return try atWork(site) { try advance($0) }
+  }
+
+  /// Goes on with a value for the `yield` where it stands.
+  fileprivate func send(_ value: Value, _ site: Site) throws -> Value? {
+    if case .none = value {
+    } else if !hasBegun {
+      throw site.fail(
+        "wrong-kind", "'\(name)' has not begun, so no yield waits for a value",
+        help: "next(g) first")
+    }
+    sent = value.held
+    return try next(site)
+  }
+
+  /// Ends it where it stands; its `finally` blocks run.
+  fileprivate func close(_ site: Site) throws {
+    guard hasBegun else { return works.removeAll() }
+    let more = try atWork(site) { try advance($0, leaving: .flow(.returned(.none))) }
+    if more != nil { throw site.fail("generator-at-work", "'\(name)' yields while it is closed") }
+  }
+
+  private func atWork(_ site: Site, _ body: (Evaluator) throws -> Value?) throws -> Value? {
     guard !isRunning else {
       throw site.fail("generator-at-work", "'\(name)' is at work already")
     }
@@ -73,36 +100,73 @@ final class Generator: ElementSource {
     defer { isRunning = false }
     switch code {
     case .function(let function):
-      guard let home = function.home?.environment else { return try advance(evaluator) }
-      return try evaluator.abroad(in: home) {
-        try evaluator.within(function, frame, at: site.span) { try advance(evaluator) }
+      // A function of the library has no home, and its own variables all the same.
+      return try evaluator.abroad(in: function.home?.environment ?? evaluator.environment) {
+        try evaluator.within(function, frame, at: site.span) { try body(evaluator) }
       }
     case .expression(let text, let writer, let own):
       return try evaluator.abroad(in: writer.environment) {
         try evaluator.within(writer, frame) {
           for (slot, value) in zip(text.slots, own) { frame[slot] = value }
           defer { code = .expression(text, writer, own: text.slots.map { frame[$0]?.held }) }
-          return try advance(evaluator)
+          return try body(evaluator)
         }
       }
     }
   }
 
   func text(isShort: Bool, _ site: Site) -> String { "<generator object \(name)>" }
+  var attributeNames: [String] { Generator.methods.keys.map(\.name).sorted() }
+  func attribute(_ name: Symbol) -> Value? { method(name, in: Generator.methods) }
 
   private struct Moment: @unchecked Sendable {
     let works: [Work]
     let code: Code
     let holdings: [Value?]
+    let sent: Value
+    let hasBegun: Bool
   }
 
   func snapshot() -> any Sendable {
-    Moment(works: works, code: code, holdings: frame.holdings)
+    Moment(
+      works: works, code: code, holdings: frame.holdings, sent: sent, hasBegun: hasBegun)
   }
   func restore(_ state: any Sendable) {
     guard let moment = state as? Moment else { return }
     (works, code) = (moment.works, moment.code)
+    (sent, hasBegun) = (moment.sent, moment.hasBegun)
     if case .function = code { frame.restore(moment.holdings) }
+  }
+}
+
+extension Generator {
+  private static let generator = Parameter("generator", .any, "what the function gave")
+
+  static let methods = Builtin.methods([
+    Builtin(
+      "generator.send", "Goes on up to the next yield, with a value for the one where it stands.",
+      parameters: [generator, Parameter("value", .any, "what the yield gives")]
+    ) { call in
+      try call.element(of: try call.generator().send(call[1], call.site))
+    },
+    Builtin(
+      "generator.close", "Ends it where it stands.", parameters: [generator]
+    ) { call in
+      try call.generator().close(call.site)
+      return .none
+    },
+    Builtin("generator.__next__", "Takes the next element.", parameters: [generator]) { call in
+      try call.element(of: try call.generator().next(call.site))
+    },
+  ])
+}
+
+extension Call {
+  fileprivate func generator() throws -> Generator {
+    guard case .object(let object) = self[0], let generator = object as? Generator else {
+      throw fail(0, "wrong-kind", "\(self[0].kindText) is no generator")
+    }
+    return generator
   }
 }
 
@@ -117,7 +181,7 @@ package struct GeneratorText: Sendable {
 
   init?(_ element: Expression, _ clauses: [Comprehension.Clause]) {
     guard let first = clauses.first else { return nil }
-    var body = [Statement(.yielded(element, isDelegated: false), element.span)]
+    var body = [Statement(.yielded(element, isDelegated: false, into: []), element.span)]
     for (position, clause) in clauses.enumerated().reversed() {
       for condition in clause.conditions.reversed() {
         let branch = Statement.Branch(condition: condition, body: body)
@@ -165,7 +229,7 @@ extension Evaluator {
     return try body()
   }
 
-  func checkDepth(_ name: String, at span: Span) throws {
+  package func checkDepth(_ name: String, at span: Span) throws {
     guard recursion < meter.limits.recursion, !stack.isExhausted else {
       throw fail(.deepRecursion(recursion, name, at: span))
     }

@@ -42,6 +42,9 @@ extension Value {
 }
 
 extension Variable {
+  /// A number as Python has them, and no tensor of rank 0.
+  var isPlainNumber: Bool { shape.isScalar && !isArray }
+
   /// A literal with axes, held for the first time, is a quantity from then on.
   var quantity: Variable {
     guard isLiteral else { return self }
@@ -77,9 +80,10 @@ extension Thing {
   }
 
   private var changedValue: Value {
+    if nature == .view { _ = current }
     if nature == .bracket, let parts = grownParts {
       // One of the things in the list has become a list: it is no tensor of them any more.
-      become(list: List(parts.map { .thing($0) }))
+      become(list: List(parts.map { .thing($0) }), rows: parts)
     }
     if nature == .list, let list { return .list(unsafeDowncast(list, to: List.self)) }
     return .tensor(current)

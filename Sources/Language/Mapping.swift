@@ -47,11 +47,17 @@ extension Value {
     case .range(let range): return .object(ObjectIdentifier(range))
     case .object(let object):
       if let whole = object as? WholeNumber { return .whole(whole.value) }
+      if let tuple = object as? any TupleObject { return Value.tuple(tuple.elements).key }
       if object is Mapping || (object as? ElementSet)?.isFrozen == false { return nil }
       return (object as? Instance)?.key ?? .object(ObjectIdentifier(object))
     case .list, .method, .thing: return nil
     }
   }
+}
+
+/// An object that is a tuple to whoever compares it or looks it up.
+package protocol TupleObject: DynamicObject {
+  var elements: [Value] { get }
 }
 
 /// A dictionary: entries in the order in which their keys came.
@@ -60,7 +66,7 @@ package final class Mapping: DynamicObject {
   private(set) var values: [Value] = []
   private var places: [Key: Int] = [:]
   /// Where a missing key is looked up, as in a `defaultdict`.
-  let factory: Value?
+  package let factory: Value?
 
   package init(factory: Value? = nil) { self.factory = factory }
 
@@ -241,23 +247,7 @@ extension Value {
   /// Whether another value is this object or holds it, at any depth.
   func isReached(from value: Value) -> Bool {
     guard case .object(let sought) = self else { return false }
-    var waiting = [value]
-    var seen: Set<ObjectIdentifier> = []
-    while let next = waiting.popLast() {
-      switch next.resolved {
-      case .list(let list):
-        if seen.insert(ObjectIdentifier(list)).inserted { waiting += list.storage }
-      case .tuple(let items): waiting += items
-      case .object(let object):
-        if object === sought { return true }
-        // Instances show themselves by name, so a way through them ends no text.
-        if !(object is Instance), seen.insert(ObjectIdentifier(object)).inserted {
-          waiting += object.heldValues
-        }
-      case .none, .tensor, .string, .range, .function, .builtin, .method, .thing: break
-      }
-    }
-    return false
+    return value.contains(sought)
   }
 }
 

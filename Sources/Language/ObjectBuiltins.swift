@@ -1,5 +1,6 @@
 import Autograd
 import Presentation
+import Tensors
 
 // Python's questions about values and their types, and what makes attributes and methods.
 
@@ -96,7 +97,7 @@ extension Builtin {
     ) { call in .string(try call.evaluator.printed(call[0], isShort: true)) },
     Builtin(
       "iter", "Hands the elements of a value out one by one.",
-      examples: ["it = iter([5, 6]); next(it)  # 5"], parameters: [thing]
+      examples: ["it = iter([5, 6]); next(it)  # 5"], parameters: [thing], takesOneByOne: true
     ) { call in
       if case .object(let object) = call[0], object is any ElementSource { return call[0] }
       if case .object(let object) = call[0], let instance = object as? Instance,
@@ -112,7 +113,7 @@ extension Builtin {
       parameters: [
         Parameter("iterator", .any, "what iter(x) gave"),
         Parameter("default", .any, default: Attribute.none, "given when there is no more"),
-      ]
+      ], takesOneByOne: true
     ) { call in try call.nextElement() },
     Builtin(
       "super", "Gives the object as one of the class that its class is built on.",
@@ -155,6 +156,19 @@ extension Builtin {
       "enable_grad", "Records histories again within `with no_grad():`.",
       examples: ["type(enable_grad()).__name__  # \"enable_grad\""]
     ) { _ in .object(RecordingContext(isPaused: false)) },
+    Builtin(
+      "set_grad_enabled", "Records histories from now on, or within `with`, or does not.",
+      examples: ["type(set_grad_enabled(True)).__name__  # \"enable_grad\""],
+      parameters: [Parameter("mode", .bool, "whether to record")]
+    ) { call in
+      let before = Recording.isPaused
+      Recording.isPaused = try !call.bool(0)
+      return .object(RecordingContext(isPaused: Recording.isPaused, before: before))
+    },
+    Builtin(
+      "is_grad_enabled", "Tells whether histories are recorded.",
+      examples: ["is_grad_enabled()  # True"]
+    ) { _ in .truth(!Recording.isPaused) },
   ]
 
   /// Characters and the ways to write whole numbers.
@@ -260,13 +274,19 @@ extension Call {
       }
     }
     if let source = object as? any ElementSource {
-      if let found = try source.next(site) { return found }
-      if isGiven(1) { return self[1] }
-      let error = Instance(.error("StopIteration"))
-      evaluator.raisedError = error
-      throw evaluator.fail(.raised("StopIteration", "there is no further element", at: span))
+      let found = try source.next(site)
+      if found == nil, isGiven(1) { return self[1] }
+      return try element(of: found)
     }
     throw fail(0, "wrong-kind", "\(self[0].kindText) is no iterator")
+  }
+
+  /// An element, or Python's error where there is none.
+  func element(of found: Value?) throws -> Value {
+    if let found { return found }
+    let error = Instance(.error("StopIteration"))
+    evaluator.raisedError = error
+    throw evaluator.fail(.raised("StopIteration", "there is no further element", at: span))
   }
 }
 
@@ -364,11 +384,11 @@ extension Value {
   fileprivate func isOf(_ type: Builtin) -> Bool {
     switch (type.name, self) {
     case ("int", .tensor(let variable)):
-      return variable.shape.isScalar && !variable.value.dtype.isReal
+      return variable.isPlainNumber && !variable.value.dtype.isReal
     case ("float", .tensor(let variable)):
-      return variable.shape.isScalar && variable.value.dtype.isReal
+      return variable.isPlainNumber && variable.value.dtype.isReal
     case ("bool", .tensor(let variable)):
-      return variable.shape.isScalar && variable.value.dtype == .bool
+      return variable.isPlainNumber && variable.value.dtype == .bool
     // A bracket of numbers is a list to who wrote it.
     case ("list", .tensor(let variable)): return !variable.shape.isScalar && variable.isLeaf
     case ("numpy.ndarray", .tensor(let variable)), ("torch.Tensor", .tensor(let variable)):

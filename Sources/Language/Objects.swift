@@ -172,6 +172,9 @@ extension Evaluator {
     // `str.upper`, `dict.fromkeys`: a method without its object.
     case (_, .builtin(let builtin)) where builtin.isType:
       environment.builtin(Symbol("\(builtin.name).\(name.name)")).map { .builtin($0) }
+    // `np.add.at`: what NumPy's functions of two numbers have, given the function first.
+    case (_, .builtin(let builtin)) where builtin.directInputs == 2:
+      environment.builtin(Symbol("ufunc.\(name.name)")).map { .method(BoundMethod(value, $0)) }
     case ("__doc__", .function(let function)):
       function.definition.summary.map { .string($0) } ?? Value.none
     case ("__class__", _): typeValue(of: value)

@@ -7,10 +7,13 @@ package final class Output {
   package struct Subject: Sendable {
     package let function: String
     package let text: String
+    /// What the page says, for programs; without it they read its lines.
+    package let data: JSONValue?
 
-    package init(_ function: String, _ text: String) {
+    package init(_ function: String, _ text: String, data: JSONValue? = nil) {
       self.function = function
       self.text = text
+      self.data = data
     }
   }
 
@@ -22,8 +25,8 @@ package final class Output {
     case page([Block], about: Subject)
     /// What a statement at top level did.
     case echo(StatementResult)
-    /// A line that the next one replaces.
-    case progress(Words)
+    /// A line that the next one replaces, with pictures below it where there is room.
+    case progress(Words, below: [Block])
     /// Worth knowing and no error.
     case notice(Diagnostic)
   }
@@ -46,6 +49,16 @@ package final class Output {
     let before = listener
     listener = other
     defer { listener = before }
+    return try body()
+  }
+
+  /// Shows nothing of what `body` shows.
+  package func silenced<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let (begun, count) = (unfinished, characters)
+    unfinished = ""
+    let before = listener
+    listener = { _ in }
+    defer { (listener, unfinished, characters) = (before, begun, count) }
     return try body()
   }
 
@@ -87,13 +100,15 @@ package final class Output {
 
   package func echo(_ result: StatementResult) { listener(.echo(result)) }
 
-  package func progress(_ words: Words) { listener(.progress(words)) }
+  package func progress(_ words: Words, below: [Block] = []) {
+    listener(.progress(words, below: below))
+  }
 
   package func notice(_ diagnostic: Diagnostic) { listener(.notice(diagnostic)) }
 
   private func count(_ block: Block) {
     switch block {
-    case .line(let words): characters += words.plain.utf8.count + 1
+    case .line(let words), .hanging(let words, _): characters += words.plain.utf8.count + 1
     case .worked(let lines): characters += lines.reduce(0) { $0 + $1.flat.utf8.count + 1 }
     case .columns(let rows):
       characters += rows.joined().reduce(rows.count) { $0 + $1.plain.utf8.count }

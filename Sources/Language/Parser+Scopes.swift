@@ -105,15 +105,18 @@ extension Parser {
       // The slot must not be found by the name, which may mean another variable outside.
       scopes[last].scope.slots.append(Symbol("\(symbol.name) in comprehension"))
     }
-    var kept: [Pending] = Array(scopes[last].pending[..<start])
-    for (position, pending) in scopes[last].pending.enumerated().dropFirst(start) {
+    // In place: a copy of what waits outside, for each of many that stand in each other, takes long.
+    var end = start
+    for position in start..<scopes[last].pending.count {
+      let pending = scopes[last].pending[position]
       if !outside.contains(position), let slot = slots[pending.name.symbol] {
         pending.resolve(slot)
       } else {
-        kept.append(pending)
+        scopes[last].pending[end] = pending
+        end += 1
       }
     }
-    scopes[last].pending = kept
+    scopes[last].pending.removeSubrange(end...)
   }
 }
 

@@ -47,7 +47,9 @@ extension Parser {
   }
 
   /// `yield`, `yield value`, `yield from values`.
-  private mutating func parseYield() throws(Diagnostic) -> Statement.Form {
+  private mutating func parseYield(
+    into targets: [Target] = []
+  ) throws(Diagnostic) -> Statement.Form {
     let at = token.span
     advance()
     guard let scope = scopes.last, scopes.count > 1, !scope.isClass else {
@@ -55,9 +57,21 @@ extension Parser {
     }
     scope.scope.yields = true
     let isDelegated = take(.from)
-    let isBare = kind == .newline || kind == .end || isAt(.semicolon)
+    if isDelegated, !targets.isEmpty { throw .yieldFromInExpression(at: at) }
+    let isBare = kind == .newline || kind == .end || isAt(.semicolon) || isAt(.closeRound)
     return .yielded(
-      isBare && !isDelegated ? nil : try parseExpressionList(), isDelegated: isDelegated)
+      isBare && !isDelegated ? nil : try parseExpressionList(), isDelegated: isDelegated,
+      into: targets)
+  }
+
+  /// `x = yield value`, `x = (yield value)`: the generator gets what `send` is given.
+  private mutating func parseReceiving(_ targets: [Target]) throws(Diagnostic) -> Statement.Form? {
+    if isAt(.yield) { return try parseYield(into: targets) }
+    guard isAt(.openRound), kind(ahead: 1) == .keyword(.yield) else { return nil }
+    advance()
+    let form = try parseYield(into: targets)
+    guard take(.closeRound) else { throw unexpected(expected: "')' after 'yield'") }
+    return form
   }
 
   private mutating func parseDelete() throws(Diagnostic) -> Statement.Form {
@@ -114,9 +128,15 @@ extension Parser {
     return .expression(value)
   }
 
-  /// `x: int = 3` and `x: int`; the type is read and means nothing.
+  /// `x: int = 3` and `x: int`; the type is read and means nothing. A class remembers the name.
   private mutating func parseAnnotated(_ value: Expression) throws(Diagnostic) -> Statement.Form {
+    let begin = token.span.end
     try parseAnnotation()
+    if let scope = scopes.last, scope.isClass, case .name(let name) = value.form {
+      let type = text(Span(begin, previousEnd)).trimmed
+      let isOfClass = type.hasPrefix("ClassVar") || type.hasPrefix("typing.ClassVar")
+      if !isOfClass { scope.scope.annotated.append(name.symbol) }
+    }
     if isAt(.equals) { return try parseAssignment(to: value) }
     guard kind == .newline || kind == .end || isAt(.semicolon) else {
       throw unexpected(expected: "'=' or the end of the line")
@@ -127,9 +147,11 @@ extension Parser {
   private mutating func parseAssignment(to first: Expression) throws(Diagnostic) -> Statement.Form {
     var targets = [try target(first)]
     advance()
+    if let form = try parseReceiving(targets) { return form }
     var value = try parseExpressionList()
     while take(.equals) {
       targets.append(try target(value))
+      if let form = try parseReceiving(targets) { return form }
       value = try parseExpressionList()
     }
     for target in targets { target.note(value) }

@@ -99,6 +99,7 @@ extension Evaluator {
     let foreignGenerators: ForeignGenerators?
     let numbers: NumberFormat
     let bracketsMakeLists: Bool
+    let pausesRecording: Bool
     let sketch: (any Sendable)?
     weak var lastLoss: Variable?
     weak var lastOrigin: Variable?
@@ -109,7 +110,8 @@ extension Evaluator {
       Memory(
         denominators: denominators, steps: steps, told: told, generator: context.generator,
         foreignGenerators: context.madeGenerators, numbers: context.numbers,
-        bracketsMakeLists: context.bracketsMakeLists, sketch: context.sketch,
+        bracketsMakeLists: context.bracketsMakeLists,
+        pausesRecording: context.pausesRecording, sketch: context.sketch,
         lastLoss: lastLoss, lastOrigin: lastOrigin)
     }
     set {
@@ -120,6 +122,7 @@ extension Evaluator {
       context.madeGenerators = newValue.foreignGenerators
       context.numbers = newValue.numbers
       context.bracketsMakeLists = newValue.bracketsMakeLists
+      context.pausesRecording = newValue.pausesRecording
       context.sketch = newValue.sketch
       lastLoss = newValue.lastLoss
       lastOrigin = newValue.lastOrigin

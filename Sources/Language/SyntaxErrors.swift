@@ -315,8 +315,14 @@ extension Diagnostic {
 
   static func yieldInExpression(at span: Span) -> Diagnostic {
     mistake(
-      "yield-in-expression", "'yield' stands alone on its line here", at: span,
-      help: "write yield x")
+      "yield-in-expression", "'yield' stands alone on its line here, or behind '='", at: span,
+      help: "write sent = yield x, and use sent below")
+  }
+
+  static func yieldFromInExpression(at span: Span) -> Diagnostic {
+    mistake(
+      "yield-in-expression", "what the other generator returns is not handed on here", at: span,
+      help: "write yield from x alone on its line")
   }
 
   static func outsideLoop(_ keyword: Keyword, at span: Span) -> Diagnostic {

@@ -146,6 +146,8 @@ package final class FunctionScope: @unchecked Sendable {
   package internal(set) var usesEnclosing = false
   /// Contains `yield`: a call makes a generator.
   package internal(set) var yields = false
+  /// Of a class body, the names with a type, in order: the fields of a dataclass.
+  package internal(set) var annotated: [Symbol] = []
 }
 
 extension Statement.Form {

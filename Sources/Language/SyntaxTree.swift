@@ -58,8 +58,8 @@ package final class Statement: @unchecked Sendable {
     case attempt(Attempt)
     /// `raise`, `raise error`, `raise error from cause`
     case raised(Expression?, cause: Expression?)
-    /// `yield value`; `yield from values` is delegated.
-    case yielded(Expression?, isDelegated: Bool)
+    /// `yield value`, `x = yield value`; `yield from values` is delegated.
+    case yielded(Expression?, isDelegated: Bool, into: [Target])
   }
 
   package struct Branch: Sendable {

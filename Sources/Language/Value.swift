@@ -25,6 +25,8 @@ package final class List {
   /// What is held: things and values.
   private(set) var storage: [Value]
   private var holdsThings: Bool
+  /// What `ModuleList` made: PyTorch finds the layers in it.
+  package var isOfModules = false
 
   package init(_ items: [Value] = []) {
     storage = items.map(\.held)
@@ -68,16 +70,29 @@ package final class List {
 
   /// Whether a value is this list or holds it, at any depth.
   func isReached(from value: Value) -> Bool {
-    var waiting = [value]
+    value.held.contains(self)
+  }
+}
+
+extension Value {
+  /// Whether something is found in it, however deep.
+  func contains(_ sought: AnyObject) -> Bool {
+    var waiting = [self]
     var seen: Set<ObjectIdentifier> = []
     while let next = waiting.popLast() {
       switch next {
       case .list(let list):
-        if list === self { return true }
+        if list === sought { return true }
         if seen.insert(ObjectIdentifier(list)).inserted { waiting += list.storage }
       case .tuple(let items): waiting += items
+      case .object(let object):
+        if object === sought { return true }
+        // Instances show themselves by name, so a way through them ends no text.
+        if !(object is Instance), seen.insert(ObjectIdentifier(object)).inserted {
+          waiting += object.heldValues
+        }
       case .thing(let thing): if thing.nature == .list { waiting.append(thing.value) }
-      case .none, .tensor, .string, .range, .function, .builtin, .method, .object: break
+      case .none, .tensor, .string, .range, .function, .builtin, .method: break
       }
     }
     return false
@@ -313,7 +328,9 @@ struct Rows {
 
   init(_ variable: Variable) {
     self.variable = variable
-    thing = variable.thing
+    // `for r in A.T`: nobody holds the transposed matrix, but its rows are parts of A.
+    thing =
+      variable.thing ?? (variable.operation?.sharesElements == true ? .view(of: variable) : nil)
     written = variable.thing == nil && variable.isList ? variable.bracketed : nil
     count = variable.shape[0]
   }

@@ -82,7 +82,7 @@ package final class WholeNumber: DynamicObject {
         throw site.fail("bad-argument", "a shift by \(b) bits", help: "shift by 0 bits or more")
       }
       if sign == .shiftRight { return .whole(a >> count) }
-      guard a.bitWidth + count <= longest else {
+      guard count <= longest, a.bitWidth + count <= longest else {
         throw site.fail("too-long", "the number has more than \(longest) bits")
       }
       return .whole(a << count)
@@ -171,7 +171,7 @@ extension Variable {
     var waiting = [self]
     var seen: Set<ObjectIdentifier> = []
     while let next = waiting.popLast() {
-      guard next.shape.isScalar, seen.count < 10_000 else { return false }
+      guard next.shape.isScalar, !next.isArray, seen.count < 10_000 else { return false }
       guard let operation = next.operation else { continue }
       guard Variable.ofPython.contains(operation.name) else { return false }
       if seen.insert(ObjectIdentifier(next)).inserted { waiting += next.inputs.array }
@@ -196,6 +196,13 @@ extension Evaluator {
   ) throws -> Value {
     let site = Site(self, expression.span)
     guard result.shape.isScalar else {
+      if context.bracketsMakeLists, a.value.dtype == .bool, b.value.dtype == .bool,
+        sign == .add || sign == .multiply
+      {
+        // As NumPy and PyTorch have it, truth values stay some: + is or, * is and.
+        return .tensor(
+          try Operation.required(sign == .add ? "logical_or" : "logical_and")(a, b))
+      }
       tellOfRounding(result, at: expression.span)
       return .tensor(result)
     }

@@ -38,6 +38,8 @@ import Testing
     "def g(v): return v @ v\nh(m) = g(m)\nh([1, 2; 3, 4; 5, 6])", "[x for x in 3]",
     "print(undefined)", "x += 1",
     "def f():\n    return hidden\nf()", "lambda x: x + 1 and 2\nmap(3, [1])",
+    "a = [1]\na += (a, 2)", "W = [1, 2; 3, 4]\nW[0] += (W,)", "x = [1.5, 2]\nx[0] = x",
+    "l = ['a']\nl.append({'k': l})",
   ]
 
   @Test func mistakesAreExplained() throws {
