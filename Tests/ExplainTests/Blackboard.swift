@@ -1,5 +1,6 @@
 import Autograd
 import Explain
+import Language
 import Presentation
 import Tensors
 import Testing
@@ -33,7 +34,8 @@ struct Blackboard {
 
   func explainer(digits: Int) -> Explainer {
     let sources = sources
-    return Explainer(digits: digits, source: { sources[ObjectIdentifier($0)] })
+    return Explainer(
+      digits: digits, source: { sources[ObjectIdentifier($0)].map { .typed($0) } })
   }
 }
 
@@ -80,6 +82,7 @@ struct Transcript {
   init(_ title: String) { text = "# \(title)\n" }
 
   mutating func say(_ prompt: String, _ document: Document) {
+    AllForms.expect(of: document)
     text += "\n```\n∇ \(prompt)\n\(document.plain)```\n"
     for line in document.plain.split(separator: "\n") where line.count > 80 {
       Issue.record("wider than the page: \(line)")

@@ -119,7 +119,7 @@ struct Quantities {
       let gradients = try output.gradients(for: inputs, seed: seed)
       for (input, gradient) in zip(inputs, gradients) {
         guard let below = input.naming?.name, let gradient else { continue }
-        add("∂\(Names.indexed(above, output.shape, offset))/∂\(below)", gradient)
+        add("∂\(Names.indexed(.name(above), output.shape, offset).text)/∂\(below)", gradient)
       }
     }
   }

@@ -23,6 +23,7 @@ import Testing
       }
       for question in net.questions {
         let page = notebook.answer(question)
+        #expect(!page.contains("error"), "seed \(seed): \(question)\n\(page)")
         let reader = StrictReader(page, digits: net.digits)
         pages += 1
         relations += reader.relations
@@ -39,6 +40,7 @@ import Testing
     print(
       "strict: \(pages) pages, \(relations) relations, \(read) read, \(steps) steps,",
       "\(approximate) ≈,", counts.map { "\($0.key) \($0.value)" }.sorted().joined(separator: " "))
+    #expect(pages > 50 && relations > 5 * pages && steps > relations)
     #expect(read * 100 >= relations * 99)
   }
 }

@@ -217,7 +217,7 @@ import Testing
 
   @Test(arguments: conversations)
   func conversation(_ conversation: Conversation) throws {
-    let notebook = try Notebook()
+    let notebook = try Notebook(triesAllForms: true)
     var formulas = FormulaReader()
     let typed = conversation.transcript { line in
       let answer = notebook.answer(line)

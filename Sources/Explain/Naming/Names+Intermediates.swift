@@ -29,7 +29,7 @@ extension Names {
           isSigmoid && isOnTheWay(candidate) || deserves(candidate, in: consumer, forSlopes)
         else { continue }
         // Sums above it are counted with its symbol.
-        set("…", for: candidate)
+        set(.gap, for: candidate)
         found.append(candidate)
       }
     }
@@ -50,7 +50,7 @@ extension Names {
       for cell in term.quantities.compactMap(\.cell) {
         let candidate = Self.moved(cell.variable)
         guard symbol(of: candidate) == nil, !candidate.isLeaf else { continue }
-        set("…", for: candidate)
+        set(.gap, for: candidate)
         found.append(candidate)
         pending.append(candidate)
       }
@@ -128,7 +128,7 @@ extension Names {
       let letters = Self.letters(for: variable)
       numbers[letters, default: 0] += 1
       let mark = counts[letters] == 1 ? "" : Subscript.text(numbers[letters] ?? 0)
-      introduce(variable, as: (chosen[letters] ?? "ζ") + mark)
+      introduce(variable, as: .name((chosen[letters] ?? "ζ") + mark))
     }
   }
 
@@ -156,11 +156,11 @@ extension Names {
       let source = ObjectIdentifier(variable.inputs[0])
       // The rule makes new probabilities each time it is asked, of the same scores.
       if let known = probabilities[source] {
-        set(known, for: variable)
+        set(.name(known), for: variable)
       } else {
         let symbol = free("pqπ")
         probabilities[source] = symbol
-        introduce(variable, as: symbol)
+        introduce(variable, as: .name(symbol))
       }
       markUsed(variable)
     }

@@ -1,5 +1,6 @@
 import Autograd
 import Language
+import Presentation
 import Tensors
 
 /// The symbols of the quantities of one explanation. Quantities that share a name, such as the state
@@ -20,6 +21,8 @@ final class Names {
   var probabilities: [ObjectIdentifier: String] = [:]
   /// How many long sums were taken apart under a letter.
   var rowLetters: [String: Int] = [:]
+  /// The symbols of weights and biases of layers.
+  var parameters: Set<String> = []
   private var wholeness: [ObjectIdentifier: Bool] = [:]
   /// Keeps the quantities alive for as long as their identities are used as keys.
   private var held: [Variable] = []
@@ -27,10 +30,14 @@ final class Names {
   /// A name and, where several quantities have it, the number of this one: thousands are told apart,
   /// few are printed.
   private struct Symbol {
-    let name: String
+    let written: WorkedFormula
     var counter: Int?
 
-    var text: String { counter.map { "\(name)⁽\(Superscript.text($0))⁾" } ?? name }
+    var name: String { written.text }
+
+    var formula: WorkedFormula {
+      counter.map { .name("\(name)⁽\(Superscript.text($0))⁾") } ?? written
+    }
   }
 
   /// Whether a letter means something else already where the explanation is read.
@@ -42,7 +49,7 @@ final class Names {
     var groups: [String: [Variable]] = [:]
     var parts: [String: [Variable]] = [:]
     for variable in history.quantities where !variable.isNamedByLibrary {
-      guard let naming = variable.naming else { continue }
+      guard let naming = variable.naming, !variable.isOfLayer else { continue }
       if variable.isPart {
         parts[naming.name, default: []].append(variable)
       } else {
@@ -58,10 +65,18 @@ final class Names {
         && variables.dropFirst().allSatisfy { !$0.isLeaf }
       for (index, variable) in variables.enumerated() {
         let counter = variables.count == 1 ? nil : index + (isState ? 0 : 1)
-        symbols[ObjectIdentifier(variable)] = Symbol(name: name, counter: counter)
+        symbols[ObjectIdentifier(variable)] = Symbol(written: .name(name), counter: counter)
       }
     }
+    nameParameters()
     introduceLibraryNames(except: root)
+  }
+
+  /// Whether a name on the page is not the one it was typed under: the second value of a name, a
+  /// parameter of a layer.
+  func isRenamed(_ formula: WorkedFormula) -> Bool {
+    guard case .name(let name) = formula else { return false }
+    return name.contains("⁽") || parameters.contains(name)
   }
 
   /// What functions of the library named on their way is defined on the page, under another name
@@ -74,13 +89,13 @@ final class Names {
     for variable in inner {
       guard var symbol = variable.naming?.name else { continue }
       while isUsed(symbol) { symbol += "′" }
-      introduce(variable, as: symbol)
+      introduce(variable, as: .name(symbol))
     }
   }
 
   /// Gives a quantity a symbol; `computed` where a leaf holds a result, not something typed in.
-  func set(_ symbol: String, for variable: Variable, computed: Bool = false) {
-    symbols[ObjectIdentifier(variable)] = Symbol(name: symbol)
+  func set(_ symbol: WorkedFormula, for variable: Variable, computed: Bool = false) {
+    symbols[ObjectIdentifier(variable)] = Symbol(written: symbol)
     if computed { results.insert(ObjectIdentifier(variable)) }
     held.append(variable)
   }
@@ -116,7 +131,7 @@ final class Names {
   }
 
   /// Gives an unnamed quantity a symbol of the explanation's own.
-  func introduce(_ variable: Variable, as symbol: String) {
+  func introduce(_ variable: Variable, as symbol: WorkedFormula) {
     set(symbol, for: variable)
     introduced.append(variable)
   }
@@ -127,12 +142,14 @@ final class Names {
   /// Whether a quantity is printed under a symbol.
   func isUsed(_ symbol: String) -> Bool { symbols.values.contains { $0.name == symbol } }
 
-  func symbol(of variable: Variable) -> String? { symbols[ObjectIdentifier(variable)]?.text }
+  func symbol(of variable: Variable) -> WorkedFormula? {
+    symbols[ObjectIdentifier(variable)]?.formula
+  }
 
   func hasSymbol(_ variable: Variable) -> Bool { symbols[ObjectIdentifier(variable)] != nil }
 
   /// Gives an unnamed quantity its own expression as it was written for a symbol.
-  func set(expression: String, for variable: Variable) {
+  func set(expression: WorkedFormula, for variable: Variable) {
     set(expression, for: variable)
     expressions.insert(ObjectIdentifier(variable))
   }
@@ -157,10 +174,8 @@ final class Names {
   }
 
   /// The symbol with an index where there are several elements: `Θ1[0,1]`, `(A @ B)[0,1]`.
-  static func indexed(_ symbol: String, _ shape: Shape, _ offset: Int) -> String {
-    if shape.count == 1 { return symbol }
-    let whole = symbol.takesIndex ? symbol : "(\(symbol))"
-    return whole + "[" + shape.coordinates(of: offset).map(String.init).joined(separator: ",") + "]"
+  static func indexed(_ symbol: WorkedFormula, _ shape: Shape, _ offset: Int) -> WorkedFormula {
+    shape.count == 1 ? symbol : .element(symbol, shape.coordinates(of: offset))
   }
 
   /// How elements of a quantity are printed: whole tensors of whole numbers without decimals,
@@ -181,24 +196,4 @@ final class Names {
     held.append(variable)
     return isWhole ? .whole : isGiven ? .given : .computed
   }
-}
-
-extension String {
-  /// Whether an index behind it belongs to all of it: a name, a call, something in brackets, ∂E/∂w.
-  var takesIndex: Bool {
-    var depth = 0
-    for index in indices {
-      let character = self[index]
-      if ")]".contains(character) { depth -= 1 }
-      if depth == 0, " +-−*·⊙⊗@%<>=/".contains(character) {
-        let isFraction = character == "/" && first == "∂" && self[index...].dropFirst().first == "∂"
-        if !isFraction { return false }
-      }
-      if "([".contains(character) { depth += 1 }
-    }
-    return true
-  }
-
-  /// Whether it is a name, or a part of something named: `W`, `net.weight`, `h⁽¹⁾`.
-  var isName: Bool { takesIndex && !contains { "([".contains($0) } }
 }

@@ -1,4 +1,5 @@
 import Autograd
+import Presentation
 import Tensors
 
 // The gradient of what was picked, stacked or joined: elements of one gradient at places of another.
@@ -35,34 +36,53 @@ extension Notation {
     return terms.isEmpty ? .constant(0) : terms.count == 1 ? terms[0] : .sum(terms)
   }
 
+  /// What stands at which block of a tensor that is 0 elsewhere; nil where there is more to it.
+  func blocks(of variable: Variable) -> [(place: String, term: Term)]? {
+    guard
+      variable.operation?.form == .placing || variable.operation?.form.isRearranging == true
+        || variable.operation?.form == .arithmetic(.add), variable.shape.count <= Self.placeLimit
+    else { return nil }
+    let parts = placements(of: variable, levels)
+    if parts.contains(where: { $0.source === variable }) { return nil }
+    var found: [(place: String, term: Term)] = []
+    for part in parts {
+      let places = part.places.compactMap { $0 }
+      guard places.count == part.places.count, places.count < variable.shape.count,
+        let block = Self.block(of: places, in: variable.shape)
+      else { return nil }
+      found.append((block, term(part.source, levels)))
+    }
+    return found
+  }
+
   /// A block of elements: `∂E/∂z[1:3,1:3]`.
   private func taken(_ variable: Variable, _ levels: Int) -> Term? {
     let whole = variable.inputs[0]
     guard let picked = variable.pickedPlaces, picked.count == variable.shape.count,
       let block = Self.block(of: picked, in: whole.shape)
     else { return nil }
-    let text = text(term(whole, levels))
-    return opaque((text.takesIndex ? text : "(\(text))") + block, variable)
+    return opaque(.part(formula(term(whole, levels)), block), variable)
   }
 
   /// Single elements put at different places of a short vector: `[2.5·(θ[0] + 6), 2·(θ[1] − 8)]`.
   func elementwise(_ variable: Variable, _ levels: Int) -> Term? {
     guard variable.shape.rank == 1, variable.shape.count <= 6 else { return nil }
-    var elements = [String](repeating: "0", count: variable.shape.count)
+    let zero = WorkedFormula.number("0")
+    var elements = [WorkedFormula](repeating: zero, count: variable.shape.count)
     var pending = [variable]
     while let next = pending.popLast() {
       guard names.symbol(of: next) == nil, let operation = next.operation else { return nil }
       if operation.form == .arithmetic(.add) {
         pending += next.inputs.array
       } else if operation.form == .placing, next.inputs[1].value.count == 1,
-        let place = Int(exactly: next.inputs[1].value[flat: 0]), elements[place] == "0"
+        let place = Int(exactly: next.inputs[1].value[flat: 0]), elements[place] == zero
       {
-        elements[place] = text(term(next.inputs[0], levels))
+        elements[place] = formula(term(next.inputs[0], levels))
       } else {
         return nil
       }
     }
-    return opaque("[\(elements.joined(separator: ", "))]", variable)
+    return opaque(.rows([elements]), variable)
   }
 
   /// Whether vectors, or the rows of matrices, are joined.
@@ -73,14 +93,12 @@ extension Notation {
 
   /// `[h, x]`: vectors, or the rows of matrices, one after the other.
   func sideBySide(_ joined: Variable, _ levels: Int) -> Term {
-    let parts = joined.inputs.array.map { input in
-      let part = text(term(input, levels))
-      let inner = part.dropFirst().dropLast()
-      let isListed =
-        part.hasPrefix("[") && part.hasSuffix("]") && !inner.contains { "[];".contains($0) }
-      return isListed && input.shape.rank == 1 ? String(inner) : part
+    let parts = joined.inputs.array.flatMap { input -> [WorkedFormula] in
+      let part = formula(term(input, levels))
+      if case .rows(let rows) = part, rows.count == 1, input.shape.rank == 1 { return rows[0] }
+      return [part]
     }
-    return opaque("[\(parts.joined(separator: ", "))]", joined)
+    return opaque(.rows([parts]), joined)
   }
 
   /// Numbers without a name, seen through operations that move them.
@@ -132,26 +150,29 @@ extension Notation {
     let source = term(part.source, levels)
     let covers = places == Array(0..<target.shape.count)
     if isWhole, covers { return source }
-    var text = text(source)
+    var picked = formula(source)
     if !isWhole {
-      text = (text.takesIndex ? text : "(\(text))") + Self.place(of: kept, in: part.source.shape)
+      let parts = Self.parts(kept, of: part.source.shape)
+      picked = .part(picked, parts[0])
+      let rest = parts.dropFirst().map { ", [\($0)]" }.joined()
+      if !rest.isEmpty { picked = .phrase([picked, .words(rest)]) }
     }
-    if covers { return opaque(text, target) }
-    if text.contains(" at ") { text = "(\(text))" }
-    return opaque(
-      "\(text) at \(Self.place(of: places, in: target.shape)), 0 elsewhere", target, binding: .sum)
+    if covers { return opaque(picked, target) }
+    if case .phrase = picked { picked = .enclosed("(", picked, ")") }
+    let place = Self.parts(places, of: target.shape).map { "[\($0)]" }.joined(separator: ", ")
+    return opaque(.phrase([picked, .words(" at \(place), 0 elsewhere")]), target)
   }
 
-  /// `[1]`; places that are no block, in order, each by itself.
-  private static func place(of offsets: [Int], in shape: Shape) -> String {
-    if let block = block(of: offsets, in: shape) { return block }
+  /// `1:3`; places that are no block, in order, each by itself.
+  private static func parts(_ offsets: [Int], of shape: Shape) -> [String] {
+    if let block = block(of: offsets, in: shape) { return [block] }
     let listed = offsets.prefix(4).map { offset in
-      "[" + shape.coordinates(of: offset).map(String.init).joined(separator: ",") + "]"
+      shape.coordinates(of: offset).map(String.init).joined(separator: ",")
     }
-    return listed.joined(separator: ", ") + (offsets.count > 4 ? ", …" : "")
+    return listed + (offsets.count > 4 ? ["…"] : [])
   }
 
-  /// `[1]` for a row, `[0:2,3]`; nil for places that are no block or not in order.
+  /// `1` for a row, `0:2,3`; nil for places that are no block or not in order.
   private static func block(of offsets: [Int], in shape: Shape) -> String? {
     let coordinates = offsets.map { shape.coordinates(of: $0) }
     let axes = shape.axes.map { axis in Set(coordinates.map { $0[axis] }).sorted() }
@@ -161,7 +182,7 @@ extension Notation {
     var ranges = axes.enumerated().compactMap { range($0.element, of: shape[$0.offset]) }
     guard ranges.count == axes.count else { return nil }
     while ranges.count > 1, ranges.last == ":" { ranges.removeLast() }
-    return "[" + ranges.joined(separator: ",") + "]"
+    return ranges.joined(separator: ",")
   }
 
   /// `2`, `:`, `1:3`, `0:6:2`; nil for places that are no range.

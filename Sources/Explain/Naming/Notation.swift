@@ -1,4 +1,5 @@
 import Autograd
+import Presentation
 import Tensors
 
 /// The computation of a whole tensor in the notation of the slides, down to named quantities:
@@ -19,13 +20,15 @@ struct Notation {
     operation(variable, levels) ?? reference(to: variable)
   }
 
-  func text(of variable: Variable) -> String {
-    TermText(numbers: NumberText(digits: 4)).text(term(of: variable))
+  func formula(of variable: Variable) -> WorkedFormula {
+    TermText(numbers: NumberText(digits: 4)).formula(term(of: variable))
   }
+
+  func text(of variable: Variable) -> String { formula(of: variable).text }
 
   func term(_ variable: Variable, _ levels: Int) -> Term {
     if names.hasSymbol(variable) || variable.isLeaf { return reference(to: variable) }
-    guard levels > 0 else { return opaque("…", variable) }
+    guard levels > 0 else { return opaque(.gap, variable) }
     return operation(variable, levels - 1) ?? reference(to: variable)
   }
 
@@ -35,7 +38,7 @@ struct Notation {
       let value = variable.shape.count == 1 ? variable.value[flat: 0] : .nan
       return .quantity(
         Quantity(
-          symbol: symbol, value: value, origin: names.origin(of: variable),
+          symbol, value: value, origin: names.origin(of: variable),
           isTensor: variable.shape.count > 1))
     }
     if variable.shape.count == 1 { return .constant(variable.value[flat: 0]) }
@@ -47,22 +50,18 @@ struct Notation {
     guard (1...2).contains(variable.shape.rank),
       (1...Self.literalLimit).contains(variable.shape.count)
     else {
-      return opaque("a \(variable.shape.slide) constant", variable)
+      return opaque(.words("a \(variable.shape.slide) constant"), variable)
     }
     let width = variable.shape.array.last ?? 1
     let rows = stride(from: 0, to: elements.count, by: width).map { start in
-      elements[start..<(start + width)].map { numbers.text($0, .constant) }.joined(separator: ", ")
+      elements[start..<(start + width)].map { numbers.formula($0, .constant) }
     }
-    return opaque("[\(rows.joined(separator: "; "))]", variable)
+    return opaque(.rows(rows), variable)
   }
 
-  func opaque(
-    _ text: String, _ variable: Variable, binding: Quantity.Binding = .atom
-  ) -> Term {
+  func opaque(_ formula: WorkedFormula, _ variable: Variable) -> Term {
     .quantity(
-      Quantity(
-        symbol: text, value: .nan, origin: .computed, isTensor: variable.shape.count > 1,
-        binding: binding))
+      Quantity(formula, value: .nan, origin: .computed, isTensor: variable.shape.count > 1))
   }
 
   private func operation(_ variable: Variable, _ levels: Int) -> Term? {
@@ -93,11 +92,11 @@ struct Notation {
     case (.choice, 3): if let chosen = chosen(variable, levels) { return chosen }
     case (.joining, 1...4) where isRowwise(variable): return sideBySide(variable, levels)
     case (.unpooling, 2) where isDerivative:
-      let gradient = text(operand(0))
-      return opaque(
-        "\(gradient) at the largest of each window, 0 elsewhere", variable, binding: .sum)
+      let placed = WorkedFormula.words(" at the largest of each window, 0 elsewhere")
+      return opaque(.phrase([formula(operand(0)), placed]), variable)
     case (.sharing, 1):
-      return opaque("\(text(operand(0))) shared out over each window", variable, binding: .sum)
+      let shared = WorkedFormula.words(" shared out over each window")
+      return opaque(.phrase([formula(operand(0)), shared]), variable)
     case (.comparison(let comparison), 2): return .indicator(operand(0), comparison, operand(1))
     default: break
     }
@@ -110,15 +109,18 @@ struct Notation {
     let leading = large.rank - small.rank
     let axes = large.axes.filter { $0 < leading || small[$0 - leading] == 1 && large[$0] > 1 }
     guard !axes.isEmpty else { return term(variable.inputs[0], levels) }
-    let inner = text(term(variable.inputs[0], levels))
-    if axes.count == large.rank { return opaque("sum(\(inner))", variable) }
+    let inner = formula(term(variable.inputs[0], levels))
+    if axes.count == large.rank {
+      return opaque(.call(Operation.sum.writtenName, [inner]), variable)
+    }
     let list = axes.map(String.init).joined(separator: ", ")
-    let kept = leading == 0 ? ", keepdims=True" : ""
-    return opaque("sum(\(inner), axis=\(axes.count == 1 ? list : "(\(list))")\(kept))", variable)
+    let kept: [WorkedFormula] = leading == 0 ? [.words("keepdims=True")] : []
+    let axis = WorkedFormula.words("axis=\(axes.count == 1 ? list : "(\(list))")")
+    return opaque(.call(Operation.sum.writtenName, [inner, axis] + kept), variable)
   }
 
-  func text(_ term: Term) -> String {
-    TermText(numbers: NumberText(digits: 4)).text(isDerivative ? term.simplified : term)
+  func formula(_ term: Term) -> WorkedFormula {
+    TermText(numbers: NumberText(digits: 4)).formula(isDerivative ? term.simplified : term)
   }
 
   // MARK: - Shapes
@@ -143,12 +145,12 @@ struct Notation {
     if input.shape.count == 1 || isVector || withoutLead(before) == withoutLead(after) {
       return inner
     }
-    let written = text(inner)
-    let whole = written.contains(" ") ? "(\(written))" : written
+    let whole = formula(inner)
     if after == before + [1] {
-      return opaque(whole + "[\(before.map { _ in ":, " }.joined())None]", variable)
+      return opaque(.part(whole, before.map { _ in ":, " }.joined() + "None"), variable)
     }
-    return opaque(whole + ".reshape(\(after.map(String.init).joined(separator: ", ")))", variable)
+    let sizes = after.map { WorkedFormula.number(String($0)) }
+    return opaque(.method(whole, Operation.reshape.writtenName, sizes), variable)
   }
 
   /// A number stands for as many as are wanted; a tensor that is repeated says so.
@@ -157,7 +159,8 @@ struct Notation {
     let inner = term(input, levels)
     if input.shape.count == 1 || input.shape == variable.shape { return inner }
     let shape = Attribute.integers(variable.shape.array).text ?? ""
-    return opaque("broadcast_to(\(text(inner)), \(shape))", variable)
+    return opaque(
+      .call(Operation.broadcastTo.writtenName, [formula(inner), .words(shape)]), variable)
   }
 
   // MARK: - Products of matrices
@@ -169,34 +172,28 @@ struct Notation {
       if left.shape.count == 1 || right.shape.count == 1 {
         return .product(term(left, levels).factors + term(right, levels).factors)
       }
-      return joined(left, "⊗", right, variable, levels)
+      return joined(left, .outer, right, variable, levels)
     }
-    return joined(vector(a), "@", vector(b), variable, levels)
+    return joined(vector(a), .matrix, vector(b), variable, levels)
   }
 
   /// A fully connected layer: `x @ Wᵀ + b`, where weights are [outputs, inputs].
   private func layer(_ variable: Variable, _ levels: Int) -> Term {
     let (x, weight, bias) = (variable.inputs[0], variable.inputs[1], variable.inputs[2])
-    let right =
-      variable.attributes.bool("transposed") ? factor(weight, levels) + "ᵀ" : factor(weight, levels)
-    let product = opaque("\(factor(x, levels)) @ \(right)", variable, binding: .product)
+    let weights = formula(term(weight, levels))
+    let right = variable.attributes.bool("transposed") ? .transposed(weights) : weights
+    let product = opaque(
+      .product([formula(term(x, levels)), right], sign: .matrix), variable)
     let isWithoutBias = bias.isLeaf && !names.hasSymbol(bias)
     return isWithoutBias ? product : .sum([product, term(bias, levels)])
   }
 
   private func joined(
-    _ left: Variable, _ sign: String, _ right: Variable, _ result: Variable, _ levels: Int
+    _ left: Variable, _ sign: WorkedFormula.Sign, _ right: Variable, _ result: Variable,
+    _ levels: Int
   ) -> Term {
-    let text = "\(factor(left, levels)) \(sign) \(factor(right, levels))"
-    return opaque(text, result, binding: .product)
-  }
-
-  private func factor(_ variable: Variable, _ levels: Int) -> String {
-    let inner = term(variable, levels)
-    let text = TermText(numbers: NumberText(digits: 4)).factor(
-      isDerivative ? inner.simplified : inner)
-    let isOpen = text.contains(" ⊙ ") || text.contains(" · ")
-    return isOpen && !text.takesIndex ? "(\(text))" : text
+    opaque(
+      .product([formula(term(left, levels)), formula(term(right, levels))], sign: sign), result)
   }
 
   /// A vector behind the one-row or one-column matrix made of it.
@@ -223,14 +220,12 @@ struct Notation {
         if a.shape.rank == 2, b.shape.rank == 2, a.shape[1] == 1, b.shape[0] == 1,
           a.shape[0] > 1, b.shape[1] > 1
         {
-          return joined(vector(b), "⊗", vector(a), variable, levels)
+          return joined(vector(b), .outer, vector(a), variable, levels)
         }
       }
     }
     if variable.shape.rank < 2 { return term(variable, levels) }
-    let inner = factor(variable, levels)
-    let isSimple = !inner.contains(" ")
-    return opaque((isSimple ? inner : "(\(inner))") + "ᵀ", variable)
+    return opaque(.transposed(formula(term(variable, levels))), variable)
   }
 
   // MARK: - Choices and places
@@ -281,13 +276,12 @@ struct Notation {
     let operands = listed.prefix(4).map { operand(term($0, levels), of: operation) }
     if operation.form == .picking { return picked(variable, levels) }
     if operands.count == 2, case .convolutionGradient(let ofInput) = operation.form {
-      let right = ofInput ? "rot180(\(operands[1]))" : operands[1]
-      return opaque("\(operands[0]) ⋆ \(right)", variable, binding: .product)
+      let right = ofInput ? .turned(operands[1]) : operands[1]
+      return opaque(.product([operands[0], right], sign: .correlation), variable)
     }
-    let elided = variable.inputs.count > 4 ? ["…"] : []
-    let name = operation.writtenName
-    let given = arguments(of: variable, operation)
-    return opaque("\(name)(\((operands + elided + given).joined(separator: ", ")))", variable)
+    let elided: [WorkedFormula] = variable.inputs.count > 4 ? [.gap] : []
+    let given = arguments(of: variable, operation).map { WorkedFormula.words($0) }
+    return opaque(.call(operation.writtenName, operands + elided + given), variable)
   }
 
   /// `axis=1`: what was given and is not usual. A gradient of a convolution or pooling goes by the
@@ -322,23 +316,25 @@ struct Notation {
       return term(whole.inputs[number], levels)
     }
     if isLiteral(whole) { return reference(to: variable) }
-    let text = text(term(whole, levels))
     return opaque(
-      (text.takesIndex ? text : "(\(text))") + Self.subscripts(variable.attributes), variable)
+      .part(formula(term(whole, levels)), Self.subscripts(variable.attributes)), variable)
   }
 
   /// A condition needs no 𝟙 around it.
-  private func operand(_ term: Term, of operation: Operation) -> String {
+  private func operand(_ term: Term, of operation: Operation) -> WorkedFormula {
     if operation.form == .choice, case .indicator(let a, let comparison, let b) = term {
-      return "\(text(a)) \(comparison.sign) \(text(b))"
+      return .relations(formula(a), [.init(comparison.sign, formula(b))])
     }
-    return text(term)
+    return formula(term)
   }
 
   private static func subscripts(_ attributes: Attributes) -> String {
     for entry in attributes.values {
-      if let text = entry.value.text { return text.hasPrefix("[") ? text : "[\(text)]" }
+      if case .index(let items) = entry.value {
+        return items.map(\.text).joined(separator: ", ")
+      }
+      if let text = entry.value.text { return text }
     }
-    return "[…]"
+    return "…"
   }
 }

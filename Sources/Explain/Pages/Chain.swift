@@ -33,11 +33,17 @@ struct Chain {
         throw ExplanationError(blocked, names: names)
       }
       throw .independent(
-        output: names.symbol(of: root) ?? "it", input: names.symbol(of: target) ?? "it")
+        output: names.symbol(of: root)?.text ?? "it", input: names.symbol(of: target)?.text ?? "it")
     }
     var isNode = [Bool](repeating: false, count: history.count)
     for (place, variable) in history.quantities.enumerated() where leads[place] {
       isNode[place] = variable === root || variable === target || names.hasSymbol(variable)
+    }
+    // A loss that is added up in a loop is one loss.
+    let running = history.running(leads)
+    if !running.isEmpty {
+      for place in running where history.quantities[place] !== target { isNode[place] = false }
+      names.set(.name(root.naming?.name ?? "E"), for: root)
     }
     nodes = zip(history.quantities, isNode).compactMap { $1 ? $0 : nil }
     self.leads = leads
@@ -151,7 +157,7 @@ struct Chain {
     for leaf in gradient.leaves
     where leaf.shape == loss.inputs[0].shape && !names.hasSymbol(leaf) {
       if leaf.value.elements.allSatisfy({ $0 == 0 || $0 == 1 }) {
-        names.set("onehot(\(target))", for: leaf)
+        names.set(.call("onehot", [target]), for: leaf)
       }
     }
   }
@@ -180,6 +186,26 @@ struct Chain {
     let cell = Cell(variable: gradient, offset: below.offset)
     let worked = Expansion(names: names, foldsZeros: true).derivative(at: cell)
     return LocalDerivative(term: worked.term, value: cell.value, reasons: worked.reasons)
+  }
+}
+
+extension History {
+  /// Earlier values of the last quantity's name that were only added to: E⁽¹⁾ and E⁽²⁾ on the way to
+  /// E⁽³⁾. None where one of them was used for something else.
+  fileprivate func running(_ leads: [Bool]) -> [Int] {
+    guard let root = quantities.last, let name = root.naming?.name, root.naming?.line != 0,
+      root.shape.count == 1
+    else { return [] }
+    let places = quantities.indices.dropLast().filter {
+      leads[$0] && quantities[$0].naming?.name == name && quantities[$0].naming?.line != 0
+    }
+    let isOne = Set(places)
+    guard !places.isEmpty else { return [] }
+    for place in quantities.indices where inputs(of: place).contains(where: isOne.contains) {
+      let isNext = isOne.contains(place) || place == count - 1
+      guard isNext, quantities[place].operation?.form == .arithmetic(.add) else { return [] }
+    }
+    return places
   }
 }
 
@@ -216,7 +242,8 @@ private struct Arrivals {
     guard let rest, let recorded else { return recorded }
     let others = Variable(rest)
     names.set(
-      "(\(TermText.grouped(count - Self.recordedLimit)) more)", for: others, computed: true)
+      .words("(\(TermText.grouped(count - Self.recordedLimit)) more)"), for: others,
+      computed: true)
     return try Operation.add(recorded, others)
   }
 }

@@ -75,13 +75,8 @@ struct ConvolutionCell {
   var term: Term {
     let origin: NumberText.Origin = isWhole ? .whole : .computed
     let parts = hasChannels ? channels.map(\.sum) : channels[0].products
-    var terms = parts.map { Term.number($0, origin) }
-    if terms.count > Expansion.termLimit {
-      let middle = parts[3..<(parts.count - 2)]
-      terms =
-        Array(terms[..<3]) + [.omitted(count: middle.count, value: middle.reduce(0, +))]
-        + terms.suffix(2)
-    }
+    let terms = Weights.elided(
+      parts.map { .number($0, origin) }, limit: Expansion.termLimit, of: Expansion.weightiestTerms)
     return .sum(terms + (bias.map { [$0] } ?? []))
   }
 

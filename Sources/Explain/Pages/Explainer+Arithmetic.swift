@@ -18,10 +18,10 @@ extension Explainer {
         let value = entry.symbols[name] ?? .nan
         let origin: NumberText.Origin =
           NumberText.isWhole(value) ? .whole : NumberText.isShort(value) ? .constant : .computed
-        return Quantity(symbol: Self.greek(name), value: value, origin: origin)
+        return Quantity(.name(Self.greek(name)), value: value, origin: origin)
       }
       let result = numbers.printed(entry.result, term.resultOrigin(entry.result))
-      var line = worker.line(entry.label, term, result: result, showsSymbols: true)
+      var line = worker.line(.name(entry.label), term, result: result, showsSymbols: true)
       line.indent = heading.isEmpty ? 0 : 2
       document.append(.worked([line]))
     }
@@ -30,13 +30,14 @@ extension Explainer {
 
   /// The step that changed a parameter: what was called, then its arithmetic.
   package func explain(
-    _ arithmetic: [WorkedArithmetic], changing variable: Variable, _ name: String, shown: Int
+    _ arithmetic: [WorkedArithmetic], changing variable: Variable, _ name: WorkedFormula, shown: Int
   ) -> Document {
     var document = Document()
     if shown > 1 || variable.shape.count > shown, let call = source(variable) {
       document.append(
         .line(
-          Words("\(name) ← \(call)", .formula) + Words("    \(variable.shape.slide)", .shape)))
+          Words("\(name.text) ← \(call.text)", .formula)
+            + Words("    \(variable.shape.slide)", .shape)))
       document.append(.blank)
     }
     document.blocks += explain(arithmetic).blocks
@@ -46,7 +47,7 @@ extension Explainer {
       document.append(
         .line(
           Words(
-            "… \(TermText.grouped(variable.shape.count - shown)) more; explain(\(last)) works"
+            "… \(TermText.grouped(variable.shape.count - shown)) more; explain(\(last.text)) works"
               + " one out", .dim)))
     }
     return document

@@ -8,11 +8,11 @@ extension Explainer {
   /// central differences with the estimated error of the difference. `cell` picks one element.
   package func compareGradients(
     of output: Variable, by input: Variable, cell: Int? = nil,
-    names given: (String?, String?) = (nil, nil)
+    names given: (WorkedFormula?, WorkedFormula?) = (nil, nil)
   ) throws(ExplanationError) -> Document {
     let names = names(of: output, given.0, and: input, given.1)
     let (above, below) = (names.symbol(of: output) ?? "E", names.symbol(of: input) ?? "w")
-    guard output.shape.count == 1 else { throw .notScalar(above, output.shape) }
+    guard output.shape.count == 1 else { throw .notScalar(above.text, output.shape) }
     let chain = try Chain(to: input, names: names, shouldStop: shouldStop)
     let shown = cell.map { [$0] } ?? Array(0..<min(input.shape.count, Self.cellLimit))
     let byChain: Tensor
@@ -27,7 +27,9 @@ extension Explainer {
     }
     let rows = checks.map { check in
       Comparison(
-        label: "∂\(above)/∂" + Names.indexed(below, input.shape, check.offset), check: check,
+        label: WorkedFormula.derivative(
+          above, by: Names.indexed(below, input.shape, check.offset)
+        ).text, check: check,
         byChain: byChain[flat: check.offset], tolerance: Self.tolerance(output, input))
     }
     let largest = checks.map(\.analytic.magnitude).filter(\.isFinite).max() ?? 0
@@ -36,7 +38,7 @@ extension Explainer {
     for note in rows.compactMap({ $0.note(figures) }) { document.blocks += prose(note) }
     if checks.contains(where: \.isRounded) {
       document.blocks += prose(
-        "steps of \(above) are rounded: the chain takes slopes at the rounded numbers,")
+        "steps of \(above.text) are rounded: the chain takes slopes at the rounded numbers,")
       document.blocks += prose(
         "the difference is that of the same steps without rounding")
     }

@@ -9,7 +9,7 @@ extension Explainer {
   /// elements and none chosen, the Jacobian is worked out.
   package func explainGradient(
     of output: Variable, outputCell: Int? = nil, by input: Variable, cell: Int? = nil,
-    names given: (String?, String?) = (nil, nil)
+    names given: (WorkedFormula?, WorkedFormula?) = (nil, nil)
   ) throws(ExplanationError) -> Document {
     try explainGradient(
       of: output, outputCells: outputCell.map { [$0] }, by: input, cells: cell.map { [$0] },
@@ -19,16 +19,16 @@ extension Explainer {
   /// The same for some elements of either, such as those of a row.
   package func explainGradient(
     of output: Variable, outputCells: [Int]?, by input: Variable, cells: [Int]?,
-    names given: (String?, String?) = (nil, nil)
+    names given: (WorkedFormula?, WorkedFormula?) = (nil, nil)
   ) throws(ExplanationError) -> Document {
     // A Jacobian is told by the operation's own arithmetic.
     let unfolding = output.shape.count == 1 ? Unfolding(output) : nil
     let output = unfolding?.counterpart(of: output) ?? output
     let input = unfolding?.counterpart(of: input) ?? input
     let names = names(of: output, given.0, and: input, given.1)
-    let name = names.symbol(of: output) ?? "E"
+    let name = names.symbol(of: output)?.text ?? "E"
     if let cell = cells?.first(where: { $0 < 0 || $0 >= input.shape.count }) {
-      throw .noSuchCell(names.symbol(of: input) ?? "it", input.shape, offset: cell)
+      throw .noSuchCell(names.symbol(of: input)?.text ?? "it", input.shape, offset: cell)
     }
     let cell = cells?.count == 1 ? cells?.first : nil
     let outputCell = outputCells?.count == 1 ? outputCells?.first : nil
@@ -37,7 +37,7 @@ extension Explainer {
       return Document([.line(Words("∂\(name)/∂\(name)", .name) + Words(" = \(value)"))])
     }
     if input.shape.count == 0 || output.shape.count == 0 {
-      let symbol = "∂\(name)/∂\(names.symbol(of: input) ?? "w")"
+      let symbol = "∂\(name)/∂\(names.symbol(of: input)?.text ?? "w")"
       return Document([
         .line(
           Words(symbol, .name)
@@ -55,16 +55,25 @@ extension Explainer {
     if let offset = cell ?? (input.shape.count == 1 ? 0 : nil), let rootCell,
       let document = try pathByPath(chain, offset, rootCell)
     {
-      return Document(definitions(names) + document.blocks + successions(names))
+      return try page(document.blocks, of: chain, cells: [offset])
     }
     if output.shape.count != 1 {
       var page = JacobianPage(explainer: self, chain: chain)
       try page.work(rows: outputCells, columns: cells)
-      return Document(definitions(names) + page.document.blocks + successions(names))
+      return try self.page(page.document.blocks, of: chain, cells: cells)
     }
     var page = LayerPage(explainer: self, chain: chain)
     if let cell { try page.trace(cell) } else { try page.descend(to: cells) }
-    return Document(definitions(names) + page.document.blocks + successions(names))
+    return try self.page(page.document.blocks, of: chain, cells: cells)
+  }
+
+  /// The arithmetic of a gradient with what has to be known beside it.
+  private func page(
+    _ arithmetic: [Block], of chain: Chain, cells: [Int]?
+  ) throws(ExplanationError) -> Document {
+    let blocks = definitions(chain.names) + arithmetic
+    return try Document(
+      blocks + meaning(of: chain, cells: cells) + legend(blocks) + successions(chain.names))
   }
 
   /// What the symbols stand for that only this explanation uses.
@@ -88,13 +97,13 @@ extension Explainer {
 
   /// `with h = tanh(z) = [0.2, 0.4]`; without the formula where it is not explained.
   private func definition(of variable: Variable, _ names: Names, isExplained: Bool) -> [Block] {
-    let symbol = "with " + (names.symbol(of: variable) ?? "")
-    let expression = isExplained ? Notation(names: names).text(of: variable) : ""
+    let symbol = WorkedFormula.phrase([.words("with "), names.symbol(of: variable) ?? ""])
+    let expression = isExplained ? Notation(names: names).formula(of: variable) : .words("")
     if variable.shape.rank < 2, variable.shape.count <= 8 {
-      let value = valueText(variable.value, names.origin(of: variable), elements: 8)
+      let value = valueFormula(variable.value, names.origin(of: variable), elements: 8)
       let steps = [
-        WorkedLine.Step(relation: "=", text: expression, role: .formula),
-        WorkedLine.Step(relation: "=", text: value, role: .value),
+        WorkedLine.Step(relation: "=", expression, role: .formula),
+        WorkedLine.Step(relation: "=", value, role: .value),
       ]
       return [.worked([WorkedLine(label: symbol, steps: isExplained ? steps : [steps[1]])])]
     }
@@ -139,17 +148,20 @@ extension Explainer {
     return Tensor(repeating: 0, shape: input.shape)
   }
 
-  func names(of output: Variable, _ outputName: String?, and input: Variable, _ inputName: String?)
-    -> Names
-  {
+  func names(
+    of output: Variable, _ outputName: WorkedFormula?, and input: Variable,
+    _ inputName: WorkedFormula?
+  ) -> Names {
     let names = Names(under: output, isReserved: isReserved)
     if !names.hasSymbol(output) || output.naming?.line == 0 && outputName != nil {
       names.set(
-        outputName ?? output.naming?.name ?? Notation(names: names).text(of: output), for: output)
+        outputName ?? output.naming.map { .name($0.name) }
+          ?? Notation(names: names).formula(of: output), for: output)
     }
     if !names.hasSymbol(input) || input.naming?.line == 0 && inputName != nil {
       names.set(
-        inputName ?? input.naming?.name ?? Notation(names: names).text(of: input), for: input)
+        inputName ?? input.naming.map { .name($0.name) }
+          ?? Notation(names: names).formula(of: input), for: input)
     }
     return names
   }

@@ -1,4 +1,5 @@
 import Autograd
+import Language
 import Presentation
 import Tensors
 
@@ -7,34 +8,39 @@ extension Explainer {
   /// `before` is the parameter the gradient belongs to; `output` what it is a gradient of.
   package func explainUpdate(
     of before: Variable, rate: Variable, output: Variable,
-    names given: (String?, String?) = (nil, nil),
-    rateName: String? = nil
+    names given: (WorkedFormula?, WorkedFormula?) = (nil, nil),
+    rateName: WorkedFormula? = nil
   ) throws(ExplanationError) -> Document {
     let names = names(of: output, given.0, and: before, given.1)
     let (above, below) = (names.symbol(of: output) ?? "E", names.symbol(of: before) ?? "w")
-    guard output.shape.count == 1 else { throw .notScalar(above, output.shape) }
-    guard rate.shape.count == 1 else { throw .notScalar(rateName ?? "the rate", rate.shape) }
+    guard output.shape.count == 1 else { throw .notScalar(above.text, output.shape) }
+    guard rate.shape.count == 1 else { throw .notScalar(rateName?.text ?? "the rate", rate.shape) }
     _ = try Chain(to: before, names: names, shouldStop: shouldStop)
     let gradient = Variable(try gradientValue(output, before, names))
-    names.set("∂\(above)/∂\(below)", for: gradient, computed: true)
-    let factor = rateName ?? rate.naming?.name
+    let slope = WorkedFormula.derivative(above, by: below)
+    names.set(slope, for: gradient, computed: true)
+    let factor = rateName ?? rate.naming.map { .name($0.name) }
     if let factor { names.set(factor, for: rate) }
-    let step = factor ?? numbers.text(rate.value[flat: 0], .constant)
-    let rule = "\(below) − \(step)·∂\(above)/∂\(below)"
+    let step = factor ?? numbers.formula(rate.value[flat: 0], .constant)
+    let rule = WorkedFormula.sum([below, .negative(.product([step, slope], sign: .dot))])
     let after: Variable
     do { after = try Operation.subtract(before, Operation.multiply(rate, gradient)) } catch {
       throw ExplanationError(error, names: names)
     }
-    return self.step(after, names, below, sign: "←", rule, cells: nil)
+    var document = self.step(after, names, below, sign: "←", rule, cells: nil)
+    document.blocks += effect(of: gradient, rate: rate, on: above, names)
+    return document
   }
 
   /// A step that was taken: `x ← x − 0.01·∂E/∂x = 2 − 0.01·4 = 1.96`. A name that was changed without
   /// a gradient was only assigned again: `c = c·2 = 5·2 = 10`.
-  func step(_ working: Variable, to leaf: Variable, _ symbol: String, cells: [Int]?) -> Document {
+  func step(
+    _ working: Variable, to leaf: Variable, _ symbol: WorkedFormula, cells: [Int]?
+  ) -> Document {
     let names = Names(under: working)
-    let written = source(leaf) ?? ""
+    let written = source(leaf)?.text ?? ""
     nameGradients(under: working, written, names)
-    let expression = Notation(names: names).text(of: working)
+    let expression = Notation(names: names).formula(of: working)
     return step(
       working, names, symbol, sign: working.carriesGradient ? "←" : "=", expression,
       cells: cells)
@@ -55,19 +61,24 @@ extension Explainer {
       $0.isLeaf && !$0.isLiteral && !names.hasSymbol($0)
     }
     guard gradients.count == leaves.count else { return }
-    for (leaf, text) in zip(leaves, gradients) { names.set(text, for: leaf, computed: true) }
+    for (leaf, text) in zip(leaves, gradients) {
+      names.set(.typed(text), for: leaf, computed: true)
+    }
   }
 
   /// The rule, then the cells with their numbers.
   private func step(
-    _ after: Variable, _ names: Names, _ symbol: String, sign: String, _ rule: String,
+    _ after: Variable, _ names: Names, _ symbol: WorkedFormula, sign: String,
+    _ rule: WorkedFormula,
     cells: [Int]?
   ) -> Document {
     var document = Document()
     let shape = after.shape
     if shape.count > 1 {
       document.append(
-        .line(Words("\(symbol) \(sign) \(rule)", .formula) + Words("    \(shape.slide)", .shape)))
+        .line(
+          Words("\(symbol.text) \(sign) \(rule.text)", .formula)
+            + Words("    \(shape.slide)", .shape)))
     }
     let shown =
       cells
@@ -85,7 +96,7 @@ extension Explainer {
         result: numbers.printed(cell.value, names.origin(of: after)), showsSymbols: shown.count == 1
       )
       if let first = line.steps.first {
-        line.steps[0] = WorkedLine.Step(relation: sign, text: first.text, role: first.role)
+        line.steps[0] = first.related(by: sign)
       }
       document.append(.worked([line]))
     }

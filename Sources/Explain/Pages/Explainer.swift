@@ -11,7 +11,7 @@ package struct Explainer {
   /// Columns of the page.
   package let width: Int
   /// The text of the expression a named quantity was assigned from, where it is known.
-  let source: (Variable) -> String?
+  let source: (Variable) -> WorkedFormula?
   /// The computation that a step gave a parameter its number with, where it is known.
   let working: (Variable) -> Variable?
 
@@ -23,7 +23,7 @@ package struct Explainer {
   let shouldStop: () -> Bool
 
   package init(
-    digits: Int = 4, width: Int = 80, source: @escaping (Variable) -> String? = { _ in nil },
+    digits: Int = 4, width: Int = 80, source: @escaping (Variable) -> WorkedFormula? = { _ in nil },
     working: @escaping (Variable) -> Variable? = { _ in nil },
     successor: @escaping (Variable) -> Variable? = { _ in nil },
     isReserved: @escaping (String) -> Bool = { _ in false },
@@ -58,13 +58,22 @@ package struct Explainer {
     return lines.map { .line(Words(String(repeating: " ", count: indent) + $0, .dim)) }
   }
 
+  /// How a quantity is computed: as it was typed, unless what was typed has other names on the page.
+  func written(_ variable: Variable, _ names: Names) -> WorkedFormula {
+    let notation = Notation(names: names).formula(of: variable)
+    guard let typed = source(variable), !notation.contains(where: names.isRenamed) else {
+      return notation
+    }
+    return typed
+  }
+
   var numbers: NumberText { NumberText(digits: digits) }
   var worker: Worker { Worker(numbers: numbers) }
 
   /// How the value of a quantity comes about, one line a cell; `cell` picks one by row-major offset.
   /// With `depth` above 1 the named quantities beneath follow, each once.
   package func explain(
-    _ variable: Variable, name: String? = nil, cell: Int? = nil, depth: Int = 1
+    _ variable: Variable, name: WorkedFormula? = nil, cell: Int? = nil, depth: Int = 1
   ) -> Document {
     explain(variable, name: name, cells: cell.map { [$0] }, depth: depth)
   }
@@ -72,15 +81,15 @@ package struct Explainer {
   /// The same for some cells, all if nil. The arithmetic of a derivative, which nobody typed as it is
   /// recorded, is simplified.
   package func explain(
-    _ variable: Variable, name: String? = nil, cells: [Int]?, depth: Int = 1,
+    _ variable: Variable, name: WorkedFormula? = nil, cells: [Int]?, depth: Int = 1,
     isDerivative: Bool = false
   ) -> Document {
     let names = Names(under: variable, isReserved: isReserved)
-    if let written = source(variable), written.contains("∂") {
+    if let written = source(variable)?.text, written.contains("∂") {
       nameGradients(under: variable, written, names)
     }
     if !names.hasSymbol(variable) {
-      names.set(expression: name ?? Notation(names: names).text(of: variable), for: variable)
+      names.set(expression: name ?? Notation(names: names).formula(of: variable), for: variable)
     }
     let first = Cell(variable: variable, offset: cells?.first ?? 0)
     if !variable.isLeaf, variable.shape.count > 0 {
@@ -93,7 +102,8 @@ package struct Explainer {
     }
     var page = ValuePage(explainer: self, names: names, foldsZeros: isDerivative)
     page.unfold(variable, cells: cells, depth: max(1, depth))
-    return Document(page.document.blocks + successions(names))
+    let blocks = page.document.blocks
+    return Document(blocks + legend(blocks) + successions(names))
   }
 
   /// That symbols on the page mean earlier quantities than their names do now.
@@ -108,7 +118,7 @@ package struct Explainer {
     return replaced.prefix(3).compactMap { used, now in
       guard let symbol = names.symbol(of: used), let line = used.naming?.line else { return nil }
       let since = now.naming.map { $0.line == line ? "" : ", changed in line \($0.line)" } ?? ""
-      return .line(Words("(\(symbol) as it was in line \(line)\(since))", .dim))
+      return .line(Words("(\(symbol.text) as it was in line \(line)\(since))", .dim))
     }
   }
 }
@@ -116,7 +126,7 @@ package struct Explainer {
 extension Explainer {
   /// Gates and states of a recurrent operation in the order of their computation, then the result.
   func explainStep(
-    _ variable: Variable, _ step: Variable, _ name: String, cells: [Int]?
+    _ variable: Variable, _ step: Variable, _ name: WorkedFormula, cells: [Int]?
   ) -> Document {
     let names = Names(under: step, isReserved: isReserved)
     var page = ValuePage(explainer: self, names: names, foldsZeros: true)
@@ -132,6 +142,10 @@ extension Explainer {
       let shown = needed == nil ? Array(0..<part.shape.count) : all
       if !shown.isEmpty { page.append(part, Array(shown.prefix(4))) }
     }
+    // Of a cell with a state alone the last formula is that of the state itself.
+    if let form = step.operation?.form, ![.joining, .stacking, .placing].contains(form) {
+      page.appendFormula(of: step)
+    }
     page.appendCells(of: step, cells ?? Array(0..<min(step.shape.count, Self.cellLimit)))
     return page.document
   }
@@ -139,13 +153,13 @@ extension Explainer {
 
 /// `s1 = Θ1ᵀ @ x                 (3×2)(2) → (3)`
 struct Header {
-  let symbol: String?
-  let expression: String
+  let symbol: WorkedFormula?
+  let expression: WorkedFormula
   let shapes: String
 
   var line: WorkedLine {
-    let step = WorkedLine.Step(relation: symbol == nil ? "" : "=", text: expression, role: .formula)
-    return WorkedLine(label: symbol ?? "", steps: [step], note: shapes)
+    let step = WorkedLine.Step(relation: symbol == nil ? "" : "=", expression, role: .formula)
+    return WorkedLine(label: symbol ?? .words(""), steps: [step], note: shapes)
   }
 }
 
@@ -159,18 +173,5 @@ extension String {
       text = text.split(separator: sign, omittingEmptySubsequences: false).joined(separator: plain)
     }
     return text
-  }
-}
-
-extension String {
-  /// As it stands in ∂…/∂…: a name, an element or a call as it is, an expression in parentheses.
-  package var inParentheses: String {
-    var depth = 0
-    for character in self {
-      if "([".contains(character) { depth += 1 }
-      if ")]".contains(character) { depth -= 1 }
-      if depth == 0, " +-*/@<>=−·⊙".contains(character) { return "(\(self))" }
-    }
-    return self
   }
 }

@@ -46,11 +46,13 @@ extension ExplanationError {
     case GradientError.undefined(let variable, let reason):
       self = .undefined(
         operation: variable.operation?.name ?? "it",
-        at: names.symbol(of: variable) ?? Notation(names: names).text(of: variable), because: reason
+        at: names.symbol(of: variable)?.text ?? Notation(names: names).text(of: variable),
+        because: reason
       )
     case GradientError.independent(let output, let input):
       self = .independent(
-        output: names.symbol(of: output) ?? "it", input: names.symbol(of: input) ?? "it")
+        output: names.symbol(of: output)?.text ?? "it", input: names.symbol(of: input)?.text ?? "it"
+      )
     case GradientError.stopped: self = .stopped
     case GradientError.notScalar(let shape): self = .notScalar("the quantity", shape)
     default: self = .failed("the computation cannot be followed: \(error)")

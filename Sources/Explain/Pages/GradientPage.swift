@@ -10,7 +10,7 @@ struct GradientPage {
 
   let explainer: Explainer
   let chain: Chain
-  let root: String
+  let root: WorkedFormula
   var document = Document()
   private let paths: CellPaths
   private var definitions = Definitions()
@@ -32,23 +32,26 @@ struct GradientPage {
   var numbers: NumberText { explainer.numbers }
   var worker: Worker { explainer.worker }
 
-  func symbol(_ cell: Cell) -> String {
+  func symbol(_ cell: Cell) -> WorkedFormula {
     Names.indexed(chain.names.symbol(of: cell.variable) ?? "w", cell.variable.shape, cell.offset)
   }
 
-  func total(_ cell: Cell) -> String { fraction(root, symbol(cell)) }
-
-  private func fraction(_ above: String, _ below: String) -> String { "∂\(above)/∂\(below)" }
+  func total(_ cell: Cell) -> WorkedFormula { .derivative(root, by: symbol(cell)) }
 
   /// `∂E/∂x|u`: of a link beside which other ways lead through u, the slope with u held fixed.
   /// Without the bar it would have the same symbol as the sum of all ways.
-  private func partial(_ link: Link) -> String {
-    fraction(symbol(link.above), symbol(link.below)) + (fixed(link).map { "|" + $0 } ?? "")
+  private func partial(_ link: Link) -> WorkedFormula {
+    .derivative(symbol(link.above), by: symbol(link.below), fixed: fixed(link))
   }
 
-  private func fixed(_ link: Link) -> String? {
+  private func fixed(_ link: Link) -> [WorkedFormula] {
     let others = paths.detours(from: link.below, to: link.above).map(symbol)
-    return others.isEmpty ? nil : others.count > 2 ? "…" : others.joined(separator: ",")
+    return others.count > 2 ? [.gap] : others
+  }
+
+  private static func held(_ fixed: [WorkedFormula]) -> String? {
+    fixed.isEmpty
+      ? nil : " directly, \(fixed.map(\.text).joined(separator: ",")) held fixed"
   }
 
   private struct Factor {
@@ -82,7 +85,7 @@ struct GradientPage {
   }
 
   private mutating func singleChain(_ links: [Link], value: Double) throws(ExplanationError) {
-    let label = links.last.map { fraction(root, symbol($0.below)) } ?? ""
+    let label = links.last.map { total($0.below) } ?? .words("")
     if links.count > 1 { add(label, symbolic: links.map(partial)) }
     let values = try factors(links, indent: links.count > 1 ? 3 : 0)
     if links.count > 1 { addProduct(label, values, value: value) }
@@ -96,11 +99,11 @@ struct GradientPage {
     let gradient = try arrived(at: fork)
     document.append(.blank)
     document.blocks += explainer.prose(
-      "\(root) depends on \(symbol(fork)) along \(paths.count(from: fork)) paths, and the paths are added:"
+      "\(root.text) depends on \(symbol(fork).text) along \(paths.count(from: fork)) paths, and the paths are added:"
     )
     try ways(from: fork, value: gradient, indent: 3)
     document.append(.blank)
-    document.blocks += explainer.prose("Below \(symbol(fork)) there is one path:")
+    document.blocks += explainer.prose("Below \(symbol(fork).text) there is one path:")
     let values = try factors(tail, indent: 3)
     addProduct(
       label, [Factor(exact: gradient, origin: .computed)] + values, value: value)
@@ -115,20 +118,20 @@ struct GradientPage {
       Array(zip(way, way.dropFirst()).map { Link(above: $1, below: $0) }.reversed())
     }
     let label = total(cell)
-    let sums = links.map { $0.map(partial).joined(separator: " · ") }
+    let sums = links.map { WorkedFormula.product($0.map(partial), sign: .wideDot) }
     addSum(label, sums, indent: indent)
     var products: [Double] = []
     for (index, way) in links.enumerated() {
       document.append(.blank)
       let through =
-        way.dropLast().last.map { " through \(symbol($0.below))" }
-        ?? way.first.flatMap(fixed).map { " directly, \($0) held fixed" } ?? ""
+        way.dropLast().last.map { " through \(symbol($0.below).text)" }
+        ?? way.first.map(fixed).flatMap(Self.held) ?? ""
       let margin = String(repeating: " ", count: indent)
       document.append(.line(Words("\(margin)path \(index + 1)\(through):", .dim)))
       let values = try factors(way, indent: indent + 3)
       let product = values.reduce(1) { $0 * $1.exact }
       products.append(product)
-      if values.count > 1 { addProduct("", values, value: product, indent: indent + 3) }
+      if values.count > 1 { addProduct(.words(""), values, value: product, indent: indent + 3) }
     }
     document.append(.blank)
     let term = Term.sum(products.map { .number($0, .computed) })
@@ -170,7 +173,7 @@ struct GradientPage {
         exact: isResidue ? 0 : derivative.value, origin: origin(of: derivative))
       values.append(value)
       let label = partial(link)
-      guard derived.insert(label).inserted else { continue }
+      guard derived.insert(label.text).inserted else { continue }
       rows += definitions.lines(of: derivative.term, worker)
       new += 1
       let result = numbers.printed(value.exact, value.origin)
@@ -178,7 +181,7 @@ struct GradientPage {
       let remarks = [
         Remark.slope(of: link.above, by: link.below, derivative.value, chain.names, numbers),
         Remark.since(derivative.reasons, numbers),
-        Remark.residue(label, derivative.term, chain.names, numbers),
+        Remark.residue(label.text, derivative.term, chain.names, numbers),
       ]
       reasons += remarks.compactMap { $0 }
     }
@@ -203,27 +206,28 @@ struct GradientPage {
 
   // MARK: - Lines
 
-  private mutating func add(_ label: String, symbolic factors: [String]) {
+  private mutating func add(_ label: WorkedFormula, symbolic factors: [WorkedFormula]) {
     append(
       WorkedLine(
         label: label,
         steps: [
-          WorkedLine.Step(relation: "=", text: factors.joined(separator: " · "), role: .formula)
+          WorkedLine.Step(
+            relation: "=", .product(factors, sign: .wideDot), role: .formula)
         ]))
   }
 
-  private mutating func addSum(_ label: String, _ terms: [String], indent: Int) {
+  private mutating func addSum(_ label: WorkedFormula, _ terms: [WorkedFormula], indent: Int) {
     let lines = terms.enumerated().map { index, term in
       WorkedLine(
-        label: index == 0 ? label : "",
-        steps: [WorkedLine.Step(relation: index == 0 ? "=" : "+", text: term, role: .formula)],
+        label: index == 0 ? label : .words(""),
+        steps: [WorkedLine.Step(relation: index == 0 ? "=" : "+", term, role: .formula)],
         indent: indent)
     }
     document.append(.worked(lines))
   }
 
   private mutating func addProduct(
-    _ label: String, _ factors: [Factor], value: Double, indent: Int = 0
+    _ label: WorkedFormula, _ factors: [Factor], value: Double, indent: Int = 0
   ) {
     let isWhole = factors.allSatisfy {
       numbers.printed($0.exact, $0.origin).decimals == 0 && NumberText.isWhole($0.exact)
@@ -231,9 +235,7 @@ struct GradientPage {
     var steps = worker.product(
       factors.map { .number($0.exact, $0.origin) },
       result: numbers.printed(value, isWhole ? .whole : .computed))
-    if label.isEmpty {
-      steps[0] = WorkedLine.Step(relation: "", text: steps[0].text, role: steps[0].role)
-    }
+    if label.text.isEmpty { steps[0] = steps[0].related(by: "") }
     append(WorkedLine(label: label, steps: steps, indent: indent))
   }
 

@@ -10,10 +10,13 @@ extension Explainer {
   }
 }
 
-/// Boxes in columns, joined by curves.
+/// Boxes in columns, joined by arrows. An arrow over several columns has a lane of its own in each of
+/// those between, so that none runs behind a box.
 private struct GraphDrawing {
   private static let lineHeight = 16
   private static let gap = 40
+  /// The height of a lane, and of the space beneath it.
+  private static let lane = 10
 
   private struct Box {
     var x = 0
@@ -24,8 +27,18 @@ private struct GraphDrawing {
     let isLeaf: Bool
   }
 
+  private struct Link {
+    let from: Int
+    let to: Int
+    /// Where it passes the columns between.
+    var lanes: [(column: Int, y: Int)] = []
+  }
+
   private let boxes: [Box]
-  private let links: [(from: Int, to: Int)]
+  private let links: [Link]
+  private let places: [Int]
+  /// Left and right of each column.
+  private let columns: [(left: Int, right: Int)]
   private let title: String
   private let size: (width: Int, height: Int)
 
@@ -37,37 +50,79 @@ private struct GraphDrawing {
         width: columns * 8 + 16, height: texts.count * Self.lineHeight + 12, lines: texts,
         isLeaf: node.inputs.isEmpty)
     }
-    let links = graph.nodes.enumerated().flatMap { index, node in
-      node.inputs.map { (from: $0, to: index) }
+    var links = graph.nodes.enumerated().flatMap { index, node in
+      node.inputs.map { Link(from: $0, to: index) }
     }
-    // A leaf stands just left of its first user, everything else right of all its inputs.
-    var columns = [Int](repeating: 0, count: boxes.count)
-    for (index, node) in graph.nodes.enumerated() {
-      columns[index] = node.inputs.reduce(0) { max($0, columns[$1] + 1) }
-    }
-    for (index, node) in graph.nodes.enumerated() where node.inputs.isEmpty {
-      let users = links.filter { $0.from == index }.map { columns[$0.to] }
-      columns[index] = max(0, (users.min() ?? 1) - 1)
-    }
-    var right = 0
-    var bottom = 0
-    for column in 0...(columns.max() ?? 0) {
-      let members = columns.indices.filter { columns[$0] == column }
+    let places = Self.columns(of: graph)
+    var columns: [(left: Int, right: Int)] = []
+    var (right, bottom) = (0, 0)
+    for column in 0...(places.max() ?? 0) {
+      let members = places.indices.filter { places[$0] == column }
+      let widest = members.map { boxes[$0].width }.max() ?? 0
       var down = Self.gap / 2
-      var widest = 0
-      for member in members { widest = max(widest, boxes[member].width) }
       for member in members {
         boxes[member].x = right + Self.gap / 2 + (widest - boxes[member].width) / 2
         boxes[member].y = down
         down += boxes[member].height + Self.gap / 2
       }
+      for index in links.indices
+      where places[links[index].from] < column && column < places[links[index].to] {
+        links[index].lanes.append((column, down))
+        down += Self.lane
+      }
+      columns.append((right + Self.gap / 2, right + Self.gap / 2 + widest))
       right += widest + Self.gap
       bottom = max(bottom, down)
     }
     self.boxes = boxes
     self.links = links
+    self.places = places
+    self.columns = columns
     title = "The computation of \(graph.nodes.last?.label ?? "")"
     size = (right, bottom)
+  }
+
+  /// A leaf stands just left of its first user, everything else right of all its inputs.
+  private static func columns(of graph: Graph) -> [Int] {
+    var columns = [Int](repeating: 0, count: graph.nodes.count)
+    var users = [Int?](repeating: nil, count: graph.nodes.count)
+    for (index, node) in graph.nodes.enumerated() {
+      columns[index] = node.inputs.reduce(0) { max($0, columns[$1] + 1) }
+      for input in node.inputs { users[input] = min(users[input] ?? .max, columns[index]) }
+    }
+    for (index, node) in graph.nodes.enumerated() where node.inputs.isEmpty {
+      columns[index] = max(0, (users[index] ?? 1) - 1)
+    }
+    return columns
+  }
+
+  /// Straight through columns, in curves between them.
+  private func path(_ link: Link) -> String {
+    let (a, b) = (boxes[link.from], boxes[link.to])
+    var y = a.y + a.height / 2
+    var x = columns[places[link.from]].right
+    var path = "M\(a.x + a.width),\(y) H\(x)"
+    let stops: [(left: Int, right: Int, y: Int)] =
+      link.lanes.map { (left: columns[$0.column].left, right: columns[$0.column].right, y: $0.y) }
+      + [(columns[places[link.to]].left, b.x - Self.head, b.y + b.height / 2)]
+    for stop in stops {
+      let middle = (x + stop.left) / 2
+      path += " C\(middle),\(y) \(middle),\(stop.y) \(stop.left),\(stop.y)"
+      (x, y) = (max(stop.left, stop.right), stop.y)
+      if stop.right > stop.left { path += " H\(stop.right)" }
+    }
+    return path
+  }
+
+  /// The length of an arrow's head.
+  private static let head = 7
+
+  private func arrow(_ link: Link) -> String {
+    let box = boxes[link.to]
+    let (x, y) = (box.x, box.y + box.height / 2)
+    return "<path d=\"\(path(link))\" fill=\"none\" stroke=\"#888\"/>\n"
+      + "<polygon points=\"\(x),\(y) \(x - Self.head),\(y - 4) \(x - Self.head),\(y + 4)\" "
+      + "fill=\"#888\"/>\n"
   }
 
   var text: String {
@@ -78,13 +133,7 @@ private struct GraphDrawing {
       <rect width="100%" height="100%" fill="#fff"/>
 
       """
-    for link in links {
-      let (a, b) = (boxes[link.from], boxes[link.to])
-      let (x1, y1, x2, y2) = (a.x + a.width, a.y + a.height / 2, b.x, b.y + b.height / 2)
-      let middle = (x1 + x2) / 2
-      result +=
-        "<path d=\"M\(x1),\(y1) C\(middle),\(y1) \(middle),\(y2) \(x2),\(y2)\" fill=\"none\" stroke=\"#888\"/>\n"
-    }
+    for link in links { result += arrow(link) }
     for box in boxes {
       result +=
         "<rect x=\"\(box.x)\" y=\"\(box.y)\" width=\"\(box.width)\" height=\"\(box.height)\" "
@@ -93,8 +142,8 @@ private struct GraphDrawing {
       for (number, line) in box.lines.enumerated() {
         let y = box.y + 18 + number * Self.lineHeight
         let weight = number == 0 ? " font-weight=\"bold\"" : ""
-        result += "<text x=\"\(box.x + box.width / 2)\" y=\"\(y)\" text-anchor=\"middle\"\(weight)>"
-        result += "\(XMLText.visible(line))</text>\n"
+        result += "<text x=\"\(box.x + box.width / 2)\" y=\"\(y)\" text-anchor=\"middle\"\(weight) "
+        result += "fill=\"#111\">\(XMLText.visible(line))</text>\n"
       }
     }
     return result + "</svg>\n"

@@ -1,4 +1,5 @@
 import Autograd
+import Language
 import Presentation
 import Tensors
 
@@ -28,7 +29,8 @@ struct Graph {
   init(of root: Variable, name: String?) {
     let names = Names(under: root)
     if !names.hasSymbol(root) {
-      names.set(name ?? Notation(names: names).text(of: root), for: root)
+      names.set(
+        name.map { .typed($0) } ?? Notation(names: names).formula(of: root), for: root)
     }
     self.names = names
     let all = names.history.quantities
@@ -41,7 +43,7 @@ struct Graph {
     let gradients = Self.gradients(of: root, for: kept)
     nodes = kept.enumerated().map { index, variable in
       GraphNode(
-        variable: variable, label: names.symbol(of: variable) ?? "",
+        variable: variable, label: names.symbol(of: variable)?.text ?? "",
         operation: Self.operation(of: variable),
         inputs: Self.inputs(of: variable, places), gradient: gradients[index])
     }
@@ -139,13 +141,18 @@ extension Explainer {
 
   /// A number, a few in brackets, or the first of many.
   func valueText(_ tensor: Tensor, _ origin: NumberText.Origin, elements limit: Int) -> String {
-    if tensor.count == 1 { return numbers.text(tensor[flat: 0], origin) }
-    guard tensor.count > 0 else { return "[]" }
+    valueFormula(tensor, origin, elements: limit).text
+  }
+
+  func valueFormula(
+    _ tensor: Tensor, _ origin: NumberText.Origin, elements limit: Int
+  ) -> WorkedFormula {
+    if tensor.count == 1 { return numbers.formula(tensor[flat: 0], origin) }
     let isWhole = tensor.count <= limit
     let shown = (0..<(isWhole ? tensor.count : max(1, limit - 1))).map {
-      numbers.text(tensor[flat: $0], origin)
+      numbers.formula(tensor[flat: $0], origin)
     }
-    return "[" + (shown + (isWhole ? [] : ["…"])).joined(separator: ", ") + "]"
+    return .rows([shown + (isWhole ? [] : [.gap])])
   }
 
   /// The same graph in the language of Graphviz.

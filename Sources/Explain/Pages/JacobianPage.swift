@@ -64,17 +64,19 @@ struct JacobianPage {
     }
   }
 
-  private func symbol(_ variable: Variable) -> String { names.symbol(of: variable) ?? "it" }
+  private func symbol(_ variable: Variable) -> WorkedFormula {
+    names.symbol(of: variable) ?? "it"
+  }
 
-  private func fraction(_ above: Variable, _ below: Variable) -> String {
-    "∂\(symbol(above))/∂\(symbol(below))"
+  private func fraction(_ above: Variable, _ below: Variable) -> WorkedFormula {
+    .derivative(symbol(above), by: symbol(below))
   }
 
   /// What is held fixed in a link beside other ways: `|u`. Without it the link would have the same
   /// symbol as the sum of all ways.
-  private func fixed(_ link: Link) -> String {
+  private func fixed(_ link: Link) -> [WorkedFormula] {
     let others = chain.detours(from: link.below, to: link.above).map(symbol)
-    return others.isEmpty ? "" : "|" + (others.count > 2 ? "…" : others.joined(separator: ","))
+    return others.count > 2 ? [.gap] : others
   }
 
   // MARK: - The chain
@@ -84,20 +86,37 @@ struct JacobianPage {
     let ways = self.ways
     let products = ways.prefix(Self.wayLimit).map { way in
       let links = zip(way, way.dropFirst()).map { Link(above: $0, below: $1) }
-      if links.count <= Self.linkLimit { return links.map(factor).joined() }
-      return links.prefix(3).map(factor).joined() + "… @ "
-        + links.suffix(2).map(factor).joined()
+      if links.count <= Self.linkLimit { return product(links) }
+      let gap = WorkedFormula.Factor(.matrix, .gap)
+      return product(links.prefix(3), gap: gap, links.suffix(2))
     }
-    let sum = products.joined(separator: " + ") + (ways.count > Self.wayLimit ? " + …" : "")
-    append(
-      fraction(chain.root, chain.target), [.init(relation: "=", text: sum, role: .formula)])
+    let all = products + (ways.count > Self.wayLimit ? [.gap] : [])
+    let sum: WorkedFormula = all.count == 1 ? all[0] : .sum(all)
+    append(fraction(chain.root, chain.target), [.init(relation: "=", sum, role: .formula)])
   }
 
-  /// A slope of the chain rule and the sign before the next one.
-  private func factor(_ link: Link) -> String {
-    // Through a single number, a column meets a row.
-    let sign = link.below === chain.target ? "" : link.below.shape.count == 1 ? " ⊗ " : " @ "
-    return fraction(link.above, link.below) + fixed(link) + sign
+  /// The slopes of a way; of a long one those at its ends.
+  private func product(
+    _ links: some Sequence<Link>, gap: WorkedFormula.Factor? = nil, _ last: ArraySlice<Link> = []
+  ) -> WorkedFormula {
+    var sign = WorkedFormula.Sign.matrix
+    var factors: [WorkedFormula.Factor] = []
+    func add(_ link: Link) {
+      factors.append(
+        .init(
+          sign,
+          .derivative(
+            symbol(link.above), by: symbol(link.below), fixed: fixed(link))))
+      // Through a single number, a column meets a row.
+      sign = link.below.shape.count == 1 ? .outer : .matrix
+    }
+    links.forEach(add)
+    if let gap {
+      factors.append(.init(sign, gap.formula))
+      sign = gap.sign
+    }
+    last.forEach(add)
+    return .product(factors[0].formula, Array(factors.dropFirst()))
   }
 
   /// Ways from the output down to the target, one more than are listed at the most.
@@ -167,9 +186,9 @@ struct JacobianPage {
   }
 
   private mutating func append(_ link: Link, _ row: Int, _ column: Int, _ entry: LocalDerivative) {
-    let label =
-      "∂" + Names.indexed(symbol(link.above), link.above.shape, row) + "/∂"
-      + Names.indexed(symbol(link.below), link.below.shape, column) + fixed(link)
+    let label = WorkedFormula.derivative(
+      Names.indexed(symbol(link.above), link.above.shape, row),
+      by: Names.indexed(symbol(link.below), link.below.shape, column), fixed: fixed(link))
     let origin = entry.term.resultOrigin(entry.value)
     let result = explainer.numbers.printed(entry.value, origin)
     var line = explainer.worker.line(label, entry.term, result: result, showsSymbols: true)
@@ -177,20 +196,23 @@ struct JacobianPage {
     for line in definitions.lines(of: entry.term, explainer.worker) + [line] {
       document.append(.worked([line]))
     }
-    if let remark = Remark.residue(label, entry.term, names, explainer.numbers) {
+    if let remark = Remark.residue(label.text, entry.term, names, explainer.numbers) {
       document.blocks += explainer.prose(remark, indent: 2)
     }
   }
 
-  private mutating func header(_ link: Link, structure: String?, fixed: String = "") {
+  private mutating func header(
+    _ link: Link, structure: WorkedFormula?, fixed: [WorkedFormula] = []
+  ) {
     let shape = "(\(link.above.shape.count)×\(link.below.shape.count))"
-    let label = fraction(link.above, link.below) + fixed
+    let label = WorkedFormula.derivative(
+      symbol(link.above), by: symbol(link.below), fixed: fixed)
     let header = Header(
       symbol: structure == nil ? nil : label, expression: structure ?? label, shapes: shape)
     document.append(.worked([header.line]))
   }
 
-  private mutating func append(_ label: String, _ steps: [WorkedLine.Step]) {
+  private mutating func append(_ label: WorkedFormula, _ steps: [WorkedLine.Step]) {
     let line = WorkedLine(label: label, steps: steps)
     document.append(.worked([line]))
   }
@@ -207,22 +229,28 @@ struct JacobianPage {
   // MARK: - What the matrix is as a whole
 
   /// diag(h ⊙ (1 − h)), W, Wᵀ, I, diag(p) − p ⊗ p; nil where the entries follow no such pattern.
-  private func structure(of link: Link, _ entries: [[LocalDerivative]]) throws -> String? {
+  private func structure(
+    of link: Link, _ entries: [[LocalDerivative]]
+  ) throws -> WorkedFormula? {
     if let text = diagonal(entries, try slope(of: link)) { return text }
     return matrix(entries) ?? probabilities(entries, of: link.above)
   }
 
   /// The slopes of all elements at once, in symbols.
-  private func slope(of link: Link) throws -> String {
+  private func slope(of link: Link) throws -> WorkedFormula {
     let ones = Variable(Tensor(repeating: 1, shape: link.above.shape))
     let passed = try chain.contributions(of: link.above, arriving: ones)
-    guard let slope = passed.first(where: { $0.input === link.below })?.gradient else { return "…" }
+    guard let slope = passed.first(where: { $0.input === link.below })?.gradient else {
+      return .gap
+    }
     var notation = Notation(names: names)
     notation.isDerivative = true
-    return explainer.worker.texts.text(notation.derivative(of: slope).simplified)
+    return explainer.worker.texts.formula(notation.derivative(of: slope).simplified)
   }
 
-  private func diagonal(_ entries: [[LocalDerivative]], _ slope: String) -> String? {
+  private func diagonal(
+    _ entries: [[LocalDerivative]], _ slope: WorkedFormula
+  ) -> WorkedFormula? {
     guard entries.count > 1, entries.count == entries[0].count else { return nil }
     for (row, line) in entries.enumerated() {
       for (column, entry) in line.enumerated() where row != column {
@@ -230,11 +258,11 @@ struct JacobianPage {
       }
     }
     if entries.indices.allSatisfy({ entries[$0][$0].term.constantValue == 1 }) { return "I" }
-    return slope.contains("…") || slope.contains("elsewhere") ? nil : "diag(\(slope))"
+    return slope.hasGap || slope.text.contains("elsewhere") ? nil : .diagonal(slope)
   }
 
   /// A matrix whose elements the entries are, or its transpose.
-  private func matrix(_ entries: [[LocalDerivative]]) -> String? {
+  private func matrix(_ entries: [[LocalDerivative]]) -> WorkedFormula? {
     func cell(_ row: Int, _ column: Int) -> Cell? {
       if case .quantity(let quantity) = entries[row][column].term { quantity.cell } else { nil }
     }
@@ -250,11 +278,13 @@ struct JacobianPage {
       }
     }
     if holds({ [$0, $1] }) { return symbol }
-    return holds { [$1, $0] } ? symbol + "ᵀ" : nil
+    return holds { [$1, $0] } ? .transposed(symbol) : nil
   }
 
   /// Entries p[i]·(δ[i,j] − p[j]) in the elements of the output itself.
-  private func probabilities(_ entries: [[LocalDerivative]], of output: Variable) -> String? {
+  private func probabilities(
+    _ entries: [[LocalDerivative]], of output: Variable
+  ) -> WorkedFormula? {
     let p = output.value.elements
     guard p.count > 1, p.count == entries.count, p.count == entries[0].count else { return nil }
     for (row, line) in entries.enumerated() {
@@ -267,14 +297,20 @@ struct JacobianPage {
       }
     }
     let symbol = symbol(output)
-    return "diag(\(symbol)) − \(symbol) ⊗ \(symbol)"
+    return .sum([
+      .diagonal(symbol), .negative(.product([symbol, symbol], sign: .outer)),
+    ])
   }
 
   /// The same element by element.
-  private mutating func appendRule(_ link: Link, _ structure: String?) {
-    guard let structure, structure.contains(" ⊗ ") else { return }
+  private mutating func appendRule(_ link: Link, _ structure: WorkedFormula?) {
+    guard let structure, structure.text.contains(" ⊗ ") else { return }
     let (above, below) = (symbol(link.above), symbol(link.below))
-    let rule = "\(above)[i]·(δ[i,j] − \(above)[j])"
-    append("∂\(above)[i]/∂\(below)[j]", [.init(relation: "=", text: rule, role: .formula)])
+    let identity = WorkedFormula.part("δ", "i,j")
+    let rule = WorkedFormula.product(
+      [.part(above, "i"), .sum([identity, .negative(.part(above, "j"))])], sign: .dot)
+    append(
+      .derivative(.part(above, "i"), by: .part(below, "j")),
+      [.init(relation: "=", rule, role: .formula)])
   }
 }

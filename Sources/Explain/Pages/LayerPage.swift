@@ -23,7 +23,7 @@ struct LayerPage {
 
   let explainer: Explainer
   let chain: Chain
-  let root: String
+  let root: WorkedFormula
   var document = Document()
   private var arrived = ArrivedGradients()
   private var definitions = Definitions()
@@ -36,7 +36,9 @@ struct LayerPage {
 
   private var names: Names { chain.names }
 
-  private func label(_ node: Variable) -> String { "∂\(root)/∂\(names.symbol(of: node) ?? "it")" }
+  private func label(_ node: Variable) -> WorkedFormula {
+    .derivative(root, by: names.symbol(of: node) ?? "it")
+  }
 
   /// All gradients from the root down to the target, of which `cells` are worked out, all if nil.
   mutating func descend(to cells: [Int]? = nil) throws(ExplanationError) {
@@ -55,22 +57,31 @@ struct LayerPage {
     }
   }
 
-  /// One element of the target, and beneath it the gradients it was made from, level by level.
+  /// One element of the target, and before it the gradients it was made from, from the root down.
   mutating func trace(_ cell: Int) throws(ExplanationError) {
     try reverse()
+    let letters = names.rowLetters
+    var draft = self
+    let (found, isWhole) = try draft.sources(of: cell)
+    arrived = draft.arrived
+    names.rowLetters = letters
+    if !isWhole { document.append(.line(Words("… from \(root.text) down to", .dim))) }
+    for (node, cells) in found.reversed() { try describe(node, cells: cells.sorted()) }
+  }
+
+  /// The gradients that one element of the target was made from, itself first; whether that is all.
+  private mutating func sources(
+    of cell: Int
+  ) throws(ExplanationError) -> (found: [(node: Variable, cells: Set<Int>)], isWhole: Bool) {
     // What a quantity was used for comes after it in order of evaluation: each is met once.
     var pending = [ObjectIdentifier(chain.target): (node: chain.target, cells: Set([cell]))]
-    var shown = 0
+    var found: [(node: Variable, cells: Set<Int>)] = []
     while let next = pending.values.min(by: {
       chain.position(of: $0.node) < chain.position(of: $1.node)
     }) {
-      if shown == Self.tracedLimit {
-        document.append(.blank)
-        document.append(.line(Words("… and so on up to \(root)", .dim)))
-        break
-      }
+      if found.count == Self.tracedLimit { return (found, false) }
       pending[ObjectIdentifier(next.node)] = nil
-      shown += 1
+      found.append(next)
       for quantity in try describe(next.node, cells: next.cells.sorted()) {
         guard let cell = quantity.cell, let node = arrived.node(of: cell.variable),
           node !== chain.root
@@ -78,6 +89,7 @@ struct LayerPage {
         pending[ObjectIdentifier(node), default: (node, [])].cells.insert(cell.offset)
       }
     }
+    return (found, true)
   }
 
   private mutating func skip(_ count: Int) {
@@ -147,10 +159,7 @@ struct LayerPage {
     // What is zero because another element was picked is not added.
     var terms = all.map(\.term).filter { all.count == 1 || !isNothing($0) }
     if terms.count > Self.termLimit {
-      let middle = terms[3..<(terms.count - 2)]
-      let rest = middle.reduce(0) { $0 + $1.exactValue }
-      terms.replaceSubrange(
-        3..<(terms.count - 2), with: [.omitted(count: middle.count, value: rest)])
+      terms = Weights.elided(terms, limit: Self.termLimit, of: Expansion.weightiestTerms)
     } else if parts.hidden > 0 {
       let shown = parts.variables.reduce(0) { $0 + $1.value[flat: offset] }
       let rest = Term.omitted(count: parts.hidden, value: parts.value[flat: offset] - shown)
@@ -207,7 +216,7 @@ struct LayerPage {
         letter: names.rowLetter("gτ"))
       lines[lines.count - 1].note = Remark.since(reasons, explainer.numbers) ?? ""
       for line in lines { document.append(.worked([line])) }
-      let cell = Names.indexed(label(node), node.shape, offset)
+      let cell = Names.indexed(label(node), node.shape, offset).text
       if let remark = Remark.residue(cell, term, names, explainer.numbers) {
         document.blocks += explainer.prose(remark, indent: 2)
       }
@@ -220,7 +229,7 @@ struct LayerPage {
     }
     if isElided, let gradient = arrived(at: node) {
       let grid = Grid.words(gradient, names, explainer.numbers, width: explainer.width)
-      if !grid.isEmpty { document.append(.line(Words("\(label(node)) =", .name))) }
+      if !grid.isEmpty { document.append(.line(Words("\(label(node).text) =", .name))) }
       grid.forEach { document.append(.line($0)) }
     }
     return quantities
@@ -236,15 +245,42 @@ struct LayerPage {
   private mutating func header(_ node: Variable, _ parts: Parts) {
     var notation = Notation(names: names)
     notation.isDerivative = true
+    if let steps = steps(of: node, parts, notation) {
+      let label = WorkedLine(label: label(node), steps: [], note: node.shape.slide)
+      document.blocks += ([label] + steps).map { .worked([$0]) }
+      return
+    }
     var terms = parts.variables.map { notation.derivative(of: $0) }
     if parts.hidden > 0 || terms.count > Self.headerLimit {
-      let gap = Term.quantity(Quantity(symbol: "…", value: .nan, origin: .computed))
+      let gap = Term.quantity(Quantity(.gap, value: .nan, origin: .computed))
       terms = Array(terms.prefix(3)) + [gap] + terms.suffix(2)
     }
     let sum: Term = terms.count == 1 ? terms[0] : .sum(terms)
-    let text = explainer.worker.texts.text(sum.simplified)
-    let header = Header(symbol: label(node), expression: text, shapes: node.shape.slide)
+    let formula = explainer.worker.texts.formula(sum.simplified)
+    let header = Header(symbol: label(node), expression: formula, shapes: node.shape.slide)
     document.append(.worked([header.line]))
+  }
+}
+
+extension LayerPage {
+  /// A gradient by what was read step by step: a line for each, `∂E/∂x[2] = …`; nil where a place is
+  /// written to twice, or there is one alone.
+  private func steps(of node: Variable, _ parts: Parts, _ notation: Notation) -> [WorkedLine]? {
+    guard parts.hidden == 0, (2...Self.headerLimit).contains(parts.variables.count) else {
+      return nil
+    }
+    var found: [String: Term] = [:]
+    for variable in parts.variables {
+      guard let blocks = notation.blocks(of: variable) else { return nil }
+      for (place, term) in blocks where found.updateValue(term, forKey: place) != nil { return nil }
+    }
+    guard found.count > 1 else { return nil }
+    return found.keys.sorted { ($0.count, $0) < ($1.count, $1) }.map { place in
+      let formula = explainer.worker.texts.formula((found[place] ?? .constant(0)).simplified)
+      return WorkedLine(
+        label: .part(.derivative(root, by: chain.names.symbol(of: node) ?? "it"), place),
+        steps: [WorkedLine.Step(relation: "=", formula, role: .formula)])
+    }
   }
 }
 

@@ -21,8 +21,8 @@ extension Variable {
 
 extension Remark {
   static func solving(_ variable: Variable, _ method: SolvingMethod, _ names: Names) -> String {
-    let a = names.symbol(of: variable.inputs[0]) ?? "a"
-    let b = variable.inputs.count > 1 ? names.symbol(of: variable.inputs[1]) ?? "b" : "I"
+    let a = names.symbol(of: variable.inputs[0])?.text ?? "a"
+    let b = variable.inputs.count > 1 ? names.symbol(of: variable.inputs[1])?.text ?? "b" : "I"
     switch method {
     case .elimination(let order):
       let isMoved = order != order.sorted()
@@ -61,7 +61,7 @@ extension Remark {
     _ variable: Variable, _ a: String, _ b: String, _ names: Names
   ) -> String {
     let shape = variable.inputs[0].shape
-    let symbol = names.symbol(of: variable) ?? "x"
+    let symbol = names.symbol(of: variable)?.text ?? "x"
     guard variable.system != .fit else {
       let check = off(variable) { a, b, x in
         try a.matrixTransposed().matmul(Operation.subtract.evaluate([a.matmul(x), b], .none))

@@ -19,8 +19,27 @@ enum Remark {
     switch cell.variable.operation?.form {
     case .position(let element): place(cell, element, names, numbers)
     case .iteration(let remark): remark
+    case .extreme(let extreme, ofWindow: _): tie(cell, extreme, names)
     default: nil
     }
+  }
+
+  /// That several elements are the largest, and which of them counts.
+  private static func tie(_ cell: Cell, _ extreme: Form.Extreme, _ names: Names) -> String? {
+    let variable = cell.variable
+    guard let formula = Expansion.formula(of: cell) else { return nil }
+    let elements = formula.elements { variable.inputs[$0].value[flat: $1] }.filter {
+      $0.input == 0 && variable.inputs[0].value[flat: $0.offset] == cell.value
+    }
+    guard elements.count > 1 else { return nil }
+    let input = variable.inputs[0]
+    let symbols = elements.prefix(3).map { element in
+      names.symbol(of: input).map { Names.indexed($0, input.shape, element.offset).text }
+        ?? "[\(input.shape.coordinates(of: element.offset).map(String.init).joined(separator: ","))]"
+    }
+    let kind = extreme == .smallest ? "small" : "large"
+    return symbols.joined(separator: " and ") + (elements.count > 3 ? " and more" : "")
+      + " are equally \(kind); the first of them counts"
   }
 
   /// Which element stands at the place that the cell gives.
@@ -33,13 +52,20 @@ enum Remark {
       output: variable.value, offset: cell.offset)
     let searched = request.searchedElements
     let place = Int(exactly: cell.value) ?? -1
-    let found =
-      request.orderedElement(of: variable.operation)
-      ?? (searched.indices.contains(place) ? searched[place] : nil)
+    let ordered = request.orderedElement(of: variable.operation)
+    let found = ordered ?? (searched.indices.contains(place) ? searched[place] : nil)
     guard case .element(_, let offset)? = found else { return nil }
     let input = variable.inputs[0]
     let element = numbers.text(input.value[flat: offset], names.origin(of: input))
-    return "the place of the \(what), \(element)"
+    let same = searched.count { candidate in
+      guard ordered == nil, case .element(0, let other) = candidate, other < input.shape.count
+      else {
+        return false
+      }
+      return input.value[flat: other] == input.value[flat: offset]
+    }
+    let tie = same > 1 ? ", the first of \(same) equal ones" : ""
+    return "the place of the \(what), \(element)\(tie)"
   }
 
   /// Why a maximum passes its gradient on to an element, or does not.
@@ -53,7 +79,8 @@ enum Remark {
       (extreme == .smallest ? "smallest" : "largest") + (ofWindow ? " of its window" : "")
     func text(_ cell: Cell) -> String {
       let symbol = Names.indexed(
-        names.symbol(of: cell.variable) ?? "it", cell.variable.shape, cell.offset)
+        names.symbol(of: cell.variable) ?? "it", cell.variable.shape, cell.offset
+      ).text
       return "\(symbol) = \(numbers.text(cell.value, names.origin(of: cell.variable)))"
     }
     if value != 0 { return "\(text(below)) is the \(kind)" }

@@ -6,7 +6,7 @@ import Tensors
 
 extension ValuePage {
   mutating func describeLeaf(_ variable: Variable, _ cells: [Int]?) {
-    let symbol = names.symbol(of: variable) ?? ""
+    let symbol = names.symbol(of: variable) ?? .words("")
     if let working = explainer.working(variable) {
       let step = explainer.step(working, to: variable, symbol, cells: cells)
       return step.blocks.forEach { document.append($0) }
@@ -24,7 +24,7 @@ extension ValuePage {
       }
     } else if all.count != 1 {
       document.append(
-        .line(Words(symbol, .name) + Words("  \(variable.shape.slide)  \(note)", .dim)))
+        .line(Words(symbol.text, .name) + Words("  \(variable.shape.slide)  \(note)", .dim)))
     }
     if all.isEmpty { document.append(.line(Words("  no elements", .dim))) }
     var left = all[...]
@@ -33,7 +33,7 @@ extension ValuePage {
       if skipped > 0 { elision(skipped) }
       left = left.dropFirst(skipped + 1)
       let beside = all.count == 1 ? Words("    \(note)", .dim) : Words("")
-      let label = Names.indexed(symbol, variable.shape, offset)
+      let label = Names.indexed(symbol, variable.shape, offset).text
       let text = text(ofLeaf: variable, offset)
       let isItself = text.comparable == label.comparable
       document.append(
@@ -43,10 +43,11 @@ extension ValuePage {
 
   /// What was written where a leaf got its name, if it was more than numbers: a leaf can hold a
   /// result, such as a gradient, an updated weight, a detached quantity.
-  private func writtenComputation(of variable: Variable) -> String? {
-    explainer.source(variable).flatMap { text in
+  private func writtenComputation(of variable: Variable) -> WorkedFormula? {
+    explainer.source(variable).flatMap { written in
+      let text = written.text
       let isNumber = Double(text) != nil || ["True", "False"].contains(text)
-      return text.contains(where: \.isLetter) && !isNumber ? text : nil
+      return text.contains(where: \.isLetter) && !isNumber ? written : nil
     }
   }
 

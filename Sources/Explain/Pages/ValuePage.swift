@@ -23,6 +23,15 @@ struct ValuePage {
     document.append(.worked([header(of: variable).line]))
   }
 
+  /// `h = n + z·(h − n)`, in symbols.
+  mutating func appendFormula(of variable: Variable) {
+    let formula = Notation(names: names).formula(of: variable)
+    guard !formula.hasGap else { return }
+    document.append(.blank)
+    document.append(
+      .worked([Header(symbol: names.symbol(of: variable), expression: formula, shapes: "").line]))
+  }
+
   /// A gate or state: its formula, then its cells.
   mutating func append(_ part: Variable, _ cells: [Int]) {
     document.append(.blank)
@@ -64,24 +73,36 @@ struct ValuePage {
 
   var worker: Worker { explainer.worker }
 
-  /// Level by level from the top, so that the reader meets a name before it is taken apart.
+  /// A quantity and the named ones beneath it, so many levels deep: what is computed first stands
+  /// first, the asked quantity last.
   mutating func unfold(_ top: Variable, cells: [Int]?, depth: Int) {
+    let letters = names.rowLetters
+    var found: [Wanted] = []
     var level: [(Variable, [Int]?)] = [(top, cells)]
     var remaining = depth
     while !level.isEmpty {
       var beneath: [(variable: Variable, cells: [Int])] = []
       for (variable, cells) in level where !explainer.shouldStop() {
-        collect(section(variable, cells), into: &beneath)
+        collect(sections(variable, cells, into: &found), into: &beneath)
       }
       remaining -= 1
       level = remaining > 0 ? beneath.prefix(40).map { ($0.variable, $0.cells.sorted()) } : []
     }
+    names.rowLetters = letters
+    let places = found.map { names.history.place(of: $0.variable) ?? .max }
+    for index in found.indices.sorted(by: { (places[$0], $0) < (places[$1], $1) }) {
+      if !document.isEmpty { document.append(.blank) }
+      document.blocks += section(found[index]).document.blocks
+    }
   }
 
-  private typealias Wanted = (variable: Variable, cells: [Int])
+  /// Cells of a quantity, all if nil.
+  private typealias Wanted = (variable: Variable, cells: [Int]?)
 
   /// Cells that were not shown yet, by the quantity they belong to.
-  private mutating func collect(_ quantities: [Quantity], into wanted: inout [Wanted]) {
+  private mutating func collect(
+    _ quantities: [Quantity], into wanted: inout [(variable: Variable, cells: [Int])]
+  ) {
     for cell in quantities.compactMap(\.cell)
     where !cell.variable.isLeaf && shown.insert(cell.key).inserted {
       if let place = wanted.firstIndex(where: { $0.variable === cell.variable }) {
@@ -92,32 +113,39 @@ struct ValuePage {
     }
   }
 
-  /// One quantity, and before it what got a symbol only here: "let z = W @ x + b". Gives the other
-  /// quantities that all of it was worked out from.
-  private mutating func section(_ variable: Variable, _ cells: [Int]?) -> [Quantity] {
-    var page = ValuePage(explainer: explainer, names: names, foldsZeros: foldsZeros)
-    page.elided = elided
-    var quantities: [Quantity] = []
-    if let step = try? variable.unfolded() {
-      page.document = explainer.explainStep(
-        variable, step, names.symbol(of: variable) ?? "h", cells: cells)
-    } else {
-      quantities = page.describe(variable, cells: cells)
-    }
-    elided = page.elided
+  /// One quantity, and what got a symbol only for it: "let z = W @ x + b". Gives the other quantities
+  /// that all of it was worked out from.
+  private mutating func sections(
+    _ variable: Variable, _ cells: [Int]?, into found: inout [Wanted]
+  ) -> [Quantity] {
+    found.append((variable, cells))
+    let page = section((variable, cells))
+    elided.formUnion(page.elided)
     func isIntroduced(_ quantity: Quantity) -> Bool {
       names.introduced.contains { $0 === quantity.cell?.variable }
     }
-    var own: [Wanted] = []
-    collect(quantities.filter(isIntroduced), into: &own)
-    var others = quantities.filter { !isIntroduced($0) }
+    var own: [(variable: Variable, cells: [Int])] = []
+    collect(page.quantities.filter(isIntroduced), into: &own)
+    var others = page.quantities.filter { !isIntroduced($0) }
     for (inner, cells) in own {
       let isWhole = cells.count == inner.shape.count
-      others += section(inner, isWhole && cells.count > 1 ? nil : cells.sorted())
+      others += sections(inner, isWhole && cells.count > 1 ? nil : cells.sorted(), into: &found)
     }
-    if !document.isEmpty { document.append(.blank) }
-    document.blocks += page.document.blocks
     return others
+  }
+
+  /// The lines of one quantity, and the quantities that they name.
+  private func section(
+    _ wanted: Wanted
+  ) -> (document: Document, quantities: [Quantity], elided: Set<ObjectIdentifier>) {
+    if let step = try? wanted.variable.unfolded() {
+      let name = names.symbol(of: wanted.variable) ?? "h"
+      return (explainer.explainStep(wanted.variable, step, name, cells: wanted.cells), [], [])
+    }
+    var page = ValuePage(explainer: explainer, names: names, foldsZeros: foldsZeros)
+    page.elided = elided
+    let quantities = page.describe(wanted.variable, cells: wanted.cells)
+    return (page.document, quantities, page.elided)
   }
 
   /// One quantity: what it is, then its cells; gives the quantities it was worked out from.
@@ -136,7 +164,7 @@ struct ValuePage {
     }
     let symbolic = terms.first.map { worker.texts.text($0.worked.term) } ?? ""
     // A scalar's own expression leads its line; shapes need a line of their own.
-    let isNew = header.expression.comparable != symbolic.comparable
+    let isNew = header.expression.text.comparable != symbolic.comparable
     let leads = isSingle && isNew && header.shapes.isEmpty && header.symbol != nil
     let isRepeated = isSingle && header.symbol == nil && header.shapes.isEmpty
     let hasHeader = !isSingle || isNew && !leads && !isRepeated
@@ -207,14 +235,14 @@ struct ValuePage {
       return
     }
     let label = label(of: cell)
-    let help = label.hasPrefix("[") ? "" : "; explain(\(label)) draws the windows"
+    let help = label.text.hasPrefix("[") ? "" : "; explain(\(label.text)) draws the windows"
     document.blocks += explainer.prose("(the sum of each channel, added\(help))", indent: 2)
   }
 
   private mutating func appendGrid(of variable: Variable) {
     let grid = Grid.words(variable, names, explainer.numbers, width: explainer.width)
     if !grid.isEmpty, let symbol = names.symbol(of: variable) {
-      document.append(.line(Words("\(symbol) =", .name)))
+      document.append(.line(Words("\(symbol.text) =", .name)))
     }
     grid.forEach { document.append(.line($0)) }
   }
@@ -231,7 +259,7 @@ struct ValuePage {
   }
 
   private mutating func append(
-    _ cell: Cell, _ worked: Worked, lead: String?, showsSymbols: Bool,
+    _ cell: Cell, _ worked: Worked, lead: WorkedFormula?, showsSymbols: Bool,
     isBare: Bool = false
   ) {
     let term = worked.term
@@ -240,17 +268,18 @@ struct ValuePage {
     let isMoved = if case .quantity = term { true } else { false }
     for line in definitions.lines(of: term, worker) { document.append(.worked([line])) }
     var lines = worker.lines(
-      isBare ? "" : label(of: cell), term, result: result, showsSymbols: showsSymbols || isMoved,
+      isBare ? .words("") : label(of: cell), term, result: result,
+      showsSymbols: showsSymbols || isMoved,
       indent: isBare ? 2 : 0, width: explainer.width, letter: names.rowLetter("ℓrκ"))
     if cell.variable.places != nil, term.printedValue(worker.numbers) != result.value,
       lines.last?.steps.last?.text != result.text
     {
       // What was only taken over was rounded as well.
       lines[lines.count - 1].steps.append(
-        WorkedLine.Step(relation: "≈", text: result.text, role: .value))
+        WorkedLine.Step(relation: "≈", result.formula, role: .value))
     }
     if let lead {
-      let step = WorkedLine.Step(relation: "=", text: lead, role: .formula)
+      let step = WorkedLine.Step(relation: "=", lead, role: .formula)
       if lines.count == 1 {
         lines[0].steps.insert(step, at: 0)
       } else {
@@ -270,18 +299,18 @@ struct ValuePage {
   }
 
   /// `C[0,1]`; of a quantity without a name, whose expression stands above, `[0,1]`.
-  private func label(of cell: Cell) -> String {
+  private func label(of cell: Cell) -> WorkedFormula {
     let variable = cell.variable
-    let symbol = names.symbol(of: variable) ?? Notation(names: names).text(of: variable)
+    let symbol = names.symbol(of: variable) ?? Notation(names: names).formula(of: variable)
     let isWritten = names.isExpression(variable) && !symbol.isName
     return Names.indexed(
-      isWritten && variable.shape.count > 1 ? "" : symbol, variable.shape, cell.offset)
+      isWritten && variable.shape.count > 1 ? .name("") : symbol, variable.shape, cell.offset)
   }
 
   private func header(of variable: Variable) -> Header {
     let symbol = names.symbol(of: variable)
-    let written = explainer.source(variable) ?? Notation(names: names).text(of: variable)
-    let isUnnamed = symbol == written || names.isExpression(variable)
+    let written = explainer.written(variable, names)
+    let isUnnamed = symbol?.text == written.text || names.isExpression(variable)
     let shapes = variable.inputs.array.prefix(4).map(\.shape).filter { !$0.isScalar }
     let isPlain = shapes.allSatisfy { $0 == variable.shape || $0.isScalar }
     let result = variable.shape.isScalar && isPlain ? "" : variable.shape.slide
@@ -295,14 +324,15 @@ struct ValuePage {
   }
 
   /// What would fill more than some lines, without its middle: `x + x + … + x`.
-  private func elided(_ expression: String) -> String {
+  private func elided(_ formula: WorkedFormula) -> WorkedFormula {
     let room = 5 * explainer.width
-    guard expression.count > room else { return expression }
+    let expression = formula.text
+    guard expression.count > room else { return formula }
     let isSign = { (character: Character) in "+,".contains(character) }
     var head = expression.prefix(room * 3 / 5)
     if let sign = head.lastIndex(where: isSign) { head = head[...sign] }
     var tail = expression.suffix(room / 5)
     if let sign = tail.firstIndex(where: isSign) { tail = tail[sign...] }
-    return head + " … " + tail
+    return .words(head + " … " + tail)
   }
 }

@@ -4,9 +4,21 @@ import Presentation
 /// A number as an explanation prints it: the text, the number a reader takes from it, and its decimals
 /// (−4 for 1.9753·10⁸).
 struct PrintedNumber: Equatable {
-  let text: String
+  let formula: WorkedFormula
   let value: Double
   let decimals: Int
+  let text: String
+
+  init(_ formula: WorkedFormula, value: Double, decimals: Int) {
+    self.formula = formula
+    self.value = value
+    self.decimals = decimals
+    text = formula.text
+  }
+
+  init(text: String, value: Double, decimals: Int) {
+    self.init(.number(text), value: value, decimals: decimals)
+  }
 }
 
 /// How numbers stand in worked arithmetic: rounded to `digits` decimals, a few more where two
@@ -61,7 +73,7 @@ struct NumberText {
       if let decimals = shortestDecimals(number), decimals <= 6 { return fixed(number, decimals) }
       if let power = powerOfTen(number) {
         return PrintedNumber(
-          text: "10" + Superscript.text(power), value: number, decimals: max(0, -power))
+          .scientific("", power: power), value: number, decimals: max(0, -power))
       }
       return rounded(number)
     case .given:
@@ -76,6 +88,10 @@ struct NumberText {
 
   func text(_ number: Double, _ origin: Origin = .computed) -> String {
     printed(number, origin).text
+  }
+
+  func formula(_ number: Double, _ origin: Origin = .computed) -> WorkedFormula {
+    printed(number, origin).formula
   }
 
   /// Shows one more decimal of the number from now on, wherever it stands.
@@ -144,8 +160,7 @@ struct NumberText {
       isNegative: rounded.isNegative, digits: rounded.digits, exponent: rounded.exponent - exponent)
     let text = mantissa.text(decimals: decimals)
     return PrintedNumber(
-      text: (rounded.isNegative ? "−" + text.dropFirst() : text) + "·10"
-        + Superscript.text(exponent),
+      .scientific(rounded.isNegative ? "−" + text.dropFirst() : text, power: exponent),
       // As who multiplies what is printed gets it: 0 where the power is below all numbers.
       value: mantissa.value * pow(10, Double(exponent)),
       decimals: decimals - exponent)

@@ -129,7 +129,7 @@ extension Term {
       let told = replacingQuantities { quantity in
         guard let key = quantity.cell?.key else { return quantity }
         let symbol = "#\(key.variable.hashValue)_\(key.offset)"
-        return Quantity(symbol: symbol, value: quantity.value, origin: quantity.origin)
+        return Quantity(.name(symbol), value: quantity.value, origin: quantity.origin)
       }
       return TermText(numbers: NumberText(digits: 15)).text(told)
     }

@@ -1,5 +1,6 @@
 import Autograd
 import Glibc
+import Presentation
 
 /// Worked arithmetic as a tree: what is printed with symbols, then with numbers, then step by step.
 /// Sums and products are flat; a difference is a sum with a negative term.
@@ -22,6 +23,8 @@ enum Term {
 
 /// A reference to something that has a name and a value: `w5`, `Θ1[0,1]`.
 struct Quantity {
+  let formula: WorkedFormula
+  /// The formula in one line, by which quantities are told apart.
   let symbol: String
   let value: Double
   let origin: NumberText.Origin
@@ -29,12 +32,21 @@ struct Quantity {
   var cell: Cell? = nil
   /// The symbol stands for a whole tensor: products with it are element-wise.
   var isTensor = false
-  /// How tightly a symbol that is an expression (`W @ x`) holds together.
-  var binding = Binding.atom
   /// How a symbol came about that stands in this arithmetic alone: the mean inside a variance.
   var definition: Term? = nil
 
-  enum Binding { case atom, product, sum }
+  init(
+    _ formula: WorkedFormula, value: Double, origin: NumberText.Origin, cell: Cell? = nil,
+    isTensor: Bool = false, definition: Term? = nil
+  ) {
+    self.formula = formula
+    self.value = value
+    self.origin = origin
+    self.cell = cell
+    self.isTensor = isTensor
+    self.definition = definition
+    symbol = formula.text
+  }
 }
 
 /// One element of a recorded quantity.

@@ -5,7 +5,7 @@ import Presentation
 /// the arithmetic over the letters: ℓ[0] = …, ℓ[1] = …, loss = (ℓ[0] + ℓ[1])/2.
 struct TermRows {
   struct Row {
-    let label: String
+    let label: WorkedFormula
     let term: Term
     let value: PrintedNumber
   }
@@ -31,10 +31,10 @@ struct TermRows {
       guard Self.isWorked(term) else { return term }
       let value = term.exactValue
       let origin = term.resultOrigin(value)
-      let label = "\(letter)[\(index)]"
+      let label = WorkedFormula.element(.name(letter), [index])
       rows.append(
         Row(label: label, term: term, value: worker.numbers.printed(value, origin)))
-      return .quantity(Quantity(symbol: label, value: value, origin: origin))
+      return .quantity(Quantity(label, value: value, origin: origin))
     }
     self.rows = rows
     rest = Self.replacingSum(in: term, by: .sum(symbols))
@@ -75,7 +75,8 @@ struct TermRows {
 extension Worker {
   /// Lines of worked arithmetic: one, or where that is too long the terms first.
   func lines(
-    _ label: String, _ term: Term, result: PrintedNumber, showsSymbols: Bool, indent: Int = 0,
+    _ label: WorkedFormula, _ term: Term, result: PrintedNumber, showsSymbols: Bool,
+    indent: Int = 0,
     width: Int, letter: @autoclosure () -> String
   ) -> [WorkedLine] {
     guard showsSymbols,

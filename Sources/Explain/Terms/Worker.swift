@@ -11,17 +11,18 @@ struct Worker {
 
   /// Symbols, numbers, small steps, result. `result` is the engine's value; the last number shown.
   func line(
-    _ label: String, _ term: Term, result: PrintedNumber, showsSymbols: Bool, indent: Int = 0
+    _ label: WorkedFormula, _ term: Term, result: PrintedNumber, showsSymbols: Bool, indent: Int = 0
   ) -> WorkedLine {
     var line = WorkedLine(label: label, steps: [], indent: indent)
-    if showsSymbols, !term.quantities.isEmpty, !texts.text(term).contains("…"),
-      texts.text(term).comparable != label.comparable
+    let symbols = texts.formula(term)
+    if showsSymbols, !term.quantities.isEmpty, !symbols.hasGap,
+      symbols.text.comparable != label.text.comparable
     {
-      line.steps.append(WorkedLine.Step(relation: "=", text: texts.text(term), role: .formula))
+      line.steps.append(WorkedLine.Step(relation: "=", symbols, role: .formula))
     }
     line.steps += arithmetic(term, result: result)
     // An expression of numbers alone is its own label.
-    if line.steps.count > 1, line.steps[0].text.comparable == label.comparable {
+    if line.steps.count > 1, line.steps[0].text.comparable == label.text.comparable {
       line.steps.removeFirst()
     }
     return line
@@ -34,8 +35,10 @@ struct Worker {
     if term.isPlain, !term.isNegatedNegative,
       numbers.agreement(of: term, with: result) == .exact
     {
-      let text = texts.text(term.substituted)
-      return [WorkedLine.Step(relation: "=", text: text == "−0" ? "0" : text, role: .value)]
+      let number = texts.formula(term.substituted)
+      return [
+        WorkedLine.Step(relation: "=", number.text == "−0" ? .number("0") : number, role: .value)
+      ]
     }
     var stages = [term.substituted]
     while let last = stages.last, !last.isPlain, stages.count < 8 {
@@ -49,14 +52,11 @@ struct Worker {
   func product(_ factors: [Term], result: PrintedNumber) -> [WorkedLine.Step] {
     let writing = Writing(stages: [.product(factors)], result: result, numbers: numbers).refined()
     let texts = TermText(numbers: writing.numbers)
-    let product = factors.map { factor in
-      let text = texts.text(factor)
-      return text.hasPrefix("−") ? "(\(text))" : text
-    }
+    let product = WorkedFormula.product(factors.map(texts.formula), sign: .wideDot)
     let last = writing.steps.last
     return [
-      WorkedLine.Step(relation: "=", text: product.joined(separator: " · "), role: .plain),
-      WorkedLine.Step(relation: last?.relation ?? "=", text: result.text, role: .value),
+      WorkedLine.Step(relation: "=", product, role: .plain),
+      WorkedLine.Step(relation: last?.relation ?? "=", result.formula, role: .value),
     ]
   }
 
@@ -126,10 +126,10 @@ private struct Writing {
     }
     if let last = shown.last { relations.append(relation([Part(part: last, number: nil)])) }
     let steps = zip(relations, shown).map { relation, term in
-      WorkedLine.Step(relation: relation, text: texts.text(term), role: .plain)
+      WorkedLine.Step(relation: relation, texts.formula(term), role: .plain)
     }
     return steps
-      + [WorkedLine.Step(relation: relations[shown.count], text: result.text, role: .value)]
+      + [WorkedLine.Step(relation: relations[shown.count], result.formula, role: .value)]
   }
 
   private func relation(_ parts: [Part]) -> String {
