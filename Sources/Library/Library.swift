@@ -13,13 +13,13 @@ package enum Library {
   private static let groups: [(title: String, builtins: [Builtin])] =
     Catalogue.standard.groups.map { ($0.title, $0.operations.map(Builtin.init)) } + [
       ("making tensors", creation + initializers), ("networks", models + moduleParts),
-      ("training", schedules + batching + fitting), ("data", datasets + augmentations),
-      ("information, sizes", information + windowSizes), ("gradients", gradients),
+      ("training", schedules + batching + fitting + sweeping), ("data", datasets + augmentations),
+      ("information, sizes", information + windowSizes), ("gradients", gradients), ("slips", slips),
       (
         "Python",
         Builtin.core + Builtin.objects + Builtin.collections + Builtin.dictionaryMethods
           + Builtin.setMethods + Builtin.numerals + [Builtin.format] + core + sequences + texts
-          + textMethods + parts + tensorMethods
+          + textMethods + parts + tensorMethods + universal
       ),
       ("changing in place", inPlace),
       ("pictures", curves + bars + heatmaps + fields + networks + windows + tables),

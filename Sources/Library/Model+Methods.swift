@@ -67,14 +67,9 @@ extension Model {
       "state_dict", "Gives the numbers of all parameters and running means by their paths.",
       parameters: [model]
     ) { call in
-      let layer = try call.ownModel().layer
       let result = Mapping()
-      let numbers =
-        layer.parameters.map { ($0.path, $0.parameter.value) }
-        + buffers(of: layer).map { ($0.path, $0.value) }
-      for (path, value) in numbers {
-        _ = try result.setItem(
-          .string(path), to: .tensor(Variable(value)), Site(call.evaluator, call.span))
+      for entry in try call.ownModel().layer.entries(under: "") {
+        _ = try call.put(entry, into: result)
       }
       return .object(result)
     },
@@ -85,8 +80,8 @@ extension Model {
         Parameter("strict", .bool, default: .bool(true), "whether nothing may be missing"),
       ]
     ) { call in
-      try call.load()
-      return .none
+      let layer = try call.ownModel().layer
+      return try call.load(into: try layer.entries(under: ""), of: layer.kind.name)
     },
     Builtin("zero_grad", "Forgets all gradients.", parameters: [model]) { call in
       for (_, parameter) in try call.ownModel().layer.parameters { parameter.gradient = nil }
@@ -119,43 +114,5 @@ extension Call {
   fileprivate func ownModel() throws -> Model {
     if case .object(let object) = self[0], let model = object as? Model { return model }
     throw fail(0, "wrong-kind", "\(self[0].kindText) is no model")
-  }
-
-  fileprivate func load() throws {
-    guard case .object(let object) = self[1], let state = object as? Mapping else {
-      throw fail(1, "wrong-kind", "\(self[1].kindText) is no state of a model")
-    }
-    let layer = try ownModel().layer
-    var found: [String: Tensor] = [:]
-    for (key, value) in state.entries {
-      if case .string(let path) = key,
-        let tensor = try value.asTensor(evaluator.environment.structure)
-      {
-        found[path] = tensor.value
-      }
-    }
-    let isStrict = try bool(2)
-    for (path, parameter) in layer.parameters {
-      if let value = found.removeValue(forKey: path) {
-        try parameter.set(value)
-      } else if isStrict {
-        throw fail(1, "missing-parameter", "there is no tensor for '\(path)'")
-      }
-    }
-    try layer.takeState(&found, "")
-    if isStrict, let extra = found.keys.min() {
-      throw fail(1, "unknown-parameter", "the model has no '\(extra)'")
-    }
-  }
-}
-
-extension Layer {
-  /// Puts running means and the like in their places, and takes them out of the numbers given.
-  fileprivate func takeState(_ numbers: inout [String: Tensor], _ prefix: String) throws {
-    for (index, entry) in state.enumerated() {
-      guard let value = numbers.removeValue(forKey: prefix + entry.name) else { continue }
-      state[index].value = try value.reshaped(to: entry.value.shape)
-    }
-    for child in children { try child.layer.takeState(&numbers, "\(prefix)\(child.name).") }
   }
 }

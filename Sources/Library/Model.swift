@@ -50,6 +50,14 @@ final class Model: LanguageObject, @unchecked Sendable {
     return method.map { .method(BoundMethod(.object(self), $0)) }
   }
 
+  func absence(of name: Symbol) -> String? {
+    let own = layer.ownParameters.map(\.name)
+    guard own.contains("W"), name.name.hasPrefix("weight_") || name.name.hasPrefix("bias_") else {
+      return Suggestion.help(for: name.name, in: attributeNames)
+    }
+    return "\(own.joined(separator: " and ")) hold its numbers; nn.\(layer.kind.name) has PyTorch's"
+  }
+
   func setAttribute(_ name: Symbol, to value: Value) throws -> Bool {
     if let child = layer.children.firstIndex(where: { $0.name == name.name }) {
       return try replace(child, by: value)
@@ -116,8 +124,10 @@ final class Model: LanguageObject, @unchecked Sendable {
 
 /// An optimizer over the parameters of a model, or over any list of them.
 final class Stepper: LanguageObject {
-  private let optimizer: ModelOptimizer
+  let optimizer: ModelOptimizer
   private let name: String
+  /// The run that moved it last: a branch and its run take turns.
+  var holder: ObjectIdentifier?
   /// Numbers of each parameter whose step is worked out.
   private static let workedElements = 2
 
@@ -150,9 +160,16 @@ final class Stepper: LanguageObject {
 
   var heldValues: [Value] { optimizer.parameters.compactMap(\.heldThing).map { .thing($0) } }
 
-  func snapshot() -> any Sendable { optimizer.snapshot() }
+  func snapshot() -> any Sendable { Snapshot(optimizer: optimizer.snapshot(), holder: holder) }
   func restore(_ state: any Sendable) {
-    if let state = state as? ModelOptimizer.Snapshot { optimizer.restore(state) }
+    guard let state = state as? Snapshot else { return }
+    optimizer.restore(state.optimizer)
+    holder = state.holder
+  }
+
+  private struct Snapshot: Sendable {
+    let optimizer: ModelOptimizer.Snapshot
+    let holder: ObjectIdentifier?
   }
 
   /// The step that `step()` takes next; where no gradient arrived since the last one, that one.
@@ -168,20 +185,22 @@ final class Stepper: LanguageObject {
   }
 
   /// Steps, and lets every parameter that changed know the call that did it.
-  func step(_ call: Call) throws {
+  func step(_ site: Site) throws {
     if let forsaken = optimizer.parameters.first(where: \.isForsaken) {
-      throw call.fail(
-        0, "stale-parameter",
+      throw site.fail(
+        "stale-parameter",
         "'\(forsaken.name)' is no longer the tensor this optimizer was given",
         notes: [
           "it has been assigned anew since, so the step would change nothing that can be seen"
         ],
-        helps: ["make the optimizer again after assigning \(forsaken.name)"])
+        help: "make the optimizer again after assigning \(forsaken.name)")
     }
     for (parameter, step) in try optimizer.step() {
-      call.evaluator.mark(parameter.variable, changedBy: step, at: call.span)
+      site.evaluator.mark(parameter.variable, changedBy: step, at: site.span)
     }
   }
+
+  var parameters: [ModelParameter] { optimizer.parameters }
 
   /// How many numbers it changes.
   var size: Int { optimizer.parameters.reduce(0) { $0 + $1.shape.count } }

@@ -12,12 +12,14 @@ extension ClassObject {
   nonisolated(unsafe) package static let module = ClassObject(
     "Module", base: .object, summary: "What a network of one's own is built on.",
     natives: Dictionary(
-      Library.moduleMethods.map { (Symbol(String($0.name.dropFirst("Module.".count))), $0) },
+      (Library.moduleMethods + Library.moduleState).map {
+        (Symbol(String($0.name.dropFirst("Module.".count))), $0)
+      },
       uniquingKeysWith: { first, _ in first }))
 }
 
 extension Library {
-  private static let module = Parameter("self", .any, "the model")
+  static let module = Parameter("self", .any, "the model")
 
   fileprivate static let moduleMethods: [Builtin] = [
     Builtin("Module.__init__", "Begins a model; it has nothing to do.", parameters: [module]) { _ in
@@ -41,7 +43,8 @@ extension Library {
         forward, call.isGiven(1) ? call.variadic(1) : [], names: call.names, at: call.span)
     },
     Builtin("Module.parameters", "Gives all parameters.", parameters: [module]) { call in
-      .object(ParameterList(try call.module().parameters))
+      try call.tellOfPlainLists()
+      return .object(ParameterList(try call.module().parameters))
     },
     Builtin(
       "Module.named_parameters", "Gives pairs of path and parameter.", parameters: [module]
@@ -76,32 +79,6 @@ extension Library {
       return call[0]
     },
     Builtin(
-      "Module.state_dict", "Gives the numbers of all parameters by their paths.",
-      parameters: [module]
-    ) { call in
-      let result = Mapping()
-      for (path, parameter) in try call.module().parameters {
-        _ = try result.setItem(
-          .string(path), to: .tensor(Variable(parameter.value)), call.site)
-      }
-      return .object(result)
-    },
-    Builtin(
-      "Module.load_state_dict", "Takes the numbers of all parameters from a dictionary.",
-      parameters: [module, Parameter("state", .any, "what state_dict gave")]
-    ) { call in
-      guard case .object(let object) = call[1], let state = object as? Mapping else {
-        throw call.fail(1, "wrong-kind", "\(call[1].kindText) is no state of a model")
-      }
-      for (path, parameter) in try call.module().parameters {
-        guard let value = try state.item(.string(path), call.site),
-          let tensor = try value.asTensor(call.evaluator.environment.structure)
-        else { throw call.fail(1, "wrong-kind", "there is no tensor for '\(path)'") }
-        try parameter.set(tensor.value)
-      }
-      return .none
-    },
-    Builtin(
       "Module.apply", "Calls a function with every layer and with the model.",
       parameters: [module, Parameter("function", .any, "a function of one argument")]
     ) { call in
@@ -111,16 +88,6 @@ extension Library {
       return call[0]
     },
     staying("to"), staying("cpu"), staying("cuda"), staying("double"),
-    Builtin(
-      "Module.register_buffer", "Stores a tensor that is no parameter.",
-      parameters: [
-        module, Parameter("name", .string, "its name"), Parameter("tensor", .any, "the tensor"),
-      ]
-    ) { call in
-      try call.module().attributes.set(
-        Symbol(call.string(1)), to: call.evaluator.held(call[2]))
-      return .none
-    },
     Builtin("Module.__repr__", "Lists the layers.", parameters: [module]) { call in
       .string(try call.module().layerText(call.site))
     },
@@ -172,7 +139,11 @@ extension Library {
       "ModuleList", "Makes a list of layers for the attribute of a Module.",
       examples: ["len(ModuleList([Linear(2, 3), Linear(3, 1)]))  # 2"],
       parameters: [Parameter("layers", .any, default: Attribute.none, "layers, in order")]
-    ) { call in .list(List(call.isNone(0) ? [] : try call.items(0))) },
+    ) { call in
+      let list = List(call.isNone(0) ? [] : try call.items(0))
+      list.isOfModules = true
+      return .list(list)
+    },
     Builtin(
       "ModuleDict", "Makes a dictionary of layers for the attribute of a Module.",
       examples: ["len(ModuleDict({\"a\": Linear(2, 3)}))  # 1"],
@@ -182,7 +153,7 @@ extension Library {
 }
 
 extension Call {
-  fileprivate func module() throws -> Instance {
+  func module() throws -> Instance {
     guard case .object(let object) = self[0], let instance = object as? Instance else {
       throw fail(0, "wrong-kind", "\(self[0].kindText) is no model")
     }
@@ -195,7 +166,7 @@ extension Instance {
   var isModule: Bool { type.isKind(of: .module) }
 
   /// The layers and modules in its attributes, lists and dictionaries looked through.
-  fileprivate var parts: [(path: String, value: Value)] {
+  var parts: [(path: String, value: Value)] {
     var found: [(path: String, value: Value)] = []
     for name in attributes.names {
       guard let value = attributes[name] else { continue }
@@ -228,7 +199,7 @@ extension Instance {
   }
 
   /// Its own modules and those in them, itself first. One that is reached twice counts once.
-  fileprivate var modules: [Value] {
+  var modules: [Value] {
     var all: [Value] = []
     var seen: Set<ObjectIdentifier> = []
     var waiting: [Value] = [.object(self)]
@@ -255,12 +226,15 @@ extension Instance {
     into all: inout [(path: String, parameter: ModelParameter)], under prefix: String,
     _ seen: inout Set<ObjectIdentifier>
   ) {
+    // As in PyTorch a module's own parameters come before those of the modules in it.
+    let parts = parts
+    for case (let name, .tensor(let variable)) in parts
+    where seen.insert(ObjectIdentifier(variable)).inserted {
+      all.append((prefix + name, ModelParameter(prefix + name, holding: Thing.of(variable))))
+    }
     for (name, value) in parts {
       let path = prefix + name
       switch value {
-      case .tensor(let variable):
-        guard seen.insert(ObjectIdentifier(variable)).inserted else { continue }
-        all.append((path, ModelParameter(path, holding: Thing.of(variable))))
       case .object(let object as Model):
         for (inner, parameter) in object.layer.parameters
         where seen.insert(ObjectIdentifier(parameter)).inserted {

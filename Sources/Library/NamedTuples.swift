@@ -8,11 +8,16 @@ import Presentation
 final class NamedTupleType: DynamicObject, @unchecked Sendable {
   let name: String
   let fields: [String]
+  /// What its body has beside the fields: methods, and the defaults of fields.
+  private let body: ClassObject?
 
-  init(_ name: String, _ fields: [String]) {
+  init(_ name: String, _ fields: [String], body: ClassObject? = nil) {
     self.name = name
     self.fields = fields
+    self.body = body
   }
+
+  func inBody(_ name: String) -> Value? { body?.attributes[Symbol(name)]?.resolved }
 
   var summary: String { "the class \(name)" }
   var typeName: String { "type" }
@@ -22,9 +27,14 @@ final class NamedTupleType: DynamicObject, @unchecked Sendable {
   func attribute(_ name: Symbol) -> Value? {
     switch name.name {
     case "_fields": .tuple(fields.map { .string($0) })
-    case "__name__": .string(self.name)
+    case "__name__", "__qualname__": .string(self.name)
+    case "__doc__": body?.summaryText.map { .string($0) } ?? Value.none
     default: nil
     }
+  }
+
+  func attribute(_ name: Symbol, _ site: Site) throws -> Value? {
+    try attribute(name) ?? body?.attribute(name, site)
   }
 
   func call(_ arguments: Arguments, _ site: Site) throws -> Value? {
@@ -39,6 +49,9 @@ final class NamedTupleType: DynamicObject, @unchecked Sendable {
       values[place] = value
       next += source.keyword == nil ? 1 : 0
     }
+    for (place, field) in fields.enumerated() where values[place] == nil {
+      values[place] = inBody(field)
+    }
     if let missing = values.firstIndex(where: { $0 == nil }) {
       throw site.fail("missing-argument", "the field '\(fields[missing])' of \(name) is missing")
     }
@@ -50,8 +63,8 @@ final class NamedTupleType: DynamicObject, @unchecked Sendable {
 }
 
 /// An object of it.
-final class NamedTuple: DynamicObject {
-  private let type: NamedTupleType
+final class NamedTuple: TupleObject {
+  let type: NamedTupleType
   private let held: [Value]
 
   init(_ type: NamedTupleType, _ values: [Value]) {
@@ -60,6 +73,7 @@ final class NamedTuple: DynamicObject {
   }
 
   private var values: [Value] { held.map(\.resolved) }
+  var elements: [Value] { values }
 
   var summary: String { "an object of class \(type.name)" }
   var typeName: String { type.name }
@@ -70,6 +84,44 @@ final class NamedTuple: DynamicObject {
     if name.name == "_fields" { return type.attribute(name) }
     return type.fields.firstIndex(of: name.name).map { held[$0].resolved }
   }
+
+  func attribute(_ name: Symbol, _ site: Site) throws -> Value? {
+    if let found = attribute(name) { return found }
+    if let method = NamedTuple.methods[name.name] {
+      return .method(BoundMethod(.object(self), method))
+    }
+    guard let found = try type.attribute(name, site) else { return nil }
+    if case .function = found { return .object(InstanceMethod(.object(self), found)) }
+    return found
+  }
+
+  private static let methods: [String: Builtin] = [
+    "_asdict": Builtin(
+      "_asdict", "Gives the fields as a dictionary.",
+      parameters: [Parameter("tuple", .any, "the tuple")]
+    ) { call in
+      let result = Mapping()
+      let tuple = try call.namedTuple()
+      for (name, value) in zip(tuple.type.fields, tuple.held) {
+        _ = try result.setItem(.string(name), to: value, call.site)
+      }
+      return .object(result)
+    },
+    "_replace": Builtin(
+      "_replace", "Gives another tuple, with other values in some fields.",
+      parameters: [Parameter("tuple", .any, "the tuple")], takesNames: true
+    ) { call in
+      let tuple = try call.namedTuple()
+      var values = tuple.values
+      for (name, value) in call.names {
+        guard let place = tuple.type.fields.firstIndex(of: name) else {
+          throw call.fail(0, "unknown-argument", "\(tuple.type.name) has no field '\(name)'")
+        }
+        values[place] = value
+      }
+      return .object(NamedTuple(tuple.type, values))
+    },
+  ]
 
   func length(_ site: Site) -> Int? { held.count }
   func item(_ key: Value, _ site: Site) throws -> Value? {
@@ -94,10 +146,42 @@ final class NamedTuple: DynamicObject {
   }
 
   func text(isShort: Bool, _ site: Site) throws -> String {
+    if case .function(let function)? = type.inBody("__str__") ?? type.inBody("__repr__"),
+      case .string(let text) = try site.call(.function(function), [.object(self)])
+    {
+      return text
+    }
     let fields = try zip(type.fields, values).map { name, value in
       "\(name)=\(try site.evaluator.printed(value, isShort: true))"
     }
     return "\(type.name)(\(fields.joined(separator: ", ")))"
+  }
+}
+
+extension Call {
+  fileprivate func namedTuple() throws -> NamedTuple {
+    guard case .object(let object) = self[0], let tuple = object as? NamedTuple else {
+      throw fail(0, "wrong-kind", "\(self[0].kindText) has no fields")
+    }
+    return tuple
+  }
+}
+
+/// `typing.NamedTuple`: called as a function, or as the base of a class.
+final class NamedTupleMaker: ClassMaker, @unchecked Sendable {
+  private let function = Library.namedTuple("typing.NamedTuple")
+
+  var summary: String { "NamedTuple" }
+  var typeName: String { "function" }
+  var attributeNames: [String] { [] }
+  var isCallable: Bool { true }
+
+  func call(_ arguments: Arguments, _ site: Site) throws -> Value? {
+    try site.evaluator.apply(function, arguments, at: site.span)
+  }
+
+  func makeClass(like type: ClassObject, _ site: Site) throws -> Value {
+    .object(NamedTupleType(type.name, type.annotated.map(\.name), body: type))
   }
 }
 

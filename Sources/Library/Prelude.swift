@@ -20,14 +20,18 @@ enum Prelude {
 
   /// Found by the lines that begin with `def`.
   /// `module` is put before their names.
-  static func definitions(in file: [UInt8], of module: String? = nil) -> [LateBuiltin] {
+  static func definitions(
+    in file: [UInt8], of module: String? = nil, takingAnything: Bool = false
+  ) -> [LateBuiltin] {
     let starts = starts(in: file)
     let prefix = module.map { $0 + "." } ?? ""
     return zip(starts, starts.dropFirst() + [file.count]).map { start, end in
       let word = file[(start + 4)...].prefix { $0 != UInt8(ascii: "(") }
       let name = prefix + String(decoding: word, as: UTF8.self)
       return LateBuiltin(name: name) {
-        builtin(String(decoding: file[start..<end], as: UTF8.self), named: name)
+        builtin(
+          String(decoding: file[start..<end], as: UTF8.self), named: name,
+          takingAnything: takingAnything)
       }
     }
   }
@@ -42,7 +46,9 @@ enum Prelude {
   /// All of them, for tests and lists.
   static let builtins: [Builtin] = late.map { $0.make() }
 
-  private static func builtin(_ text: String, named name: String) -> Builtin {
+  private static func builtin(
+    _ text: String, named name: String, takingAnything: Bool
+  ) -> Builtin {
     let source = SourceText(name: SourceText.libraryName, text: text)
     let parsed = Parser.parse(source, ofLibrary: true)
     guard case .function(_, let definition)? = parsed.tree.statements.first?.form else {
@@ -52,6 +58,6 @@ enum Prelude {
           parsed.diagnostics.first ?? Diagnostic("internal", "no definition"))
       }
     }
-    return Builtin(definition, of: source, named: name)
+    return Builtin(definition, of: source, named: name, takesAnything: takingAnything)
   }
 }

@@ -27,6 +27,7 @@ package struct PythonRule: Sendable {
     PythonRule("l = [1, 2]; l += [3]; l", "[1, 2, 3]", told: true, afterImport: "[1, 2, 3]"),
     PythonRule("l = [1, 2]; l += [3, 4]; l", "[4, 6]", told: true, afterImport: "[1, 2, 3, 4]"),
     PythonRule("l = [1, 2]; m = l; l.append(3); m", "[1, 2, 3]"),
+    PythonRule("3 if [0] else 4", "4", told: true, afterImport: "3"),
     PythonRule("[0, 1, 0].count(0)", "2"),
     PythonRule("sum([[1, 2], [3, 4]], [])", "[1, 2, 3, 4]"),
     PythonRule("l = [1, 2]; l[0] = 1.5; l", "[1.5000, 2.0000]", afterImport: "[1.5000, 2]"),

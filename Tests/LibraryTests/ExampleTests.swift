@@ -46,6 +46,17 @@ import Testing
     #expect(operation.examples.contains { $0.result != nil })
   }
 
+  /// Calls with nothing, and with what has nothing in it, give a value or an error in words.
+  @Test(arguments: ["", "()", "[]", "''", "None", "{}"])
+  func nothingIsAnArgument(_ argument: String) throws {
+    let evaluator = Evaluator(EvaluationContext(try Library.environment()))
+    for name in Set(Library.builtins.map(\.name)).subtracting(["input"]).sorted() {
+      do { _ = try evaluator.value(of: "\(name)(\(argument))") } catch let error as Diagnostic {
+        #expect(error.code != "internal", "\(name)(\(argument))")
+      }
+    }
+  }
+
   /// A name that is declared twice would hide one of its meanings.
   @Test func namesAreUnique() {
     let names = Library.builtins.flatMap { [$0.name] + $0.aliases }

@@ -133,4 +133,104 @@ struct FitTests {
     }
     #expect(try state(program) == before)
   }
+
+  /// Networks that the engine of the commands works out, and what makes their steps differ.
+  static let compiled = [
+    ("X, Y = xor_data()", "Linear(2, 5), Tanh(), Linear(5, 2)", "sgd(lr=0.3)", ""),
+    (
+      "X, Y = xor_data()", "Linear(2, 4), Sigmoid(), Linear(4, 3), ReLU(), Linear(3, 2)",
+      "adam(lr=0.05)", ""
+    ),
+    (
+      "X, Y = moons_data(23, noise=0.1)", "Linear(2, 7), ReLU(), Linear(7, 2)", "momentum(lr=0.1)",
+      ", batch=5, seed=3"
+    ),
+    ("X, Y = moons_data(20, noise=0.1)", "Linear(2, 3)", "nesterov(lr=0.1)", ", batch=6"),
+    (
+      "X, Y = digits_data(70)", "Flatten(), Linear(144, 20), Tanh(), Linear(20, 10)",
+      "adamw(lr=0.01, weight_decay=0.1)", ", batch=32, seed=1"
+    ),
+    (
+      "X, Y = xor_data()", "Linear(2, 6), Tanh(), Linear(6, 2)",
+      "rmsprop(lr=0.01, weight_decay=0.01)", ""
+    ),
+    ("X, Y = xor_data()", "Linear(2, 6), Tanh(), Linear(6, 2)", "adagrad(lr=0.1)", ""),
+  ]
+
+  /// Step by step, to the bit, what the recorded computation gives; `lambda` keeps the engine out.
+  @Test(arguments: compiled.indices)
+  func theEngineGivesWhatIsRecorded(_ index: Int) throws {
+    let (data, layers, rule, batch) = FitTests.compiled[index]
+    let start = "seed(7)\n\(data)\nmodel = Sequential(\(layers))\n"
+    let steps = 150
+    let fast = try Program(
+      start + "run = fit(model, X, Y, optimizer=\(rule), steps=\(steps)\(batch))")
+    let recorded = try Program(
+      start + "run = fit(model, X, Y, loss=lambda s, y: cross_entropy(s, y), "
+        + "optimizer=\(rule), steps=\(steps)\(batch))")
+    #expect(try run(fast).engine != nil)
+    #expect(try run(recorded).engine == nil)
+    #expect(try fast.numbers("run.losses") == recorded.numbers("run.losses"))
+    for target in [steps, 149, 60, 61, 118, 33, 200] {
+      try fast.run("run.to(\(target))")
+      try recorded.run("run.to(\(target))")
+      #expect(try state(fast) == state(recorded), "step \(target)")
+      #expect(try fast.numbers("run.loss") == recorded.numbers("run.loss"))
+    }
+  }
+
+  private func run(_ program: Program) throws -> FitRun {
+    guard case .object(let object) = try program.evaluator.value(of: "run"),
+      let run = object as? FitRun
+    else { throw Diagnostic("test", "no run") }
+    return run
+  }
+
+  /// A row of `held_out` is the loss before the update of its step, as those of `losses` are.
+  @Test func whatIsHeldOutIsMeasuredWhereTheLossIs() throws {
+    let program = try Program(
+      """
+      seed(1)
+      X, Y = xor_data()
+      model = Sequential(Linear(2, 8), Tanh(), Linear(8, 2))
+      run = fit(model, X, Y, optimizer=sgd(lr=1.0), steps=4, held_out=(X, Y))
+      """)
+    #expect(try program.numbers("run.held_out[:, 1]") == program.numbers("run.losses"))
+  }
+
+  /// Of the seeds 1 to 20 only 6 fails with the settings of the command.
+  @Test func aSweepCountsWhatIsSolved() throws {
+    let program = try Program("s = sweep('xor', seeds=range(1, 21), lr=[0.5, 1e-6])")
+    #expect(try program.numbers("s.share") == [0.95, 0])
+    #expect(try program.numbers("s.runs") == [20, 20])
+    #expect(program.printed.contains("19 of 20"))
+    // Each run is its own: in other company, the same numbers.
+    try program.run("t = sweep('xor', seeds=range(1, 21), lr=[0.5])")
+    #expect(try program.numbers("t.steps[0] == s.steps[0]") == [1])
+  }
+
+  @Test func aSweepOfAFunctionOfOnesOwn() throws {
+    let program = try Program(
+      """
+      X, Y = xor_data()
+      def trained(s, lr):
+          seed(s)
+          model = Sequential(Linear(2, 8), Tanh(), Linear(8, 2))
+          return fit(model, X, Y, optimizer=sgd(lr=lr), steps=300)
+      s = sweep(trained, seeds=range(3), lr=[0.5, 1e-5])
+      """)
+    #expect(try program.numbers("s.share") == [1, 0])
+    #expect(try program.numbers("s.steps[0]")[0] > 5)
+  }
+
+  @Test(arguments: [
+    ("sweep('xro')", "xor"), ("sweep('xor', lr=['a'])", "lr"), ("sweep('xor', lrr=[1])", "lrr"),
+    ("sweep(lambda s: s, seeds=[1])", "no training run"), ("sweep('xor', seeds=[0.5])", "whole"),
+    ("sweep('xor', seeds=range(10**6))", "not tried"),
+    ("sweep('xor', hidden=[])", "not tried"), ("sweep('xor', hidden=[-1])", "hidden"),
+  ])
+  func whatCannotBeSweptSaysWhy(_ text: String, _ reason: String) throws {
+    let error = try Program().error(text)
+    #expect(Renderer(width: 200).render(error).contains(reason))
+  }
 }

@@ -125,7 +125,7 @@ import Testing
   @Test func expressionsGiveWhatNumPyAndPyTorchGive() throws {
     let reference = try #require(Reference.recorded)
     #expect(reference.cases.count > 500)
-    for one in reference.cases {
+    for one in reference.cases.sampled(every: 4) {
       let evaluator = Evaluator(EvaluationContext(try Library.environment()))
       do {
         try evaluator.run(

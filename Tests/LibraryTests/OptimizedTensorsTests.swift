@@ -55,6 +55,24 @@ import Testing
     #expect(try program.numbers("V.grad") == [2, 4], "the gradient stays until zero_grad()")
   }
 
+  /// Computed numbers that no name was given to learn as those do that have one.
+  @Test func whatHasNoNameMovesToo() throws {
+    let program = try Program(
+      """
+      def draw(a, b): return ones(a, b) * 0.5
+      def make():
+          W = draw(2, 2)
+          return [W, draw(2, 3)]
+      P = make()
+      opt = sgd(P, lr=0.25)
+      E = sum(P[0]**2) + sum(P[1]**2)
+      E.backward()
+      opt.step()
+      """)
+    #expect(try program.numbers("P[0]") == [Double](repeating: 0.25, count: 4))
+    #expect(try program.numbers("P[1]") == [Double](repeating: 0.25, count: 6))
+  }
+
   @Test func variablesOfAFunctionMove() throws {
     let program = try Program(
       """

@@ -102,13 +102,25 @@ extension Library {
     ) { call in try call.converted(0, to: .float64) },
     Builtin(
       "float32", "Rounds to single precision; what follows is computed in it.",
+      notes: Notes(
+        "",
+        Convention(
+          "numbers of torch.tensor and of layers", "float64",
+          pytorch: "float32: the same to about seven digits")),
       examples: ["float32([0.1, 0.2]).dtype  # \"float32\""],
       parameters: [Parameter("x", .any, "a number or tensor")]
     ) { call in try call.converted(0, to: .float32) },
     Builtin(
-      "bool", "Tells whether a number is not 0.", examples: ["bool(3)  # True"],
-      parameters: [Parameter("x", .any, "a number or tensor")]
-    ) { call in try call.converted(0, to: .bool) },
+      "bool", "Tells whether a number is not 0, or a list, string or the like not empty.",
+      examples: ["bool(3)  # True", "bool(\"\")  # False"],
+      parameters: [Parameter("x", .any, default: Attribute.none, "anything")]
+    ) { call in
+      if case .tensor(let variable) = call[0] {
+        if variable.isList, variable.shape.rank > 0 { return .truth(variable.shape[0] > 0) }
+        if variable.shape.count == 1 { return try call.converted(0, to: .bool) }
+      }
+      return .truth(call.isNone(0) ? false : try call.evaluator.truth(call[0], at: call.span))
+    },
     Builtin(
       "list", "Makes a list of the elements.", examples: ["len(list(range(3)))  # 3"],
       parameters: [
@@ -127,7 +139,7 @@ extension Library {
       parameters: [
         Parameter("x", .any, "a tensor, list, tuple, range or string"),
         Parameter("start", .integer, default: .integer(0), "the first number"),
-      ]
+      ], takesOneByOne: true
     ) { call in
       let start = try call.integer(1)
       return try call.handedOut("enumerate", over: [call[0]], pairs: true) { items, position, _ in
@@ -137,7 +149,9 @@ extension Library {
     Builtin(
       "zip", "Pairs up the elements of several sequences; the shortest ends it.",
       examples: ["[a * b for a, b in zip([1, 2], [3, 4])]  # [3, 8]"],
-      parameters: [Parameter("sequences", .any, variadic: true, "tensors, lists, tuples or ranges")]
+      parameters: [
+        Parameter("sequences", .any, variadic: true, "tensors, lists, tuples or ranges")
+      ], takesOneByOne: true
     ) { call in
       try call.handedOut("zip", over: call.variadic(0), pairs: true) { items, _, _ in .tuple(items)
       }
@@ -178,7 +192,7 @@ extension Call {
     case .tensor(let variable):
       guard variable.shape.rank > 0 else {
         throw fail(
-          position, "bad-argument", "a single number has no length", helps: ["x.size is 1"])
+          position, "wrong-kind", "a single number has no length", helps: ["x.size is 1"])
       }
       return variable.shape[0]
     case .range(let range): return range.count

@@ -70,7 +70,7 @@ extension Library {
       "step", "Changes every parameter that has a gradient.",
       examples: ["sgd(Linear(2, 4).parameters(), lr=0.1).step()"], parameters: [optimizer]
     ) { call in
-      try call.stepper(0).step(call)
+      try call.stepper(0).step(call.site)
       return .none
     },
     Builtin(

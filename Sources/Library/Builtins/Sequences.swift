@@ -102,7 +102,7 @@ extension Library {
       parameters: [
         Parameter("function", .any, "a function of as many arguments as sequences follow"),
         Parameter("x", .any, variadic: true, "tensors, lists, tuples, ranges or strings"),
-      ]
+      ], takesOneByOne: true
     ) { call in
       let function = call[0]
       return try call.handedOut("map", over: call.variadic(1)) { items, _, site in
@@ -112,7 +112,8 @@ extension Library {
     Builtin(
       "filter", "Gives the elements for which a function says True.",
       examples: ["filter(isfinite, [1, inf, 3])  # [1, 3]"],
-      parameters: [Parameter("function", .any, "a function of one argument"), sequence]
+      parameters: [Parameter("function", .any, "a function of one argument"), sequence],
+      takesOneByOne: true
     ) { call in
       let function = call.isNone(0) ? nil : call[0]
       return try call.handedOut("filter", over: [call[1]]) { items, _, site in

@@ -25,7 +25,13 @@ extension Library {
   private static let places: [Builtin] = [
     staying("cpu", "Gives the tensor: everything is on the CPU here."),
     staying("contiguous", "Gives the tensor: its elements lie one after another."),
-    staying("retain_grad", "Of no effect: every named quantity keeps its gradient."),
+    Builtin(
+      "tensor.retain_grad", "Keeps the gradient, as here every named quantity does.",
+      examples: ["[1, 2].retain_grad()"], parameters: [x]
+    ) { call in
+      try call.tensor(0).thing?.keepsGradient = true
+      return .none
+    },
     Builtin(
       "tensor.cuda", "Gives the tensor: there is no GPU here.",
       examples: ["[1, 2].cuda()  # [1, 2]"],
@@ -46,7 +52,9 @@ extension Library {
       if case .tensor(let other) = call[1] {
         return .tensor(tensor.converted(to: other.value.dtype))
       }
-      if case .string(let device) = call[1], DType(rawValue: device) == nil {
+      if case .string(let device) = call[1], !device.hasPrefix("torch."),
+        DType(rawValue: device) == nil
+      {
         return .tensor(tensor)
       }
       return .tensor(tensor.converted(to: try call.dtype(call.isNone(2) ? 1 : 2)))
@@ -229,10 +237,8 @@ extension Library {
       examples: [Example(stringLiteral: "[1.5].\(name)(2).shape  # (2,)")],
       parameters: [x, Parameter("sizes", .integers, variadic: true, "the sizes")]
     ) { call in
-      .tensor(
-        Variable(
-          Tensor(
-            repeating: number, shape: try call.shape(1), dtype: try call.tensor(0).value.dtype)))
+      .frozen(
+        Tensor(repeating: number, shape: try call.shape(1), dtype: try call.tensor(0).value.dtype))
     }
   }
 
@@ -258,9 +264,8 @@ extension Library {
       x, Parameter("requires_grad", .bool, default: .bool(true), "False leaves it alone"),
     ]
   ) { call in
-    let tensor = try call.tensor(0)
-    tensor.isFrozen = !(try call.bool(1))
-    return .tensor(tensor)
+    .tensor(
+      try call.evaluator.setLearning(of: call.tensor(0), try call.bool(1), at: call.span))
   }
 
   // MARK: - Operators by name

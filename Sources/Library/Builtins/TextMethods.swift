@@ -10,6 +10,9 @@ extension Library {
   private static let width = Parameter("width", .integer, "how long the result is at least")
   private static let fill = Parameter("fill", .string, default: .string(" "), "what fills up")
 
+  private static let part = Parameter("part", .string, "what to find")
+  private static let start = Parameter("start", .integer, default: .integer(0), "where to begin")
+
   /// Methods of strings that trim, fill, search and ask.
   static let textMethods: [Builtin] = [
     trimming("strip", "both ends", start: true, end: true),
@@ -36,12 +39,16 @@ extension Library {
     Builtin(
       "str.find", "Gives the first position of another string, -1 where it does not occur.",
       examples: ["\"banana\".find(\"na\")  # 2", "\"a\".find(\"b\")  # -1"],
-      parameters: [text, Parameter("part", .string, "what to find")]
+      parameters: [text, part, start]
     ) { call in .integer(try call.position(of: 1, in: 0) ?? -1) },
+    Builtin(
+      "str.rfind", "Gives the last position of another string, -1 where it does not occur.",
+      examples: ["\"banana\".rfind(\"na\")  # 4"], parameters: [text, part, start]
+    ) { call in .integer(try call.position(of: 1, in: 0, isLast: true) ?? -1) },
     Builtin(
       "str.index", "Gives the first position of another string.",
       examples: ["\"banana\".index(\"na\")  # 2"],
-      parameters: [text, Parameter("part", .string, "what to find")]
+      parameters: [text, part, start]
     ) { call in
       guard let place = try call.position(of: 1, in: 0) else {
         throw call.fail(1, "not-found", "the string does not contain it")
@@ -72,6 +79,11 @@ extension Library {
     },
     changing("capitalize", "Begins with a capital letter.", "\"aB\".capitalize()  # \"Ab\"") {
       $0.prefix(1).uppercased() + $0.dropFirst().lowercased()
+    },
+    changing("swapcase", "Exchanges capital and small letters.", "\"aB\".swapcase()  # \"Ab\"") {
+      Poll.each($0, steps: 64).reduce(into: "") { text, character in
+        text += character.isUppercase ? character.lowercased() : character.uppercased()
+      }
     },
     asking("isdigit", "digits", "\"12\".isdigit()  # True", \.isWholeNumber),
     asking("isnumeric", "digits", "\"12\".isnumeric()  # True", \.isNumber),
@@ -171,11 +183,21 @@ extension Library {
 }
 
 extension Call {
-  fileprivate func position(of part: Int, in whole: Int) throws -> Int? {
+  fileprivate func position(of part: Int, in whole: Int, isLast: Bool = false) throws -> Int? {
     let text = try string(whole)
     let part = try string(part)
-    if part.isEmpty { return 0 }
-    let place = try Array(text.utf8).place(of: Array(part.utf8))
-    return place.map { String(decoding: text.utf8.prefix($0), as: UTF8.self).count }
+    var start = try integer(2)
+    if start < 0 { start = max(0, start + text.count) }
+    if part.isEmpty { return isLast ? text.count : start <= text.count ? start : nil }
+    let bytes = Array(text.utf8)
+    let wanted = Array(part.utf8)
+    var found: Int?
+    var place = start == 0 ? 0 : text.prefix(start).utf8.count
+    while let next = try bytes.place(of: wanted, from: place) {
+      found = next
+      guard isLast else { break }
+      place = next + 1
+    }
+    return found.map { String(decoding: text.utf8.prefix($0), as: UTF8.self).count }
   }
 }

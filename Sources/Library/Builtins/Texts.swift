@@ -5,6 +5,10 @@ import Tensors
 
 extension Library {
   private static let text = Parameter("text", .string, "the string")
+  private static let separator = Parameter(
+    "sep", .string, default: Attribute.none, "what stands between")
+  private static let limit = Parameter(
+    "maxsplit", .integer, default: .integer(-1), "how often to cut; -1 wherever it occurs")
 
   /// The methods of strings.
   static let texts: [Builtin] = [
@@ -15,20 +19,60 @@ extension Library {
         "\"a b  c\".split()  # [\"a\", \"b\", \"c\"]",
         "\"1,,2\".split(\",\")  # [\"1\", \"\", \"2\"]",
       ],
-      parameters: [
-        text, Parameter("separator", .string, default: Attribute.none, "what stands between"),
-      ]
+      parameters: [text, separator, limit]
     ) { call in
       let text = try call.string(0)
+      let limit = try call.integer(2)
       if call.isNone(1) {
         try call.makeParts(text.utf8.count { $0 <= 32 || $0 >= 128 })
-        return try .strings(
-          text.split { character in
-            try Poll.check(spending: 32)
-            return character.isWhitespace
-          })
+        let parts = try text.split(maxSplits: limit < 0 ? .max : limit) { character in
+          try Poll.check(spending: 32)
+          return character.isWhitespace
+        }
+        return try .strings(limit < 0 ? parts : parts.map { $0.drop(while: \.isWhitespace) })
       }
-      return try .strings(call.parts(of: text, between: try call.filled(1)))
+      let parts = try call.parts(of: text, between: try call.filled(1))
+      guard limit >= 0, parts.count - 1 > limit else { return try .strings(parts) }
+      let rest = parts[limit...].joined(separator: try call.string(1))
+      return try .strings(parts[..<limit] + [rest])
+    },
+    Builtin(
+      "str.rsplit", "Cuts a string into a list of parts, from the end.",
+      examples: ["\"a.b.c\".rsplit(\".\", 1)  # [\"a.b\", \"c\"]"],
+      parameters: [text, separator, limit]
+    ) { call in
+      let (text, limit) = (try call.string(0), try call.integer(2))
+      let isBlank = call.isNone(1)
+      let parts =
+        isBlank
+        ? text.split(whereSeparator: \.isWhitespace).map(String.init)
+        : try call.parts(of: text, between: try call.filled(1))
+      guard limit >= 0, parts.count - 1 > limit else { return try .strings(parts) }
+      if isBlank {
+        throw call.fail(1, "bad-argument", "rsplit with a limit needs a separator here")
+      }
+      let rest = parts[..<(parts.count - limit)].joined(separator: try call.string(1))
+      return try .strings([rest] + parts.suffix(limit))
+    },
+    Builtin(
+      "str.partition", "Cuts a string at the first place where another occurs, into three parts.",
+      examples: ["\"a=b=c\".partition(\"=\")  # (\"a\", \"=\", \"b=c\")"],
+      parameters: [text, Parameter("sep", .string, "where to cut")]
+    ) { call in
+      let parts = try call.parts(of: try call.string(0), between: try call.filled(1))
+      guard parts.count > 1 else { return .tuple([call[0], .string(""), .string("")]) }
+      let rest = parts.dropFirst().joined(separator: try call.string(1))
+      return .tuple([.string(parts[0]), call[1], .string(rest)])
+    },
+    Builtin(
+      "str.rpartition", "Cuts a string at the last place where another occurs, into three parts.",
+      examples: ["\"a=b=c\".rpartition(\"=\")  # (\"a=b\", \"=\", \"c\")"],
+      parameters: [text, Parameter("sep", .string, "where to cut")]
+    ) { call in
+      let parts = try call.parts(of: try call.string(0), between: try call.filled(1))
+      guard parts.count > 1 else { return .tuple([.string(""), .string(""), call[0]]) }
+      let first = parts.dropLast().joined(separator: try call.string(1))
+      return .tuple([.string(first), call[1], .string(parts[parts.count - 1])])
     },
     Builtin(
       "str.join", "Joins strings with this one between them.",
@@ -60,13 +104,18 @@ extension Library {
       parameters: [
         text, Parameter("old", .string, "what to replace"),
         Parameter("new", .string, "what to put there"),
+        Parameter("count", .integer, default: .integer(-1), "how often; -1 wherever it occurs"),
       ]
     ) { call in
       let text = try call.string(0)
       let parts = try call.parts(of: text, between: try call.filled(1))
-      let new = try call.string(2)
+      let (new, count) = (try call.string(2), try call.integer(3))
       try call.make(text.utf8.count, and: parts.count, of: new)
-      return .string(parts.joined(separator: new))
+      guard count >= 0, parts.count - 1 > count else {
+        return .string(parts.joined(separator: new))
+      }
+      let rest = parts[count...].joined(separator: try call.string(1))
+      return .string((parts[..<count] + [rest]).joined(separator: new))
     },
     Builtin(
       "str.upper", "Gives capital letters.", examples: ["\"ab\".upper()  # \"AB\""],
@@ -83,14 +132,49 @@ extension Library {
     Builtin(
       "str.startswith", "Tells whether a string begins with another.",
       examples: ["\"abc\".startswith(\"ab\")  # True"],
-      parameters: [text, Parameter("beginning", .string, "how it may begin")]
-    ) { call in .truth(try call.string(0).hasPrefix(call.string(1))) },
+      parameters: [text, Parameter("prefix", .any, "how it may begin, or a tuple of that")]
+    ) { call in
+      let text = try call.string(0)
+      return .truth(try call.choices(1).contains { $0.isEmpty || text.hasPrefix($0) })
+    },
     Builtin(
       "str.endswith", "Tells whether a string ends with another.",
       examples: ["\"abc\".endswith(\"bc\")  # True"],
-      parameters: [text, Parameter("end", .string, "how it may end")]
-    ) { call in .truth(try call.string(0).hasSuffix(call.string(1))) },
+      parameters: [text, Parameter("suffix", .any, "how it may end, or a tuple of that")]
+    ) { call in
+      let text = try call.string(0)
+      return .truth(try call.choices(1).contains { $0.isEmpty || text.hasSuffix($0) })
+    },
+    Builtin(
+      "str.removeprefix", "Takes a beginning off, where the string has it.",
+      examples: ["\"w_out\".removeprefix(\"w_\")  # \"out\""],
+      parameters: [text, Parameter("prefix", .string, "the beginning")]
+    ) { call in
+      let (text, part) = (try call.string(0), try call.string(1))
+      return .string(text.hasPrefix(part) ? String(text.dropFirst(part.count)) : text)
+    },
+    Builtin(
+      "str.removesuffix", "Takes an end off, where the string has it.",
+      examples: ["\"loss.txt\".removesuffix(\".txt\")  # \"loss\""],
+      parameters: [text, Parameter("suffix", .string, "the end")]
+    ) { call in
+      let (text, part) = (try call.string(0), try call.string(1))
+      return .string(text.hasSuffix(part) ? String(text.dropLast(part.count)) : text)
+    },
   ]
+}
+
+extension Call {
+  /// One string, or a tuple of them.
+  fileprivate func choices(_ position: Int) throws -> [String] {
+    guard case .tuple(let items) = self[position] else { return [try string(position)] }
+    return try items.map { item in
+      guard case .string(let text) = item else {
+        throw fail(position, "wrong-kind", "a string is needed here, not \(item.kindText)")
+      }
+      return text
+    }
+  }
 }
 
 extension Value {

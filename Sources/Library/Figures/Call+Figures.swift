@@ -53,7 +53,7 @@ extension Call {
   /// The elements of a vector, a list or a range.
   func vector(_ value: Value, _ position: Int, _ example: String) throws -> [Double] {
     guard let tensor = try value.resolved.asTensor(evaluator.environment.structure)?.value,
-      tensor.shape.rank <= 1, tensor.count > 0
+      tensor.shape.rank <= 1 || tensor.shape.rank == 2 && tensor.shape[1] == 1, tensor.count > 0
     else {
       throw fail(
         position, "not-drawn", "\(value.kindText) has no row of numbers to draw", helps: [example])

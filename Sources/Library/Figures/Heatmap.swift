@@ -10,6 +10,17 @@ struct Heatmap: Figure {
     let grid: Grid
     /// Cells to be pointed at.
     var marked: Set<Cell> = []
+    /// How many cells are shown, row by row; the others are left open. Nil for all.
+    var shown: Int?
+
+    /// What a cell is while it is open.
+    func isOpen(_ row: Int, _ column: Int) -> Bool {
+      shown.map { row * grid.columns + column >= $0 } ?? false
+    }
+
+    var shownNumbers: [Double] {
+      grid.values.prefix(shown ?? grid.values.count).filter(\.isFinite)
+    }
   }
 
   let panels: [Panel]
@@ -17,6 +28,8 @@ struct Heatmap: Figure {
   let low: Double
   let high: Double
   let number: NumberFormat
+  /// Whether numbers stand in the cells, where they fit.
+  var showsNumbers = true
 
   struct Cell: Sendable, Hashable, Comparable {
     let row: Int
@@ -74,7 +87,7 @@ struct Heatmap: Figure {
     let numbered = widest + 2
     let columns = panels.map(\.grid.columns)
     let isNumbered =
-      (columns.max() ?? 1) * numbered <= page.width && (columns.max() ?? 1) <= 16
+      showsNumbers && (columns.max() ?? 1) * numbered <= page.width && (columns.max() ?? 1) <= 16
       && (panels.map(\.grid.rows).max() ?? 1) <= 24
     let size = isNumbered ? numbered : (columns.max() ?? 1) * 2 <= page.width ? 2 : 1
     let drawn = panels.indices.map { index in
@@ -94,6 +107,13 @@ struct Heatmap: Figure {
     return title
       + (0..<panel.grid.rows).map { row in
         (0..<columns).reduce(into: Words("")) { line, column in
+          if panel.isOpen(row, column) {
+            let dots = texts == nil ? "" : page.symbol("…", ".")
+            let room = max(0, size - 1 - dots.count)
+            line += Words(
+              String((String(repeating: " ", count: room) + dots + " ").prefix(size)), .dim)
+            return
+          }
           let level = level(panel.grid[row, column])
           let isMarked = panel.marked.contains(Cell(row: row, column: column))
           let content = texts.map { text in
@@ -162,6 +182,10 @@ struct Heatmap: Figure {
     for row in 0..<grid.rows {
       for column in 0..<grid.columns {
         let (x, y) = (left + Double(column) * cell, top + Double(row) * cell)
+        if panel.isOpen(row, column) {
+          svg.rectangle(x, y, cell, cell, stroke: "#888", strokeWidth: 0.5)
+          continue
+        }
         let (fill, ink) = color(grid[row, column])
         svg.rectangle(x, y, cell, cell, fill: fill, stroke: "#888", strokeWidth: 0.5)
         if cell >= 30 {
@@ -280,5 +304,23 @@ extension Call {
       else { return nil }
       return Heatmap.Cell(row: row, column: column)
     }
+  }
+}
+
+extension Library {
+  /// Gray pictures side by side, with a title each.
+  package static func images(
+    _ pictures: [(title: String, values: [Double])], rows: Int, columns: Int
+  ) -> Block {
+    let panels = pictures.map { picture in
+      Heatmap.Panel(
+        title: picture.title, grid: Grid(rows: rows, columns: columns, values: picture.values))
+    }
+    let all = pictures.flatMap(\.values)
+    return .figure(
+      AnyFigure(
+        Heatmap(
+          panels: panels, isSigned: false, low: all.min() ?? 0, high: all.max() ?? 1,
+          number: NumberFormat(digits: 1), showsNumbers: false)))
   }
 }

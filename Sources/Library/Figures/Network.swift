@@ -206,6 +206,9 @@ extension Call {
     get throws {
       let example = "network([[1.0, 0.5], [2.0, -1.0]])"
       var weights = try variadic(0).map { try grid($0, 0, example, largest: 1 << 24) }
+      guard !weights.isEmpty else {
+        throw fail(0, "not-drawn", "a network needs a matrix of weights", helps: [example])
+      }
       let values =
         isNone(1) ? [] : try items(1).map { try vector($0, 1, "network(W, values=[x, y])") }
       // A vector leads to one unit, or from one.

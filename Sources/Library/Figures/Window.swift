@@ -3,7 +3,7 @@ import Language
 import Presentation
 
 /// A window on a row or a picture, where it stands now: what lies under it, the products or the
-/// choice, the number that comes of it, and the finished map beside it.
+/// choice, the number that comes of it, and the map beside it: so far, or finished.
 struct WindowPicture: Figure {
   enum Rule: Sendable, Equatable {
     case filter(Grid)
@@ -18,12 +18,15 @@ struct WindowPicture: Figure {
   /// The place in the map that is worked out.
   let place: Heatmap.Cell
   let number: NumberFormat
+  /// Whether the map stands there to its end; else up to the place, so that what follows can be asked.
+  var isWhole = false
 
   var kind: String { "window" }
 
   static func == (left: WindowPicture, right: WindowPicture) -> Bool {
     left.input == right.input && left.rule == right.rule && left.size == right.size
       && left.stride == right.stride && left.place == right.place && left.number == right.number
+      && left.isWhole == right.isWhole
   }
 
   var rows: Int { (input.rows - size.rows) / stride + 1 }
@@ -55,19 +58,36 @@ struct WindowPicture: Figure {
       Heatmap.Cell(row: $0 / columns, column: $0 % columns)
     }
     return Grid(
-      rows: rows, columns: columns, values: places.map(result), isWhole: isWhole && rule != .mean)
+      rows: rows, columns: columns, values: places.map(result),
+      isWhole: hasWholeNumbers && rule != .mean)
   }
 
-  private var isWhole: Bool {
+  private var hasWholeNumbers: Bool {
     if case .filter(let kernel) = rule { input.isWhole && kernel.isWhole } else { input.isWhole }
+  }
+
+  /// The numbers of the map that are shown, row by row.
+  private var shownMap: [Double] {
+    isWhole ? map.values : Array(map.values.prefix(place.row * columns + place.column + 1))
+  }
+
+  /// With null for what is not shown.
+  private func shownRow(_ row: Int) -> [JSONValue] {
+    let shown = shownMap
+    return (row * columns..<(row + 1) * columns).map {
+      $0 < shown.count ? .number(shown[$0]) : .null
+    }
   }
 
   private var picture: Heatmap {
     let map = map
     var panels = [Heatmap.Panel(title: "input", grid: input, marked: Set(cells(at: place)))]
     if case .filter(let kernel) = rule { panels.append(.init(title: "filter", grid: kernel)) }
-    panels.append(.init(title: "map", grid: map, marked: [place]))
-    let finite = panels.flatMap(\.grid.finite)
+    panels.append(
+      .init(
+        title: "map", grid: map, marked: [place],
+        shown: isWhole ? nil : place.row * columns + place.column + 1))
+    let finite = panels.flatMap(\.shownNumbers)
     return Heatmap(
       panels: panels, isSigned: (finite.min() ?? 0) < 0, low: finite.min() ?? 0,
       high: finite.max() ?? 0, number: number)
@@ -141,7 +161,8 @@ struct WindowPicture: Figure {
     [
       .init("input", input.data), .init("place", [.int(place.row), .int(place.column)]),
       .init("window", .array(seen(at: place).map { .number($0) })),
-      .init("result", .number(result(at: place))), .init("map", map.data),
+      .init("result", .number(result(at: place))),
+      .init("map", .array((0..<rows).map { .array(shownRow($0)) })),
     ]
   }
 
@@ -154,7 +175,7 @@ struct WindowPicture: Figure {
 extension Library {
   static let windows = [
     Builtin(
-      "window", "Shows a window on a row or a picture: products, sum and the finished map.",
+      "window", "Shows a window on a row or a picture: products, sum and the map so far.",
       notes: """
         The kernel is not turned: cross-correlation, as in conv2d. With pool="max" or pool="mean" \
         the kernel is the size of the window.
@@ -172,6 +193,9 @@ extension Library {
         Parameter(
           "pool", .choice(["none", "max", "mean"]), default: .string("none"),
           "what is done instead of products"),
+        Parameter(
+          "map", .choice(["so far", "all"]), default: .string("so far"),
+          "the map up to the place, or to its end"),
       ]
     ) { call in call.draw(try call.windowPicture) }
   ]
@@ -204,7 +228,8 @@ extension Call {
       }
       let place = try place(isRow: isRow)
       let window = WindowPicture(
-        input: input, rule: rule, size: size, stride: stride, place: place, number: numbers)
+        input: input, rule: rule, size: size, stride: stride, place: place, number: numbers,
+        isWhole: try string(6) == "all")
       guard (0..<window.rows).contains(place.row), (0..<window.columns).contains(place.column)
       else {
         throw fail(

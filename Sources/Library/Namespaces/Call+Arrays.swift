@@ -15,7 +15,9 @@ extension Call {
     case .none: return nil
     case .builtin(let builtin):
       if let known = Self.dtypes[builtin.name] { return known }
-    case .string(let name):
+    case .string(let text):
+      let name =
+        text.hasPrefix("torch.") && Self.dtypes[text] == nil ? String(text.dropFirst(6)) : text
       if let known = Self.dtypes[name] ?? DType(rawValue: name) {
         if Self.narrow.contains(name) {
           evaluator.tellOnce(
@@ -74,8 +76,12 @@ extension Variable {
   /// are; otherwise the result is a new one.
   func converted(to dtype: DType?) -> Variable {
     guard let dtype, dtype != value.dtype else { return self }
-    if !isLeaf, dtype.isReal, value.dtype.isReal { return self }
-    return Variable(value.converted(to: dtype))
+    // A leaf of PyTorch's that learns would leave its gradient behind.
+    let learns = !isLeaf || isArray && !isFrozen
+    if learns, dtype.isReal, value.dtype.isReal { return self }
+    let made = Variable(value.converted(to: dtype))
+    (made.isArray, made.isFrozen) = (isArray, isArray)
+    return made
   }
 
   /// The slice of one axis.

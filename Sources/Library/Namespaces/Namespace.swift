@@ -68,6 +68,8 @@ struct NamespaceTable: Sendable {
   var builtins: @Sendable () -> [Builtin] = { [] }
   /// Functions of that kind that are written in the language.
   var definitions: @Sendable () -> [UInt8] = { [] }
+  /// Their arguments are anything, and no tensors.
+  var definitionsTakeAnything = false
   var modules: [String: String] = [:]
   /// What to write instead of names that are missing.
   var absent: [String: String] = [:]
@@ -82,7 +84,9 @@ struct NamespaceTable: Sendable {
       let name = String(builtin.name.dropFirst(path.count + 1))
       for spelling in [name] + builtin.aliases { rows.append((spelling, .builtin { builtin })) }
     }
-    rows += Prelude.definitions(in: definitions(), of: path).map { late in
+    let written = Prelude.definitions(
+      in: definitions(), of: path, takingAnything: definitionsTakeAnything)
+    rows += written.map { late in
       (String(late.name.dropFirst(path.count + 1)), .builtin(late.make))
     }
     return rows + modules.map { ($0.key, .module($0.value)) }
@@ -93,7 +97,12 @@ extension NamespaceTable.Row {
   func value(in environment: Environment) -> Value? {
     switch self {
     case .library(let name):
-      guard let dot = name.lastIndex(of: ".") else { return environment.libraryValue(Symbol(name)) }
+      guard let dot = name.lastIndex(of: ".") else {
+        let value = environment.libraryValue(Symbol(name))
+        guard name == "sum", case .builtin(let builtin)? = value else { return value }
+        // Python's own adds the rows of an array, NumPy's and PyTorch's all elements.
+        return .builtin(builtin.forTensorsAlone)
+      }
       let module = environment.module(String(name[..<dot]))
       return module?.attribute(Symbol(String(name[name.index(after: dot)...])))
     case .builtin(let make): return .builtin(make())

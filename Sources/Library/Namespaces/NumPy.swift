@@ -11,12 +11,12 @@ extension NamespaceTable {
     same: """
       exp log sqrt sin cos tan sinh cosh tanh log2 log10 log1p expm1 square floor ceil maximum \
       minimum sign abs isnan isinf isfinite matmul outer sum mean prod std var max min amax amin \
-      argmax argmin argsort median cumsum cumprod diff reshape swapaxes expand_dims \
-      squeeze roll tile repeat stack meshgrid diag tril triu round any all allclose \
+      argmax argmin argsort median cumsum cumprod reshape swapaxes expand_dims \
+      squeeze roll tile repeat stack meshgrid tril triu round any all allclose \
       count_nonzero add subtract multiply divide power remainder mod floor_divide negative \
       arctan arctan2 less less_equal greater greater_equal equal not_equal logical_and \
       logical_or logical_not broadcast_to take copy take_along_axis divmod \
-      bool float int pi e inf nan diagonal trace
+      bool float int pi e inf nan trace
       """,
     renamed: [
       "absolute": "abs", "fabs": "abs", "around": "round", "round_": "round", "rint": "round",

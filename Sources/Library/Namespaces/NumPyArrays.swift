@@ -131,6 +131,22 @@ extension NamespaceTable {
       return .tensor(Variable(number.converted(to: try call.dtype(2) ?? other.dtype)))
     },
     Builtin(
+      "numpy.diag", aliases: ["diagonal"],
+      "Makes a diagonal matrix of a vector, or takes a diagonal of a matrix.",
+      notes: "The diagonal follows changes of the matrix, and cannot be changed itself.",
+      examples: ["diag([1, 2])  # [1, 0; 0, 2]", "diag([1, 2; 3, 4])  # [1, 4]"],
+      parameters: [
+        Parameter("v", .tensor, "the vector or matrix"),
+        Parameter("k", .integer, default: .integer(0), "which diagonal, 0 for the main one"),
+      ]
+    ) { call in
+      let (x, offset) = (try call.tensor(0), try call.integer(1))
+      if x.shape.rank == 2 {
+        return .tensor(try Operation.diagonalView(x, .one("offset", .integer(offset))))
+      }
+      return .tensor(try Operation.apply("diag", x, with: ["offset": .integer(offset)]))
+    },
+    Builtin(
       "numpy.eye", "Makes a matrix with ones on a diagonal.",
       examples: ["eye(2)  # [1.0, 0.0; 0.0, 1.0]", "eye(2, 3, 1)  # [0, 1, 0; 0, 0, 1]"],
       parameters: [

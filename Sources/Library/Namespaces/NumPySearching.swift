@@ -36,7 +36,9 @@ extension NamespaceTable {
       let result = try call.clipped()
       if call.isNone(3) { return .tensor(result) }
       return .tensor(
-        try call.evaluator.change(call.tensor(3), to: result.detached(), at: call.span))
+        try call.evaluator.change(
+          call.tensor(3), to: Variable(result.value.converted(to: call.tensor(3).value.dtype)),
+          at: call.span))
     },
     Builtin(
       "numpy.nonzero", "Gives the positions of what is not 0, one array an axis.",

@@ -115,8 +115,14 @@ extension Call {
     case "close", "clf", "cla": evaluator.context.sketch = nil
     case "gca", "axes": return .object(Picture(axes: index))
     default:
-      try put(name, given, on: &sketch[index])
-      self.sketch = sketch
+      do {
+        try put(name, given, on: &sketch[index])
+        self.sketch = sketch
+      } catch let error as Diagnostic where ["not-drawn", "too-large"].contains(error.code) {
+        // The program is right; only the picture is none that characters can draw.
+        evaluator.tellOnce(
+          "not-drawn-\(name)", at: span, "this \(name) is not drawn: \(error.headline)")
+      }
       if name == "plot" { return .list(List([.object(Picture())])) }
       return .object(Picture())
     }

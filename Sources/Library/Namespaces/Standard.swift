@@ -8,9 +8,10 @@ import Tensors
 
 extension NamespaceTable {
   static let standard: [NamespaceTable] = [
-    time, system, operatingSystem, path, copying, iteration, collections, functions, typing,
+    time, system, operatingSystem, path, copying, iteration, builtins, collections, functions,
+    typing,
     future, warnings, progress, abstract, types, debugger, typingExtensions,
-    operators, garbage, strings, enumerations,
+    operators, garbage, strings, enumerations, dataclasses,
   ]
 
   private static let enumerations = NamespaceTable(
@@ -26,15 +27,15 @@ extension NamespaceTable {
     absent: ["IntEnum": "Enum, and .value for the number", "Flag": "Enum is"])
 
   private static func words(
-    _ path: String, _ names: String, builtins: @escaping @Sendable () -> [Builtin] = { [] }
+    _ path: String, _ names: String, and more: [String: @Sendable () -> Value] = [:]
   ) -> NamespaceTable {
     NamespaceTable(
       path: path, summary: "names that type hints are written with",
       constants: Dictionary(
         uniqueKeysWithValues: names.split(separator: " ").map { name in
           (String(name), word(String(name)))
-        }),
-      builtins: builtins)
+        }
+      ).merging(more) { $1 })
   }
 
   private static func word(_ name: String) -> @Sendable () -> Value { { .object(TypeForm(name)) } }
@@ -44,7 +45,7 @@ extension NamespaceTable {
     """
     Any Callable ClassVar Dict Final Generator Generic Iterable Iterator List Literal Mapping \
     MutableMapping NoReturn Optional Sequence Set Text Tuple Type TypeVar Union cast overload
-    """, builtins: { [Library.namedTuple("typing.NamedTuple")] })
+    """, and: ["NamedTuple": { .object(NamedTupleMaker()) }])
   private static let typingExtensions = words(
     "typing_extensions", "Self Literal TypeAlias Protocol")
   private static let future = words(
@@ -148,7 +149,10 @@ extension NamespaceTable {
       "copy." + name, "Gives another thing with the same contents.",
       examples: [Example(stringLiteral: "\(name)([1, 2])  # [1, 2]")],
       parameters: [Parameter("x", .any, "a list, a tensor or a model")]
-    ) { call in try call.copied(call[0], isDeep: name == "deepcopy") }
+    ) { call in
+      var copying = Copying(call, isDeep: name == "deepcopy")
+      return try copying.copy(call[0])
+    }
   }
 
   private static let garbage = NamespaceTable(
@@ -209,12 +213,28 @@ extension NamespaceTable {
   private static let iteration = NamespaceTable(
     path: "itertools", summary: "combinations of elements",
     builtins: { combining },
-    absent: ["count": "range(n)", "cycle": "x[i % len(x)]", "islice": "x[:n]", "repeat": "[x] * n"])
+    definitions: { PackageResources.itertools_nabla }, definitionsTakeAnything: true,
+    absent: [
+      "groupby": "a dictionary: groups.setdefault(key, []).append(x)",
+      "tee": "xs = list(x), and go through xs twice",
+      "compress": "[x for x, s in zip(xs, keep) if s]",
+      "batched": "[x[i:i + n] for i in range(0, len(x), n)]",
+      "combinations_with_replacement": "[(a, b) for a in x for b in x]",
+    ])
+
+  /// Python's own names, where a program imports them to be sure of them.
+  private static let builtins = NamespaceTable(
+    path: "builtins", summary: "what is there from the start",
+    same: """
+      abs all any bool dict enumerate filter float int isinstance len list map max min next object \
+      print range round set sorted str sum super tuple type zip
+      """)
 
   private static let collections = NamespaceTable(
     path: "collections", summary: "dictionaries", same: "defaultdict Counter",
     renamed: ["OrderedDict": "dict"],
-    builtins: { [Library.namedTuple("collections.namedtuple")] })
+    builtins: { [Library.namedTuple("collections.namedtuple"), Deque.maker] },
+    absent: ["ChainMap": "{**defaults, **d}", "UserDict": "a class with __getitem__"])
 
   private static let functions = NamespaceTable(
     path: "functools", summary: "functions of functions",
@@ -241,8 +261,10 @@ extension NamespaceTable {
         }
       ]
     },
+    definitions: { PackageResources.functools_nabla }, definitionsTakeAnything: true,
     absent: [
-      "partial": "lambda x: f(a, x)", "lru_cache": "leave it away", "wraps": "leave it away",
+      "lru_cache": "leave it away", "cache": "leave it away", "wraps": "leave it away",
+      "singledispatch": "if isinstance(x, str): …", "cached_property": "@property",
     ])
 
   private static let operators = NamespaceTable(
@@ -271,7 +293,7 @@ extension NamespaceTable {
   private static let combining: [Builtin] = [
     Builtin(
       "itertools.product", "Pairs every element with every other one.",
-      examples: ["len(product([1, 2], [3, 4]))  # 4"],
+      examples: ["len(list(product([1, 2], [3, 4])))  # 4"],
       parameters: [
         Parameter("sequences", .any, variadic: true, "the sequences"),
         Parameter("repeat", .integer, default: .integer(1), keywordOnly: true, "how often"),
@@ -289,33 +311,25 @@ extension NamespaceTable {
           Poll.each(column, steps: 64).map { row + [$0] }
         }
       }
-      return .list(List(try Poll.map(rows) { .tuple($0) }))
-    },
-    Builtin(
-      "itertools.chain", "Puts sequences one after another.",
-      examples: ["len(chain([1, 2], [3]))  # 3"],
-      parameters: [Parameter("sequences", .any, variadic: true, "the sequences")]
-    ) { call in
-      .list(
-        List(try call.variadic(0).flatMap { try call.evaluator.items(of: $0, at: call.span) }))
+      return .object(ElementIterator(try Poll.map(rows) { .tuple($0) }))
     },
     Builtin(
       "itertools.combinations", "Picks every set of k elements.",
-      examples: ["len(combinations([1, 2, 3], 2))  # 3"],
+      examples: ["len(list(combinations([1, 2, 3], 2)))  # 3"],
       parameters: [
         Parameter("sequence", .any, "the elements"), Parameter("k", .integer, "how many"),
       ]
     ) { call in
       let items = try call.items(0)
       let size = max(try call.integer(1), 0)
-      guard size <= items.count else { return .list(List()) }
+      guard size <= items.count else { return .object(ElementIterator([])) }
       var total = 1.0
       for index in 0..<min(size, items.count - size) where total <= 1e7 {
         total *= Double(items.count - index) / Double(index + 1)
       }
       guard total <= 1e7 else { throw call.fail(0, "too-long", "these are too many") }
       try Memory.make(Int(total), of: 64 + size * MemoryLayout<Value>.stride)
-      return .list(List(try combinations(of: items, size)))
+      return .object(ElementIterator(try combinations(of: items, size)))
     },
   ]
 
@@ -330,28 +344,6 @@ extension NamespaceTable {
       guard let free else { return rows }
       places[free] += 1
       for later in (free + 1)..<max(size, free + 1) { places[later] = places[later - 1] + 1 }
-    }
-  }
-}
-
-extension Call {
-  /// Another thing with the same contents; a deep copy copies what is inside, too.
-  fileprivate func copied(_ value: Value, isDeep: Bool) throws -> Value {
-    switch value {
-    case .tensor(let variable):
-      let copy = variable.detached()
-      copy.isFrozen = variable.isFrozen
-      copy.isArray = variable.isArray
-      return .tensor(copy)
-    case .list(let list):
-      return .list(
-        List(isDeep ? try list.items.map { try copied($0, isDeep: true) } : list.items))
-    case .tuple(let items):
-      return .tuple(isDeep ? try items.map { try copied($0, isDeep: true) } : items)
-    case .object(let object):
-      throw fail(0, "wrong-kind", "\(object.summary) cannot be copied")
-    case .thing: return try copied(value.resolved, isDeep: isDeep)
-    case .none, .string, .range, .function, .builtin, .method: return value
     }
   }
 }

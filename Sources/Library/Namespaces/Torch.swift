@@ -15,7 +15,7 @@ extension NamespaceTable {
       less less_equal greater greater_equal not_equal logical_and logical_or logical_not \
       broadcast_to take gather swapaxes permute concat cat allclose trace count_nonzero softmax \
       log_softmax inf nan pi e bool int float32 unbind conv1d conv2d conv3d remainder \
-      floor_divide clone no_grad enable_grad inference_mode
+      floor_divide clone no_grad enable_grad inference_mode set_grad_enabled is_grad_enabled
       """,
     renamed: [
       "absolute": "abs", "mul": "multiply", "true_divide": "divide", "mm": "matmul",

@@ -5,7 +5,7 @@ import Tensors
 extension NamespaceTable {
   static let autograd = NamespaceTable(
     path: "torch.autograd", summary: "gradients; every computation is recorded here",
-    same: "no_grad enable_grad gradcheck",
+    same: "no_grad enable_grad set_grad_enabled gradcheck",
     constants: ["Function": { .object(ClassObject.autogradFunction) }],
     builtins: { [variable, gradient, anomalies] },
     modules: ["functional": "torch.autograd.functional"])
@@ -47,7 +47,10 @@ extension NamespaceTable {
     var output = try call.tensor(0)
     if !call.isNone(2) {
       output = try Operation.sum(Operation.multiply(output, call.tensor(2)))
+    } else if output.shape.rank > 0, output.shape.count == 1 {
+      output = try output.reshaped([])
     }
+    let isRecorded = try call.bool(4)
     let inputs: [Value]
     switch call[1] {
     case .tensor(let tensor): inputs = (tensor.bracketed ?? [tensor]).map { .tensor($0) }
@@ -57,7 +60,7 @@ extension NamespaceTable {
       try inputs.map { input in
         try call.evaluator.gradient(
           of: output, by: input, text: call.text(0) ?? "it", name: call.text(1) ?? "that",
-          at: call.span)
+          isRecorded: isRecorded, at: call.span)
       })
   }
 

@@ -58,7 +58,10 @@ private final class OwnOperation: @unchecked Sendable {
       if case .tensor(let variable) = arguments[$0] { return !variable.isLiteral }
       return false
     }
-    let needs = arguments.indices.map { Value.truth(places.contains($0)) }
+    let needs = arguments.map { value -> Value in
+      guard case .tensor(let variable) = value else { return .truth(false) }
+      return .truth(variable.learns && !Recording.isPaused)
+    }
     context.attributes.set("needs_input_grad", to: .tuple(needs))
   }
 

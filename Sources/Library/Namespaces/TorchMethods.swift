@@ -20,7 +20,7 @@ extension NamespaceTable {
       "isclose": "torch.isclose", "cumsum": "torch.cumsum", "frac": "torch.frac",
       "logical_xor": "not_equal", "fmod": "numpy.fmod", "trunc": "numpy.fix",
       "movedim": "torch.movedim", "bincount": "numpy.bincount",
-      "quantile": "numpy.quantile",
+      "quantile": "numpy.quantile", "t": "torch.t",
     ],
     builtins: { [repeating] })
 

@@ -116,6 +116,9 @@ extension NamespaceTable {
     guard case .object(let object) = call[0], let stepper = object as? Stepper else {
       throw call.fail(0, "wrong-kind", "a scheduler takes an optimizer, not \(call[0].kindText)")
     }
+    guard try call.real(2) < 1 else {
+      throw call.fail(2, "bad-argument", "the factor on the rate must be below 1")
+    }
     let settings = PlateauScheduler.Settings(
       isLargerBetter: try call.string(1) == "max", isRelative: try call.string(5) == "rel",
       factor: try call.real(2), patience: try call.integer(3), threshold: try call.real(4),

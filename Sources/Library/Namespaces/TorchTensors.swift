@@ -324,8 +324,8 @@ extension Call {
     options position: Int, _ make: (DType?) throws -> Tensor
   ) throws -> Value {
     let variable = Variable(try make(try dtype(position)))
-    variable.isFrozen = !(try bool(position + 2))
     variable.isArray = true
-    return .tensor(variable)
+    return .tensor(
+      try evaluator.setLearning(of: variable, try bool(position + 2), at: span))
   }
 }

@@ -34,14 +34,20 @@ extension Library {
       Parameter("batch", .integer, default: Attribute.none, "rows a step; None for all"),
       Parameter(
         "seed", .integer, default: Attribute.none, "shuffles the rows; None keeps their order"),
+      Parameter(
+        "held_out", .any, default: Attribute.none,
+        "(X, Y) that are not trained on; their loss is noted now and then"),
+      Parameter(
+        "zero_grad", .bool, default: .bool(true),
+        "False adds every gradient to those before, to see what that does"),
     ]
   ) { call in
     let run = try call.run
     let target = run.steps
-    var watch = Watch(steps: target)
+    var watch = RunWatch(steps: target)
     do {
-      try run.go(to: target, call) { step in
-        if let words = watch.line(step, run) { call.evaluator.output.progress(words) }
+      try run.go(to: target, call.site) { step in
+        if watch.isDue { run.show(&watch, step, call.site) }
       }
     } catch let stop as Diagnostic where stop.code == "interrupted" && run.step > 0 {
       call.evaluator.output.notice(
@@ -52,30 +58,84 @@ extension Library {
     return .object(run)
   }
 
-  static let runMethods = [
-    Builtin(
-      "run.to", "Goes to a step of the run, back or forward; later ones are trained.",
-      examples: [example("run.to(2); run.step  # 2")],
-      parameters: [run, Parameter("step", .integer, "0 is the beginning")]
-    ) { call in
-      let target = try call.integer(1)
-      guard target >= 0 else {
-        throw call.fail(1, "no-such-step", "there is no step \(target)", helps: ["run.rewind()"])
-      }
-      return try call.go(to: target)
-    },
-    Builtin(
-      "run.back", "Goes back by so many steps.", examples: [example("run.back(); run.step  # 4")],
-      parameters: [run, Parameter("steps", .integer, default: .integer(1), "how many")]
-    ) { call in
-      let run = try call.fitRun
-      return try call.go(to: max(0, run.step - (try call.integer(1))))
-    },
-    Builtin(
-      "run.rewind", "Goes back to the beginning: the same first weights.",
-      examples: [example("run.rewind(); run.step  # 0")], parameters: [run]
-    ) { call in try call.go(to: 0) },
-  ]
+  static let runMethods =
+    [
+      Builtin(
+        "run.to", "Goes to a step of the run, back or forward; later ones are trained.",
+        examples: [example("run.to(2); run.step  # 2")],
+        parameters: [run, Parameter("step", .integer, "0 is the beginning")]
+      ) { call in
+        let target = try call.integer(1)
+        guard target >= 0 else {
+          throw call.fail(1, "no-such-step", "there is no step \(target)", helps: ["run.rewind()"])
+        }
+        return try call.go(to: target)
+      },
+      Builtin(
+        "run.back", "Goes back by so many steps.", examples: [example("run.back(); run.step  # 4")],
+        parameters: [run, Parameter("steps", .integer, default: .integer(1), "how many")]
+      ) { call in
+        let run = try call.fitRun
+        let count = try call.integer(1)
+        guard count >= 0 else {
+          throw call.fail(
+            1, "no-such-step", "back by \(count) steps", helps: ["run.to(\(run.step + 1))"])
+        }
+        return try call.go(to: max(0, run.step - count))
+      },
+      Builtin(
+        "run.rewind", "Goes back to the beginning: the same first weights.",
+        examples: [example("run.rewind(); run.step  # 0")], parameters: [run]
+      ) { call in try call.go(to: 0) },
+      Builtin(
+        "run.branch", "Makes another run that has come to the same step, to go on in another way.",
+        notes: """
+          A run and its branches take turns with the model: each puts it to its own step before it goes \
+          on.
+          """,
+        examples: [
+          example(
+            "b = run.branch(lr=0.01); b.to(9); run.to(9); b.losses[8] > run.losses[8]  # True")
+        ],
+        parameters: [
+          run, Parameter("lr", .real, default: Attribute.none, "another rate from here on"),
+        ]
+      ) { call in
+        .object(
+          try call.fitRun.branch(rate: call.isNone(1) ? nil : try call.rate(1), call.site))
+      },
+      Builtin(
+        "run.ahead", "Gives the loss that the next step will begin with, with its history.",
+        notes:
+          "Of the rows of the next step, with the parameters as they are: it can be derived by them.",
+        examples: [example("run.to(1); run.ahead()  # 0.625")], parameters: [run]
+      ) { call in .tensor(try call.fitRun.ahead(call.site)) },
+      Builtin(
+        "compare", "Lays the curves of runs over each other.",
+        examples: [example("b = run.branch(lr=0.01); b.to(9); compare(fast=run, slow=b)")],
+        parameters: [
+          Parameter(
+            "runs", .any, default: Attribute.none, variadic: true,
+            "runs that fit gave; or under names of their own")
+        ], takesNames: true
+      ) { call in
+        let given = call.isGiven(0) ? call.variadic(0) : []
+        let named =
+          given.enumerated().map { (name: "run \($0 + 1)", value: $1) }
+          + call.names.map { (name: $0.name, value: $0.value) }
+        let series = try named.map { name, value in
+          guard case .object(let object) = value.resolved, let run = object as? FitRun else {
+            throw call.evaluator.fail(
+              Diagnostic(
+                "wrong-kind", "this is \(value.kindText), no training run",
+                primary: .init(call.span),
+                helps: ["compare(fast=run, slow=run.branch(lr=0.01))"]))
+          }
+          return Plot.Series(name, values: run.losses)
+        }
+        return call.draw(Plot(series, title: "loss", xLabel: "step"))
+      },
+    ] + runDiagnoses + runPictures
 
   private static let run = Parameter("run", .any, "what fit gave")
 
@@ -87,7 +147,7 @@ extension Library {
 }
 
 extension Call {
-  fileprivate var fitRun: FitRun {
+  var fitRun: FitRun {
     get throws {
       if case .object(let object) = self[0], let run = object as? FitRun { return run }
       throw fail(
@@ -96,9 +156,19 @@ extension Call {
     }
   }
 
+  fileprivate func rate(_ position: Int) throws -> Double {
+    let rate = try real(position)
+    guard rate >= 0, rate.isFinite else {
+      throw fail(
+        position, "bad-argument", "a rate is a number of at least 0", helps: ["run.branch(lr=0.01)"]
+      )
+    }
+    return rate
+  }
+
   fileprivate func go(to step: Int) throws -> Value {
     let run = try fitRun
-    try run.go(to: step, self)
+    try run.go(to: step, site)
     return .object(run)
   }
 
@@ -123,8 +193,25 @@ extension Call {
         : self[3]
       return FitRun(
         model: self[0], optimizer: try runOptimizer, loss: loss,
-        data: RunData(x: x, y: y, batch: batch, seed: isNone(7) ? nil : try integer(7)),
-        steps: steps)
+        data: RunData(
+          x: x, y: y, batch: batch, seed: isNone(7) ? nil : try integer(7), heldOut: try heldOut),
+        steps: steps, forgetsGradients: try bool(9))
+    }
+  }
+
+  private var heldOut: (x: Variable, y: Variable)? {
+    get throws {
+      if isNone(8) { return nil }
+      let structure = evaluator.environment.structure
+      guard case .tuple(let pair) = self[8].resolved, pair.count == 2,
+        let x = try pair[0].asTensor(structure), let y = try pair[1].asTensor(structure),
+        x.shape.rank > 0, y.shape.rank > 0, x.shape[0] == y.shape[0], x.shape[0] > 0
+      else {
+        throw fail(
+          8, "bad-argument", "held_out needs inputs and what should come out, as many rows of both",
+          helps: ["fit(model, X[:80], Y[:80], held_out=(X[80:], Y[80:]))"])
+      }
+      return (x, y)
     }
   }
 
@@ -150,6 +237,7 @@ extension Call {
     get throws {
       if case .object(let object) = self[0] {
         if let model = object as? Model { return model.layer.parameters.map(\.parameter) }
+        if let model = object as? TaskModel { return model.parameters }
         if let instance = object as? Instance { return instance.parameters.map(\.parameter) }
       }
       throw fail(
@@ -185,31 +273,5 @@ final class OptimizerRule: LanguageObject {
 
   func stepper(_ parameters: [ModelParameter]) throws -> Stepper {
     Stepper(rule.name, try ModelOptimizer(rule, settings, parameters: parameters))
-  }
-}
-
-/// When and how a run in progress is told: at most ten times a second.
-private struct Watch {
-  let steps: Int
-  private let start = ContinuousClock.now
-  private var next = ContinuousClock.now + .milliseconds(200)
-
-  init(steps: Int) { self.steps = steps }
-
-  mutating func line(_ step: Int, _ run: FitRun) -> Words? {
-    // Looking at the clock costs more than a small step.
-    guard step % 64 == 0 else { return nil }
-    let now = ContinuousClock.now
-    guard now >= next else { return nil }
-    next = now + .milliseconds(100)
-    let seconds =
-      Double((now - start).components.seconds) + Double((now - start).components.attoseconds)
-      * 1e-18
-    let left = seconds / Double(step) * Double(steps - step)
-    let filled = steps > 0 ? step * 20 / steps : 20
-    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
-    let loss = NumberFormat(digits: 4).text(run.losses.last ?? .nan)
-    return Words(
-      "[\(bar)] step \(step) of \(steps), loss \(loss), \(Int(left.rounded(.up))) s left", .dim)
   }
 }
