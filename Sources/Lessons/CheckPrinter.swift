@@ -8,6 +8,8 @@ package enum CheckFormat: String, CaseIterable, Sendable { case text, tap, junit
 package struct CheckPrinter: Sendable {
   package let format: CheckFormat
   package let renderer: Renderer
+  /// Of each file only the first thing that is wrong.
+  package var showsFirstOnly = false
   package private(set) var totals = CheckTotals()
   private var points = 0
 
@@ -71,7 +73,8 @@ package struct CheckPrinter: Sendable {
   /// Every problem as a diagnostic, then a line for the file.
   private func text(_ report: CheckReport) -> String {
     var blocks: [Block] = []
-    for diagnostic in report.malformed + report.failures + report.warnings {
+    let all = report.malformed + report.failures + report.warnings
+    for diagnostic in showsFirstOnly ? Array(all.prefix(1)) : all {
       blocks += diagnostic.document(width: renderer.width).blocks + [.blank]
     }
     return renderer.render(Document(blocks + [.line(line(of: report))]))

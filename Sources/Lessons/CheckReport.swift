@@ -14,6 +14,12 @@ package struct CheckReport: Sendable {
     /// What was checked: `#=> 0.62`, `quiz`, `try`.
     package var subject: String
     package var status: Status
+
+    package init(line: Int, subject: String, status: Status) {
+      self.line = line
+      self.subject = subject
+      self.status = status
+    }
   }
 
   package var path: String

@@ -44,7 +44,7 @@ struct ComputedProse {
 
 extension Block {
   /// The block with other words in its prose; code, results and formulas stay.
-  fileprivate func mapped(_ change: (Words) -> Words) -> Block {
+  func mapped(_ change: (Words) -> Words) -> Block {
     switch self {
     case .heading(let level, let words): .heading(level: level, change(words))
     case .paragraph(let words): .paragraph(change(words))
@@ -56,7 +56,7 @@ extension Block {
         Table(
           header: table.header.map(change), rows: table.rows.map { $0.map(change) },
           alignments: table.alignments))
-    case .line, .worked, .columns, .formula, .figure, .rule, .blank: self
+    case .line, .hanging, .worked, .columns, .formula, .figure, .rule, .blank: self
     }
   }
 }
@@ -72,12 +72,30 @@ extension Words {
         merged.append(run)
       }
     }
-    for index in merged.indices
-    where merged[index].formula == nil && [.plain, .emphasis, .strong].contains(merged[index].role)
-    {
+    merged = Self.joined(merged)
+    for index in merged.indices where merged[index].isProse {
       merged[index].text = Self.filled(merged[index].text, value)
     }
     return Words(runs: merged)
+  }
+
+  /// Stars between braces are powers, not emphasis: `{a**2} and {b**2}` as it was written.
+  private static func joined(_ runs: [Run]) -> [Run] {
+    var result: [Run] = []
+    var open = 0
+    for run in runs {
+      if open > 0, run.isProse {
+        let stars = run.role == .strong ? "**" : run.role == .emphasis ? "*" : ""
+        result[result.count - 1].text += stars + run.text + stars
+      } else {
+        result.append(run)
+        open = 0
+      }
+      if run.isProse {
+        open += run.text.count { $0 == "{" } - run.text.count { $0 == "}" }
+      }
+    }
+    return result
   }
 
   private static func filled(_ text: String, _ value: (String) -> String) -> String {
@@ -98,5 +116,11 @@ extension Words {
       }
     }
     return result + rest
+  }
+}
+
+extension Words.Run {
+  fileprivate var isProse: Bool {
+    formula == nil && [.plain, .emphasis, .strong].contains(role)
   }
 }

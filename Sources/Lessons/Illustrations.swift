@@ -12,7 +12,12 @@ extension Evaluator {
   package func explainer(digits: Int? = nil) -> Explainer {
     Explainer(
       digits: digits ?? numberFormat.digits, width: context.width,
-      source: { $0.isNamedByLibrary ? nil : ($0.naming?.origin as? Origin)?.text },
+      source: { variable in
+        guard !variable.isNamedByLibrary, let origin = variable.naming?.origin as? Origin else {
+          return nil
+        }
+        return .typed(origin.text, origin.expression)
+      },
       working: { [self] in working(of: $0) },
       successor: { [self] in successor(of: $0) },
       isReserved: { [self] in environment.variable(Symbol($0)) != nil },
@@ -35,7 +40,7 @@ extension Evaluator {
       else { return nil }
       return (
         name?.name ?? result.source[result.span],
-        explainer.explain(variable, name: name?.name).blocks
+        explainer.explain(variable, name: name.map { .name($0.name) }).blocks
       )
     }
   }
@@ -47,7 +52,9 @@ extension Evaluator {
       case .tensor(let below)? = try? value(of: input)
     else { return [] }
     do {
-      return try explainer.explainGradient(of: above, by: below, names: (output, input)).blocks
+      return try explainer.explainGradient(
+        of: above, by: below, names: (.typed(output), .typed(input))
+      ).blocks
     } catch {
       // A derivative that exists but cannot be laid out, because it has too many paths, say.
       return [.line(Words("(\(error.diagnostic.headline))", .dim))]

@@ -36,6 +36,12 @@ package struct FrontMatter: Sendable, Equatable {
   /// Decimals of slide arithmetic.
   package var places: Int?
   package var minutes: Int?
+  /// Of a homework.
+  package var homework: HomeworkFacts?
+  /// Significant figures asked for by the questions that name no precision of their own.
+  package var figures: Int?
+  /// Rules that the lesson breaks for a reason, which it names.
+  package var exceptions: [LessonRule: String] = [:]
   /// The line of each key, for what is found out later.
   package var lines: [String: Int] = [:]
 }
@@ -45,6 +51,8 @@ package struct Step: Sendable {
   package enum Content: Sendable {
     case prose([Block])
     case code(CodeStep)
+    /// Numbers of which each student has one row.
+    case given(Given)
     case quiz(Quiz)
     case experiments(Experiments)
     case task(LessonTask)
@@ -54,6 +62,8 @@ package struct Step: Sendable {
   package var line: Int
   /// Headings that stand directly above.
   package var headings: [Block] = []
+  /// What whoever presents it wants to remember.
+  package var notes: [String] = []
 }
 
 /// A `nabla` block.
@@ -65,6 +75,8 @@ package struct CodeStep: Sendable {
     case explain
     /// The last value is drawn.
     case plot
+    /// Of a homework: for the grader and the answer key.
+    case solution
   }
 
   package var tree: SyntaxTree
@@ -101,6 +113,8 @@ package struct Quiz: Sendable {
   package var explanation: String?
   /// What is worked out when the answer has been shown: a quantity or a derivative.
   package var explain: String?
+  /// Of a homework's question.
+  package var assessment: Assessment?
   package var line: Int
   /// The line of each field.
   package var lines: [String: Int] = [:]
@@ -123,6 +137,9 @@ package struct LessonTask: Sendable {
   package var checks: [String]
   package var hints: [String] = []
   package var explanation: String?
+  /// Of a homework's task.
+  package var assessment: Assessment?
+  package var rules = TaskRules()
   package var line: Int
   package var lines: [String: Int] = [:]
 }

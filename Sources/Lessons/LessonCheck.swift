@@ -26,6 +26,37 @@ package struct LessonChecker {
 
   /// The report, and the evidence for the marks behind it.
   package func report(on lesson: Lesson) -> (report: CheckReport, evidence: LessonEvidence) {
+    if lesson.front.homework != nil, !lesson.variants.isEmpty {
+      return reportOnVariants(of: lesson)
+    }
+    return reportOnOne(lesson.variant(nil))
+  }
+
+  /// A homework must hold with the numbers of every variant. What is wrong with all is said once.
+  private func reportOnVariants(
+    of homework: Lesson
+  ) -> (report: CheckReport, evidence: LessonEvidence) {
+    var result = CheckReport(path: homework.source.name)
+    var evidence = LessonEvidence(front: homework.front)
+    var told: Set<String> = []
+    for name in homework.variants {
+      let (report, found) = reportOnOne(homework.variant(name))
+      evidence.entries += found.entries
+      for var outcome in report.outcomes {
+        if case .passed = outcome.status {
+          outcome.subject += ", variant \(name)"
+          result.outcomes.append(outcome)
+        } else if told.insert("\(outcome.line) \(outcome.headline)").inserted {
+          result.outcomes.append(outcome.of(variant: name))
+        }
+      }
+    }
+    return (result, evidence)
+  }
+
+  private func reportOnOne(
+    _ lesson: Lesson
+  ) -> (report: CheckReport, evidence: LessonEvidence) {
     var check = LessonCheck(lesson, checker: self)
     check.run()
     return (check.report, check.evidence)
@@ -69,6 +100,31 @@ package struct LessonChecker {
   }
 }
 
+extension CheckReport.Outcome {
+  fileprivate var headline: String {
+    switch status {
+    case .passed: ""
+    case .failed(let diagnostic), .warned(let diagnostic): diagnostic.headline
+    }
+  }
+
+  /// With the variant in which it was found.
+  fileprivate func of(variant name: String) -> CheckReport.Outcome {
+    var result = self
+    let note = "with the numbers of variant \(name)"
+    switch status {
+    case .passed: break
+    case .failed(var diagnostic):
+      diagnostic.notes.append(note)
+      result.status = .failed(diagnostic)
+    case .warned(var diagnostic):
+      diagnostic.notes.append(note)
+      result.status = .warned(diagnostic)
+    }
+    return result
+  }
+}
+
 /// One lesson being checked.
 private struct LessonCheck {
   let lesson: Lesson
@@ -76,6 +132,7 @@ private struct LessonCheck {
   var report: CheckReport
   var evidence: LessonEvidence
   private var exact: Workspace
+  private let shown = Shown()
   /// Runs under slide arithmetic that have not failed yet.
   private var slides: [Int: Workspace]
 
@@ -94,21 +151,50 @@ private struct LessonCheck {
 
   mutating func run() {
     checkRequirements()
+    watch()
     for (index, step) in lesson.steps.enumerated() {
       check(prose: step.headings, line: step.line)
       switch step.content {
       case .prose(let blocks): check(prose: blocks, line: step.line)
       case .code(let code): guard check(code, line: step.line) else { return }
       case .quiz(let quiz):
+        check(passages: [quiz.ask] + quiz.hints + [quiz.explanation ?? ""], line: quiz.line)
         var check = QuizCheck(quiz, in: lesson.source, with: exact)
+        check.slides = slides
         check.run()
         report.outcomes += check.outcomes
+      case .given: break
       case .experiments(let experiments): check(experiments, line: step.line)
       case .task(let task):
+        check(passages: [task.ask] + task.hints + [task.explanation ?? ""], line: task.line)
         let student = Reference(lesson, like: checker.context).workspace(before: index)
         let room = TaskRoom(student: student, reference: exact)
         add(step.line, "task", TaskCheck.failure(of: task, in: lesson.source, room))
       }
+    }
+    checkStyle()
+  }
+
+  /// Notes whether the lesson draws and explains.
+  private func watch() {
+    exact.context.output.listen { [shown] event in
+      switch event {
+      case .printed(.figure(let figure)):
+        shown.isPicture = shown.isPicture || figure.figure.kind != "table"
+      case .page(_, about: let subject) where subject.function == "graph": shown.isPicture = true
+      case .page(_, about: let subject) where subject.function == "explain":
+        shown.isExplanation = true
+      case .printed, .page, .echo, .progress, .notice: break
+      }
+    }
+  }
+
+  /// The rules that it breaks.
+  private mutating func checkStyle() {
+    let warnings =
+      LessonStyle(lesson: lesson, shown: shown).warnings + lesson.nearMarks + lesson.unknownLaTeX
+    report.outcomes += warnings.map { warning in
+      .init(line: warning.position?.line ?? 1, subject: "lesson", status: .warned(warning))
     }
   }
 
@@ -119,6 +205,8 @@ private struct LessonCheck {
 
   /// Numbers in prose come out.
   private mutating func check(prose blocks: [Block], line: Int) {
+    // A homework is released as it is written: a brace there is a brace.
+    guard lesson.front.homework == nil else { return }
     for expression in ComputedProse(blocks: blocks).expressions {
       do throws(Diagnostic) {
         _ = try ComputedProse.text(of: expression, in: exact)
@@ -127,6 +215,10 @@ private struct LessonCheck {
         add(line, "{\(expression)}", error.placed(at: span, in: lesson.source, "the prose"))
       }
     }
+  }
+
+  private mutating func check(passages: [String], line: Int) {
+    for text in passages { check(prose: Markdown.passage(text).blocks, line: line) }
   }
 
   private mutating func checkRequirements() {
@@ -143,7 +235,7 @@ private struct LessonCheck {
               "lesson-requires", "'\(name)' is neither a lesson nor a function",
               severity: .warning, source: lesson.source,
               primary: .init(lesson.source.span(ofLine: line)),
-              helps: [help ?? "name a lesson such as 01-max-pooling, or a function"]))))
+              helps: [help ?? "name a lesson such as 02-max-pooling, or a function"]))))
     }
   }
 

@@ -4,13 +4,15 @@ import Presentation
 /// Markdown as the lessons use it (CommonMark with tables and `$…$` formulas), read by md4c into
 /// blocks of a `Document`, each with the line it begins on.
 ///
-/// Raw HTML is shown as the text it is. Containers nested more than 32 deep are merged with the
+/// Comments are not shown, other raw HTML is, as the text it is. Containers nested more than 32 deep are merged with the
 /// one that holds them, so that a hostile text cannot build a tree that overflows the stack.
 package enum Markdown {
   /// A top-level piece of the text: something to show, or a code block to interpret.
   package enum Piece: Sendable, Equatable {
     case prose(Block, line: Int)
     case code(CodeBlock)
+    /// `<!-- note: … -->`, for whoever presents the lesson.
+    case note(String)
   }
 
   package struct CodeBlock: Sendable, Equatable {
@@ -38,18 +40,9 @@ package enum Markdown {
         switch piece {
         case .prose(let block, _): [block]
         case .code(let code): code.lines
+        case .note: []
         }
       })
-  }
-}
-
-extension Markdown.CodeBlock {
-  /// The code as it stands, one block a line.
-  package var lines: [Block] {
-    let body = text.hasSuffix("\n") ? String(text.dropLast()) : text
-    return body.split(separator: "\n", omittingEmptySubsequences: false).map {
-      .line(Words(String($0), .code))
-    }
   }
 }
 
@@ -150,9 +143,13 @@ private final class MarkdownBuilder {
       pop()
     case MD_BLOCK_CODE: leaveCode()
     case MD_BLOCK_HTML:
-      let lines = (html ?? "").split(separator: "\n")
+      let text = (html ?? "").trimmed
       html = nil
-      for line in lines { append(.line(Words(String(line)))) }
+      if text.hasPrefix("<!--"), text.hasSuffix("-->") {
+        addComment(text.dropFirst(4).dropLast(3).trimmed)
+      } else {
+        for line in text.split(separator: "\n") { append(.line(Words(String(line)))) }
+      }
     case MD_BLOCK_TH, MD_BLOCK_TD:
       let align = detail?.assumingMemoryBound(to: MD_BLOCK_TD_DETAIL.self).pointee.align
       leaveCell(align ?? MD_ALIGN_DEFAULT)
@@ -165,6 +162,11 @@ private final class MarkdownBuilder {
     default: break
     }
     return 0
+  }
+
+  private func addComment(_ text: String) {
+    guard frames.count == 1, text.lowercased().hasPrefix("note:") else { return }
+    pieces.append(.note(text.dropFirst(5).trimmed))
   }
 
   private func push(_ container: Container) {
@@ -286,6 +288,8 @@ private final class MarkdownBuilder {
     guard let text else { return 0 }
     if let offset = offset(of: text) { note(lineNumber(offset)) }
     let string = String(decoding: bytes(text, size), as: UTF8.self)
+    // A comment within a line is no more to be seen than one on lines of its own.
+    if type == MD_TEXT_HTML, html == nil, string.hasPrefix("<!--") { return 0 }
     switch type {
     case MD_TEXT_BR: put("\n", .plain)
     case MD_TEXT_SOFTBR: put(" ", roles.last ?? .plain)

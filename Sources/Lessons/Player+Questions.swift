@@ -31,64 +31,36 @@ extension Player {
     }
   }
 
-  /// The question of the present step, unless it has been dealt with.
-  var openQuestion: Question? {
-    guard let current else { return nil }
-    let content: Question.Content
-    switch lesson.steps[current].content {
-    case .quiz(let quiz): content = .quiz(quiz)
-    case .task(let task): content = .task(task)
-    case .prose, .code, .experiments: return nil
-    }
-    let number = lesson.steps[...current].count { $0.isQuestion }
-    let state = progress.questions[number]?.state ?? .open
-    return state == .open ? Question(content: content, number: number) : nil
-  }
-
-  // MARK: - Asking
-
-  func ask(_ quiz: Quiz) -> [Block] {
-    var blocks: [Block] = [.line(Words("Question", .strong))] + Markdown.document(quiz.ask).blocks
-    for (index, choice) in quiz.choices.enumerated() {
-      blocks.append(.line(Words("  \(Choices.letter(index))  ", .prompt) + Words(choice)))
-    }
-    var facts: [String] = []
-    if let precision = quiz.precision, precision != .decimals(0) { facts.append(precision.text) }
-    if !quiz.hints.isEmpty { facts.append(":hint") }
-    facts += [":reveal", ":skip"]
-    return blocks + [.line(Words("(" + facts.joined(separator: " · ") + ")", .dim))]
-  }
-
-  func ask(_ task: LessonTask) -> [Block] {
-    let start = task.start.split(separator: "\n", omittingEmptySubsequences: false)
-    return [.line(Words("Task", .strong))] + Markdown.document(task.ask).blocks
-      + start.map { .line(Words("    " + $0, .code)) }
-      + [.line(Words("(type your code; :hint · :reveal · :skip)", .dim))]
-  }
-
   package func hint() -> [Block] {
     guard let question = openQuestion else { return note("No question is open.") }
-    let shown = progress.questions[question.number]?.hints ?? 0
+    let shown = reopened?.hints ?? progress.questions[question.number]?.hints ?? 0
     guard shown < question.hints.count else {
       return note(
         question.hints.isEmpty
           ? "This question has no hints; :reveal shows the answer."
           : "That was the last hint; :reveal shows the answer.")
     }
-    progress.questions[question.number, default: .init()].hints = shown + 1
+    reopened?.hints += 1
+    let most = max(shown + 1, progress.questions[question.number]?.hints ?? 0)
+    note(.hint(question: question.number, number: most))
     return [.line(Words("Hint \(shown + 1) of \(question.hints.count)", .strong))]
-      + Markdown.document(question.hints[shown]).blocks
+      + passage(question.hints[shown])
   }
 
   package func reveal() -> [Block] {
     guard let question = openQuestion else { return note("No question is open.") }
-    progress.questions[question.number, default: .init()].state = .revealed
-    return [.line(Words("Answer", .strong) + Words("  " + model(of: question), .value))]
+    close(question, as: .revealed)
+    return answerBlocks(of: question)
+  }
+
+  func answerBlocks(of question: Question) -> [Block] {
+    let answer = Words("Answer", .strong) + Words("  " + model(of: question), .value)
+    return [.hanging(answer, indent: 8)]
       + explanation(of: question) + working(of: question)
   }
 
   private func explanation(of question: Question) -> [Block] {
-    question.explanation.map { Markdown.document($0).blocks } ?? []
+    question.explanation.map { passage($0) } ?? []
   }
 
   /// How the answer is worked out, where the quiz names the quantity, at its places.
@@ -99,7 +71,7 @@ extension Player {
       return [.blank] + (try reference.working(of: quantity, digits: digits))
     } catch {
       // The student's own numbers may have made it something else.
-      return [.line(Words("(\(error.headline))", .dim))]
+      return [.paragraph(Words("(\(error.headline))", .dim))]
     }
   }
 
@@ -165,10 +137,13 @@ extension Player {
     do {
       let room = TaskRoom(student: workspace, reference: reference)
       if let failed = try TaskCheck.firstFailed(task, code: text, room) {
-        return refuse(question, text, "This does not hold yet: \(failed)")
+        let outcome = "This does not hold yet: "
+        return refuse(
+          question, text, outcome + failed.text, as: Words(outcome) + Words(failed.text, .code))
+          + failed.findings.map { .hanging(Words("    " + $0, .note), indent: 6) }
       }
-    } catch { return error.document(width: 80).blocks }
-    return compute(text).problems + accept(question, text)
+    } catch { return told(error) }
+    return compute(text, as: .answer).told + accept(question, text)
   }
 
   private func judge(
@@ -183,8 +158,8 @@ extension Player {
     if let printed = Player.printed(text, shape: expected.shape) {
       given = .printed(printed)
     } else if isExpression {
-      do { given = .computed(try workspace.value(of: text)) } catch {
-        return error.document(width: 80).blocks
+      do { given = .computed(try ownValue(of: text)) } catch {
+        return told(error)
       }
     } else {
       if expected.shape == [], text.hasDecimalComma {
@@ -193,6 +168,9 @@ extension Player {
       return compute(text, butTell: "To answer with an expression, type ':answer \(text)'.")
     }
     let (verdict, judged) = verdict(on: given, quiz, model, expected)
+    if case .wrong = verdict, let slip = slip(behind: text, model: model, in: reference) {
+      return [understood(judged)] + refuse(question, text, slip, as: Words(slip))
+    }
     return [understood(judged)] + respond(to: verdict, text, quiz, question)
   }
 
@@ -265,20 +243,24 @@ extension Player {
   }
 
   private func accept(_ question: Question, _ text: String) -> [Block] {
-    progress.questions[question.number, default: .init()].state = .right
+    close(question, as: .right)
     record(question, text, "right")
     var blocks = [.line(Words("✓ Right.", .good))] + explanation(of: question)
     if let quantity = question.workedOut {
-      blocks.append(.line(Words("(:explain \(quantity) shows how it is worked out)", .dim)))
+      blocks.append(
+        .hanging(Words("(:explain \(quantity) shows how it is worked out)", .dim), indent: 1))
     }
     return blocks
   }
 
-  private func refuse(_ question: Question, _ text: String, _ say: String) -> [Block] {
-    progress.questions[question.number, default: .init()].attempts += 1
-    record(question, text, say)
+  private func refuse(
+    _ question: Question, _ text: String, _ say: String, as words: Words? = nil
+  ) -> [Block] {
+    record(question, text, say, counts: true)
     var blocks: [Block] = [.line(Words("✗ ", .bad) + Words("Not right."))]
-    if say != "Not yet." { blocks = [.paragraph(Words("✗ ", .bad) + Markdown.words(say))] }
+    if say != "Not yet." {
+      blocks = [.paragraph(Words("✗ ", .bad) + (words ?? Markdown.words(say)))]
+    }
     let state = progress.questions[question.number] ?? .init()
     if state.attempts >= 2 {
       let isHintLeft = state.hints < question.hints.count
@@ -289,7 +271,7 @@ extension Player {
         isHintLeft && question.workedOut == nil ? nil : ":reveal shows \(reveal)",
       ]
       blocks.append(
-        .line(Words("(\(offers.compactMap { $0 }.joined(separator: "; ")))", .dim)))
+        .hanging(Words("(\(offers.compactMap { $0 }.joined(separator: "; ")))", .dim), indent: 1))
     }
     return blocks
   }
@@ -299,19 +281,31 @@ extension Player {
     return [.paragraph(Words("≈ ", .caution) + Words(say))]
   }
 
-  private func record(_ question: Question, _ text: String, _ outcome: String) {
-    progress.questions[question.number, default: .init()].answers.append(
-      .init(text: text, outcome: outcome))
+  private func record(
+    _ question: Question, _ text: String, _ outcome: String, counts: Bool = false
+  ) {
+    note(.answer(question: question.number, text: text, outcome: outcome, counts: counts))
   }
 
   private func understood(_ text: String) -> Block {
-    .line(Words("understood: ", .dim) + Words(text, .value))
+    .hanging(Words("understood: ", .dim) + Words(text, .value), indent: 12)
+  }
+
+  /// The value of an expression that the student gives as the answer.
+  private func ownValue(of text: String) throws(Diagnostic) -> ComputedValue {
+    let parsed = Parser.parse(SourceText(name: "input", text: text)).tree
+    guard parsed.statements.count == 1 else { return try workspace.value(of: text) }
+    return try meaningLists(parsed.statements[0]) { () throws(Diagnostic) in
+      try workspace.value(of: text)
+    }
   }
 
   /// The result of an expression typed at a question, and how to make it the answer.
   private func compute(_ text: String, butTell advice: String) -> [Block] {
-    let (problems, isComputed) = compute(text)
-    return isComputed ? note(advice) : problems
+    let computed = compute(text)
+    if computed.problem != nil { return computed.told }
+    let statements = Parser.parse(SourceText(name: "input", text: text)).tree.statements
+    return statements.contains { !$0.assignedNames.isEmpty } ? [] : note(advice)
   }
 }
 
@@ -319,16 +313,8 @@ extension Step {
   var isQuestion: Bool {
     switch content {
     case .quiz, .task: true
-    case .prose, .code, .experiments: false
+    case .prose, .code, .given, .experiments: false
     }
-  }
-}
-
-extension Markdown {
-  /// The words of a text of one paragraph.
-  static func words(_ text: String) -> Words {
-    guard case .paragraph(let words)? = document(text).blocks.first else { return Words(text) }
-    return words
   }
 }
 

@@ -12,6 +12,7 @@ extension Player {
     case .prose(let blocks): ComputedProse(blocks: blocks).filled(by: workspace)
     case .code(let code): run(code)
     case .quiz(let quiz): ask(quiz)
+    case .given: []
     case .experiments(let experiments): suggest(experiments)
     case .task(let task): ask(task)
     }
@@ -22,8 +23,9 @@ extension Player {
   func run(_ code: CodeStep, keeping kept: [String: Value] = [:]) -> [Block] {
     var blocks: [Block] = []
     var last: StatementResult?
-    for group in code.groups {
-      blocks += code.listing(of: group)
+    let groups = code.groups
+    for (number, group) in groups.enumerated() {
+      blocks += code.remarks(before: number, of: groups) + code.listing(of: group)
       for index in group {
         var result: StatementResult?
         var problem: Diagnostic?
@@ -34,7 +36,7 @@ extension Player {
             }
           } catch { problem = error }
         }
-        if let problem { return blocks + problem.document(width: 80).blocks }
+        if let problem { return blocks + told(problem) }
         last = result ?? last
         blocks += shown(result, at: index, of: code)
       }
@@ -42,8 +44,8 @@ extension Player {
     if code.attributes.contains(.plot), let last = last?.values.last {
       blocks += workspace.computed(last.value).plotted
     }
-    guard code.attributes.contains(.hide) else { return blocks }
-    return [.line(Words("(some preparations were run; :show lists them)", .dim))]
+    if code.attributes.contains(.hide) { return [] }
+    return blocks + code.remarks(before: groups.count, of: groups)
   }
 
   /// The echo of a statement, what its marks say, and its arithmetic where the block asks for it.
@@ -52,9 +54,12 @@ extension Player {
   ) -> [Block] {
     let marks = code.marks.filter { $0.statement == index }
     let decimals = marks.map(\.decimals).max() ?? 0
-    var blocks = result.map { workspace.evaluator.echo($0, decimals: decimals) } ?? []
+    // The shape behind a long vector moves below it.
+    var blocks = (result.map { workspace.evaluator.echo($0, decimals: decimals) } ?? []).map {
+      if case .line(let words) = $0 { Block.hanging(words, indent: 4) } else { $0 }
+    }
     for mark in marks {
-      blocks += remark(on: mark, result?.values.last?.value)
+      blocks += remark(on: mark, result?.values.last?.value, in: code)
     }
     if code.attributes.contains(.explain), let result {
       blocks += workspace.evaluator.workedOut(result).flatMap(\.blocks)
@@ -74,17 +79,27 @@ extension Player {
   }
 
   /// A mark as the student sees it.
-  private func remark(on mark: Mark, _ result: Value?) -> [Block] {
+  private func remark(on mark: Mark, _ result: Value?, in code: CodeStep) -> [Block] {
     let value =
       mark.target.flatMap { try? workspace.value(of: $0) }
       ?? result.map { workspace.computed($0) }
+    if verifies {
+      let verdict = verify(mark, value, in: code)
+      findings.append(Finding(line: mark.line, verdict: verdict))
+      if case .differs(let instead) = verdict {
+        let head = Words("    ✗ \(mark.text) does not agree", .bad)
+        return remark(head, [instead])
+      }
+    }
     switch mark.kind {
     case .exact:
       if let value, mark.value.isRounding(of: value) {
         let owner = mark.isOnSlide ? Words("  (slide)", .note) : ""
-        return [.line(Words("    ✓ \(mark.text)", .good) + owner)]
+        return [.hanging(Words("    ✓ \(mark.text)", .good) + owner, indent: 6)]
       }
-      return [.line(Words("    the lesson has \(mark.text) here", .caution))]
+      if isAltered { return [] }
+      return [.hanging(Words("    the lesson has \(mark.text) here", .caution), indent: 6)]
+    case .slide where isAltered, .erratum where isAltered: return []
     case .slide:
       let places = mark.places(in: lesson.front) ?? 2
       let exactly = value.map { "exactly " + $0.rounded(to: .decimals(places + 3)) } ?? ""
@@ -99,42 +114,38 @@ extension Player {
   /// A printed value with notes behind it, or beneath it where the line would be long.
   private func remark(_ head: Words, _ notes: [String]) -> [Block] {
     let tail = notes.filter { !$0.isEmpty }.joined(separator: "; ")
-    guard DisplayWidth.of(head.plain + tail) > 76 else {
+    guard DisplayWidth.of(head.plain + tail) > min(76, workspace.context.width - 4) else {
       return [.line(head + Words("  " + tail, .note))]
     }
-    return [.line(head)] + notes.filter { !$0.isEmpty }.map { .line(Words("      " + $0, .note)) }
+    return [.hanging(head, indent: 6)]
+      + notes.filter { !$0.isEmpty }.map { .hanging(Words("      " + $0, .note), indent: 6) }
   }
 
-  private func suggest(_ experiments: Experiments) -> [Block] {
+  func suggest(_ experiments: Experiments) -> [Block] {
     let lines = experiments.source.text.split(separator: "\n", omittingEmptySubsequences: true)
     return [.line(Words("Try it yourself:", .strong))]
-      + lines.map { .line(Words("    " + $0, .code)) }
+      + lines.map { .hanging(Words("    " + $0, .code), indent: 8) }
   }
 
   /// The code of this step, marks and all.
   package func code() -> [Block] {
-    guard let current, case .code(let code) = lesson.steps[current].content else {
-      return note("This step has no code.")
+    let texts = position.map { shown[$0] }?.compactMap { index -> String? in
+      if case .code(let code) = lesson.steps[index].content { code.source.text } else { nil }
     }
-    return code.source.text.split(separator: "\n", omittingEmptySubsequences: false).map {
-      .line(Words(String($0), .code))
+    guard let texts, !texts.isEmpty else { return note("This step has no code.") }
+    return texts.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false) }.map {
+      .hanging(Words(String($0), .code), indent: 4)
     }
   }
 
   /// What the steps are, the present one marked.
   package var steps: [Block] {
-    lesson.steps.enumerated().map { index, step in
-      let number = index == current ? "→ \(index + 1)" : "  \(index + 1)"
-      let text =
-        switch step.content {
-        case .prose(let blocks): blocks.first.map(\.opening) ?? ""
-        case .code(let code): code.source.text.split(separator: "\n").first.map(String.init) ?? ""
-        case .quiz(let quiz): "? " + quiz.ask
-        case .experiments: "try it yourself"
-        case .task(let task): "task: " + task.ask
-        }
-      let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-      return .line(Words(number + "  ", .dim) + Words(String(line.prefix(68))))
+    shown.enumerated().map { index, range in
+      let step = lesson.steps[range.upperBound - 1]
+      let number = index == position ? "→ \(index + 1)" : "  \(index + 1)"
+      let line = step.opening
+      let room = max(10, min(68, workspace.context.width - 8))
+      return .hanging(Words(number + "  ", .dim) + Words(String(line.prefix(room))), indent: 6)
     }
   }
 
@@ -145,11 +156,27 @@ extension Player {
     let total = lesson.steps.count { step in
       switch step.content {
       case .quiz, .task: true
-      case .prose, .code, .experiments: false
+      case .prose, .code, .given, .experiments: false
       }
     }
     if total > 0 { text += " \(right) of \(total) questions answered." }
     return [.paragraph(Words(text, .good))]
+  }
+}
+
+extension Step {
+  /// What it begins with, on one line.
+  var opening: String {
+    let text =
+      switch content {
+      case .prose(let blocks): blocks.first.map(\.opening) ?? ""
+      case .code(let code): code.source.text.split(separator: "\n").first.map(String.init) ?? ""
+      case .quiz(let quiz): "? " + quiz.ask
+      case .given: "the numbers given"
+      case .experiments: "try it yourself"
+      case .task(let task): "task: " + task.ask
+      }
+    return text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
   }
 }
 
@@ -158,7 +185,7 @@ extension Block {
   fileprivate var opening: String {
     switch self {
     case .heading(_, let words): words.plain
-    case .paragraph(let words), .line(let words): words.plain
+    case .paragraph(let words), .line(let words), .hanging(let words, _): words.plain
     case .list(_, let items): items.first?.first?.opening ?? ""
     case .quote(let blocks): blocks.first?.opening ?? ""
     case .table(let table): table.header.map(\.plain).joined(separator: " | ")
@@ -172,6 +199,14 @@ extension Block {
 }
 
 extension CodeStep {
+  /// The code as it is shown before it runs.
+  var listing: [Block] {
+    let groups = groups
+    return groups.enumerated().flatMap { number, group in
+      remarks(before: number, of: groups) + listing(of: group)
+    } + remarks(before: groups.count, of: groups)
+  }
+
   /// The statements by the line they begin on.
   fileprivate var groups: [Range<Int>] {
     var result: [Range<Int>] = []
@@ -186,6 +221,19 @@ extension CodeStep {
       line = itsLine
     }
     return result
+  }
+
+  /// Comments on lines of their own above a group of statements, or below the last, without marks.
+  fileprivate func remarks(before number: Int, of groups: [Range<Int>]) -> [Block] {
+    let above = number > 0 ? groups[number - 1].last.map { tree.statements[$0].span.end } : nil
+    let below = number < groups.count ? groups[number].first.map { tree.statements[$0].span } : nil
+    let start = above.map { source.line(containing: max(0, $0 - 1)).span.end } ?? 0
+    let end = below?.start ?? source.text.utf8.count
+    return tree.comments.filter { $0.start >= start && $0.start < end }.compactMap { comment in
+      let mark = marks.map(\.span.start).filter { $0 >= comment.start && $0 < comment.end }.min()
+      let text = source[Span(comment.start, mark ?? comment.end)].trimmed
+      return text.isEmpty ? nil : .hanging(Words("  " + text, .comment), indent: 4)
+    }
   }
 
   /// The source of some statements on neighboring lines, without marks.
@@ -204,7 +252,9 @@ extension CodeStep {
     return lines.enumerated().compactMap { index, line in
       let line = line.trimmedAtEnd
       guard !line.isEmpty else { return nil }
-      return .line(Words(index == 0 ? "∇ " : "… ", .prompt) + Words(line, .code))
+      let indent = 6 + line.prefix { $0 == " " }.count
+      return .hanging(
+        Words(index == 0 ? "∇ " : "… ", .prompt) + Words(line, .code), indent: indent)
     }
   }
 }

@@ -9,25 +9,49 @@ package final class Player {
   package typealias Reply = (document: Document, finished: Bool)
 
   package let lesson: Lesson
-  package internal(set) var progress: LessonProgress
+  package private(set) var progress: LessonProgress
+  /// What happened since the lesson was opened, and how much of it has been taken to the journal.
+  private(set) var events: [LessonEvent] = []
+  private var taken = 0
+  /// While what was done before is done once more, nothing happens that is not known.
+  var isReplaying = false
+  /// Runs a command of the shell that changes variables, when what was done is done once more.
+  package var command: (String) -> Void = { _ in }
   /// The variables of the lesson at this step, and the student's.
   package let workspace: Workspace
   /// What the lesson computes without the student.
   private let lessonAlone: Reference
   /// What was before each step that has been reached.
-  private var moments: [Moment] = []
+  var moments: [Moment] = []
   /// Lines of work with the lesson's numbers.
-  package private(set) var branches = Branches<Position>()
+  package var branches = Branches<Position>()
   /// The generators that the lesson's steps draw from, and how its brackets are read: what a student
   /// draws or imports in between leaves them alone, so that a step gives the same numbers whatever was
   /// tried before.
-  private var trail = EvaluationContext.Trail()
+  var trail = EvaluationContext.Trail()
   /// The lesson's numbers that the student exchanged, since the last `:rerun`.
-  private var exchanged: [String: Tensor] = [:]
-  /// The step shown last; nil before the first.
+  var exchanged: [String: Tensor] = [:]
+  /// Whether the lesson's own numbers gave way to others, so that its marks say nothing.
+  var isAltered = false
+  /// The step shown last, among all of the lesson's; nil before the first.
   var current: Int?
+  /// The steps as they are counted.
+  let shown: [Range<Int>]
+  /// A question that was dealt with and is asked once more.
+  var reopened: Reopened?
+  /// The open question of which Enter has told what can be done.
+  private var explained: Int?
   /// Names the student has given values of their own, in order.
   var changed: [String] = []
+  /// Whether marks are verified as they appear, and what came of it.
+  var verifies = false
+  /// Whether something was typed that may have changed a number.
+  var isTouched = false
+  var findings: [Finding] = []
+  /// The lesson in slide arithmetic, by places, as far as a mark needed it.
+  var slides: [Int: Reference] = [:]
+  /// Whether the lesson was another text when the student was in it last.
+  let hasOtherText: Bool
 
   /// Starts at the beginning, or after the steps that `progress` says were shown.
   package init(
@@ -37,60 +61,87 @@ package final class Player {
     if let digits = lesson.digits { context.digits = digits }
     workspace = Workspace(context)
     lessonAlone = Reference(lesson, like: context)
-    let fresh = LessonProgress(lesson: lesson.name, steps: lesson.steps.count)
-    self.progress = progress?.steps == fresh.steps ? progress ?? fresh : fresh
+    shown = lesson.shownSteps
+    self.progress = progress ?? LessonProgress(lesson: lesson.name, steps: shown.count)
+    let isOther = progress.map { $0.place > 0 && $0.fingerprint != lesson.fingerprint } ?? false
+    hasOtherText = isOther
+    note(.opened(lesson: lesson.name, steps: shown.count, fingerprint: lesson.fingerprint))
+  }
+
+  /// What happened since the last call, for the journal.
+  package func takeEvents() -> [LessonEvent] {
+    defer { taken = events.count }
+    return Array(events[taken...])
+  }
+
+  package func note(_ event: LessonEvent) {
+    guard !isReplaying else { return }
+    progress.apply(event)
+    events.append(event)
   }
 
   /// The opening: title, what it takes, and the step to begin with.
   package func start() -> Document {
     var blocks: [Block] = [.heading(level: 1, Words(lesson.front.title))]
-    var facts = [lesson.front.deck, "\(lesson.steps.count) steps"]
+    var facts = [lesson.front.deck, "\(shown.count) steps"]
     if let minutes = lesson.front.minutes { facts.append("about \(minutes) minutes") }
-    blocks.append(.line(Words(facts.joined(separator: " · "), .dim)))
-    blocks.append(
-      .line(Words("Enter: next step · any expression is computed · :back :goto :help :quit", .dim)))
-    blocks.append(.blank)
-    let target = progress.isFinished ? 0 : max(0, progress.step - 1)
-    if target > 0 {
-      blocks.append(.line(Words("You were at step \(target + 1).", .note)))
+    let keys = "Enter: next step · any expression is computed · :back :goto :help :quit"
+    for line in [facts.joined(separator: " · "), keys] {
+      blocks.append(.hanging(Words(line, .dim), indent: 2))
     }
-    progress.isFinished = false
-    return Document(blocks) + Document(jump(to: target))
+    blocks.append(.blank)
+    guard progress.place > 0 else { return Document(blocks + jump(to: 0)) }
+    blocks.append(.line(Words("You were at step \(progress.place).", .note)))
+    if hasOtherText {
+      blocks += note("The lesson has changed since; its own numbers are taken.")
+    }
+    return Document(blocks + replay())
   }
 
   /// What a line that is no command brings about.
   package func respond(to line: String) -> Reply {
     let text = line.trimmed
     if text.isEmpty { return advance() }
+    if let reply = spoken(text) { return reply }
     if let question = openQuestion { return (Document(answer(text, to: question)), false) }
-    return (Document(compute(text).problems), false)
+    return (Document(compute(text).told), false)
   }
 
   // MARK: - Moving
 
   /// The next step, unless a question is open.
   package func advance() -> Reply {
-    if openQuestion != nil {
-      let text = "The question is still open: answer it, or :hint, :reveal, :skip."
-      return (Document([.line(Words(text, .note))]), false)
+    if let question = openQuestion {
+      let isNew = explained != question.number
+      explained = question.number
+      let text =
+        isNew
+        ? "The question is still open: answer it, or :hint, :reveal, :skip."
+        : "(still open)"
+      return (Document([.paragraph(Words(text, isNew ? .note : .dim))]), false)
     }
-    let next = current.map { $0 + 1 } ?? 0
-    guard next < lesson.steps.count else {
-      progress.isFinished = true
+    return goOn()
+  }
+
+  private func goOn() -> Reply {
+    let next = position.map { $0 + 1 } ?? 0
+    guard next < shown.count else {
+      note(.finished)
       return (Document(closing), true)
     }
+    note(.step(next + 1, isJump: false))
     return (Document(play(next)), false)
   }
 
   package func back() -> [Block] {
-    guard let current, current > 0 else { return note("This is the first step.") }
-    return jump(to: current - 1)
+    guard let position, position > 0 else { return note("This is the first step.") }
+    return jump(to: position - 1)
   }
 
   /// Goes to a step by its number, which counts from 1.
   package func go(toStep number: Int) -> [Block] {
-    guard lesson.steps.indices.contains(number - 1) else {
-      return note("Steps are numbered from 1 to \(lesson.steps.count): ':goto 3'.")
+    guard shown.indices.contains(number - 1) else {
+      return note("Steps are numbered from 1 to \(shown.count): ':goto 3'.")
     }
     return jump(to: number - 1)
   }
@@ -99,42 +150,56 @@ package final class Player {
     guard let question = openQuestion else {
       return (Document(note("No question is open.")), false)
     }
-    progress.questions[question.number, default: .init()].state = .skipped
-    return advance()
+    close(question, as: .skipped)
+    return goOn()
   }
 
   package func leave() -> Reply {
-    let place = current.map { "step \($0 + 1) of \(lesson.steps.count)" } ?? "the beginning"
+    let place = position.map { "step \($0 + 1) of \(shown.count)" } ?? "the beginning"
     return (Document(note("Left at \(place).")), true)
   }
 
   /// Shows a step with the variables it had when it was reached first, running what lies between
   /// when it lies ahead.
-  private func jump(to target: Int) -> [Block] {
-    guard lesson.steps.indices.contains(target) else { return [] }
+  func jump(to target: Int) -> [Block] {
+    guard shown.indices.contains(target) else { return [] }
     changed = []
-    if target < moments.count {
-      workspace.restore(moments[target].variables)
-      (trail, exchanged) = (moments[target].trail, moments[target].exchanged)
-      moments.removeSubrange(target...)
+    note(.step(target + 1, isJump: true))
+    let first = shown[target].lowerBound
+    if first < moments.count {
+      restore(moments[first])
+      moments.removeSubrange(first...)
     } else {
-      var index = current.map { $0 + 1 } ?? 0
-      while index < target {
-        _ = play(index)
-        index += 1
+      var between = position.map { $0 + 1 } ?? 0
+      while between < target {
+        _ = play(between)
+        between += 1
       }
     }
     return play(target)
   }
 
-  /// Runs and shows a step.
-  private func play(_ index: Int) -> [Block] {
-    moments.removeSubrange(min(index, moments.count)...)
-    moments.append(now)
-    current = index
-    progress.step = max(progress.step, index + 1)
-    let counter = Words("[\(index + 1)/\(lesson.steps.count)]", .dim)
-    return [.line(counter)] + show(lesson.steps[index])
+  /// Runs and shows a step, with the preparations before it.
+  func play(_ number: Int) -> [Block] {
+    let range = shown[number]
+    moments.removeSubrange(min(range.lowerBound, moments.count)...)
+    reopened = nil
+    var blocks: [Block] = [self.number(of: number)]
+    for index in range {
+      moments.append(now)
+      current = index
+      blocks += show(lesson.steps[index])
+    }
+    return blocks
+  }
+
+  func number(of step: Int) -> Block {
+    .line(Words("[\(step + 1)/\(shown.count)]", .dim))
+  }
+
+  /// The number of the step shown last, counted from 0.
+  var position: Int? {
+    current.flatMap { index in shown.firstIndex { $0.contains(index) } }
   }
 
   /// What a question is judged by: the lesson's own steps so far, with the numbers that the student
@@ -151,122 +216,6 @@ package final class Player {
   }
 
   func note(_ text: String) -> [Block] { [.paragraph(Words(text, .note))] }
-
-  // MARK: - Computing
-
-  /// Runs what the student typed and shows what it gives as it comes; whatever goes wrong is told
-  /// and changes nothing.
-  func compute(_ text: String) -> (problems: [Block], isComputed: Bool) {
-    let parsed = Parser.parse(SourceText(name: "input", text: text))
-    guard parsed.diagnostics.isEmpty else {
-      return (parsed.diagnostics.flatMap { $0.document(width: 80).blocks }, false)
-    }
-    for statement in parsed.tree.statements {
-      do {
-        try workspace.run(statement, of: parsed.tree) { self.workspace.context.output.echo($0) }
-        for name in statement.assignedNames where !changed.contains(name) { changed.append(name) }
-      } catch {
-        return (error.document(width: 80).blocks, false)
-      }
-    }
-    return ([], true)
-  }
-
-  /// The steps so far once more, from fresh variables, keeping the values the student gave.
-  package func rerun() -> [Block] {
-    guard let current else { return [] }
-    let first = lesson.steps[...current].firstIndex { step in
-      guard case .code(let code) = step.content else { return false }
-      return code.tree.statements.contains { $0.assignedNames.contains(where: changed.contains) }
-    }
-    guard let first else {
-      let text =
-        changed.isEmpty
-        ? "Change a number first, for example 'x = [1, 2]'; then :rerun."
-        : "No step so far gives a value to " + changed.joined(separator: ", ") + "."
-      return note(text)
-    }
-    let kept = workspace.values(of: changed)
-    let given = lesson.givenNames(upTo: current)
-    exchanged = kept.filter { given.contains($0.key) }.compactMapValues(\.copiedNumbers)
-    trail = EvaluationContext.Trail()
-    workspace.removeAll()
-    var blocks: [Block] = []
-    for (index, step) in lesson.steps[...current].enumerated() {
-      guard case .code(let code) = step.content else { continue }
-      let shown = run(code, keeping: kept)
-      if index >= first { blocks += shown }
-    }
-    let names = changed.joined(separator: ", ")
-    let others = changed.filter { kept[$0] != nil && exchanged[$0] == nil && isAssigned($0) }
-    let remark =
-      others.isEmpty
-      ? []
-      : note(
-        "Questions go by the lesson's own \(others.joined(separator: ", ")).")
-    return [.line(Words("With your \(names):", .note))] + blocks + remark
-  }
-}
-
-extension Player {
-  /// A state to go back to.
-  fileprivate struct Moment {
-    let variables: Workspace.Snapshot
-    let trail: EvaluationContext.Trail
-    let exchanged: [String: Tensor]
-  }
-
-  /// Where a line of work was left: a step, its variables, and those of the steps before.
-  package struct Position {
-    package var state: State { now.variables }
-    fileprivate let now: Moment
-    fileprivate let moments: [Moment]
-    fileprivate let current: Int?
-    fileprivate let changed: [String]
-  }
-
-  /// The variables before the step that was shown last.
-  package var stateBefore: State? { moments.last?.variables }
-
-  private var now: Moment {
-    Moment(variables: workspace.snapshot(), trail: trail, exchanged: exchanged)
-  }
-
-  /// Goes to another line of work, or begins one here. What was answered stays answered.
-  /// - Returns: whether it begins here.
-  package func branch(_ name: String) -> Bool {
-    let position = Position(now: now, moments: moments, current: current, changed: changed)
-    guard let other = branches.leave(position, for: name) else { return true }
-    workspace.restore(other.now.variables)
-    (trail, exchanged) = (other.now.trail, other.now.exchanged)
-    (moments, current, changed) = (other.moments, other.current, other.changed)
-    return false
-  }
-
-  /// Lets the lesson's own code run as if nobody had typed anything in between; a bracket that the
-  /// student has been reading as a list stays one for the student.
-  func drawing<Result, Failure: Error>(
-    _ body: () throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    let readsLists = workspace.context.bracketsMakeLists
-    workspace.context.trail = trail
-    // What an author wrote is meant as it is.
-    workspace.context.tellsOfPython = false
-    defer {
-      trail = workspace.context.trail
-      if readsLists { workspace.context.bracketsMakeLists = true }
-      workspace.context.tellsOfPython = true
-    }
-    return try body()
-  }
-
-  /// Whether the lesson gives a name a value in the steps so far.
-  private func isAssigned(_ name: String) -> Bool {
-    lesson.steps[...(current ?? 0)].contains { step in
-      guard case .code(let code) = step.content else { return false }
-      return code.tree.statements.contains { $0.assignedNames.contains(name) }
-    }
-  }
 }
 
 extension Lesson {
@@ -275,28 +224,4 @@ extension Lesson {
 
   /// `deck/slug`, the lesson's name in commands and progress.
   package var name: String { front.deck + "/" + slug }
-}
-
-extension Statement {
-  /// The plain names this statement gives a value to.
-  var assignedNames: [String] {
-    switch form {
-    case .assignment(let targets, _): targets.flatMap(\.names)
-    case .update(let target, _), .augmented(let target, _, at: _, _): target.names
-    case .function(let target, _), .classDefinition(let target, _): target.names
-    case .expression, .returned, .conditional, .forLoop, .whileLoop, .leaveLoop, .nextRound, .pass,
-      .assertion, .delete, .rounding, .managed, .attempt, .raised, .importing, .yielded:
-      []
-    }
-  }
-}
-
-extension Target {
-  fileprivate var names: [String] {
-    switch form {
-    case .name(let name): [name.symbol.name]
-    case .tuple(let targets, starred: _): targets.flatMap(\.names)
-    case .index, .attribute: []
-    }
-  }
 }

@@ -6,6 +6,8 @@ struct QuizCheck {
   private let quiz: Quiz
   private let source: SourceText
   private let workspace: Workspace
+  /// Runs under slide arithmetic, by places: answers rounded too early are told as that.
+  var slides: [Int: Workspace] = [:]
   private(set) var outcomes: [CheckReport.Outcome] = []
 
   init(_ quiz: Quiz, in source: SourceText, with workspace: Workspace) {
@@ -62,6 +64,10 @@ struct QuizCheck {
           "the slip '\(slip.when)' gives the right answer", line: slip.line,
           notes: ["at the precision asked for, both are \(shown(value))"],
           helps: ["ask for more places, or choose numbers that tell them apart"])
+      } else if let reason = reason(against: value, expected) {
+        warn(
+          "the slip '\(slip.when)' is never told: \(shown(value)) \(reason)", line: slip.line,
+          help: "take it out, or choose numbers that tell them apart")
       }
       for other in seen where AnswerJudge.areAlike(value, other.value, precision: quiz.precision) {
         fail(
@@ -70,6 +76,26 @@ struct QuizCheck {
           helps: ["ask for more places, or choose numbers that tell them apart"])
       }
       seen.append((slip.when, value))
+    }
+  }
+
+  /// What a slip is taken for when it is typed; nil when it is told.
+  private func reason(against value: ComputedValue, _ expected: ComputedValue) -> String? {
+    guard let printed = PrintedValue(shown(value)), case .expression(let answer) = quiz.answer
+    else { return nil }
+    var judge = AnswerJudge(expected: expected, precision: quiz.precision)
+    if quiz.precision != nil {
+      judge.early = slides.compactMap { places, run in
+        (try? run.value(of: answer)).map { (places, $0) }
+      }
+    }
+    switch judge.verdict(on: .printed(printed)) {
+    case .right: return "is the right answer"
+    case .tooFewDigits: return "is the right answer with fewer digits"
+    case .truncated: return "is the right answer, cut off"
+    case .roundedEarly(let places):
+      return "is the right answer when every step is rounded to \(places) decimals"
+    case .slip, .otherShape, .wrong: return nil
     }
   }
 
@@ -198,7 +224,10 @@ struct QuizCheck {
   }
 
   private mutating func warn(_ headline: String, field: String, help: String) {
-    let line = quiz.lines[field] ?? quiz.line
+    warn(headline, line: quiz.lines[field] ?? quiz.line, help: help)
+  }
+
+  private mutating func warn(_ headline: String, line: Int, help: String) {
     let diagnostic = Diagnostic(
       "lesson-quiz", headline, severity: .warning, source: source,
       primary: .init(source.span(ofLine: line)), helps: [help])

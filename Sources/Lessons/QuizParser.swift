@@ -10,7 +10,7 @@ enum QuizParser {
       code: "lesson-quiz", name: "the quiz",
       keys: [
         "ask", "kind", "choices", "answer", "places", "figures", "hints", "slips", "explanation",
-        "explain",
+        "explain", "id", "points", "name", "independent",
       ])
     var fields = YAMLFields(code.text, at: code.firstLine, in: source, as: form)
     defer { problems += fields.problems }
@@ -28,8 +28,22 @@ enum QuizParser {
     if case .choice = answer { quiz.slips = resolved(quiz.slips, choices: choices, &fields) }
     quiz.explanation = fields.string("explanation")
     quiz.explain = fields.string("explain")
+    quiz.assessment = assessment(&fields)
     quiz.lines = fields.lines
     return fields.problems.isEmpty ? quiz : nil
+  }
+
+  /// The id and points of a homework's question; nil where it names no id.
+  private static func assessment(_ fields: inout YAMLFields) -> Assessment? {
+    guard let id = fields.string("id"), let points = fields.number("points", in: 0...10_000) else {
+      return nil
+    }
+    if !id.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }) {
+      fields.report("an id is letters and digits, such as q1", at: "id")
+    }
+    return Assessment(
+      id: id, points: points, name: fields.string("name"),
+      isIndependent: fields.boolean("independent"))
   }
 
   private static func precision(_ fields: inout YAMLFields) -> Decimal.Precision? {
@@ -46,7 +60,10 @@ enum QuizParser {
   ) -> LessonTask? {
     let form = YAMLFields.Form(
       code: "lesson-task", name: "the task",
-      keys: ["ask", "start", "solution", "checks", "hints", "explanation"])
+      keys: [
+        "ask", "start", "solution", "checks", "hints", "explanation", "id", "points", "forbid",
+        "makes", "partial",
+      ])
     var fields = YAMLFields(code.text, at: code.firstLine, in: source, as: form)
     defer { problems += fields.problems }
     guard fields.problems.isEmpty || !fields.lines.isEmpty else { return nil }
@@ -56,6 +73,10 @@ enum QuizParser {
       line: code.firstLine)
     task.hints = fields.strings("hints")
     task.explanation = fields.string("explanation")
+    task.assessment = assessment(&fields)
+    task.rules = TaskRules(
+      forbidden: fields.strings("forbid"), makes: fields.strings("makes"),
+      isPartial: fields.boolean("partial"))
     task.lines = fields.lines
     if task.checks.isEmpty {
       fields.report(

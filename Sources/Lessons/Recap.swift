@@ -5,18 +5,28 @@ extension Player {
   /// to it and what they met.
   package var recap: String {
     var text = "# \(lesson.front.title)\n\n"
-    text += "\(lesson.name), \(progress.step) of \(lesson.steps.count) steps"
+    text += "\(lesson.name), \(progress.step) of \(shown.count) steps"
     text += progress.isFinished ? ", finished.\n" : ".\n"
     var number = 0
-    for step in lesson.steps.prefix(progress.step) {
+    let reached = progress.step > 0 ? shown[progress.step - 1].upperBound : 0
+    for (index, step) in lesson.steps.prefix(reached).enumerated() {
       var opening = step.headings
       if case .prose(let blocks) = step.content { opening += blocks.prefix(1) }
       for case .heading(_, let words) in opening { text += "\n## \(words.plain)\n" }
-      guard step.isQuestion else { continue }
-      number += 1
-      text += recap(of: step, progress.questions[number] ?? .init(), number)
+      if step.isQuestion {
+        number += 1
+        text += recap(of: step, progress.questions[number] ?? .init(), number)
+      }
+      if let place = shown.firstIndex(where: { $0.last == index }) { text += inputs(at: place + 1) }
     }
     return text
+  }
+
+  /// What the student tried at a step.
+  private func inputs(at step: Int) -> String {
+    let inputs = progress.inputs[step] ?? []
+    if inputs.isEmpty { return "" }
+    return "\nTried at step \(step):\n\n" + inputs.map { "- \($0.asMarkdownCode)\n" }.joined()
   }
 
   private func recap(
@@ -26,7 +36,7 @@ extension Player {
     switch step.content {
     case .quiz(let quiz): ask = quiz.ask
     case .task(let task): ask = task.ask
-    case .prose, .code, .experiments: return ""
+    case .prose, .code, .given, .experiments: return ""
     }
     var text = "\n**Question \(number).** \(ask)\n\n"
     for answer in question.answers {

@@ -25,13 +25,20 @@ final class Reference {
     self.lesson = lesson
     self.model = model
     self.places = places
-    workspace = Workspace(model.pristine(), rounding: places)
+    workspace = Reference.fresh(like: model, rounding: places)
+  }
+
+  /// What it computes is nobody's typing, so nothing is told of it.
+  private static func fresh(like model: EvaluationContext, rounding places: Int?) -> Workspace {
+    let context = model.pristine()
+    context.tellsOfPython = false
+    return Workspace(context, rounding: places)
   }
 
   /// The lesson's variables before a step.
   func workspace(before step: Int, exchanging numbers: [String: Tensor] = [:]) -> Workspace {
     if step < done || !numbers.isSame(as: exchanged) {
-      workspace = Workspace(model.pristine(), rounding: places)
+      workspace = Reference.fresh(like: model, rounding: places)
       (done, assigned, exchanged, failure) = (0, [], numbers, nil)
     }
     while done < step {
@@ -99,7 +106,7 @@ extension Statement {
 
 extension Expression {
   /// Every name that stands in it.
-  var names: Set<String> {
+  package var names: Set<String> {
     var names: Set<String> = []
     if case .name(let name) = form { names.insert(name.symbol.name) }
     for child in form.children { names.formUnion(child.names) }

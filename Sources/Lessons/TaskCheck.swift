@@ -12,7 +12,7 @@ enum TaskCheck {
       if let failed = try firstFailed(task, code: task.solution, room) {
         return Diagnostic(
           "lesson-task", "the solution does not pass the task's own check", source: source,
-          primary: .init(place), notes: ["'\(failed)' is not True"])
+          primary: .init(place), notes: ["'\(failed.text)' is not True"] + failed.findings)
       }
     } catch { return error.placed(at: place, in: source, "the solution of the task") }
     // A start that stops with an error does not pass, which is as it should be.
@@ -31,14 +31,14 @@ enum TaskCheck {
   /// another value is judged by the library's `sum` and the lesson's data.
   static func firstFailed(
     _ task: LessonTask, code: String, _ room: TaskRoom
-  ) throws(Diagnostic) -> String? {
+  ) throws(Diagnostic) -> FailedCheck? {
     let asked = try room.reference.names(changedBy: task.solution)
     let tree = Parser.parse(SourceText(name: "answer", text: code))
     if let problem = tree.diagnostics.first { throw problem }
-    return try room.student.trial { student throws(Diagnostic) -> String? in
+    return try room.student.trial { student throws(Diagnostic) -> FailedCheck? in
       let before = student.environment.variables
       for statement in tree.tree.statements { _ = try student.run(statement, of: tree.tree) }
-      return try room.reference.trial { reference throws(Diagnostic) -> String? in
+      return try room.reference.trial { reference throws(Diagnostic) -> FailedCheck? in
         for name in asked { reference.take(name, from: student) }
         for (symbol, value) in before {
           // A model that was trained is the lesson's own, changed.
@@ -48,7 +48,7 @@ enum TaskCheck {
           reference.take(symbol.name, from: student)
         }
         for check in task.checks where try reference.value(of: check) != .boolean(true) {
-          return check
+          return FailedCheck(check, in: reference)
         }
         return nil
       }

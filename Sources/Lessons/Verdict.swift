@@ -57,7 +57,8 @@ package struct AnswerJudge: Sendable {
   }
 
   /// In this order: right (at the typed precision), too few digits, cut off, rounded too early,
-  /// an authored slip, wrong. Slips and early rounding are claimed only when all elements agree,
+  /// an authored slip, wrong. A slip that is the typed number itself comes before what lacks digits:
+  /// 1 for the 0.76 of tanh 1 is a forgotten tanh. Slips and early rounding are claimed only when all elements agree,
   /// with at least the digits asked for.
   package func verdict(on answer: GivenAnswer) -> Verdict {
     if let given = answer.shape, let shape = expected.shape, given != shape {
@@ -65,6 +66,7 @@ package struct AnswerJudge: Sendable {
     }
     if agrees(answer, with: expected) { return .right }
     if case .printed(let printed) = answer {
+      if let slip = slip(matching: answer, where: { printed.isExactly($0) }) { return slip }
       if let precision, isRightAsFarAsItGoes(printed) { return .tooFewDigits(asked: precision) }
       if isTruncated(printed) { return .truncated }
     }
@@ -125,6 +127,9 @@ package struct AnswerJudge: Sendable {
     guard case .tensor(_, let elements) = expected, !printed.numbers.isEmpty,
       elements.count == printed.numbers.count
     else { return false }
+    // Nothing but zeros says nothing about what is not 0.
+    guard printed.numbers.contains(where: { $0.value != 0 }) || elements.allSatisfy({ $0 == 0 })
+    else { return false }
     return zip(zip(printed.numbers, printed.units), elements).allSatisfy {
       $0.0.agrees(with: $1, unit: $0.1)
     }
@@ -140,9 +145,11 @@ package struct AnswerJudge: Sendable {
     }
   }
 
-  private func slip(matching answer: GivenAnswer) -> Verdict? {
+  private func slip(
+    matching answer: GivenAnswer, where holds: (ComputedValue) -> Bool = { _ in true }
+  ) -> Verdict? {
     for (index, slip) in slips.enumerated() {
-      guard let value = slip.value, value.shape == answer.shape else { continue }
+      guard let value = slip.value, value.shape == answer.shape, holds(value) else { continue }
       if agrees(answer, with: value) { return .slip(index: index, say: slip.say) }
     }
     return nil
@@ -177,7 +184,7 @@ package struct AnswerJudge: Sendable {
 
 extension Decimal.Precision {
   /// The power of ten of the last digit of a number given so.
-  func unit(of exact: Double) -> Int {
+  package func unit(of exact: Double) -> Int {
     switch self {
     case .decimals(let count): -count
     case .significant(let count): Decimal(exact, rounded: self).magnitude - count + 1
@@ -185,7 +192,7 @@ extension Decimal.Precision {
   }
 
   /// `4 decimals`, `4 significant figures`
-  var text: String {
+  package var text: String {
     switch self {
     case .decimals(let count): "\(count) decimal\(count == 1 ? "" : "s")"
     case .significant(let count): "\(count) significant figure\(count == 1 ? "" : "s")"
@@ -209,5 +216,15 @@ extension GivenAnswer {
     case .printed: nil
     case .computed(let value): value.shape
     }
+  }
+}
+
+extension PrintedValue {
+  /// Whether a value is what was typed, digit by digit.
+  fileprivate func isExactly(_ value: ComputedValue) -> Bool {
+    guard case .tensor(_, let elements) = value, elements.count == numbers.count else {
+      return false
+    }
+    return zip(numbers, elements).allSatisfy { $0.value == $1 }
   }
 }

@@ -27,12 +27,12 @@ package final class Workspace {
   func page<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) -> [Block] {
     var blocks: [Block] = []
     try context.output.diverted(
-      to: { [evaluator] event in
+      to: { [evaluator, context] event in
         switch event {
         case .printed(let block): blocks.append(block)
         case .page(let page, about: _): blocks += page
         case .echo(let result): blocks += evaluator.echo(result)
-        case .notice(let diagnostic): blocks += diagnostic.document.blocks
+        case .notice(let diagnostic): blocks += diagnostic.document(width: context.width).blocks
         case .progress: break
         }
       }, body)

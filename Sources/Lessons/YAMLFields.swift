@@ -97,6 +97,52 @@ struct YAMLFields {
     return value
   }
 
+  mutating func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
+    nodes[key].flatMap { number($0, key, in: range) }
+  }
+
+  private mutating func number(
+    _ node: Node, _ key: String, in range: ClosedRange<Double>
+  ) -> Double? {
+    guard let text = node.scalar?.string, let value = Double(text), range.contains(value) else {
+      let ends = [range.lowerBound, range.upperBound].map { Decimal($0).python }
+      wrongType(key, node, "a number from \(ends[0]) to \(ends[1])")
+      return nil
+    }
+    return value
+  }
+
+  mutating func boolean(_ key: String) -> Bool {
+    guard let node = nodes[key] else { return false }
+    switch node.scalar?.string {
+    case "true", "True": return true
+    case "false", "False": return false
+    default:
+      wrongType(key, node, "true or false")
+      return false
+    }
+  }
+
+  /// A mapping of known names to numbers.
+  mutating func numbers(
+    _ key: String, keys: [String], in range: ClosedRange<Double>
+  ) -> [String: Double] {
+    guard let node = nodes[key] else { return [:] }
+    guard let mapping = node.mapping else {
+      wrongType(key, node, "a list of 'name: number'")
+      return [:]
+    }
+    var result: [String: Double] = [:]
+    for (name, value) in mapping {
+      guard let field = name.scalar?.string, keys.contains(field) else {
+        problems.append(unknownKey(name, of: "'\(key)'", keys: keys))
+        continue
+      }
+      result[field] = number(value, field, in: range)
+    }
+    return result
+  }
+
   /// An expression of the language, which YAML may have read as a list: `[1.35, 2.45; 0, 1]`.
   mutating func expression(_ key: String) -> String? {
     guard let node = nodes[key] else {
@@ -147,7 +193,7 @@ struct YAMLFields {
     return result
   }
 
-  private static func expression(_ node: Node, depth: Int) -> String? {
+  static func expression(_ node: Node, depth: Int) -> String? {
     if let text = node.scalar?.string { return text.trimmed }
     guard depth < 8, let items = node.sequence else { return nil }
     var parts: [String] = []

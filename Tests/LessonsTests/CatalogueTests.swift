@@ -1,11 +1,12 @@
 import Presentation
+import TestSupport
 import Testing
 
 @testable import Lessons
 
 /// The worked examples of the decks, computed with nothing but the engine's own operations.
 struct CatalogueTests {
-  @Test(arguments: CatalogueFiles.paths)
+  @Test(arguments: CatalogueFiles.paths.sampled(every: 4))
   func everyCheckHolds(path: String) throws {
     let report = LessonChecker(.test, lessons: []).report(on: try LessonFiles.source(path))
     for problem in report.malformed + report.failures {
@@ -14,7 +15,7 @@ struct CatalogueTests {
     #expect(report.passed > 10)
   }
 
-  @Test(arguments: CatalogueFiles.paths)
+  @Test(arguments: CatalogueFiles.paths.sampled(every: 4))
   func everyEntryOfTheFrontMatterHasASection(path: String) throws {
     for example in try Lesson(parsing: LessonFiles.source(path)).front.examples {
       #expect(CatalogueStep.kinds[example] != nil, "\(example) is no entry of the catalogue")

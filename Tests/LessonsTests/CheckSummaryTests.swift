@@ -94,6 +94,8 @@ struct CheckSummaryTests {
   }
 
   @Test func goldenFilesAreAllRead() {
-    expectGoldenFolder(holds: ["malformed-lessons", "check-formats", "shortcomings"])
+    expectGoldenFolder(holds: [
+      "malformed-lessons", "check-formats", "shortcomings", "stage-40x12", "stage-80x24",
+    ])
   }
 }

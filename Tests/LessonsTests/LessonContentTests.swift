@@ -46,7 +46,7 @@ struct LessonContentTests {
       switch step.content {
       case .code(let code): marks += code.marks.map(\.text).joined(separator: " ; ") + " ; "
       case .quiz(let quiz): quizzes += quiz.ask + " ; " + (quiz.explanation ?? "") + " ; "
-      case .prose, .experiments, .task: break
+      case .prose, .given, .experiments, .task: break
       }
     }
     return marks + quizzes

@@ -9,7 +9,11 @@ enum LessonFiles {
   static let paths: [String] = {
     let folder = root.appendingPathComponent("lessons")
     let found = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String }
-    return (found ?? []).filter { $0.hasSuffix(".md") }.map { "lessons/" + $0 }.sorted()
+    return (found ?? []).filter {
+      $0.hasSuffix(".md") && !$0.hasSuffix("README.md") && !$0.hasPrefix("homework/")
+    }.map {
+      "lessons/" + $0
+    }.sorted()
   }()
 
   static func source(_ path: String) throws -> SourceText {

@@ -29,6 +29,7 @@ struct MarkdownTests {
       switch piece {
       case .prose(_, let line): line
       case .code(let code): code.firstLine
+      case .note: 0
       }
     }
     #expect(lines == [10, 12, 16, 21])

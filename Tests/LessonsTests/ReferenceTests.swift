@@ -1,5 +1,6 @@
 import Language
 import Presentation
+import TestSupport
 import Testing
 
 @testable import Lessons
@@ -139,7 +140,7 @@ struct ReferenceTests {
   }
 
   /// Every name that a lesson uses is given another meaning at every question; its answer stays.
-  @Test(arguments: LessonFiles.paths)
+  @Test(arguments: LessonFiles.paths.sampled(every: 8, slowly: 6))
   func noNameChangesAnAnswerOfALesson(path: String) throws {
     let lesson = try Lesson(parsing: LessonFiles.source(path))
     let player = Player(lesson, in: .test)

@@ -1,3 +1,4 @@
+import Presentation
 import Testing
 
 @testable import Lessons
@@ -63,6 +64,7 @@ struct VerdictTests {
       ("1.4e8", 138_357_544, 0, .tooFewDigits(asked: .decimals(0))),
       ("1.38357544e8", 138_357_544, 0, .right), ("138357544", 138_357_544, 0, .right),
       ("2e8", 138_357_544, 0, .wrong(rightElements: [], count: 1)),
+      ("0", 0.5, 1, .wrong(rightElements: [], count: 1)), ("0", 0, 1, .right),
       ("3e1", 25, 0, .tooFewDigits(asked: .decimals(0))), ("2.5e1", 25, 0, .right),
       ("25.0", 25, 0, .right),
       ("2e3", 2000, 0, .right), ("2000", 2000, 2, .right),
