@@ -79,6 +79,7 @@ extension Host {
     return Host(
       read: { path throws(FileProblem) in throw refusal(path) },
       write: { path, _ throws(FileProblem) in throw refusal(path) },
+      append: { path, _ throws(FileProblem) in throw refusal(path) },
       save: { path, _, _ throws(FileProblem) in throw refusal(path) },
       list: { path throws(FileProblem) in throw refusal(path) },
       setAside: { path throws(FileProblem) in throw refusal(path) },

@@ -27,11 +27,35 @@ extension Session {
     do {
       let source = SourceText(name: path, text: try text(of: host.read(path), path: path))
       let checker = LessonChecker(own.context.pristine(), lessons: knownLessons)
-      let report = path.isScript ? checker.report(onScript: source) : checker.report(on: source)
+      var report = path.isScript ? checker.report(onScript: source) : checker.report(on: source)
+      if report.isSound, let lesson = try? Lesson(parsing: source), lesson.front.homework != nil {
+        report.outcomes += homeworkOutcomes(of: lesson)
+      }
       return seconds.map { report.stopped(after: $0) } ?? report
     } catch {
       return CheckReport(path: path, failure: error.diagnostic("read"))
     }
+  }
+
+  /// The printed numbers of a lesson that do not agree, with the slips that give them.
+  package func slips(on path: String) throws -> SlideSlips {
+    let source = SourceText(name: path, text: try text(of: host.read(path), path: path))
+    return try SlideSlips.reading(source, in: own.context)
+  }
+
+  /// The text of a lesson with the marks whose digits have changed written anew, and which those are.
+  package func fixes(in path: String) throws -> (text: String, fixes: [MarkFix]) {
+    let source = SourceText(name: path, text: try text(of: host.read(path), path: path))
+    guard !path.isScript else { return (source.text, []) }
+    let checker = LessonChecker(own.context.pristine(), lessons: knownLessons)
+    let evidence = checker.report(on: try Lesson(parsing: source)).evidence
+    return MarkFix.fixed(source.text, by: evidence)
+  }
+
+  /// The page of a deck as it stands beside its lessons.
+  package func deckPage(_ name: String) throws -> String {
+    let checker = LessonChecker(own.context.pristine(), lessons: knownLessons)
+    return try DeckPage(of: name, in: lessonCatalogue(), checker: checker).text
   }
 
   /// What may stand under `requires`, by the names of files alone.

@@ -56,7 +56,8 @@ package struct Command: Sendable {
 
   /// One list a file of the folder `Commands/`.
   package static let all: [Command] =
-    steps + states + about + display + limits + files + training + lessons
+    steps + states + about + display + limits + files + training + lessons + sharing
+    + settings
 
   package static func named(_ name: String, among commands: [Command] = all) -> Command? {
     commands.first { $0.name == name || $0.aliases.contains(name) }
@@ -80,12 +81,18 @@ extension Session {
     }
     guard command.isAvailable(inLesson: isInLesson) else { throw Diagnostic.elsewhere(command) }
     let rest = parts.count > 1 ? parts[1].trimmed : ""
+    let isOptions = rest.hasPrefix("--") && command.parameters.contains(where: \.keywordOnly)
     let words =
-      command.takesRest
+      command.takesRest && !isOptions
       ? (rest.isEmpty ? [] : [rest]) : rest.split(whereSeparator: \.isWhitespace).map(String.init)
     let arguments = try CommandArguments(words, for: command)
-    if command.changesState, !isInLesson { timeline.note(":" + line, before: moment) }
-    return try command.run(self, arguments)
+    guard command.changesState, let lesson else {
+      if command.changesState { timeline.note(":" + line, before: moment) }
+      return try command.run(self, arguments)
+    }
+    var response = try command.run(self, arguments)
+    response.diagnostics += lesson.keep(":" + line)
+    return response
   }
 }
 

@@ -20,21 +20,24 @@ extension Session {
   }
 
   private func completeCode(_ before: String, _ cursor: Int) -> (start: Int, candidates: [String]) {
-    let word = String(
-      before.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "′" }.reversed())
+    let word = before.lastWord
     let start = cursor - word.utf8.count
+    let call = OpenCall.last(in: before)
+    let arguments = call.flatMap { completeArgument($0, word, cursor) }
+    if let arguments, call?.text != nil { return arguments }
     let rest = before.dropLast(word.count)
     if rest.last == ".", let owner = ownerName(rest.dropLast()) {
       let value = environment[Symbol(owner)]
       return (start, matching(word, value.map { evaluator.attributeNames(of: $0) } ?? []))
     }
-    guard !word.isEmpty else { return (cursor, []) }
-    return (start, matching(word, environment.names + Keyword.allCases.map(\.rawValue)))
+    // Arguments first, in their order; every name there is would be too much behind a bracket.
+    guard !word.isEmpty else { return arguments ?? (cursor, []) }
+    let names = matching(word, environment.names + Keyword.allCases.map(\.rawValue))
+    return (start, (arguments?.candidates ?? []) + names)
   }
 
   private func ownerName(_ text: Substring) -> String? {
-    let name = String(
-      text.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "′" }.reversed())
+    let name = String(text).lastWord
     return name.isEmpty ? nil : name
   }
 
@@ -48,6 +51,7 @@ extension Session {
     guard words.count > 1 else { return (start, matching(last, commands.map(\.name))) }
     guard let command = Command.named(words[0]) else { return (start, []) }
     if command.completion.isCode { return completeCode(before, cursor) }
+    if command.completion.isPath, !last.hasPrefix("-") { return completePath(last, cursor) }
     let given = words.dropFirst().filter { !$0.isEmpty } + (last.isEmpty ? [""] : [])
     return (start, matching(last, command.completion.words(self, given)))
   }
@@ -61,6 +65,8 @@ extension Session {
 struct Completion: Sendable {
   /// The arguments are code: names and attributes are completed as at the prompt.
   var isCode = false
+  /// The argument is a file.
+  var isPath = false
   /// What may stand as the last of the words after the command's name.
   var words: @Sendable (Session, _ words: [String]) -> [String]
 
@@ -69,6 +75,12 @@ struct Completion: Sendable {
   static var code: Completion {
     var completion = Completion { _, _ in [] }
     completion.isCode = true
+    return completion
+  }
+
+  static func path(_ parameters: [Parameter] = []) -> Completion {
+    var completion = self.parameters(parameters)
+    completion.isPath = true
     return completion
   }
 
@@ -96,7 +108,6 @@ struct Completion: Sendable {
     }
   }
   static let branches = Completion { session, _ in session.branchNames.all }
-  static let lessons = Completion { session, _ in session.lessonNames }
 }
 
 extension Parameter.Kind {

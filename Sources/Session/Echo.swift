@@ -85,6 +85,10 @@ extension JSONValue {
   /// `{"print": "loss 0.25"}`, `{"explain": "∂E/∂w", "lines": [...]}`: what was shown, as the lines
   /// that text has.
   init(_ blocks: [Block], about subject: Output.Subject?, width: Int) {
+    if let data = subject?.data {
+      self = data
+      return
+    }
     if blocks.count == 1, case .figure(let figure) = blocks[0] {
       self = figure.json
       return

@@ -13,10 +13,15 @@ enum ExplainLibrary {
       "explain", "Works a number out: symbols, numbers in their place, small steps, result.",
       notes: """
         Of a gradient it shows the chain of factors, path by path or layer by layer; of an update, \
-        the step. With a file (.html) it writes a page for a hand-out instead, as \
+        the step. `level=1` shows the chain alone, `level=2` its factors, `level=3` every number; \
+        `blanks=True` makes a work sheet of it, with a key. With a file (.html or .tex) it writes \
+        a page for a hand-out instead, with what was given and the forward pass above, as \
         `:explain E page.html` does. Lessons and answers to be graded write no files.
         """,
-      examples: ["explain(sigmoid(0.5))", "w = 2.0; E = w**2; explain(w ← w - 0.1 * ∂E/∂w)"],
+      examples: [
+        "explain(sigmoid(0.5))", "w = 2.0; E = w**2; explain(w ← w - 0.1 * ∂E/∂w)",
+        "w = 2.0; E = (3*w)**2; explain(∂E/∂w, level=1)",
+      ],
       parameters: [
         Parameter(
           "quantity", .any, "a quantity, one element of it, a derivative ∂E/∂w, or an update of w"),
@@ -24,21 +29,31 @@ enum ExplainLibrary {
           "depth", .any, default: .integer(1),
           "how many levels of named quantities to unfold; or a file for the page"),
         Parameter("digits", .integer, default: Attribute.none, "decimals shown"),
+        Parameter(
+          "level", .integer, default: .integer(3), "1: the chain, 2: its factors, 3: every number"),
+        Parameter("blanks", .bool, default: .bool(false), "a work sheet with a key instead"),
+        Parameter(
+          "page", .bool, default: .bool(false), "with what was given and the forward pass above"),
       ]
     ) { call in
       let explainer = call.explainer(
         digits: call.isNone(2) ? nil : try call.integer(2, in: NumberFormat.places, of: "digits"))
       guard let written = call.sources[0] else { return .none }
       let subject = try Subject(written, value: call[0], call)
+      var extent = Subject.Extent()
+      extent.level = Level(rawValue: try call.integer(3, in: 1...3, of: "level")) ?? .numbers
+      extent.isWorkSheet = try call.bool(4)
+      extent.isPage = try call.bool(5)
       if case .string(let path) = call[1] {
+        extent.isPage = true
         return try call.write(
           try call.page { () throws(ExplanationError) in
-            try subject.explained(by: explainer, depth: 1)
+            try subject.explained(by: explainer, extent)
           }, to: path)
       }
-      let depth = try call.integer(1, in: 1...1000, of: "depth")
+      extent.depth = try call.integer(1, in: 1...1000, of: "depth")
       return try call.show { () throws(ExplanationError) in
-        try subject.explained(by: explainer, depth: depth)
+        try subject.explained(by: explainer, extent)
       }
     },
     Builtin(
@@ -64,7 +79,8 @@ enum ExplainLibrary {
       }
       return try call.show { () throws(ExplanationError) in
         try explainer.compareGradients(
-          of: output, by: input, cell: cell, names: (call.text(0), name))
+          of: output, by: input, cell: cell,
+          names: (call.text(0).map { .typed($0) }, name.map { .typed($0) }))
       }
     },
     Builtin(
@@ -80,7 +96,11 @@ enum ExplainLibrary {
       ]
     ) { call in
       let (variable, name) = (try call.tensor(0), call.text(0))
-      if call.isNone(1) { return try call.show { call.explainer().graph(variable, name: name) } }
+      if call.isNone(1) {
+        return try call.show {
+          Document([.figure(call.explainer().graphFigure(variable, name: name))])
+        }
+      }
       return try call.draw(variable, named: name ?? "it", to: try call.string(1))
     },
   ]
@@ -119,13 +139,13 @@ extension Call {
   /// An explanation as a page of its own.
   fileprivate func write(_ page: Document, to path: String) throws -> Value {
     let name = written
-    guard path.lowercased().hasSuffix(".html") else {
+    guard let format = PageFormat(path: path) else {
       throw fail(
-        1, "file", "an explanation is written into a file that ends in .html, not into '\(path)'",
-        helps: ["explain(\(name), \"page.html\")"])
+        1, "file",
+        "an explanation is written into a file that ends in .html or .tex, not into '\(path)'",
+        helps: ["explain(\(name), \"page.html\")", "explain(\(name), \"page.tex\")"])
     }
-    return try write(
-      "explanation of \(name)", HTMLRenderer().page(page, title: name), to: path)
+    return try write("explanation of \(name)", format.file(page, title: name), to: path)
   }
 
   /// Leaves the writing to whoever runs the program.

@@ -8,15 +8,16 @@ import Tensors
 enum Subject {
   case arithmetic([WorkedArithmetic])
   /// A step of an optimizer, for so many numbers of a parameter.
-  case taken([WorkedArithmetic], of: Variable, String, Int)
-  case value(Variable, name: String, cells: [Int]?, isDerivative: Bool)
+  case taken([WorkedArithmetic], of: Variable, WorkedFormula, Int)
+  case value(Variable, name: WorkedFormula, cells: [Int]?, isDerivative: Bool)
   /// `title`: how a gradient that is not written as ∂E/∂w is.
   case gradient(
-    of: Variable, outputCells: [Int]?, by: Variable, names: (String?, String?), cells: [Int]?,
+    of: Variable, outputCells: [Int]?, by: Variable, names: (WorkedFormula?, WorkedFormula?),
+    cells: [Int]?,
     title: String?)
 
   /// `w ← w − γ·∂E/∂w`, by the names of E and w.
-  case step(of: Variable, rate: Variable, output: Variable, names: (String, String))
+  case step(of: Variable, rate: Variable, output: Variable, names: (WorkedFormula, WorkedFormula))
 
   init(_ argument: Argument, value: Value, _ call: Call) throws {
     let written = argument.value
@@ -33,11 +34,11 @@ enum Subject {
     {
       let cell = try Subject.cell(subscripts, of: whole, call)
       if let cells = cell.map({ [$0] }) ?? value.picked(from: whole) {
-        if let step = Subject.taken(whole, call.written(base), cells) {
+        if let step = Subject.taken(whole, call.typed(base), cells) {
           self = step
           return
         }
-        self = .value(whole, name: call.written(base), cells: cells, isDerivative: false)
+        self = .value(whole, name: call.typed(base), cells: cells, isDerivative: false)
         return
       }
     }
@@ -50,12 +51,12 @@ enum Subject {
       self = try Subject.gradient(question, call, title: title)
       return
     }
-    if let step = Subject.taken(variable, call.written(written), nil) {
+    if let step = Subject.taken(variable, call.typed(written), nil) {
       self = step
       return
     }
     self = .value(
-      variable, name: call.written(written), cells: nil,
+      variable, name: call.typed(written), cells: nil,
       isDerivative: variable.origin?.isPrimed ?? written.isPrimed)
   }
 
@@ -76,19 +77,21 @@ enum Subject {
       return .step(
         of: try call.variable(target), rate: try call.variable(rate),
         output: try call.variable(question.output),
-        names: (call.written(question.output), call.written(target)))
+        names: (call.typed(question.output), call.typed(target)))
     }
     return nil
   }
 
   /// The step of an optimizer that gave a parameter its numbers; nil where none did, or where it
   /// is not known any more for one of the cells.
-  private static func taken(_ variable: Variable, _ name: String, _ cells: [Int]?) -> Subject? {
+  private static func taken(
+    _ variable: Variable, _ name: WorkedFormula, _ cells: [Int]?
+  ) -> Subject? {
     guard variable.isLeaf, let step = variable.takenStep else { return nil }
     let cells = cells ?? Array(0..<min(step.count, shownSteps))
     guard !cells.isEmpty, cells.allSatisfy({ $0 < step.count }) else { return nil }
     return .taken(
-      cells.flatMap { step.arithmetic(at: $0, of: name) }, of: variable, name, cells.count)
+      cells.flatMap { step.arithmetic(at: $0, of: name.text) }, of: variable, name, cells.count)
   }
 
   /// Numbers of a parameter whose step is worked out when none is asked for.
@@ -132,7 +135,11 @@ enum Subject {
       isEntry ? try places(question.output, call) : (question.output, nil)
     return .gradient(
       of: try call.variable(whole, question, isNumerator: true), outputCells: outputCells,
-      by: input, names: (question.text(whole).inParentheses, question.text(base).inParentheses),
+      by: input,
+      names: (
+        .typed(question.text(whole).inParentheses, whole),
+        .typed(question.text(base).inParentheses, base)
+      ),
       cells: cells, title: title)
   }
 
@@ -189,7 +196,37 @@ enum Subject {
     return variable.shape.offset(of: coordinates)
   }
 
-  func explained(by explainer: Explainer, depth: Int) throws(ExplanationError) -> Document {
+  /// How much is shown of an explanation.
+  struct Extent {
+    var depth = 1
+    var level = Level.numbers
+    /// With blanks for the numbers, and their key.
+    var isWorkSheet = false
+    /// With what was given and the forward pass above.
+    var isPage = false
+  }
+
+  /// The explanation, as much of it as is wanted.
+  func explained(by explainer: Explainer, _ extent: Extent) throws(ExplanationError) -> Document {
+    var page = try explained(by: explainer, depth: extent.depth).shown(at: extent.level)
+    if extent.isWorkSheet { page = page.workSheet }
+    guard extent.isPage, let root else { return page }
+    let background = explainer.background(of: root)
+    if background.isEmpty { return page }
+    return background + Document([.heading(level: 2, "Step by step")]) + page
+  }
+
+  /// The quantity whose forward pass an explanation rests on.
+  private var root: Variable? {
+    switch self {
+    case .arithmetic, .taken: nil
+    case .value(let variable, name: _, cells: _, isDerivative: _): variable
+    case .gradient(of: let output, outputCells: _, by: _, names: _, cells: _, title: _): output
+    case .step(of: _, rate: _, output: let output, names: _): output
+    }
+  }
+
+  private func explained(by explainer: Explainer, depth: Int) throws(ExplanationError) -> Document {
     switch self {
     case .arithmetic(let lines): return explainer.explain(lines)
     case .step(let before, let rate, let output, let names):
@@ -330,6 +367,11 @@ extension Value {
 
 extension Call {
   func written(_ expression: Expression) -> String { evaluator.source[expression.span] }
+
+  /// The same, for pages that typeset it.
+  func typed(_ expression: Expression) -> WorkedFormula {
+    .typed(written(expression), expression)
+  }
 
   /// The quantity an expression stands for.
   func variable(_ expression: Expression) throws -> Variable {

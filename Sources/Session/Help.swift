@@ -5,45 +5,90 @@ import Presentation
 
 /// Documentation on the screen, made from the declarations.
 extension Session {
-  /// `:help`: what can be typed, in one screen.
+  /// `:help`: what can be typed, and where to read more; fits a screen of 80 by 24.
   var overview: Document {
-    var blocks: [Block] = [
-      .heading(level: 1, "At the prompt"),
+    if isInLesson { return lessonOverview }
+    return Document([
       .paragraph(
-        "Type any expression or statement: names keep their values, every computation is recorded. "
+        "Type any expression or statement: names keep their values, every computation is recorded."
       ),
-      .list(
-        ordered: false,
-        items: Session.hints.map { [.line(Words($0.0, .code) + Words("   " + $0.1))] }),
-    ]
-    let parts = [
-      ("In the lesson", commands.filter { $0.scope == .lesson }),
-      ("Commands", commands.filter { $0.scope != .lesson }),
-    ]
-    for (title, commands) in parts where !commands.isEmpty {
-      let rows = commands.map { [Words($0.usage, .code), Words($0.summary)] }
-      blocks += [.heading(level: 1, Words(title)), .table(Table(header: [], rows: rows))]
-    }
-    blocks.append(.heading(level: 1, "Functions"))
-    blocks.append(
-      .table(
-        Table(
-          header: [],
-          rows: functions.map { [Words($0.title, .note), Words($0.names.joined(separator: ", "))] })
-      ))
-    blocks.append(
-      .paragraph(
-        Words("?name shows the documentation of any of them, ") + Words(":help conventions", .code)
-          + Words(" what could as well be otherwise, and how PyTorch has it.")))
-    return Document(blocks)
+      .blank,
+      .table(Table(header: [], rows: Session.hints.map { [Words($0.0, .code), Words($0.1)] })),
+      .blank, .table(Table(header: [], rows: Session.pages)),
+    ])
   }
 
   private static let hints = [
     ("x = [1.0, -0.5]", "a tensor; [1, 2; 3, 4] has rows"),
     ("y = x**2 + 3", "and what follows from it"),
     ("∂y/∂x", "its derivative; type \\partial then TAB for ∂, or d(y)/d(x)"),
-    ("explain(y)", "how y was worked out"),
+    (":explain y", "how y was worked out"),
+    (":learn", "a lesson; :lessons lists them"),
   ]
+
+  private static let pages: [[Words]] = [
+    (":help commands", "what begins with a colon"),
+    (":help functions", "all functions by what they are about"),
+    (":help losses", "those of one subject, a line each"),
+    ("?softmax", "one function, command or variable, with examples"),
+    (":help conventions", "what could as well be otherwise, and how PyTorch has it"),
+    (":help modules", "what import gives"), (":help keys", "what the keys do; ? alone as well"),
+  ].map { [Words($0.0, .code), Words($0.1)] }
+
+  /// `:help` in a lesson: its commands.
+  private var lessonOverview: Document {
+    let rows = commands.filter { $0.scope == .lesson || ["goto", "quit"].contains($0.name) }.map {
+      [Words($0.usage, .code), Words($0.summary)]
+    }
+    return Document([
+      .paragraph(
+        "Enter shows the next step; anything you type is computed with the lesson's numbers."),
+      .blank, .table(Table(header: [], rows: rows)), .blank,
+      .paragraph(
+        Words(":help commands", .code) + Words(" lists the others, ")
+          + Words(":help functions", .code) + Words(" the functions; ") + Words("?softmax", .code)
+          + Words(" explains one, ") + Words(":help back", .code) + Words(" a command.")),
+    ])
+  }
+
+  /// `:help commands`: all that can be typed here.
+  private var commandPage: Document {
+    let parts = [
+      ("In the lesson", commands.filter { $0.scope == .lesson }),
+      ("Commands", commands.filter { $0.scope != .lesson }),
+    ]
+    var blocks: [Block] = []
+    for (title, commands) in parts where !commands.isEmpty {
+      let rows = commands.map { [Words($0.usage, .code), Words($0.summary)] }
+      blocks += [.heading(level: 1, Words(title)), .table(Table(header: [], rows: rows))]
+    }
+    return Document(blocks)
+  }
+
+  /// `:help functions`: their names by subject.
+  private var functionPage: Document {
+    let rows = functions.map {
+      [Words($0.title, .note), Words($0.names.joined(separator: ", "))]
+    }
+    return Document([
+      .heading(level: 1, "Functions"), .table(Table(header: [], rows: rows)),
+      .paragraph(Words("?name", .code) + Words(" shows one of them, :help losses a subject.")),
+    ])
+  }
+
+  /// `:help losses`: the functions of a subject.
+  private func subjectPage(_ title: String) -> Document? {
+    let wanted = title.lowercased()
+    guard let subject = functions.first(where: { $0.title.lowercased() == wanted }) else {
+      return nil
+    }
+    let rows = subject.names.map { name in
+      [Words(name, .name), Words(environment.builtin(Symbol(name))?.summary ?? "")]
+    }
+    return Document([
+      .heading(level: 1, Words(subject.title)), .table(Table(header: [], rows: rows)),
+    ])
+  }
 
   /// The names of all functions, by what they are about; other spellings stand on their pages.
   var functions: [(title: String, names: [String])] {
@@ -59,6 +104,9 @@ extension Session {
       return Session.documentation(of: builtin) + (command ?? Document())
     }
     if topic == "conventions" { return conventions }
+    if topic == "keys" || topic.isEmpty { return keyHelp }
+    if topic == "commands" { return commandPage }
+    if topic == "functions" { return functionPage }
     if let command = Command.named(name) { return Session.documentation(of: command) }
     if case .function(let function)? = environment.variable(Symbol(name)),
       function.definition.summary != nil
@@ -79,14 +127,18 @@ extension Session {
     if let builtin = environment.moduleFunction(topic) {
       return Session.documentation(of: builtin)
     }
-    let known = environment.names + topics + ["modules"]
+    if let page = subjectPage(topic) { return page }
+    let known = environment.names + topics
     throw Diagnostic(
       "unknown-topic", "there is no help on '\(topic)'",
       helps: [Suggestion.help(for: name, in: known) ?? ":help lists everything"])
   }
 
   /// What there is help on, beside names of the language.
-  var topics: [String] { Command.all.map(\.name) + ["conventions"] }
+  var topics: [String] {
+    Command.all.map(\.name) + ["commands", "functions", "conventions", "modules", "keys"]
+      + functions.map(\.title).filter { !$0.contains(" ") }
+  }
 
   static func documentation(of command: Command) -> Document {
     var blocks: [Block] = [

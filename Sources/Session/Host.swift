@@ -8,10 +8,14 @@ package struct Host {
   package var read: (_ path: String) throws(FileProblem) -> [UInt8]
   /// Replaces a file of the program's own, history or progress, in one step.
   package var write: (_ path: String, _ bytes: [UInt8]) throws(FileProblem) -> Void
+  /// Adds to the end of such a file, so that it lasts whatever happens next.
+  package var append: (_ path: String, _ bytes: [UInt8]) throws(FileProblem) -> Void
   /// Writes a file that somebody asked for, where a policy allows it.
   package var save: FileAccess.Writer
   /// Everything beneath a folder, sorted by path; the path itself when it is a file.
   package var list: (_ path: String) throws(FileProblem) -> [FoundFile]
+  /// The names in a folder, those of folders with a slash behind them; none where it cannot be read.
+  package var entries: (_ folder: String) -> [String] = { _ in [] }
   /// Renames a damaged file out of the way and gives its new path.
   package var setAside: (_ path: String) throws(FileProblem) -> String
   /// Where history and progress are kept; nil when there is no home.
@@ -28,6 +32,7 @@ package struct Host {
   package init(
     read: @escaping (String) throws(FileProblem) -> [UInt8],
     write: @escaping (String, [UInt8]) throws(FileProblem) -> Void,
+    append: @escaping (String, [UInt8]) throws(FileProblem) -> Void,
     save: @escaping FileAccess.Writer,
     list: @escaping (String) throws(FileProblem) -> [FoundFile],
     setAside: @escaping (String) throws(FileProblem) -> String,
@@ -37,6 +42,7 @@ package struct Host {
   ) {
     self.read = read
     self.write = write
+    self.append = append
     self.save = save
     self.list = list
     self.setAside = setAside
@@ -70,8 +76,8 @@ package enum Event: Sendable {
   case output(Document)
   /// Lines for a program to read: JSON, TAP, JUnit. They are written as they are.
   case data(String)
-  /// A line that the next one replaces: progress of a training run.
-  case progress(Words)
+  /// A line that the next one replaces, with pictures below it where there is room: a training run.
+  case progress(Words, below: Document)
   /// Worth knowing, apart from the output.
   case notice(Diagnostic)
 }

@@ -11,6 +11,12 @@ package final class Session {
   let own: Evaluator
   /// The lesson being stepped through, if one is.
   var lesson: LessonSession?
+  /// The lesson that was left last, for `:use`.
+  var left: Player?
+  /// Whether there is a prompt behind a lesson, to which one comes back.
+  package var goesOn = false
+  /// Settings that are off.
+  var switchedOff: Set<String> = []
   /// Texts that ran without an error, for `:save`.
   var accepted: [String] = []
   /// What was typed, and the states between.
@@ -120,7 +126,8 @@ package final class Session {
   func show(_ event: Output.Event, as echo: Echo) {
     switch event {
     case .notice(let diagnostic): host.emit(.notice(diagnostic))
-    case .progress(let words): host.emit(.progress(words))
+    case .progress(let words, let below):
+      host.emit(.progress(words, below: Document(below)))
     case .printed, .page, .echo:
       if echo.isJSON { return json(of: event, as: echo).forEach(emit) }
       let blocks = blocks(of: event, as: echo)
@@ -154,7 +161,7 @@ package final class Session {
   func blocks(of event: Output.Event, as echo: Echo) -> [Block] {
     switch event {
     case .notice(let diagnostic): return diagnostic.document.blocks
-    case .progress(let words): return [.line(words)]
+    case .progress(let words, _): return [.line(words)]
     case .printed(let block): return [block]
     case .page(let blocks, about: _): return blocks
     case .echo(let result):

@@ -21,7 +21,7 @@ struct CalculatorTests {
   @Test(arguments: [
     (Calculator.Bounds(steps: 100), "while True: pass", "100 steps"),
     (Calculator.Bounds(seconds: 0.1), "while True: pass", "0.1 seconds"),
-    (Calculator.Bounds(memory: 1 << 20), "zeros(1000, 1000)", "memory limit"),
+    (Calculator.Bounds(memory: 1 << 20), "zeros(20000, 20000)", "memory limit"),
     (Calculator.Bounds(output: 5), "print('a long text')", "5 characters"),
   ])
   func boundsHold(_ bounds: Calculator.Bounds, _ text: String, _ told: String) throws {

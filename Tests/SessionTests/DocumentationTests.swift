@@ -1,6 +1,7 @@
 import Language
 import Library
 import Presentation
+import TestSupport
 import Testing
 
 @testable import Session
@@ -25,14 +26,29 @@ struct DocumentationTests {
 
   @Test func theOverviewNamesEverything() throws {
     let memory = try MemorySession()
-    let overview = memory.type(":help")
+    let commands = memory.type(":help commands")
     for command in Command.all where command.scope != .lesson {
-      #expect(overview.contains(command.usage), "\(command.usage)")
+      #expect(commands.contains(command.usage), "\(command.usage)")
     }
-    for name in memory.session.functions.flatMap(\.names) {
-      #expect(overview.contains(name), "\(name)")
+    let functions = memory.type(":help functions")
+    for (title, names) in memory.session.functions {
+      let subject = memory.type(":help \(title)")
+      for name in names {
+        #expect(functions.contains(name) && subject.contains(name), "\(name)")
+      }
     }
-    #expect(memory.type(":") == overview)
+    #expect(memory.type(":") == memory.type(":help"))
+  }
+
+  /// The first thing that anybody reads fits a window, at the prompt and in a lesson.
+  @Test(arguments: [false, true])
+  func theOverviewFitsAScreen(inLesson: Bool) throws {
+    let memory = try MemorySession(
+      files: ["lessons/d/01-small.md": smallLesson], lessons: "lessons")
+    if inLesson { memory.type(":learn small") }
+    let lines = memory.type(":help").split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count <= 23 && lines.allSatisfy { $0.count <= 80 })
+    #expect(memory.type(":help").contains(":help commands"))
   }
 
   /// The page of conventions is made from the declarations: every choice is told with PyTorch's.
@@ -85,13 +101,15 @@ struct DocumentationTests {
 
   @Test func everyCommandExampleRuns() throws {
     let files = [
-      "demo.nabla": "x = 1\n", "lessons/d/backprop.md": "---\ntitle: T\ndeck: d\n---\n\nText.\n",
+      "demo.nabla": "x = 1\n",
+      "lessons/kaist-ai602/backprop.md":
+        "---\ntitle: T\ndeck: kaist-ai602\ntopics: [convolution]\n---\n\nText.\n",
     ]
     for command in Command.all {
       for example in command.examples {
         let memory = try MemorySession(files: files, lessons: "lessons")
         memory.type("w5 = 0.4\ns1 = w5 * 2\nE = s1**2\nf(x) = x\nw = w5")
-        if command.scope == .lesson { memory.type(":learn backprop") }
+        if command.scope == .lesson || command.name == "use" { memory.type(":learn backprop") }
         let short = example.replacing(":train xor", with: ":train xor --steps 3")
           .replacing(":train bitsum", with: ":train bitsum --steps 3")
           .replacing(":train digits", with: ":train digits --steps 3")

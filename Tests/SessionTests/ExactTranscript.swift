@@ -21,7 +21,7 @@ struct ExactTranscript {
       case .printed(let block): lines.append(Renderer().render(Document([block])))
       case .page(let blocks, _): lines.append(Renderer().render(Document(blocks)))
       case .echo(let result): lines += result.values.map { "\($0.name ?? "") \($0.value.everyBit)" }
-      case .progress(let words): lines.append(words.plain)
+      case .progress(let words, _): lines.append(words.plain)
       case .notice(let diagnostic): lines.append("notice: \(diagnostic.headline)")
       }
     }

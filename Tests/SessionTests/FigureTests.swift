@@ -32,6 +32,8 @@ struct FigureTests {
     ("window", "window([[1, 2, 0], [0, 1, 3], [2, 1, 0]], [[1, 0.5], [-1, 0]], padding=1)"),
     ("window", "window([[1, 2, 0], [0, 1, 3], [2, 1, 0]], 2, pool='max', at=(1, 0))"),
     ("window", "window([0.125, 0.333, 1.0], [0.1, 0.2], at=1)"),
+    ("graph", "w = 2.0; b = 0.5; E = (w**2 + b)**2; graph(E)"),
+    ("window", "window([1, 2, 3, 4, 5], [1, -1], at=1, map=\"all\")"),
     ("table", "table(x=[1, 2, 3], square=[1, 4, None], name=['a', 'b', 'c'], p=[0.5, 0.25, 1])"),
   ]
 

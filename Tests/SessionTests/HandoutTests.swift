@@ -18,10 +18,13 @@ struct HandoutTests {
     let page = try XMLTree.parsed(try #require(memory.text(of: "page.html")))
     #expect(page.elements("title")[0].text == quantity)
     #expect(page.elements("math").count >= 4 && page.elements("mn").count >= 3)
-    // Without a file it is on the screen, line by line the same numbers.
-    let numbers = Set(page.elements("mn").map(\.text))
-    let screen = memory.type(":explain \(quantity)")
-    #expect(!numbers.isEmpty && numbers.allSatisfy { $0.count < 3 || screen.contains($0) })
+    // Without a file it is on the screen, line by line the same numbers; the page has what was given
+    // and the forward pass above them.
+    let shown = page.elements("mn").map(\.text)
+    let screen = memory.type("explain(\(quantity), page=True)")
+    #expect(!shown.isEmpty && shown.allSatisfy { $0.count < 3 || screen.contains($0) })
+    #expect(page.elements("h2").map(\.text) == ["Given", "Forward pass", "Step by step"])
+    #expect(screen.hasSuffix(memory.type(":explain \(quantity)")))
   }
 
   /// `explain(…)` as it is printed in front of an explanation can be typed.
@@ -46,7 +49,7 @@ struct HandoutTests {
     #expect(memory.type("abs(x <- y)") == "1\n")
     memory.type("w = [3.0, 1.0]; E = sum(w**2);")
     #expect(memory.type("explain(w[0] ← w[0] - 0.5 * ∂E/∂w[0])").hasSuffix("= 0\n"))
-    #expect(memory.type("explain(x + 1 <- y)").hasSuffix("= 0\n"))
+    #expect(memory.type("explain(x + 1 <- y)").contains("= 0\n(𝟙"))
     #expect(memory.type("abs(x ← y)").contains("'←' cannot stand here"))
   }
 
@@ -57,6 +60,12 @@ struct HandoutTests {
       memory.type("explain(∂E/∂W, \"w.html\")") == "the explanation of ∂E/∂W is in w.html\n")
     memory.type(":explain ∂E/∂W other.html")
     #expect(try #require(memory.text(of: "w.html")) == memory.text(of: "other.html"))
+    #expect(
+      memory.type("explain(∂E/∂W, \"w.tex\")") == "the explanation of ∂E/∂W is in w.tex\n")
+    memory.type(":explain ∂E/∂W other.tex")
+    let latex = try #require(memory.text(of: "w.tex"))
+    #expect(
+      latex == memory.text(of: "other.tex") && latex.contains("\\frac{\\partial E}{\\partial W}"))
     #expect(memory.type("explain(E, \"w.pdf\")").contains("help: explain(E, \"page.html\")"))
     #expect(memory.type("explain(E, 1.5)").contains("'depth' must be a whole number, "))
   }
@@ -159,6 +168,8 @@ struct HandoutTests {
         Answer  0.62
 
         ∂h/∂w = 1/(1 + exp(−z)) = 1/(1 + exp(−0.51)) = 1/(1 + 0.60) ≈ 0.62
+
+        (h grows as w grows: descent makes w smaller)
 
         """)
   }

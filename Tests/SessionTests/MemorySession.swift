@@ -28,7 +28,7 @@ final class MemorySession {
     let interrupts = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
     interrupts.initialize(to: 0)
     self.interrupts = interrupts
-    let host = Host(
+    var host = Host(
       read: { path throws(FileProblem) in
         guard let bytes = world.files[path] else {
           throw FileProblem(path: path, reason: "No such file or directory")
@@ -40,6 +40,9 @@ final class MemorySession {
           throw FileProblem(path: path, reason: "Permission denied")
         }
         world.files[path] = bytes
+      },
+      append: { path, bytes throws(FileProblem) in
+        world.files[path, default: []] += bytes
       },
       save: { path, bytes, policy throws(FileProblem) in
         guard !path.hasPrefix("/read-only/") else {
@@ -69,10 +72,17 @@ final class MemorySession {
           world.shown.append(document)
           world.onOutput(Renderer().render(document))
         case .data(let text): world.shown.append(Document([.line(Words(text.trimmed))]))
-        case .progress(let words): world.progress.append(words.plain)
+        case .progress(let words, _): world.progress.append(words.plain)
         case .notice(let diagnostic): world.shown.append(diagnostic.document)
         }
       })
+    host.entries = { folder in
+      let paths = world.files.keys.filter { folder == "." || $0.hasPrefix(folder) }
+      return paths.map { path in
+        let rest = folder == "." ? path[...] : path.dropFirst(folder.count)
+        return rest.firstIndex(of: "/").map { String(rest[...$0]) } ?? String(rest)
+      }
+    }
     session = try Session(host: host, files: .script)
   }
 

@@ -150,7 +150,7 @@ import Testing
 }
 
 /// A file of the program's source.
-private struct Source {
+struct Source {
   let path: String
   var target: String { String(path.split(separator: "/")[1]) }
 

@@ -13,6 +13,19 @@ struct PromptStateTests {
     return answer.contains("still open") ? memory.type(":skip") : answer
   }
 
+  /// What a view looked at before its base took other numbers is part of the state.
+  @Test func aViewLeftBehindStaysSoAfterUndo() throws {
+    let memory = try MemorySession()
+    memory.type("import torch")
+    for line in [
+      "w = torch.tensor([1.0, 2.0])", "v = w[0:1]", "w.data = torch.tensor([5.0, 6.0])", "k = 1",
+      "m = 2", ":undo",
+    ] {
+      memory.type(line)
+    }
+    #expect(memory.type("v").contains("1"))
+  }
+
   @Test(arguments: (UInt64(1)...60).sampled(every: 4))
   func goingBackAtThePromptIsExact(_ seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
@@ -72,11 +85,13 @@ struct PromptStateTests {
 
   private static let lessons: [String] = {
     let found = FileManager.default.enumerator(atPath: root.path + "/lessons")
-    return (found?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".md") }.sorted()
+    return (found?.compactMap { $0 as? String } ?? []).filter {
+      $0.hasSuffix(".md") && !$0.hasSuffix("README.md") && !$0.hasPrefix("homework/")
+    }.sorted()
   }()
 
   /// Every lesson, its questions left open: from any step on it goes as it went.
-  @Test(arguments: lessons)
+  @Test(arguments: lessons.sampled(every: 8, slowly: 6))
   func everyLessonGoesOnFromAnyStepAsItWent(_ lesson: String) throws {
     let path = "lessons/" + lesson
     let data = try Data(contentsOf: Self.root.appendingPathComponent(path))

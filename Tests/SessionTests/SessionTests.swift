@@ -119,12 +119,71 @@ struct SessionTests {
     let shown = memory.render(response)
     #expect(memory.world.progress.contains { $0.contains("of 20000") && $0.contains("left") })
     #expect(shown.contains("step     0   loss") && shown.contains("step 20000   loss"))
-    #expect(shown.contains("target") && shown.contains("variables"))
+    #expect(shown.contains("target") && shown.contains("Variables now"))
     let names = memory.session.environment.variables.map(\.name.name)
-    #expect(names.count >= 4)
+    #expect(names.count >= 9)
     for name in names {
-      #expect(shown.contains(name) && memory.respond("sum(\(name))").outcome == .fine)
+      #expect(shown.contains(name))
+      if ["run", "model"].contains(name) { continue }
+      #expect(memory.respond("sum(\(name))").outcome == .fine)
     }
+  }
+
+  /// The run that a command leaves goes to any step as a run of one's own does, and can be asked.
+  @Test(arguments: [
+    ":train xor --steps 60", ":train bitsum --steps 40 --length 3 --cell lstm",
+    ":train digits --steps 40 --examples 120 --hidden 8 --batch 20",
+    ":train chars --steps 25 --hidden 6 --length 4 --cell gru --optimizer momentum",
+  ])
+  func trainingLeavesARunThatCanBeAsked(_ command: String) throws {
+    let memory = try MemorySession()
+    let first = memory.type(command)
+    let end = memory.type("[float(sum(p * p)) for p in model.parameters()], float(run.losses[-1])")
+    memory.type("run.to(7)")
+    let seven = memory.type("[float(sum(p * p)) for p in model.parameters()]")
+    #expect(!end.contains(seven))
+    memory.type("run.rewind(); run.to(run.steps)")
+    #expect(
+      memory.type("[float(sum(p * p)) for p in model.parameters()], float(run.losses[-1])") == end)
+    memory.type("run.to(3); run.to(7)")
+    #expect(memory.type("[float(sum(p * p)) for p in model.parameters()]") == seven)
+    let name = command.contains("chars") ? "Wz" : command.contains("lstm") ? "Wf" : "W"
+    memory.type("loss = run.ahead()")
+    for question in ["explain(run.loss)", "explain(∂loss/∂\(name))", "explain(\(name))", "loss"] {
+      #expect(memory.respond(question).outcome == .fine, "\(question)")
+    }
+    #expect(memory.type("explain(\(name))").contains(name))
+    #expect(first.contains("run, X, Y, model, loss"))
+    for line in first.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    // The commands' own engine took the steps: the recorded ones give the same, to the bit.
+    memory.type("b = run.branch(); b.rewind(); a = []")
+    memory.type("for k in range(1, run.steps + 1):\n    b.to(k)\n")
+    memory.type("run.to(run.steps)")
+    #expect(memory.type("float(max(abs(b.losses - run.losses))) == 0").contains("True"))
+    memory.type("b.to(b.step)")
+    #expect(
+      memory.type("[float(sum(p * p)) for p in model.parameters()], float(b.losses[-1])") == end)
+  }
+
+  /// A branch goes on in its own way, and the run in its own.
+  @Test func aBranchAndItsRunTakeTurns() throws {
+    let memory = try MemorySession()
+    memory.type(":train xor --steps 60")
+    let end = memory.type("[float(x) for x in W.reshape(-1)]")
+    memory.type("run.to(20); b = run.branch(lr=0.01); b.to(60)")
+    #expect(memory.type("[float(x) for x in W.reshape(-1)]") != end)
+    #expect(memory.type("float(b.losses[59]) > float(run.to(60).losses[59])").contains("True"))
+    #expect(memory.type("[float(x) for x in W.reshape(-1)]") == end)
+    let slow = memory.type("b.to(60); [float(x) for x in W.reshape(-1)]")
+    memory.type("b.to(10); b.to(30)")
+    #expect(memory.type("b.to(60); [float(x) for x in W.reshape(-1)]") == slow)
+    #expect(memory.type("compare(run, slow=b)").contains("slow"))
+  }
+
+  @Test func charsSayWhereTheHeldOutLossTurns() throws {
+    let shown = try MemorySession().type(
+      ":train chars --steps 200 --hidden 24 --length 4 --lr 0.03")
+    #expect(shown.contains("The held-out loss was lowest at step"))
   }
 
   @Test func trainingStopsAtCtrlCAndKeepsItsParameters() throws {
@@ -136,6 +195,24 @@ struct SessionTests {
     #expect(response.outcome == .interrupted)
     #expect(memory.render(response).contains("stopped at step"))
     #expect(!memory.session.environment.variables.isEmpty)
+  }
+
+  /// What is named can be asked.
+  @Test func aStoppedRunNamesWhatThereIs() throws {
+    let memory = try MemorySession()
+    memory.world.onOutput = { [interrupts = memory.interrupts] text in
+      if text.contains("loss") { interrupts.pointee = 1 }
+    }
+    let response = memory.respond(":train xor --steps 20000")
+    memory.world.onOutput = { _ in }
+    memory.interrupts.pointee = 0
+    #expect(response.outcome == .interrupted)
+    let named = memory.render(response).firstMatch(of: /Variables now: ((?s).*?)\. Try/)
+    for name in try #require(named).1.split(separator: ",") {
+      let word = name.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
+      #expect(!memory.type(word).contains("unknown name"), "\(word)")
+    }
+    #expect(!memory.type("loss = run.ahead(); explain(loss)").contains("error"))
   }
 
   @Test(arguments: ["linear", "stacked-linear"])
@@ -160,16 +237,42 @@ struct SessionTests {
     (":help soft", ":help softmax"), ("\\theta", "θ"), ("x + \\Theta", "x + Θ"), ("y\\hat", "ŷ"),
     ("w\\_1", "w₁"), ("\\partial", "∂"), ("weight_one.sha", "weight_one.shape"), ("θ_n", "θ_next"),
     (":explain weight_o", ":explain weight_one"),
+    ("conv2d(weight_one, pad", "conv2d(weight_one, padding="),
+    ("mean(weight_one, ", "mean(weight_one, axis="),
+    (
+      "cross_entropy(weight_one, weight_one, reduction=\"s",
+      "cross_entropy(weight_one, weight_one, reduction=\"sum"
+    ),
+    ("scale(weight_one, fa", "scale(weight_one, factor="),
+    (":run de", ":run demo.nabla"), ("load(\"lib/", "load(\"lib/x.csv"), (":run l", ":run lib/"),
   ])
   func completion(typed: String, expected: String) throws {
-    let memory = try MemorySession()
-    memory.type("weight_one = [1, 2]\nθ_next = 1")
+    let memory = try MemorySession(files: ["demo.nabla": "", "lib/x.csv": ""])
+    memory.type("weight_one = [1, 2]\nθ_next = 1\ndef scale(x, factor=2): return x * factor")
     let found = complete(typed, in: memory.session)
     if expected.isEmpty {
       #expect(found == [])
     } else {
       #expect(found.contains(expected), "\(found)")
     }
+  }
+
+  @Test(arguments: ["?", ":help keys"])
+  func aQuestionMarkAloneTellsTheKeys(_ input: String) throws {
+    let memory = try MemorySession()
+    let shown = Renderer(width: 80).render(memory.session.respond(to: input).document)
+    #expect(shown.contains("Ctrl-R") && shown.contains("Alt-Enter"))
+    #expect(shown.split(separator: "\n").count < 24, "\(shown)")
+  }
+
+  /// Behind a tensor stands what takes one, not everything there is.
+  @Test func methodsAreThoseOfATensor() throws {
+    let memory = try MemorySession()
+    memory.type("W = [1, 2; 3, 4]")
+    let found = complete("W.", in: memory.session)
+    #expect(found.contains("W.mean") && found.contains("W.T") && found.contains("W.fill_"))
+    #expect(
+      !found.contains("W.xor_data") && !found.contains("W.randn") && !found.contains("W.Linear"))
   }
 
   @Test func completionIsSafeAnywhere() throws {

@@ -10,7 +10,8 @@ extension Command {
       parameters: [
         Parameter("name", .string, default: Attribute.none, "a function, command or variable")
       ],
-      examples: [":help", ":help sigmoid", "?sigmoid"], completion: .topics
+      examples: [":help", ":help sigmoid", "?sigmoid", ":help commands"], takesRest: true,
+      completion: .topics
     ) { session, arguments in
       guard let topic = arguments.string("name") else { return Response(session.overview) }
       return Response(try session.help(on: topic))

@@ -30,13 +30,24 @@ extension Command {
       parameters: [
         Parameter(
           "expression", .string,
-          "a name, ∂E/∂w, or an update; a file (.html) where a page is wanted")
+          "a name, ∂E/∂w, or an update; a file (.html, .tex) where a page is wanted")
       ],
       examples: [
         ":explain s1", ":explain ∂E/∂w5", ":explain w ← w - 0.5 * ∂E/∂w",
-        ":explain ∂E/∂w5 page.html",
+        ":explain ∂E/∂w5 page.html", ":explain ∂E/∂w5 page.tex",
       ], takesRest: true, completion: .code
     ) { session, arguments in try session.explain(arguments.string("expression") ?? "") },
+    Command(
+      "why", "Says which slip gives precisely this number.",
+      parameters: [
+        Parameter(
+          "question", .string,
+          "the number or tensor, the quantity, and after 'given' earlier numbers of your own")
+      ],
+      examples: [
+        ":why 0.072 E", ":why 0.0123 ∂E/∂w", ":why 0.0123 ∂E/∂w given s1=0.79",
+      ], takesRest: true, completion: .code
+    ) { session, arguments in try session.why(arguments.string("question") ?? "") },
     Command(
       "graph", "Draws the computation of a quantity as a tree, or into a file (.svg, .dot).",
       parameters: [
@@ -81,18 +92,22 @@ extension Command {
 }
 
 extension Session {
-  /// `:explain E` on the screen, `:explain E page.html` into a file.
+  /// `:explain E` on the screen, `:explain E page.html` or `page.tex` into a file.
   fileprivate func explain(_ text: String) throws -> Response {
-    let (expression, path) = Self.parted(text, endings: [".html"])
-    let code = SourceText(name: "<prompt>", text: "explain(\(expression))")
-    guard let path else { return evaluate(code, as: .statements) }
+    let (expression, path) = Self.parted(text, endings: PageFormat.allCases.map(\.ending))
+    func code(_ arguments: String = "") -> SourceText {
+      SourceText(name: "<prompt>", text: "explain(\(expression)\(arguments))")
+    }
+    guard let path, let format = PageFormat(path: path) else {
+      return evaluate(code(), as: .statements)
+    }
     var shown = Document()
-    let response = evaluate(code, as: .statements) { [self] event in
+    let response = evaluate(code(", page=True"), as: .statements) { [self] event in
       shown.blocks += blocks(of: event, as: .statements)
     }
     guard response.outcome == .fine else { return response }
     return try write(
-      HTMLRenderer().page(shown, title: expression), "explanation of \(expression)", to: path)
+      format.file(shown, title: expression), "explanation of \(expression)", to: path)
   }
 
   /// The text before a file's name at its end, and the name, which may stand in quotes.
@@ -141,6 +156,26 @@ extension Session {
     let bars = vector.elements.enumerated().map { BarChart.Bar("[\($0.offset)]", $0.element) }
     return Response(
       BarChart(bars, number: NumberFormat(digits: context.digits), width: width).document)
+  }
+
+  /// `:why 0.0123 ∂E/∂w given h1=0.59` as the function has it.
+  fileprivate func why(_ text: String) throws(Diagnostic) -> Response {
+    let given = text.firstRange(of: " given ").map { ", " + text[$0.upperBound...].trimmed } ?? ""
+    let question = text[..<(text.firstRange(of: " given ")?.lowerBound ?? text.endIndex)].trimmed
+    var depth = 0
+    let end = question.indices.first { index in
+      if "[(".contains(question[index]) { depth += 1 }
+      if "])".contains(question[index]) { depth -= 1 }
+      return depth == 0 && question[index].isWhitespace
+    }
+    guard let end else {
+      throw Diagnostic(
+        "usage", "the number comes first, then what it was given for",
+        helps: [":why 0.0123 \(question.isEmpty ? "∂E/∂w" : question)"])
+    }
+    let (number, quantity) = (question[..<end], question[end...].trimmed)
+    return evaluate(
+      SourceText(name: "<prompt>", text: "why(\(quantity), \(number)\(given))"), as: .statements)
   }
 
   /// `:graph E` on the screen, `:graph E file.svg` into a file.

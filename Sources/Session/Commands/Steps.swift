@@ -25,6 +25,7 @@ extension Command {
         (Document($0.answer(arguments.string("expression") ?? "")), false)
       }
     },
+    .ofLesson("again", "Asks a question again that has been dealt with.") { $0.again() },
     .ofLesson("rerun", "Runs the steps again with the numbers you changed.") { $0.rerun() },
     .ofLesson("show", "Shows the code of this step.") { $0.code() },
     .ofLesson("steps", "Lists the steps.") { $0.steps },
