@@ -9,9 +9,15 @@ let tests: [(of: String, also: [Target.Dependency])] = [
   ("Autograd", ["Tensors"]),
   ("Networks", ["Autograd", "Tensors"]),
   ("Language", ["Autograd", "Tensors", "Presentation"]),
+  (
+    "Slips", ["Session", "Library", "Language", "Explain", "Autograd", "Tensors", "Presentation"]
+  ),
   ("Library", ["Language", "Networks", "Autograd", "Tensors", "Presentation"]),
   ("Explain", ["Session", "Library", "Language", "Autograd", "Tensors", "Presentation"]),
   ("Lessons", ["Library", "Language", "Autograd", "Presentation", "Tensors"]),
+  (
+    "Grading", ["Library", "Session", "Lessons", "Language", "Autograd", "Presentation", "Tensors"]
+  ),
   (
     "Session",
     [
@@ -26,9 +32,11 @@ let tests: [(of: String, also: [Target.Dependency])] = [
 /// Folders of data beside the tests of a target: transcripts, references, lessons to be checked.
 let testData = [
   "Autograd": ["Fixtures"], "Explain": ["Golden"], "Language": ["Golden"],
+  "Grading": ["Fixtures"],
   "Lessons": ["Catalogue", "Fixtures", "Golden"], "Library": ["Fixtures"],
   "Networks": ["Fixtures"],
   "Presentation": ["Golden"],
+  "Slips": ["Fixtures"],
   "Session": ["Fixtures", "Golden"],
 ]
 
@@ -48,6 +56,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CMD4C", pkgConfig: "md4c", providers: [.apt(["libmd4c-dev"])]),
+    .systemLibrary(name: "CVTerm", pkgConfig: "vterm", providers: [.apt(["libvterm-dev"])]),
     .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
     .target(name: "CKernels"),
     .target(name: "Presentation"),
@@ -60,37 +69,46 @@ let package = Package(
         "Autograd", "Tensors", "Presentation", .product(name: "BigInt", package: "BigInt"),
       ]),
     .target(
+      name: "Slips",
+      dependencies: ["Explain", "Language", "Autograd", "Tensors", "Presentation"]),
+    .target(
       name: "Library",
-      dependencies: ["Language", "Networks", "Autograd", "Tensors", "Presentation"],
+      dependencies: ["Slips", "Language", "Networks", "Autograd", "Tensors", "Presentation"],
       // In the program itself, so that it works without files beside it.
       resources: ["Activations", "Measures", "Networks", "Tensors"].map {
         .embedInCode("Prelude/\($0).nabla")
       }
-        + ["numpy", "linalg", "testing", "math", "torch", "functional"].map {
+        + [
+          "numpy", "linalg", "testing", "math", "torch", "functional", "itertools", "functools",
+        ].map {
           .embedInCode("Namespaces/\($0).nabla")
         }),
     .target(name: "Explain", dependencies: ["Language", "Autograd", "Tensors", "Presentation"]),
     .target(
       name: "Lessons",
       dependencies: [
-        "Explain", "Language", "Autograd", "Tensors", "Presentation", "CMD4C",
+        "Slips", "Explain", "Language", "Autograd", "Tensors", "Presentation", "CMD4C",
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(
+      name: "Grading",
+      dependencies: ["Lessons", "Slips", "Language", "Autograd", "Tensors", "Presentation"]),
+    .target(
       name: "Session",
       dependencies: [
-        "Library", "Lessons", "Explain", "Language", "Networks", "Autograd", "Tensors",
-        "Presentation",
+        "Grading", "Library", "Lessons", "Slips", "Explain", "Language", "Networks", "Autograd",
+        "Tensors", "Presentation",
       ]),
     .target(name: "NablaCalculator", dependencies: ["Session", "Language", "Presentation"]),
     .executableTarget(
       name: "nabla",
       dependencies: [
-        "Session", "Lessons", "Language", "Presentation", "CLineEdit",
+        "Session", "Grading", "Lessons", "Language", "Presentation", "CLineEdit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
-      name: "TestSupport", dependencies: ["Networks", "Autograd", "Tensors", "Presentation"],
+      name: "TestSupport",
+      dependencies: ["Networks", "Autograd", "Tensors", "CVTerm"],
       path: "Sources/TestSupport"),
     .executableTarget(
       name: "Benchmarks",

@@ -61,12 +61,19 @@ enum Latency {
       ? [[[Int]](repeating: [2, 3], count: operation.inputCount ?? 2)] : operation.sampling.shapes
     let attributes = operation.sampling.attributes.first ?? .none
     var elements = memory / 8 / 2
+    var forward: Finding?
     while elements > 64 {
       let shapes = scaled(cases[0], to: elements)
-      if let result = tried(operation, shapes, attributes, seed) { return result }
+      if let result = tried(operation, shapes, attributes, seed) {
+        // A gradient that is refused where the value is not gets a smaller size of its own.
+        forward = forward ?? result.forward
+        if !operation.isDifferentiable { return [result.forward] }
+        if let backward = result.backward, let forward { return [forward, backward] }
+      }
       elements /= 2
     }
-    return [Finding(name: operation.name, shapes: "-", longest: 0, total: 0, note: "not run")]
+    return forward.map { [$0] }
+      ?? [Finding(name: operation.name, shapes: "-", longest: 0, total: 0, note: "not run")]
   }
 
   /// The shapes with every size made longer by one factor, so that they still fit each other.
@@ -85,7 +92,7 @@ enum Latency {
   /// nil where memory or time refuses the size.
   private static func tried(
     _ operation: Operation, _ shapes: [[Int]], _ attributes: Attributes, _ seed: UInt64
-  ) -> [Finding]? {
+  ) -> (forward: Finding, backward: Finding?)? {
     var state = seed
     func random() -> Double {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -93,21 +100,21 @@ enum Latency {
     }
     let outer = Poll.begin(Poll.Bounds(memory: Memory.limit))
     let inputs = values(operation, shapes, random)
-    let isRefused = Poll.isStopped
+    let isTooLarge = Poll.isStopped
     Poll.end(outer)
-    if isRefused { return nil }
+    if isTooLarge { return nil }
     var result: Variable?
     let text = shapes.map { "\($0)" }.joined(separator: " ")
     let (forward, isSmaller) = timed(operation.name, text) {
       result = try operation(inputs, attributes)
     }
     if isSmaller { return nil }
-    guard let y = result, operation.isDifferentiable else { return [forward] }
-    let (backward, _) = timed("∂" + operation.name, text) {
+    guard let y = result, operation.isDifferentiable else { return (forward, nil) }
+    let (backward, isRefused) = timed("∂" + operation.name, text) {
       let seed = Tensor(repeating: 1, shape: y.shape)
       _ = try y.gradients(for: inputs.filter { $0.value.dtype.isReal }, seed: seed)
     }
-    return [forward, backward]
+    return (forward, isRefused ? nil : backward)
   }
 
   private static func values(

@@ -1,14 +1,28 @@
-// For wcwidth.
-#define _XOPEN_SOURCE 700
+// For wcwidth and fopencookie.
+#define _GNU_SOURCE
 
 #include "CLineEdit.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 #include <wchar.h>
 
-EditLine *cle_start(const char *program) {
-  return el_init(program, stdin, isatty(STDOUT_FILENO) ? stdout : stderr, stderr);
+// What libedit draws, of which only its bell is wanted.
+static ssize_t hear(void *descriptor, const char *bytes, size_t count) {
+  if (memchr(bytes, '\a', count)) (void)!write(*(int *)descriptor, "\a", 1);
+  return (ssize_t)count;
+}
+
+EditLine *cle_start(const char *program, int draws) {
+  static int output;
+  output = isatty(STDOUT_FILENO) ? STDOUT_FILENO : STDERR_FILENO;
+  FILE *terminal = output == STDOUT_FILENO ? stdout : stderr;
+  if (draws) return el_init(program, stdin, terminal, stderr);
+  FILE *nowhere = fopencookie(&output, "w", (cookie_io_functions_t){.write = hear});
+  if (!nowhere) return NULL;
+  setvbuf(nowhere, NULL, _IONBF, 0);
+  return el_init_fd(program, stdin, nowhere, stderr, STDIN_FILENO, output, STDERR_FILENO);
 }
 
 void cle_set_context(EditLine *el, void *context) { el_wset(el, EL_CLIENTDATA, context); }

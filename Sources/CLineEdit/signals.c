@@ -87,3 +87,5 @@ int cle_wait(int descriptor, int milliseconds) {
   }
   return CLE_TIMEOUT;
 }
+
+int cle_fork(void) { return fork(); }

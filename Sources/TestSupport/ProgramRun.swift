@@ -22,38 +22,24 @@ package struct ProgramRun: Sendable {
     let files = ["in", "out", "err"].map { folder.appendingPathComponent($0) }
     try Data(input).write(to: files[0])
     for file in files.dropFirst() { try Data().write(to: file) }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
     let defaults = ["LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": folder.path]
-    process.environment = defaults.merging(environment) { $1 }
-    if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
-    process.standardInput = try FileHandle(forReadingFrom: files[0])
-    process.standardOutput = try FileHandle(forWritingTo: files[1])
-    process.standardError = try FileHandle(forWritingTo: files[2])
-    let ended = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in ended.signal() }
-    try process.run()
-    let deadline = DispatchTime.now() + PseudoTerminal.patience
+    let process = try ChildProcess(
+      [program] + arguments, environment: defaults.merging(environment) { $1 },
+      directory: directory,
+      streams: [
+        (files[0].path, O_RDONLY), (files[1].path, O_WRONLY), (files[2].path, O_WRONLY),
+      ])
+    let deadline = Date() + PseudoTerminal.patience
     var peak = 0
-    while ended.wait(timeout: .now() + .milliseconds(5)) != .success {
-      peak = max(peak, Self.peakMemory(of: process.processIdentifier))
-      guard DispatchTime.now() < deadline else {
-        kill(process.processIdentifier, SIGKILL)
-        throw Failure.hangs(arguments: arguments)
-      }
+    while process.status == nil {
+      peak = max(peak, process.peakMemory)
+      guard Date() < deadline else { throw Failure.hangs(arguments: arguments) }
+      usleep(1000)
     }
     peakMemory = peak
     output = String(decoding: try Data(contentsOf: files[1]), as: UTF8.self)
     errors = String(decoding: try Data(contentsOf: files[2]), as: UTF8.self)
-    status = process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0)
-  }
-
-  /// The high-water mark that the system keeps of a process at work; 0 when it has ended.
-  private static func peakMemory(of process: Int32) -> Int {
-    let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    return 1024 * (line?.split(separator: " ").compactMap { Int($0) }.first ?? 0)
+    status = process.status ?? 0
   }
 
   package init(_ arguments: [String] = [], input: String) throws {

@@ -17,13 +17,11 @@ package final class PseudoTerminal {
   /// Everything the program has written, for what the screen does not keep.
   package private(set) var output: [UInt8] = []
   private let master: Int32
-  private let process: pid_t
-  private var exitStatus: Int32?
+  private let process: ChildProcess
 
   // What the headers define as macros, or hide from strict C, by Linux's numbers.
   private static let unlock: UInt = 0x4004_5431
   private static let getNumber: UInt = 0x8004_5430
-  private static let newSession: Int16 = 0x80
 
   /// How long to wait for something to appear: far longer than it takes even on a busy machine.
   package static let patience: TimeInterval = 60
@@ -52,53 +50,25 @@ package final class PseudoTerminal {
     let defaults = ["TERM": "xterm", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"]
     PseudoTerminal.setSize(
       of: master, columns: size?.columns ?? columns, rows: size?.rows ?? rows)
-    process = try PseudoTerminal.spawn(
-      directory.map { ["/usr/bin/env", "-C", $0, program] + arguments } ?? [program] + arguments,
-      environment: defaults.merging(environment) { $1 }, terminal: "/dev/pts/\(number)")
+    let terminal = "/dev/pts/\(number)"
+    process = try ChildProcess(
+      [program] + arguments, environment: defaults.merging(environment) { $1 },
+      directory: directory, streams: Array(repeating: (terminal, O_RDWR), count: 3), isLeader: true)
   }
 
-  deinit {
-    close(master)
-    if exitStatus == nil {
-      kill(process, SIGKILL)
-      waitpid(process, nil, 0)
-    }
-  }
-
-  private static func spawn(
-    _ command: [String], environment: [String: String], terminal: String
-  ) throws -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    // Opened first by the leader of a new session, a terminal becomes its controlling one.
-    posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
-    posix_spawn_file_actions_adddup2(&actions, 0, 1)
-    posix_spawn_file_actions_adddup2(&actions, 0, 2)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var noSignals = sigset_t()
-    sigemptyset(&noSignals)
-    posix_spawnattr_setsigmask(&attributes, &noSignals)
-    posix_spawnattr_setflags(&attributes, PseudoTerminal.newSession | Int16(POSIX_SPAWN_SETSIGMASK))
-    var argv = command.map { strdup($0) } + [nil]
-    var envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { for pointer in argv + envp { free(pointer) } }
-    var process = pid_t()
-    let code = posix_spawn(&process, command[0], &actions, &attributes, &argv, &envp)
-    guard code == 0 else { throw Failure.cannotStart(command[0], code: code) }
-    return process
-  }
+  deinit { close(master) }
 
   // MARK: - Driving
 
   /// Types keys; `\r` is Enter, `\u{3}` Ctrl-C, `\u{1B}[A` the arrow up.
   package func send(_ keys: String) { send(bytes: Array(keys.utf8)) }
 
+  /// A program that has ended, or that reads no more, leaves the terminal full: the rest of the keys
+  /// is dropped when the patience is up, and whatever the test waits for next is not seen.
   package func send(bytes: [UInt8]) {
     var bytes = bytes[...]
-    while !bytes.isEmpty {
+    let deadline = Date().addingTimeInterval(PseudoTerminal.patience)
+    while !bytes.isEmpty, Date() < deadline {
       // A full terminal takes more once what the program writes has been read.
       let count = bytes.prefix(512).withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
       let isFull = count < 0 && errno == EAGAIN
@@ -119,9 +89,10 @@ package final class PseudoTerminal {
   /// Lets the program believe in a window of any size; the screen here stays as it is.
   package func announce(columns: Int, rows: Int) { setSize(columns: columns, rows: rows) }
 
-  /// Takes in what the program writes until it pauses.
+  /// Takes in what the program writes until it pauses; one that never does is not waited for.
   package func settle() {
-    while receive(within: 0.5) {}
+    let deadline = Date().addingTimeInterval(PseudoTerminal.patience)
+    while Date() < deadline, receive(within: 0.5) {}
   }
 
   /// Brings the prompt back whatever was typed. What is typed is worked off first, as Ctrl-C drops
@@ -134,13 +105,12 @@ package final class PseudoTerminal {
     settle()
   }
 
-  package func signal(_ number: Int32) { kill(process, number) }
+  package func signal(_ number: Int32) { kill(process.identifier, number) }
 
-  /// The most memory the program has held so far, in KiB.
+  /// The most memory the program has held so far, in KiB; nil when it has ended.
   package var peakMemory: Int? {
-    let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
-    let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
+    let bytes = process.peakMemory
+    return bytes == 0 ? nil : bytes / 1024
   }
 
   /// Whether the terminal collects whole lines and echoes them, as a shell expects to find it.
@@ -158,7 +128,8 @@ package final class PseudoTerminal {
   ) throws {
     let deadline = Date().addingTimeInterval(PseudoTerminal.patience)
     while !isMet(screen) {
-      guard receive(within: deadline.timeIntervalSinceNow) else {
+      // Both: a program that writes without end never lets the terminal fall silent.
+      guard deadline.timeIntervalSinceNow > 0, receive(within: deadline.timeIntervalSinceNow) else {
         Issue.record(
           "not seen: \(what)\nThe screen was:\n\(screen.text)", sourceLocation: sourceLocation)
         throw Failure.notSeen
@@ -185,10 +156,9 @@ package final class PseudoTerminal {
   /// Waits for the end of the program: its exit status, or 128 plus the signal that ended it.
   package func waitForExit(sourceLocation: SourceLocation = #_sourceLocation) throws -> Int32 {
     let deadline = Date().addingTimeInterval(PseudoTerminal.patience)
-    while receive(within: deadline.timeIntervalSinceNow) {}
-    if let exitStatus { return exitStatus }
-    var status: Int32 = 0
-    while waitpid(process, &status, WNOHANG) == 0 {
+    while deadline.timeIntervalSinceNow > 0, receive(within: deadline.timeIntervalSinceNow) {}
+    while true {
+      if let status = process.status { return status }
       guard deadline.timeIntervalSinceNow > 0 else {
         Issue.record(
           "still running; the screen was:\n\(screen.text)", sourceLocation: sourceLocation)
@@ -196,9 +166,6 @@ package final class PseudoTerminal {
       }
       usleep(1000)
     }
-    let ended = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
-    exitStatus = ended
-    return ended
   }
 
   // MARK: - Details

@@ -8,7 +8,7 @@ import Session
 final class App {
   let terminal: Terminal
   let session: Session
-  private let screen: Screen
+  let screen: Screen
 
   /// Held until the process is gone: what millions of quantities were computed from would take half a
   /// second to be given back one by one, also after Ctrl-C.
@@ -31,7 +31,7 @@ final class App {
   }
 
   /// Asks whoever sits at the terminal; anything but yes is no.
-  private static func confirm(_ question: String) -> Bool {
+  static func confirm(_ question: String) -> Bool {
     writeText(question, to: STDERR_FILENO)
     var answer = [UInt8](repeating: 0, count: 64)
     let count = read(STDIN_FILENO, &answer, answer.count)
@@ -74,44 +74,87 @@ final class App {
     }
   }
 
-  func listLessons(as format: ResultFormat) -> Response.Outcome {
-    printing(as: format, title: "Lessons") { show(session.listLessons(asJSON: format == .json)) }
+  func listLessons(
+    topic: String?, deck: String?, as format: ResultFormat
+  ) -> Response.Outcome {
+    printing(as: format, title: "Lessons") {
+      show(
+        session.listLessons(
+          topic: topic, deck: deck, asJSON: format == .json, prefix: "nabla "))
+    }
+  }
+
+  /// The page of a deck, in Markdown.
+  func printDeckPage(_ name: String) -> Response.Outcome {
+    do {
+      printText(try session.deckPage(name))
+      return .fine
+    } catch {
+      return show(.failure(Session.diagnostics(of: error)))
+    }
   }
 
   /// Lets `body` print in a format: HTML is one page for all it shows.
   private func printing(
     as format: ResultFormat?, title: String, _ body: () -> Response.Outcome
   ) -> Response.Outcome {
-    format == .html ? screen.showPage(title: title, body) : body()
+    format?.page.map { screen.showPage($0, title: title, body) } ?? body()
   }
 
-  /// Checks files in processes of their own, which are given `arguments`.
-  func check(
-    _ paths: [String], as format: CheckFormat, seconds: Double, arguments: [String]
-  ) -> Response.Outcome {
+  /// Checks files in processes of their own.
+  func check(_ paths: [String], as format: CheckFormat, seconds: Double) -> Response.Outcome {
     do {
-      let files = try session.filesToCheck(paths)
-      var checking = Checking(
-        files: files, arguments: arguments, seconds: seconds,
-        printer: CheckPrinter(format, renderer: screen.output))
-      return Response.Outcome(rawValue: checking.run()) ?? .wrong
+      return check(try session.filesToCheck(paths), as: format, seconds: seconds)
     } catch {
       return show(.failure(Session.diagnostics(of: error)))
     }
   }
 
-  /// The report on one file, with its counts before it.
-  func reportOn(_ path: String, as format: CheckFormat, seconds: Double, width: Int) {
-    let report = session.report(on: path, seconds: seconds)
-    var renderer = screen.output
-    renderer.width = width
-    let part = CheckPrinter(format, renderer: renderer).part(report)
-    printText(CheckTotals(report).text + "\n" + part)
+  /// Prints which slips give the numbers of slides that do not agree.
+  func why(_ paths: [String], as format: CheckFormat) -> Response.Outcome {
+    var outcome = Response.Outcome.fine
+    for path in paths {
+      do {
+        let slips = try session.slips(on: path)
+        for row in slips.rows {
+          if format == .json {
+            printText(row.json(path: path).text + "\n")
+          } else {
+            show(Response(row.document(of: path)))
+          }
+        }
+        if slips.rows.isEmpty, format != .json { printText("\(path): every number agrees\n") }
+        if let failure = slips.failure { throw failure }
+      } catch {
+        outcome = show(.failure(Session.diagnostics(of: error)))
+      }
+    }
+    return outcome
   }
 
-  func train(_ arguments: [String]) -> Response.Outcome {
+  func check(
+    _ files: [FoundFile], as format: CheckFormat, seconds: Double, showsFirstOnly: Bool = false
+  ) -> Response.Outcome {
+    var printer = CheckPrinter(format, renderer: screen.output)
+    printer.showsFirstOnly = showsFirstOnly
+    var checking = Checking(files: files, seconds: seconds, printer: printer) { [printer] path in
+      // The counts stand before the report.
+      let report = self.session.report(on: path, seconds: seconds)
+      printText(CheckTotals(report).text + "\n" + printer.part(report))
+    }
+    return Response.Outcome(rawValue: checking.run()) ?? .wrong
+  }
+
+  /// Trains; `stays` where the shell opens afterwards, else it is said how to.
+  func train(_ arguments: [String], stays: Bool) -> Response.Outcome {
     do {
-      return show(try session.train(arguments))
+      let outcome = show(try session.train(arguments))
+      if outcome == .fine, !stays, terminal.isOutputInteractive,
+        !arguments.contains(where: { ["--help", "-h"].contains($0) }), !arguments.isEmpty
+      {
+        Terminal.warn("nabla train \(arguments.joined(separator: " ")) --shell stays with them")
+      }
+      return outcome
     } catch {
       return show(.failure(Session.diagnostics(of: error)))
     }
@@ -130,6 +173,15 @@ final class App {
 }
 
 extension ResultFormat {
+  /// What a page is written as; nil for what is no page.
+  var page: PageFormat? {
+    switch self {
+    case .html: .html
+    case .latex: .latex
+    case .text, .json: nil
+    }
+  }
+
   func echo(_ text: Echo) -> Echo { self == .json ? .json(isExplained: text == .explained) : text }
 }
 
@@ -139,15 +191,24 @@ extension App {
   /// The shell: reads a line, lets the session answer, prints, until `:quit` or the end of input.
   func openShell() {
     let reader = lineSource(continuation: session.continuation(after:))
+    session.goesOn = true
+    screen.pages = { [session] in session.isOn("pager") }
     screen.show(session.greeting)
     while true {
       switch reader.read(Prompt(text: session.prompt, style: "1;36")) {
       case .line(let line):
         if answer(line).ends { return }
       case .interrupted: continue
-      case .endOfFile: return
+      case .endOfFile:
+        // At a terminal more can come, behind a lesson too.
+        guard session.isInLesson, terminal.isInputInteractive else { return leaveLesson() }
+        leaveLesson()
       }
     }
+  }
+
+  private func leaveLesson() {
+    if session.isInLesson { answer(":quit") }
   }
 
   /// Lets the session answer a line, in the width that the window has by now.
@@ -161,8 +222,9 @@ extension App {
   }
 
   /// A lesson from its first open step on, until it ends or the student leaves.
-  func learn(_ name: String?) -> Response.Outcome {
-    let first = session.learn(name)
+  func learn(_ name: String?, deck: String? = nil) -> Response.Outcome {
+    screen.pages = { [session] in session.isOn("pager") }
+    let first = session.learn(name, deck: deck)
     show(first)
     guard first.outcome == .fine, session.isInLesson else { return first.outcome }
     let reader = lineSource(continuation: session.continuation(after:))
@@ -171,9 +233,7 @@ extension App {
       case .line(let line):
         answer(line)
       case .interrupted: continue
-      case .endOfFile:
-        show(session.respond(to: ":quit"))
-        return .fine
+      case .endOfFile: leaveLesson()
       }
     }
     return .fine
@@ -185,11 +245,21 @@ extension App {
       terminal.isInputInteractive
       ? LineEditor(
         terminal: terminal, history: history,
-        complete: { [session] text, cursor in
-          let found = session.complete(text, cursor: cursor)
-          return Completion(start: found.start, candidates: found.candidates)
-        },
-        continuation: continuation, notice: Terminal.warn) : nil
+        assistance: assistance(continuation), notice: Terminal.warn) : nil
     return editor ?? PlainLineReader(notice: Terminal.warn)
+  }
+
+  private func assistance(_ continuation: @escaping (String) -> String?) -> Assistance {
+    Assistance(
+      complete: { [session] text, cursor in
+        let found = session.complete(text, cursor: cursor)
+        return Completion(start: found.start, candidates: found.candidates)
+      },
+      summary: { [session] in session.summary(of: $0) },
+      continuation: continuation,
+      parts: { [session] in session.parts(of: $0) },
+      settings: { [session] in
+        EditorSettings(highlights: session.isOn("colors"), suggests: session.isOn("suggestions"))
+      })
   }
 }

@@ -173,8 +173,9 @@ func writeAtOnce(_ text: String, to path: String) throws(FileError) {
   }
 }
 
-/// Adds bytes to the end of a file in one step, so that two running programs do not mix theirs.
-func append(_ bytes: [UInt8], to path: String) throws(FileError) {
+/// Adds bytes to the end of a file in one step, so that two running programs do not mix theirs; where
+/// it must be lasting, they are on the disk afterwards.
+func append(_ bytes: [UInt8], to path: String, isLasting: Bool = false) throws(FileError) {
   try makeDirectory(parent(of: path))
   if let kind = FileKind(of: path), kind != .regular {
     throw FileError(
@@ -184,7 +185,7 @@ func append(_ bytes: [UInt8], to path: String) throws(FileError) {
   let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
   guard descriptor >= 0 else { throw FileError(action: .write, path: path, code: errno) }
   defer { close(descriptor) }
-  guard writeAll(bytes, to: descriptor) else {
+  guard writeAll(bytes, to: descriptor), !isLasting || fsync(descriptor) == 0 else {
     throw FileError(action: .write, path: path, code: errno)
   }
 }

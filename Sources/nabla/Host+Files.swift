@@ -1,5 +1,6 @@
 import Glibc
 import Language
+import Lessons
 import Session
 
 extension Host {
@@ -8,7 +9,7 @@ extension Host {
   static func files(
     confirm: ((String) -> Bool)? = nil, emit: @escaping (Event) -> Void
   ) -> Host {
-    Host(
+    var host = Host(
       read: { path throws(FileProblem) in
         do throws(FileError) {
           if let bytes = try readBytes(path) { return bytes }
@@ -17,6 +18,11 @@ extension Host {
       },
       write: { path, bytes throws(FileProblem) in
         do throws(FileError) { try writeAtomically(bytes, to: path) } catch { throw error.problem }
+      },
+      append: { path, bytes throws(FileProblem) in
+        do throws(FileError) { try nabla.append(bytes, to: path, isLasting: true) } catch {
+          throw error.problem
+        }
       },
       save: { path, bytes, policy throws(FileProblem) in
         try Saving(policy: policy, confirm: confirm).write(bytes, to: path)
@@ -37,6 +43,25 @@ extension Host {
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
       },
       interrupts: Interrupt.count, emit: emit)
+    host.entries = entries
+    return host
+  }
+
+  /// What completion offers of a folder; nobody reads through more than a few thousand.
+  private static func entries(of folder: String) -> [String] {
+    let home = folder.hasPrefix("~/") ? environmentVariable("HOME") : nil
+    let path = home.map { $0 + folder.dropFirst() } ?? folder
+    guard let stream = opendir(path) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while names.count < 5000, let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name != ".", name != ".." else { continue }
+      names.append(FileKind(of: path + "/" + name) == .folder ? name + "/" : name)
+    }
+    return names
   }
 }
 
@@ -59,6 +84,15 @@ private func findLessons() -> String? {
     if isFolder(folder + "/lessons") { return folder + "/lessons" }
   }
   return nil
+}
+
+/// What can stand where a lesson is asked for: names without their numbers, and topics.
+func lessonWords() -> [String] {
+  let files = findLessons().map { Folder($0).files.map(\.path) } ?? []
+  let names = files.filter { $0.hasSuffix(".md") && !$0.hasSuffix("README.md") }.map {
+    Lesson.slug(ofPath: $0)
+  }
+  return names.sorted() + Topic.all.map(\.name)
 }
 
 private func isFolder(_ path: String) -> Bool { FileKind(of: path) == .folder }

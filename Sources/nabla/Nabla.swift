@@ -9,7 +9,7 @@ struct Nabla: ParsableCommand {
     abstract: "Deep learning worked out number by number.",
     usage: """
       nabla [FILE.nabla] [--echo]
-      nabla -e EXPR [-e EXPR …] [--format text|json|html]
+      nabla -e EXPR [-e EXPR …] [--format text|json|html|latex]
       nabla SUBCOMMAND [options]
       """,
     discussion: """
@@ -20,7 +20,9 @@ struct Nabla: ParsableCommand {
       """,
     version: "nabla \(Version.current)",
     subcommands: [
-      Shell.self, Run.self, ListLessons.self, Learn.self, Check.self, CheckFile.self, Train.self,
+      Shell.self, Run.self, ListLessons.self, Learn.self, Demo.self, PrintDeckPage.self,
+      Check.self, WhySlides.self, Train.self, NewFile.self, ReleaseHomework.self,
+      GradeHomework.self, Completions.self, Manual.self,
     ],
     defaultSubcommand: Shell.self)
 }
@@ -39,11 +41,6 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "How much memory tensors may take, such as 512MiB or 4GiB (default 2GiB).")
   var memory: String?
 
-  /// The amounts among them for another process of the program.
-  var arguments: [String] {
-    (digits.map { ["--digits", "\($0)"] } ?? []) + (memory.map { ["--memory", $0] } ?? [])
-  }
-
   func validate() throws {
     if let digits, !NumberFormat.places.contains(digits) {
       throw ValidationError("'--digits' must be from 0 to 17, not \(digits).")
@@ -61,7 +58,9 @@ struct OutputOptions: ParsableArguments {
 
 extension Terminal.ColorChoice: ExpressibleByArgument {}
 
-enum ResultFormat: String, ExpressibleByArgument, CaseIterable { case text, json, html }
+enum ResultFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json, html, latex
+}
 
 extension Response.Outcome {
   /// Ends the program with the code of the outcome, where that is not 0.

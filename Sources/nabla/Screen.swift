@@ -7,8 +7,10 @@ final class Screen {
   private let terminal: Terminal
   /// What a page is made of, while one is wanted instead of text.
   private var page: Document?
-  /// Columns of the progress line now on the screen.
-  private var progressWidth = 0
+  /// Whether what is taller than the window is shown page by page.
+  var pages: () -> Bool = { false }
+  /// Rows of progress now on the screen.
+  private var progressRows = 0
 
   init(_ terminal: Terminal) {
     self.terminal = terminal
@@ -41,18 +43,20 @@ final class Screen {
   func show(_ document: Document) {
     if let collected = page {
       page = collected + document
+    } else if pages() {
+      Pager(terminal: terminal).show(output.render(document))
     } else {
       printText(output.render(document))
     }
   }
 
-  /// Gathers everything that `body` shows into one page of HTML.
-  func showPage<Result>(title: String, _ body: () -> Result) -> Result {
+  /// Gathers everything that `body` shows into one page.
+  func showPage<Result>(_ format: PageFormat, title: String, _ body: () -> Result) -> Result {
     page = Document()
     let result = body()
-    let html = HTMLRenderer().page(page ?? Document(), title: title)
+    let text = format.file(page ?? Document(), title: title)
     page = nil
-    printText(html)
+    printText(text)
     return result
   }
 
@@ -64,25 +68,45 @@ final class Screen {
     case .data(let text):
       clearProgress()
       printText(text)
-    case .progress(let words): showProgress(words)
+    case .progress(let words, let below): showProgress(words, below: below)
     case .notice(let diagnostic):
       clearProgress()
       show(diagnostic)
     }
   }
 
-  /// Overwrites one line on a terminal; elsewhere progress would only fill a log, so it is left out.
-  private func showProgress(_ words: Words) {
+  /// Overwrites one line on a terminal, and where the window has the rows the pictures below it;
+  /// elsewhere progress would only fill a log, so it is left out.
+  private func showProgress(_ words: Words, below: Document) {
     guard isatty(STDERR_FILENO) == 1, !terminal.isDumb else { return }
-    let line = errors.render(words)
-    writeText("\r" + line + "\u{1B}[K", to: STDERR_FILENO)
-    progressWidth = words.plain.count
+    let line = errors.render(words.cut(to: terminal.width - 1))
+    var rows: [Substring] = [Substring(line)]
+    if terminal.hasRoomForPictures, !terminal.isSpoken, !below.isEmpty {
+      let drawn = errors.render(below).split(separator: "\n", omittingEmptySubsequences: false)
+      // The last line ends with a line break.
+      if drawn.count < Terminal.size.rows { rows += drawn.dropLast() }
+    }
+    // From the first of the rows on the screen, each over the one before it.
+    let text = rows.joined(separator: "\u{1B}[K\r\n")
+    writeText(start + text + "\u{1B}[J", to: STDERR_FILENO)
+    progressRows = rows.count
   }
 
+  /// To the first row of the progress.
+  private var start: String { progressRows > 1 ? "\r\u{1B}[\(progressRows - 1)A" : "\r" }
+
   private func clearProgress() {
-    guard progressWidth > 0 else { return }
-    writeText("\r\u{1B}[K", to: STDERR_FILENO)
-    progressWidth = 0
+    guard progressRows > 0 else { return }
+    writeText(start + "\u{1B}[J", to: STDERR_FILENO)
+    progressRows = 0
+  }
+}
+
+extension Words {
+  /// No wider than so many columns.
+  fileprivate func cut(to width: Int) -> Words {
+    guard plain.count > width else { return self }
+    return Words(String(plain.prefix(max(0, width))), runs.first?.role ?? .plain)
   }
 }
 

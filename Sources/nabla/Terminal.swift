@@ -51,6 +51,9 @@ struct Terminal {
     return (80, 24)
   }
 
+  /// Whether a picture below a line of progress leaves the line in sight.
+  var hasRoomForPictures: Bool { Terminal.size.rows >= 24 }
+
   /// Says something about the program itself, on standard error.
   static func warn(_ text: String) {
     let bytes = Array("nabla: \(text)\n".utf8)

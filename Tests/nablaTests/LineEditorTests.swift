@@ -53,6 +53,8 @@ struct LineEditorTests {
   private func end(_ terminal: PseudoTerminal) throws {
     terminal.send("\u{3}")
     try expect("∇", in: terminal)
+    // What is typed while a Ctrl-C is still being answered goes with it.
+    terminal.settle()
     terminal.send("\u{4}")
     #expect(try terminal.waitForExit() == 0)
   }
@@ -154,13 +156,20 @@ struct LineEditorTests {
     try end(first)
 
     let second = try start()
-    second.send("draft\u{1B}[A")
+    second.send("\u{1B}[A")
     try expect("∇ Θ = 2", in: second)
     second.send("\u{1B}[A")
     try expect("∇ (1 +", "    2)", in: second)
     // Up inside the two lines, then down through them and back to what was typed.
     second.send("\u{1B}[A\u{1B}[B\u{1B}[B\u{1B}[B")
-    try expect("∇ draft", in: second)
+    try expect("∇", in: second)
+    // What is typed first is what entries begin with; what the history suggests is grey.
+    second.send("(1\u{1B}[A")
+    try expect("∇ (1 +", "    2)", in: second)
+    second.send("\u{1B}[B\u{1B}[B")
+    try expect("∇ (1 +", in: second)
+    second.send("\u{1B}[C")
+    try expect("∇ (1 +", "    2)", in: second)
     try end(second)
   }
 
@@ -174,6 +183,14 @@ struct LineEditorTests {
     try expect("∇ Θ₁ = 10", in: terminal)
     terminal.send("\u{15}abc\u{12}x\u{7}")
     try expect("∇ abc", in: terminal)
+    // What holds none of it is not shown as if it did, and not run.
+    terminal.send("\u{12}xqq")
+    try terminal.expect("nothing with 'xqq': abc")
+    terminal.send("\u{7}")
+    try expect("∇ abc", in: terminal)
+    // A changed entry is a text of one's own, from which a search begins anew.
+    terminal.send("\u{15}\u{1B}[A\u{15}Θ\u{1B}[A")
+    try expect("∇ Θ₁ = 1", in: terminal)
     try end(terminal)
   }
 
@@ -195,10 +212,104 @@ struct LineEditorTests {
     terminal.send("x = sof\t")
     try terminal.wait(for: "more letters") { typed($0).first?.hasPrefix("∇ x = soft") == true }
     terminal.send("\t")
-    try terminal.wait(for: "a list of names above a new prompt") { screen in
-      screen.text.contains("softmax") && screen.text.contains("softplus")
-        && screen.lines.filter { $0.hasPrefix("∇ x = soft") }.count == 2
+    try terminal.wait(for: "a list of names with what they are") { screen in
+      screen.text.contains("softmax ") && screen.text.contains("Computes log(1 + exp(x))")
+        && screen.cursor.row == screen.lines.firstIndex { $0 == "∇ x = soft" }
     }
+    terminal.send("m")
+    try expect("∇ x = softm", in: terminal)
+    try end(terminal)
+  }
+
+  @Test func aListForReadersOfTheScreenStays() throws {
+    let terminal = try start(["ACCESSIBLE": "1"])
+    terminal.send("x = soft\t")
+    try terminal.wait(for: "the list, and the prompt below it") { screen in
+      screen.lines.filter { $0 == "∇ x = soft" }.count == 2
+    }
+    try end(terminal)
+  }
+
+  @Test func colorsFollowWhatIsTypedAndCanBeOff() throws {
+    let terminal = try start()
+    terminal.send("y = undefined + 2")
+    try expect("∇ y = undefined + 2", in: terminal)
+    let output = String(decoding: terminal.output, as: UTF8.self)
+    #expect(output.contains("\u{1B}[4m") && output.contains("\u{1B}[36m2"))
+    try end(terminal)
+    let plain = try start(["NO_COLOR": "1"])
+    try submit("y = 1", to: plain)
+    plain.send("y")
+    // Nothing is suggested where it could not be told from what is typed.
+    try expect("∇ y", in: plain)
+    try end(plain)
+    #expect(!String(decoding: plain.output, as: UTF8.self).contains("\u{1B}[36m"))
+  }
+
+  @Test func suggestionsCanBeSwitchedOff() throws {
+    let terminal = try start()
+    try submit("y = 1", to: terminal)
+    terminal.send("y")
+    try expect("∇ y = 1", in: terminal)
+    terminal.send("\u{3}")
+    try expect("∇", in: terminal)
+    try submit(":set suggestions off", to: terminal)
+    terminal.send("y")
+    try expect("∇ y", in: terminal)
+    try end(terminal)
+  }
+
+  @Test func lettersWithMarksAreOneCharacter() throws {
+    let terminal = try start(columns: 10)
+    terminal.send("h\\tilde\t = x\u{304}x\u{304}x\u{304}")
+    try expect("∇ h\u{303} = x\u{304}x\u{304}x\u{304}", in: terminal)
+    terminal.send("\u{7F}\u{1B}[D\u{7F}")
+    try expect("∇ h\u{303} = x\u{304}", in: terminal)
+    terminal.send("\u{1B}[H\u{1B}[3~")
+    try expect("∇  = x\u{304}", in: terminal)
+    try end(terminal)
+  }
+
+  @Test func cuttingPastingAndUndoing() throws {
+    let terminal = try start()
+    terminal.send("alpha + beta\u{17}")
+    try expect("∇ alpha +", in: terminal)
+    terminal.send("\u{1}\u{19} * ")
+    try expect("∇ beta * alpha +", in: terminal)
+    terminal.send("\u{1F}\u{1F}\u{1F}")
+    try expect("∇ alpha +", in: terminal)
+    terminal.send("\u{1B}_")
+    try expect("∇ betaalpha +", in: terminal)
+    try end(terminal)
+  }
+
+  @Test func aBlockTallerThanTheWindowScrolls() throws {
+    let terminal = try start(columns: 40, rows: 8)
+    terminal.paste((1...30).map { "x\($0) = \($0)" }.joined(separator: "\r"))
+    try terminal.wait(for: "its end") { $0.lines.last == "x30 = 30" && $0.lines.count == 8 }
+    terminal.send(String(repeating: "\u{1B}[A", count: 20) + "!")
+    try terminal.wait(for: "an edit twenty lines up") {
+      $0.lines.first == "x10 = 1!0" || $0.text.contains("x10 = 10!")
+    }
+    try end(terminal)
+  }
+
+  @Test func theUsersOwnEditorChangesTheText() throws {
+    try home.write(Array("#!/bin/sh\nprintf 'z = 3\\n' >> \"$1\"\n".utf8), to: "editor")
+    chmod(home.path + "/editor", 0o700)
+    let terminal = try start(["EDITOR": home.path + "/editor"])
+    terminal.send("y = 1")
+    try expect("∇ y = 1", in: terminal)
+    terminal.send("\u{18}\u{5}")
+    try expect("∇ y = 1", "z = 3", in: terminal)
+    try end(terminal)
+  }
+
+  /// The terminal shows at once what is typed while something runs, and the prompt begins below.
+  @Test func whatIsTypedMeanwhileStandsAtThePromptOnce() throws {
+    let terminal = try start()
+    terminal.send("for i in range(100000): y = i\r\rabc")
+    try terminal.wait(for: "the prompt with what was typed") { $0.lines.last == "∇ abc" }
     try end(terminal)
   }
 

@@ -10,7 +10,17 @@ enum Repository {
   /// The names of the lessons, `DECK/SLUG`.
   static let lessonNames: [String] = {
     let found = FileManager.default.enumerator(atPath: lessons)?.compactMap { $0 as? String } ?? []
-    return found.filter { $0.hasSuffix(".md") }.map { String($0.dropLast(3)) }.sorted()
+    return found.filter {
+      $0.hasSuffix(".md") && !$0.hasSuffix("README.md") && !$0.hasPrefix("homework/")
+    }.map {
+      String($0.dropLast(3))
+    }.sorted()
+  }()
+
+  /// Homework, which is checked with the lessons.
+  static let homeworkNames: [String] = {
+    let found = (try? FileManager.default.contentsOfDirectory(atPath: lessons + "/homework")) ?? []
+    return found.filter { $0.hasSuffix(".md") }.sorted()
   }()
 
   static func lesson(_ name: String) throws -> String {

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// The emulator that the tests of the shell look at must itself be right.
+/// libvterm as the tests of the shell see it.
 struct ScreenTests {
   struct Case: CustomTestStringConvertible {
     let name: String
@@ -38,7 +38,7 @@ struct ScreenTests {
 
   @Test(arguments: cases)
   func showsWhatATerminalShows(_ example: Case) {
-    var screen = Screen(columns: 8, rows: 3)
+    let screen = Screen(columns: 8, rows: 3)
     screen.receive(example.output.utf8)
     #expect(screen.lines == example.lines)
     #expect(screen.cursor == example.cursor)

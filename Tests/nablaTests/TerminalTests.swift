@@ -24,14 +24,17 @@ struct TerminalTests {
 
   @Test func placesFollowWrappingLineEndsAndWideCharacters() {
     func place(_ text: String) -> [Int] {
-      var layout = TextLayout(columns: 10)
-      layout.place(text.unicodeScalars)
-      return [layout.row, layout.column]
+      var scene = Scene(columns: 10)
+      scene.add(text)
+      scene.markCursor(before: nil)
+      return [scene.cursor.row, scene.cursor.column]
     }
     #expect(place("12345") == [0, 5])
     #expect(place("1234567890") == [1, 0])
     #expect(place("a\nbc") == [1, 2])
     #expect(place("\tx") == [0, 9])
+    #expect(place("123456789数") == [1, 2])
+    #expect(place("x\u{304}y") == [0, 2])
   }
 
   @Test func plainLinesSurviveOddBytesAndLineEnds() throws {

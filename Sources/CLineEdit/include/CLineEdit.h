@@ -10,9 +10,9 @@ typedef unsigned char (*cle_command)(EditLine *, wint_t);
 typedef wchar_t *(*cle_prompt)(EditLine *);
 typedef int (*cle_reader)(EditLine *, wchar_t *);
 
-/// An editor on standard input that draws on standard output, or on standard error when standard
-/// output is not a terminal. NULL when libedit cannot start.
-EditLine *cle_start(const char *program);
+/// An editor on standard input that rings and, where it `draws`, draws on standard output, or on
+/// standard error when standard output is not a terminal. NULL when libedit cannot start.
+EditLine *cle_start(const char *program, int draws);
 
 void cle_set_context(EditLine *, void *);
 void *cle_context(EditLine *);
@@ -41,6 +41,9 @@ int cle_width(wchar_t);
 
 void cle_history_limit(HistoryW *, int entries);
 void cle_history_add(HistoryW *, const wchar_t *entry);
+
+/// fork(2), which Swift does not offer: for a program in which one thread works.
+int cle_fork(void);
 
 // Signals: handlers may only touch atomics and call write(2), so they are in C.
 

@@ -32,14 +32,6 @@ struct LimitOptions: ParsableArguments {
     Limits(
       steps: steps, recursion: recursion ?? Limits.none.recursion, seconds: seconds, output: output)
   }
-
-  /// The same for another process of the program.
-  var arguments: [String] {
-    [
-      ("--steps", steps.map { "\($0)" }), ("--seconds", seconds.map { "\($0)" }),
-      ("--output", output.map { "\($0)" }), ("--recursion", recursion.map { "\($0)" }),
-    ].flatMap { name, value in value.map { [name, $0] } ?? [] }
-  }
 }
 
 /// Where a script may write.

@@ -12,7 +12,9 @@ struct Shell: ParsableCommand {
     help: "Evaluate an expression; may be repeated, later ones see earlier names.")
   var evaluate: [String] = []
 
-  @Option(help: "How -e and scripts on standard input print values: text, json, or a page of html.")
+  @Option(
+    help:
+      "How -e and scripts on standard input print values: text, json, or a page of html or latex.")
   var format: ResultFormat?
 
   @Flag(help: "Show what each statement of FILE gives.")
@@ -57,7 +59,8 @@ struct Run: ParsableCommand {
   @Flag(help: "Show what each statement gives and how it was worked out.")
   var explain = false
 
-  @Option(help: "Print what statements give as text, as lines of json, or as a page of html.")
+  @Option(
+    help: "Print what statements give as text, as lines of json, or as a page (html, latex).")
   var format: ResultFormat?
 
   @Argument(help: "The script; - reads standard input.", completion: .file(extensions: ["nabla"]))

@@ -6,7 +6,10 @@ import Session
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a toy model with live progress: xor, bitsum, digits or chars.",
-    discussion: "nabla train TASK --help lists the options of a task.",
+    discussion: """
+      nabla train TASK --help lists the options of a task. With --shell the shell opens afterwards, \
+      with run, X, Y, model and loss in it.
+      """,
     helpNames: [])
 
   @Argument(parsing: .allUnrecognized, help: "The task and its options.")
@@ -15,7 +18,12 @@ struct Train: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let app = try App(output, interactive: false)
-    try app.train(arguments).exitIfNeeded()
+    let stays = arguments.contains("--shell")
+    let app = try App(output, interactive: stays)
+    let outcome = app.train(arguments.filter { $0 != "--shell" }, stays: stays)
+    guard stays, outcome == .fine || outcome == .interrupted else {
+      return try outcome.exitIfNeeded()
+    }
+    app.openShell()
   }
 }

@@ -5,6 +5,8 @@ struct HistorySearch {
   var term: [UInt32] = []
   /// The entry that is shown.
   var position: Int
+  /// Whether there is one that holds the term.
+  var isFound = true
   /// What was typed before the search, which Ctrl-G brings back.
   let original: [UInt32]
   let prompt: Prompt
@@ -44,20 +46,40 @@ extension LineEditor {
 
   /// Moves to the nearest entry at a position or before it that holds the term, if there is one.
   private func find(from position: Int) {
-    guard let term = search?.term, !term.isEmpty else { return }
+    guard let term = search?.term else { return }
+    guard !term.isEmpty else {
+      search?.position = history.entries.count
+      search?.isFound = true
+      return
+    }
     let newest = min(position, history.entries.count - 1)
     for candidate in stride(from: newest, through: 0, by: -1)
     where history.entries[candidate].contains(String(scalars: term)) {
       search?.position = candidate
+      search?.isFound = true
       return
     }
+    // Earlier than the one that is shown there is none; a longer term has none at all.
+    if let search, history.entries.indices.contains(search.position) {
+      self.search?.isFound = history.entries[search.position].contains(String(scalars: term))
+    } else {
+      search?.isFound = false
+    }
+  }
+
+  /// What Ctrl-R would find next.
+  private var otherHits: [String] {
+    guard let search, search.isFound, !search.term.isEmpty else { return [] }
+    let term = String(scalars: search.term)
+    let earlier = history.entries.prefix(max(0, search.position)).reversed()
+    return Array(earlier.lazy.filter { $0.contains(term) }.prefix(3))
   }
 
   func endSearch(keepingFound: Bool) {
     guard let search else { return }
     setPrompt(search.prompt)
     let entries = history.entries
-    if keepingFound, entries.indices.contains(search.position) {
+    if keepingFound, search.isFound, entries.indices.contains(search.position) {
       if historyPosition == entries.count { draft = search.original }
       historyPosition = search.position
     } else {
@@ -70,8 +92,11 @@ extension LineEditor {
   func showSearch() -> Reaction {
     guard let search else { return .refresh }
     let entries = history.entries
-    let found = entries.indices.contains(search.position) ? entries[search.position] : nil
-    setPrompt(Prompt(text: "search '\(String(scalars: search.term))': ", style: "2"))
+    let isHit = search.isFound && entries.indices.contains(search.position)
+    let found = isHit ? entries[search.position] : nil
+    let title = search.isFound ? "search" : "nothing with"
+    setPrompt(Prompt(text: "\(title) '\(String(scalars: search.term))': ", style: "2"))
+    below = otherHits.map { ("  " + ($0.split(separator: "\n").first.map(String.init) ?? ""), "2") }
     return replaceBuffer(with: found.map { $0.unicodeScalars.map(\.value) } ?? search.original)
   }
 }

@@ -10,15 +10,12 @@ import Glibc
 private enum Keymap {
   /// Keys that send one code, while typing.
   static let typing: [(code: UInt32, command: String)] = [
-    (0x02, "ed-prev-char"), (0x06, "ed-next-char"), (0x0B, "ed-kill-line"),
-    (0x0C, "ed-clear-screen"), (0x14, "ed-transpose-chars"), (0x15, "em-kill-line"),
-    (0x19, "em-yank"),
+    (0x14, "ed-transpose-chars")
   ]
 
   /// Keys pressed together with Alt.
   static let alt: [(key: UnicodeScalar, command: String)] = [
-    ("c", "em-capitol-case"), ("d", "em-delete-next-word"), ("l", "em-lower-case"),
-    ("u", "em-upper-case"),
+    ("c", "em-capitol-case"), ("l", "em-lower-case"), ("u", "em-upper-case"),
   ]
 
   /// The letters of vi's command mode; the editor has its own for the history and for `x`.
@@ -42,13 +39,12 @@ private enum Keymap {
   static let commands = Set(
     typing.map(\.command) + alt.map(\.command) + vi.map(\.command) + [
       "ed-move-to-beg", "ed-delete-prev-word", "em-next-word", "ed-prev-word",
-      "em-kill-region", "ed-unassigned", "ed-ignore", "vi-command-mode",
+      "em-kill-region", "ed-kill-line", "em-kill-line", "em-yank", "ed-prev-char", "ed-next-char",
+      "ed-clear-screen", "em-delete-next-word", "ed-unassigned", "ed-ignore", "vi-command-mode",
     ])
 
   /// Keys that libedit's own commands serve.
-  static let keys: [(Key, String)] = [
-    (.left, "ed-prev-char"), (.right, "ed-next-char"), (.submit, "ed-newline"),
-  ]
+  static let keys: [(Key, String)] = [(.submit, "ed-newline")]
 }
 
 extension LineEditor {
@@ -69,6 +65,7 @@ extension LineEditor {
   }
 
   private func resetKeys(toVi isVi: Bool) {
+    self.isVi = isVi
     cle_set_mode(handle, (isVi ? "vi" : "emacs").wide)
     for code in UInt32(0)...0xFF {
       bind(LineEditor.spelled(code), "nabla-key")

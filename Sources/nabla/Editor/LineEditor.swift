@@ -1,5 +1,6 @@
 import CLineEdit
 import Glibc
+import Language
 import Presentation
 @_spi(_Unicode) import Swift
 
@@ -12,30 +13,55 @@ struct Completion: Equatable {
   static let none = Completion(start: 0, candidates: [])
 }
 
+/// What the editor asks of the session.
+struct Assistance {
+  var complete: (_ text: String, _ cursor: Int) -> Completion
+  /// One line about something that completion found.
+  var summary: (_ candidate: String) -> String?
+  /// The indentation of the next line while the text is unfinished, nil when it may be submitted.
+  var continuation: (_ text: String) -> String?
+  var parts: (_ text: String) -> [(span: Span, part: Highlighting.Part)]
+  /// What the user has switched off, with `:set`.
+  var settings: () -> EditorSettings
+}
+
 /// The line editor of the shell: libedit with keys for input of several lines, pasting, and
 /// completion.
+///
+/// libedit keeps the text, the cursor and the keys, and draws into the void: what is seen is painted
+/// here (`Painter`), in color, with marks over their letters, with what the history suggests. On a
+/// terminal that cannot move its cursor libedit draws itself.
 ///
 /// libedit calls back with nothing but its own handle, so the editor keeps all state in itself
 /// and hangs itself on that handle. It turns libedit's own signal handling off, as that resizes
 /// inside the handler; signals are noted (see `cle_catch`) and dealt with between two keys.
 final class LineEditor: LineSource {
-  typealias Completer = (_ text: String, _ cursor: Int) -> Completion
-  /// The indentation of the next line while the text is unfinished, nil when it may be submitted.
-  typealias Continuation = (_ text: String) -> String?
-
   let handle: OpaquePointer
   let output: Int32
   private let searchable: OpaquePointer
-  let complete: Completer
-  let continuation: Continuation
-  private let notice: (String) -> Void
+  let assistance: Assistance
+  let notice: (String) -> Void
   let terminal: Terminal
+
+  /// What is on the screen; unused where libedit draws.
+  var painter = Painter()
+  var lastPainted = 0.0
+  /// Rows below the text until the next key, such as what completion found.
+  var below: [(text: String, style: String)] = []
+  var changes = Changes()
+  var kills = KillRing()
+  /// What TAB found last, and how many of that was shown.
+  var listing: Listing?
+  var isVi = false
+  private var isPrefixed = false
+  private var lastCursor = 0
 
   var history: History
   /// Which entry of the history is shown; the number of entries when it is the user's own text.
   var historyPosition = 0
-  /// The user's own text while the history is shown.
+  /// The user's own text while the history is shown, and the part of it that entries begin with.
   var draft: [UInt32] = []
+  var historyPrefix: [UInt32] = []
 
   var prompt = Prompt(text: "")
   /// The prompt in the form and place where libedit reads it.
@@ -51,15 +77,15 @@ final class LineEditor: LineSource {
 
   /// Nil when libedit cannot start on this terminal; read plain lines then.
   init?(
-    terminal: Terminal, history path: String?, complete: @escaping Completer,
-    continuation: @escaping Continuation, notice: @escaping (String) -> Void
+    terminal: Terminal, history path: String?, assistance: Assistance,
+    notice: @escaping (String) -> Void
   ) {
-    guard let handle = cle_start("nabla"), let searchable = history_winit() else { return nil }
+    guard let handle = cle_start("nabla", terminal.isDumb ? 1 : 0), let searchable = history_winit()
+    else { return nil }
     self.handle = handle
     self.searchable = searchable
     self.terminal = terminal
-    self.complete = complete
-    self.continuation = continuation
+    self.assistance = assistance
     self.notice = notice
     output = terminal.isOutputInteractive ? STDOUT_FILENO : STDERR_FILENO
     history = History(path: path, notice: notice)
@@ -76,6 +102,8 @@ final class LineEditor: LineSource {
   /// composed form (NFC), and enters the history.
   func read(_ prompt: Prompt) -> LineInput {
     setPrompt(prompt)
+    changes = Changes()
+    below = []
     historyPosition = history.entries.count
     draft = []
     isInterrupted = false
@@ -85,9 +113,10 @@ final class LineEditor: LineSource {
     var length: Int32 = 0
     let line = el_wgets(handle, &length)
     let text = line.map { String(wide: $0, count: Int(length)) }
+    finishPainting(text.map { $0.hasSuffix("\n") ? String($0.dropLast()) : $0 } ?? "")
     endEditing()
     guard let text else {
-      write("\n")
+      if terminal.isDumb { write("\n") }
       return .endOfFile
     }
     if isInterrupted { return .interrupted }
@@ -133,11 +162,7 @@ final class LineEditor: LineSource {
 
   func setPrompt(_ prompt: Prompt) {
     self.prompt = prompt
-    var text = terminal.isUnicode ? prompt.text : Transliteration.ascii(prompt.text)
-    if terminal.usesColor, !prompt.style.isEmpty, let last = text.popLast() {
-      // libedit hangs a sequence on the character after it, so the last one ends the color.
-      text = "\u{1}\u{1B}[\(prompt.style)m\u{1}\(text)\u{1}\u{1B}[0m\u{1}\(last)"
-    }
+    let text = shown(prompt.text)
     shownPrompt.deallocate()
     shownPrompt = .allocate(capacity: text.wide.count)
     _ = shownPrompt.initialize(from: text.wide)
@@ -152,10 +177,21 @@ final class LineEditor: LineSource {
 
   private func nextCharacter(into character: inout wchar_t) -> Int32 {
     bringCursorBack()
+    keepCursorBetweenCharacters(comingFrom: lastCursor)
+    lastCursor = cursor
+    noteChange()
     while queued.isEmpty {
-      switch decoder.next() {
+      paintWhereIdle()
+      let keystroke = decoder.next()
+      if keystroke != .signal { below = [] }
+      switch keystroke {
       case .character(let scalar):
-        if searchTakes(scalar) {
+        // Ctrl-X Ctrl-E; nothing else begins with Ctrl-X.
+        let isPair = isPrefixed && scalar == Key.lineEnd.rawValue
+        isPrefixed = scalar == Key.prefix
+        if isPair {
+          queue(.edit)
+        } else if searchTakes(scalar) {
           queue(.show)
         } else if scalar > 0xFF {
           // libedit would insert it by itself, and badly.
@@ -164,7 +200,12 @@ final class LineEditor: LineSource {
         } else {
           queued.append(scalar)
         }
-      case .meta(let byte): queued += [0x1B, UInt32(byte)]
+      case .meta(let byte):
+        if !isVi, let key = Key.pressedWithAlt[byte] {
+          queue(key)
+        } else {
+          queued += [0x1B, UInt32(byte)]
+        }
       case .paste(let text):
         pasted = text
         queue(.paste)

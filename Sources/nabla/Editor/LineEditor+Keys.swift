@@ -14,6 +14,7 @@ enum Reaction: UInt8 {
 extension LineEditor {
   func react(to code: UInt32) -> Reaction {
     if let key = Key(rawValue: code) { return react(to: key) }
+    kills.isGoingOn = false
     guard code >= 0x20 else { return .beep }
     endSearch(keepingFound: true)
     return insert(String(scalars: [code]))
@@ -21,6 +22,8 @@ extension LineEditor {
 
   private func react(to key: Key) -> Reaction {
     if key != .show { endSearch(keepingFound: true) }
+    if key != .tab { listing = nil }
+    defer { kills.isGoingOn = Key.killing.contains(key) }
     return switch key {
     case .enter, .lineFeed: enter()
     case .tab: completeWord()
@@ -29,8 +32,18 @@ extension LineEditor {
     case .home, .lineStart: goToLineStart()
     case .end, .lineEnd: goToLineEnd()
     case .wordLeft: move(to: wordStart)
-    case .wordRight: move(to: wordEnd)
-    case .deleteWord: delete(from: wordStart)
+    case .wordRight: goWordRight()
+    case .deleteWord: kill(wordStart..<cursor)
+    case .deleteNextWord: kill(cursor..<wordEnd)
+    case .killLine: kill(cursor..<(cursor == lineEnd ? min(cursor + 1, buffer.count) : lineEnd))
+    case .killBefore: kill((cursor == lineStart ? max(0, cursor - 1) : lineStart)..<cursor)
+    case .yank: yank()
+    case .yankEarlier: yankEarlier()
+    case .undo: change(to: changes.back(from: snapshot))
+    case .redo: change(to: changes.forward(from: snapshot))
+    case .clear: clearScreen()
+    case .newLine: insert("\n" + String(scalars: buffer[lineStart..<cursor].prefix { $0 == space }))
+    case .edit: editOutside()
     case .backspace, .rubout: deleteBackward()
     case .paste: paste()
     case .letter: insert(String(scalars: letters.isEmpty ? [] : [letters.removeFirst()]))
@@ -40,7 +53,9 @@ extension LineEditor {
     case .show: showSearch()
     case .cancel: .beep
     case .delete: deleteForward()
-    case .left, .right, .submit: .nothing
+    case .left, .back: cursor > 0 ? move(to: start(ofCharacterBefore: cursor)) : .beep
+    case .right, .forward: goRight()
+    case .submit: .nothing
     }
   }
 
@@ -79,7 +94,7 @@ extension LineEditor {
   /// The letter before the cursor and a mark that is typed after it, where they are one character;
   /// libedit would not draw the mark.
   private func joined(_ mark: String) -> String? {
-    guard cursor > 0, mark.unicodeScalars.count == 1, TextLayout.width(of: mark) == 0 else {
+    guard cursor > 0, mark.unicodeScalars.count == 1, DisplayWidth.of(mark) == 0 else {
       return nil
     }
     let letter = (String(scalars: [buffer[cursor - 1]]) + mark).composed
@@ -88,12 +103,17 @@ extension LineEditor {
 
   /// What the terminal can show. libedit counts -1 columns for what it cannot, and then looks for
   /// the column before the first without end.
-  private func shown(_ text: String) -> String {
+  func shown(_ text: String) -> String {
     let text = terminal.isUnicode ? text : Transliteration.ascii(text)
     let unknown: UnicodeScalar = terminal.isUnicode ? "\u{FFFD}" : "?"
     return String(
       String.UnicodeScalarView(
-        text.unicodeScalars.map { $0 == "\n" || TextLayout.isPrintable($0) ? $0 : unknown }))
+        text.unicodeScalars.map { $0 == "\n" || LineEditor.isPrintable($0) ? $0 : unknown }))
+  }
+
+  /// Whether the locale has a character to show.
+  private static func isPrintable(_ scalar: UnicodeScalar) -> Bool {
+    cle_width(wchar_t(bitPattern: scalar.value)) >= 0
   }
 
   /// Deletes what stands between a position and the cursor.
@@ -108,26 +128,28 @@ extension LineEditor {
     return text.isEmpty ? .refresh : insert(String(scalars: text))
   }
 
-  private var lineStart: Int {
+  var lineStart: Int {
     buffer[..<cursor].lastIndex(of: newline).map { $0 + 1 } ?? 0
   }
 
-  private var lineEnd: Int {
+  var lineEnd: Int {
     let buffer = buffer
     return buffer[cursor...].firstIndex(of: newline) ?? buffer.count
   }
 
   private var newline: UInt32 { 0x0A }
-  private var space: UInt32 { 0x20 }
+  var space: UInt32 { 0x20 }
 
   // MARK: - Enter, the end, Ctrl-C
 
   private func enter() -> Reaction {
-    guard let indentation = continuation(String(scalars: buffer)) else { return submit() }
+    guard let indentation = assistance.continuation(String(scalars: buffer)) else {
+      return submit()
+    }
     // What is pasted without brackets brings its own indentation.
     if hasWaitingInput { return insert("\n") }
     if cursor == buffer.count { return insert("\n" + indentation) }
-    return insert("\n" + (continuation(String(scalars: buffer[..<cursor])) ?? ""))
+    return insert("\n" + (assistance.continuation(String(scalars: buffer[..<cursor])) ?? ""))
   }
 
   /// libedit's own command for Enter also moves below the text, so it gets a key to press.
@@ -156,19 +178,37 @@ extension LineEditor {
 
   private func deleteForward() -> Reaction {
     guard cursor < buffer.count else { return .beep }
-    _ = move(to: cursor + 1)
-    return delete(from: cursor - 1)
+    let start = cursor
+    _ = move(to: end(ofCharacterAt: start))
+    return delete(from: start)
   }
 
   // MARK: - Moving and deleting
 
   private func goToLineStart() -> Reaction { move(to: cursor == lineStart ? 0 : lineStart) }
 
-  private func goToLineEnd() -> Reaction { move(to: cursor == lineEnd ? buffer.count : lineEnd) }
+  private func goToLineEnd() -> Reaction {
+    if cursor == buffer.count, let hint { return insert(hint) }
+    return move(to: cursor == lineEnd ? buffer.count : lineEnd)
+  }
+
+  /// At the end of the text → takes what the history suggests, Alt-F a word of it.
+  private func goRight() -> Reaction {
+    if cursor < buffer.count { return move(to: end(ofCharacterAt: cursor)) }
+    return hint.map(insert) ?? .beep
+  }
+
+  private func goWordRight() -> Reaction {
+    guard cursor == buffer.count, let hint else { return move(to: wordEnd) }
+    let scalars = hint.unicodeScalars.map(\.value)
+    let start = scalars.firstIndex(where: isPartOfWord) ?? scalars.endIndex
+    let end = scalars[start...].firstIndex { !isPartOfWord($0) } ?? scalars.endIndex
+    return insert(String(scalars: scalars[..<end]))
+  }
 
   private func goUp() -> Reaction {
     let start = lineStart
-    guard start > 0 else { return showHistory(historyPosition - 1) }
+    guard start > 0 else { return showHistory(by: -1) }
     let column = cursor - start
     _ = move(to: start - 1)
     return move(to: min(lineStart + column, lineEnd))
@@ -176,16 +216,32 @@ extension LineEditor {
 
   private func goDown() -> Reaction {
     let end = lineEnd
-    guard end < buffer.count else { return showHistory(historyPosition + 1) }
+    guard end < buffer.count else { return showHistory(by: 1) }
     let column = cursor - lineStart
     _ = move(to: end + 1)
     return move(to: min(lineStart + column, lineEnd))
   }
 
-  private func showHistory(_ position: Int) -> Reaction {
+  var isShowingHistory: Bool {
+    history.entries.indices.contains(historyPosition)
+      && String(scalars: buffer) == shown(history.entries[historyPosition])
+  }
+
+  /// The next entry in a direction that begins with what was typed; after the last the draft.
+  private func showHistory(by step: Int) -> Reaction {
     let entries = history.entries
-    guard (0...entries.count).contains(position) else { return .beep }
-    if historyPosition == entries.count { draft = buffer }
+    if !isShowingHistory {
+      // Also a shown entry that was changed is the user's own text now.
+      historyPosition = entries.count
+      draft = buffer
+      historyPrefix = Array(buffer[..<cursor])
+    }
+    let prefix = String(scalars: historyPrefix).utf8
+    var position = historyPosition + step
+    while entries.indices.contains(position), !entries[position].utf8.starts(with: prefix) {
+      position += step
+    }
+    guard (0...entries.count).contains(position), position != historyPosition else { return .beep }
     historyPosition = position
     return replaceBuffer(
       with: position == entries.count ? draft : entries[position].unicodeScalars.map(\.value))
@@ -196,7 +252,9 @@ extension LineEditor {
     guard cursor > 0 else { return .beep }
     let indentation = buffer[lineStart..<cursor]
     let isInIndentation = !indentation.isEmpty && indentation.allSatisfy { $0 == space }
-    return delete(from: cursor - (isInIndentation ? (indentation.count - 1) % 4 + 1 : 1))
+    return delete(
+      from: isInIndentation
+        ? cursor - ((indentation.count - 1) % 4 + 1) : start(ofCharacterBefore: cursor))
   }
 
   private var wordStart: Int {

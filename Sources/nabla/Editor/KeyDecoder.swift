@@ -6,25 +6,43 @@ import Glibc
 /// so a binding needs one code whatever the terminal, and vi's ESC is never mistaken for one.
 enum Key: UInt32, CaseIterable {
   case lineStart = 0x01
+  case back = 0x02
   case endOfFile = 0x04
   case lineEnd = 0x05
+  case forward = 0x06
   case cancel = 0x07
   case backspace = 0x08
   case tab = 0x09
   case lineFeed = 0x0A
+  case killLine = 0x0B
+  case clear = 0x0C
   case enter = 0x0D
   case next = 0x0E
   case previous = 0x10
   case search = 0x12
+  case killBefore = 0x15
   case deleteWord = 0x17
+  case yank = 0x19
+  case undo = 0x1F
   case rubout = 0x7F
   case up = 0x80
   case down, left, right, home, end, delete, wordLeft, wordRight, paste, interrupt, submit, show
+  case newLine, deleteNextWord, yankEarlier, redo, edit
   /// A character beyond the codes that can be bound.
   case letter
 }
 
 extension Key {
+  /// Ctrl-X, which begins Ctrl-X Ctrl-E.
+  static let prefix: UInt32 = 0x18
+
+  /// What letters mean together with Alt, or after ESC.
+  static let pressedWithAlt: [UInt8: Key] = [
+    0x0D: .newLine, 0x0A: .newLine, UInt8(ascii: "d"): .deleteNextWord,
+    UInt8(ascii: "y"): .yankEarlier, UInt8(ascii: "_"): .redo, UInt8(ascii: "p"): .previous,
+    UInt8(ascii: "n"): .next,
+  ]
+
   var wide: [wchar_t] { String(scalars: [rawValue]).wide }
 }
 
