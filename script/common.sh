@@ -2,7 +2,7 @@
 # Everything said here goes to standard error; standard output belongs to the program.
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
-packages="libedit-dev libopenblas-dev libmd4c-dev pkg-config"
+packages="libedit-dev libopenblas-dev libmd4c-dev libvterm-dev pkg-config"
 
 # Everything that computes runs on one thread, so in a release build reference counts need no atomic
 # operations (they were half of the time of a small network's training step in a script), and the
@@ -33,8 +33,9 @@ missing_packages() {
 # Installs the Debian packages that are missing; does nothing when all are there.
 install_packages() {
   if ! command -v dpkg-query >/dev/null 2>&1; then
-    pkg-config --exists libedit openblas md4c 2>/dev/null && return
-    fail "this is not a Debian system: install libedit, OpenBLAS, md4c (with their headers)
+    pkg-config --exists libedit openblas md4c vterm 2>/dev/null && return
+    fail "this is not a Debian system: install libedit, OpenBLAS, md4c and, for
+  the tests, libvterm (with their headers)
   and pkg-config by hand, then run this again."
   fi
   missing=$(missing_packages)

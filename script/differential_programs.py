@@ -49,6 +49,7 @@ MARK = "#-#-#"
 
 def words(text):
     """The words and numbers of what was printed, without what only a library's layout prints."""
+    text = re.sub(r"\[\]\s+shape \[[\d, ]*\]|\[\], shape=\([\d, ]*\)", "[]", text)
     text = re.sub(r"grad_fn=<\w+>|dtype=[\w.]+|requires_grad=True", "", text)
     found = []
     for match in WORD.finditer(text):

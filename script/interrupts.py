@@ -97,13 +97,16 @@ def main():
     parser.add_argument("--bound", type=float, default=0.3)
     options = parser.parse_args()
     found = []
+    failed = False
     for name, text in PROGRAMS.items():
         if options.names and name not in options.names:
             continue
         seconds, status, errors = latency(options.program, text, options.after)
         if seconds is None:
             print(f"{name}: ended by itself, status {status} {errors}")
+            failed = True
             continue
+        failed = failed or status != 130
         odd = "" if status == 130 else f" status {status} {errors}"
         print(f"{name}: {seconds[0]:.3f} s ({seconds[1]:.3f} by the clock){odd}", flush=True)
         found.append((*seconds, name))
@@ -111,7 +114,8 @@ def main():
     print("\nthe longest:")
     for seconds, clock, name in found[:10]:
         print(f"  {seconds:.3f} s ({clock:.3f} by the clock)  {name}")
-    return 1 if any(seconds > options.bound for seconds, _, _ in found) else 0
+    late = any(seconds > options.bound for seconds, _, _ in found)
+    return 1 if late or failed or not found else 0
 
 
 if __name__ == "__main__":

@@ -1278,6 +1278,461 @@ z = zip(names, "abcd")
 print(len(list(z)), len(list(z)))
 ''')
 
+program("views of views; what the right side changes")('''
+import numpy as np
+
+A = np.arange(6.0).reshape(3, 2)
+for r in A.T:
+    r -= 1
+print(A.tolist())
+r[0] = 9
+print(A.tolist())
+B = np.array([[-2.0, 1.0], [3.5, 3.5]])
+v = B[:]
+B[0] += 1
+B = 0
+v += 1
+print(v.tolist())
+
+
+def slope(f, x, h=1e-4):
+    g = np.zeros_like(x)
+    for i in range(x.size):
+        kept = x[i]
+        x[i] = float(kept) + h
+        high = f(x)
+        x[i] = kept - h
+        low = f(x)
+        g[i] = (high - low) / (2 * h)
+        x[i] = kept
+    return g
+
+
+x = np.array([3.0, -2.0])
+x -= 0.1 * slope(lambda t: np.sum(t**2), x)
+print([round(float(n), 6) for n in x])
+print(sum(np.array([[1, 2], [3, 4]])).tolist(), int(np.sum([[1, 2], [3, 4]])))
+D = np.array([[1.0, 2.0], [3.0, 4.0]])
+d = np.diag(D)
+D[0, 0] = 7
+print(d.tolist())
+try:
+    d[0] = 5
+except ValueError:
+    print("read only")
+w = np.array([7, -7])
+np.clip(w, 0, 2, out=w)
+w.fill(2.5)
+print(w.tolist())
+''')
+
+program("copies that share what they shared")('''
+import copy
+
+import numpy as np
+
+
+class Net:
+    def __init__(self):
+        self.W = np.ones(2)
+        self.params = {"W": self.W, "log": []}
+
+
+net = Net()
+twin = copy.deepcopy(net)
+twin.W += 1
+print(net.W.tolist(), twin.params["W"].tolist())
+near = copy.copy(net)
+near.params["log"].append(1)
+print(net.params["log"], twin.params["log"], near.W is net.W)
+a = {"x": [1, 2]}
+b = copy.deepcopy(a)
+a["x"].append(3)
+print(a, b)
+
+
+class Window:
+    def __init__(self, items):
+        self.items = items
+
+    def __getitem__(self, i):
+        return self.items[i]
+
+
+print(Window([1, 2, 3, 4])[1:3], Window("abc")[::-1], Window((1, 2))[-1])
+print("a-b-c".split("-", 1), "a-b-c".rsplit("-", 1), "a=b=c".partition("="), "x".rpartition("="))
+print("banana".replace("a", "o", 2), "banana".rfind("an"), "banana".find("a", 2), "aB".swapcase())
+print("abc".startswith(("x", "a")), "abc".endswith(("x", "bc")), bool([]), bool("0"), bool({}))
+s = {1, 2}
+t = s
+print(s.isdisjoint({3}), s.issuperset([1]), sorted(s.symmetric_difference([2, 3])))
+t.clear()
+print(s)
+try:
+    int(None)
+except ValueError:
+    print("value")
+except TypeError:
+    print("type")
+''')
+
+program("torch: what learns, and what does not")('''
+import torch
+
+w = torch.tensor([1.0, 2.0], requires_grad=True)
+x = torch.tensor([3.0, 4.0])
+y = w * x
+print(w.requires_grad, x.requires_grad, y.requires_grad, (w > 1).requires_grad)
+print(w.is_leaf, x.is_leaf, y.is_leaf, x.grad_fn is None, y.grad_fn is None)
+print(y.detach().requires_grad, w.detach().requires_grad, w.data.requires_grad)
+print(w.argmax().requires_grad, torch.zeros_like(w).requires_grad, w.new_zeros(2).requires_grad)
+with torch.no_grad():
+    u = w * 2
+    with torch.enable_grad():
+        v = w * 2
+print(u.requires_grad, v.requires_grad, (u * w).requires_grad, (u * u).requires_grad)
+with torch.set_grad_enabled(False):
+    print((w * 2).requires_grad, torch.is_grad_enabled())
+torch.set_grad_enabled(False)
+print((w * 2).requires_grad)
+torch.set_grad_enabled(True)
+print((w * 2).requires_grad)
+z = w.detach().clone().requires_grad_()
+(z * z).sum().backward()
+print(z.grad.tolist(), w.grad)
+x = x + 1
+try:
+    x.sum().backward()
+except RuntimeError:
+    print("nothing learns")
+try:
+    torch.arange(3).requires_grad_()
+except RuntimeError:
+    print("whole numbers do not learn")
+loss = (w * w).sum()
+other = loss
+other += 1
+print(loss.item())
+kept = w.data
+w.data = w.data - 0.5
+print(kept.tolist(), w.tolist())
+(g,) = torch.autograd.grad(w[:1] ** 3, w, create_graph=True)
+print(g.tolist())
+g.sum().backward()
+print(w.grad.tolist())
+print(x.dtype == torch.float32, torch.arange(3).dtype == torch.int64, (x > 1).dtype is torch.bool)
+''')
+
+program("torch: the parts and the state of a model")('''
+import copy
+
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(2, 1)
+        self.scale = nn.Parameter(torch.tensor([2.0]))
+        self.register_buffer("kept", torch.ones(1))
+
+    def forward(self, x):
+        return self.scale * self.layer(x) + self.kept
+
+
+net = Net()
+print([n for n, _ in net.named_parameters()], list(net.state_dict()))
+with torch.no_grad():
+    for p in net.parameters():
+        p.fill_(0.5)
+state = net.state_dict()
+best = copy.deepcopy(net.state_dict())
+with torch.no_grad():
+    net.scale.fill_(3.0)
+    net.layer.weight += 1
+print(state["scale"].item(), best["scale"].item(), state["scale"].requires_grad)
+net.load_state_dict(best)
+print(net.scale.item(), net.layer.weight.tolist(), net(torch.ones(1, 2)).item())
+print([b.tolist() for b in net.buffers()])
+''')
+
+
+program("enum: two names for one value")('''
+from enum import Enum
+
+
+class Color(Enum):
+    RED = 1
+    CRIMSON = 1
+    BLUE = 2
+
+
+print(Color.CRIMSON is Color.RED, list(Color), len(Color), Color.CRIMSON.name, Color["CRIMSON"])
+''')
+
+
+program("dataclass")('''
+from dataclasses import asdict, dataclass, field, replace
+from typing import ClassVar
+
+
+@dataclass
+class Point:
+    x: float
+    y: float = 2.0
+    names: list = field(default_factory=list)
+    made: ClassVar[int] = 0
+
+    def norm(self):
+        return (self.x ** 2 + self.y ** 2) ** 0.5
+
+
+@dataclass
+class Ball(Point):
+    radius: float = field(default=1.5, repr=False)
+
+    def __post_init__(self):
+        self.area = 3 * self.radius ** 2
+
+
+p = Point(1.5)
+print(p, p == Point(1.5), p == Point(2.5), p.norm())
+p.names.append("a")
+print(Point(3.0, y=4.0), p.names, asdict(p))
+print(replace(p, x=7.0), Ball(1.0, radius=2.0), Ball(1.0).area, Point.made)
+''')
+
+
+program("deque")('''
+from collections import deque
+
+d = deque(maxlen=3)
+for i in range(5):
+    d.append(i)
+print(d, len(d), d[0], d[-1], list(d), 3 in d)
+d.appendleft(9)
+print(d.pop(), d.popleft(), d)
+queue = deque([1, 2, 3])
+queue.rotate(1)
+queue.extend([4])
+queue.extendleft([7, 8])
+queue[1] = 5
+print(queue, queue == deque([8, 5, 3, 1, 2, 4]), sum(queue))
+while queue:
+    queue.popleft()
+try:
+    queue.pop()
+except IndexError:
+    print("empty")
+''')
+
+
+program("itertools and functools")('''
+import functools
+import itertools
+
+for i in itertools.count(1):
+    if i > 3:
+        break
+    print(i, end=" ")
+c = itertools.count(5, 2)
+print(next(c), list(itertools.islice(c, 3)), list(itertools.islice(range(9), 2, 8, 3)))
+chained = itertools.chain([1, 2], "ab")
+print(list(chained), list(chained))
+print(list(itertools.accumulate([1, 2, 3])), list(itertools.accumulate([2, 3], max, initial=1)))
+print(list(itertools.takewhile(lambda x: x < 3, [1, 2, 3, 1])), list(itertools.pairwise("abc")))
+print(list(itertools.zip_longest([1, 2], [3], fillvalue=0)), list(itertools.permutations("ab")))
+cycle = itertools.cycle([1, 2])
+print([next(cycle) for _ in range(5)], list(itertools.repeat(7, 2)))
+pairs = itertools.product([1, 2], repeat=2)
+print(next(pairs), list(pairs), list(itertools.combinations([1, 2, 3], 2)))
+print(functools.partial(pow, 2)(5), functools.partial(int, base=2)("101"))
+''')
+
+
+program("generators: send, close, no len")('''
+import math
+
+
+def average():
+    total, n, result = 0, 0, None
+    try:
+        while True:
+            x = yield result
+            total += x
+            n += 1
+            result = total / n
+    finally:
+        print("closed")
+
+
+a = average()
+next(a)
+print(a.send(10), a.send(20), a.send(6))
+a.close()
+
+
+def pairs():
+    got = (yield "first")
+    print("got", got)
+    got = yield
+    print("got", got)
+
+
+p = pairs()
+print(next(p), p.send(3), list(p))
+for thing in (average(), zip([1], [2]), map(str, [1])):
+    try:
+        len(thing)
+    except TypeError:
+        print("no len")
+''')
+
+
+program("NamedTuple as a class")('''
+from typing import NamedTuple
+
+
+class Point(NamedTuple):
+    x: float
+    y: float = 2.0
+
+    def norm(self):
+        return self.x + self.y
+
+
+p = Point(1.0)
+a, b = p
+print(p, p.norm(), p[0], p == (1.0, 2.0), a, b, p._replace(x=3.0), p._asdict(), Point._fields)
+places = {p: "here"}
+print(places[(1.0, 2.0)], p in places, (1.0, 3.0) in places)
+''')
+
+
+program("np.add.at and its kin")('''
+import numpy as np
+
+a = np.zeros(3)
+np.add.at(a, [0, 0, 2], 1)
+np.add.at(a, [0, 1], [5, 6])
+np.subtract.at(a, [1, 1], 1)
+print(a.tolist())
+m = np.zeros((3, 2))
+np.add.at(m, [0, 0, 2], np.ones((3, 2)))
+np.add.at(m, (np.array([1, 1]), np.array([0, 1])), [4, 5])
+print(m.tolist())
+print(np.maximum.accumulate([1, 3, 2]).tolist(), np.add.reduce([1, 2, 3]))
+print(np.add.outer([1, 2], [3, 4]).tolist(), np.atleast_2d([1, 2, 3]).shape)
+print(np.diff(np.array([True, False, True])).tolist())
+''')
+
+
+program("rows of lists that are held twice")('''
+m = [[1, 2], [3, 4]]
+n = m[:]
+r = list(m)
+pair = [m[0], m[1]]
+first, second = m[0], m[1]
+m[0][0] = 9
+print(n[0][0], r[0][0], pair[0][0], first[0])
+first.append(7)
+second.append(8)
+print([len(x) for x in m], [len(x) for x in n], [len(x) for x in r], [len(x) for x in pair])
+rows = [[2], [1]]
+rows.append([5])
+for row in rows:
+    row.append(4)
+print([len(row) for row in rows], rows[2][0], rows[0][1])
+ones = [[1] * 1] * 2
+ones[1] *= 2
+print(len(ones[0]), len(ones[1]))
+''')
+
+
+program("torch: state, copies, and data in one memory")('''
+import copy
+import torch
+import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(2, 2)
+        self.register_buffer("kept", torch.zeros(3))
+
+
+net = Net()
+state = net.state_dict()
+wrong = {k: v.clone() for k, v in state.items()}
+wrong["layer.weight"] = torch.ones(2, 2)
+wrong["kept"] = torch.zeros(4)
+try:
+    net.load_state_dict(wrong)
+except RuntimeError:
+    print("refused", net.layer.weight.tolist())
+print(net.load_state_dict({"x": torch.zeros(1), **state}, strict=False))
+print(net.load_state_dict(state))
+for bad in ({"weight": torch.zeros(2, 2)}, {"weight": torch.zeros(3), "bias": torch.zeros(2)}):
+    try:
+        nn.Linear(2, 2).load_state_dict(bad)
+    except RuntimeError:
+        print("refused")
+one = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
+two = copy.deepcopy(one)
+with torch.no_grad():
+    two[0].weight.fill_(1.0)
+print((one[0].weight == two[0].weight).all().item(), two[0].weight.tolist())
+w = torch.tensor([1.0, 2.0], requires_grad=True)
+v = torch.tensor([5.0, 6.0])
+w.data = v
+v[0] = 9
+w.data[1] = 7
+print(w.tolist(), v.tolist(), w.requires_grad, w.is_leaf)
+(w * w).sum().backward()
+torch.optim.SGD([w], lr=0.5).step()
+print(w.tolist(), v.tolist(), w.grad.tolist())
+a = v.t()
+a.data = a * 2
+print(a.tolist(), v.tolist())
+''')
+
+
+program("torch: parts taken under no_grad, and what an operation needs")('''
+import torch
+
+z = torch.ones(2, 1, requires_grad=True)
+with torch.no_grad():
+    u = z[0]
+    c = z.clone()
+print(u.requires_grad, u.is_leaf, c.requires_grad)
+(u * 2).sum().backward()
+print(z.grad)
+q = torch.tensor([2, 2]) / 2
+q.fill_(5)
+print(q.requires_grad)
+
+
+class Product(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save_for_backward(a, b)
+        return a * b
+
+    @staticmethod
+    def backward(ctx, g):
+        print(ctx.needs_input_grad)
+        a, b = ctx.saved_tensors
+        return g * b, g * a
+
+
+a = torch.tensor(2.0, requires_grad=True)
+b = torch.tensor(3.0)
+Product.apply(a, b).backward()
+print(a.grad.item(), b.grad)
+''')
+
 
 def run(text):
     output = io.StringIO()

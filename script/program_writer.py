@@ -178,6 +178,14 @@ def read_statements(mode):
     return list(sections.items())
 
 
+def is_of(kind, value):
+    try:
+        return KINDS[kind](value)
+    except RuntimeError:
+        # PyTorch refuses to say anything about a view made under no_grad whose base changed.
+        return False
+
+
 class Writer:
     """One program from one seed."""
 
@@ -211,7 +219,7 @@ class Writer:
         return self.program.statements, self.program.output.getvalue()
 
     def names(self, kind):
-        return [k for k, v in self.program.space.items() if k[0] != "_" and KINDS[kind](v)]
+        return [k for k, v in self.program.space.items() if k[0] != "_" and is_of(kind, v)]
 
     def name(self, kind):
         found = self.names(kind)

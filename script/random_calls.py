@@ -199,28 +199,35 @@ def vocabulary(driver):
 
 
 def look(driver, lines):
-    """The findings among lines: typed into one shell; on a complaint, each alone."""
-    ended, at = driver.converse(PREPARED + lines)
+    """The findings among lines: typed into one shell; on a complaint, each alone, and where none
+    is to blame by itself the fewest that are."""
+    ended, _ = driver.converse(PREPARED + lines)
     complaint = ended.complaint(driver.allowed)
     if complaint is None:
         return []
-    suspects = (
-        lines
-        if not ended.signal and not ended.late
-        else lines[max(0, at - len(PREPARED) - 1) : at - len(PREPARED) + 3]
-    )
     found = []
-    for line in suspects:
+    for line in lines:
         alone, _ = driver.converse(PREPARED + [line])
         reason = alone.complaint(driver.allowed)
         if reason:
             found.append((reason, line))
-    return found or [
-        (
-            complaint + " (only in a row)",
-            "\n".join(lines[max(0, at - len(PREPARED) - 5) : at - len(PREPARED) + 2]),
-        )
-    ]
+    return found or [(complaint + " (only in a row)", "\n".join(fewest(driver, lines)))]
+
+
+def fewest(driver, lines):
+    """Lines without which the complaint would not come."""
+    size = len(lines) // 2
+    while size:
+        start = 0
+        while start < len(lines):
+            fewer = lines[:start] + lines[start + size :]
+            ended, _ = driver.converse(PREPARED + fewer)
+            if fewer and ended.complaint(driver.allowed):
+                lines = fewer
+            else:
+                start += size
+        size //= 2
+    return lines
 
 
 def main():
