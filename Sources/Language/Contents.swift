@@ -9,10 +9,18 @@ extension Value {
     reader.read(self)
     return reader.words
   }
+
+  /// The same with the gradients that are kept.
+  package var contentsAndGradients: [UInt64] {
+    var reader = ContentsReader(readsGradients: true)
+    reader.read(self)
+    return reader.words
+  }
 }
 
 private struct ContentsReader {
-  var words: [UInt64] = []
+  var readsGradients = false
+  private(set) var words: [UInt64] = []
   private var seen: Set<ObjectIdentifier> = []
 
   mutating func read(_ value: Value) {
@@ -42,8 +50,14 @@ private struct ContentsReader {
     }
   }
 
+  init(readsGradients: Bool = false) { self.readsGradients = readsGradients }
+
   private mutating func read(_ variable: Variable) {
-    let tensor = variable.value
+    read(variable.value)
+    if readsGradients, let gradient = variable.gradient { read(gradient) }
+  }
+
+  private mutating func read(_ tensor: Tensor) {
     words += [2, UInt64(tensor.shape.rank)] + tensor.shape.array.map { UInt64($0) }
     tensor.withElements { for element in $0 { words.append(element.bitPattern) } }
   }

@@ -20,6 +20,8 @@ extension Player {
     guard parsed.diagnostics.isEmpty else {
       return Computed(told: parsed.diagnostics.flatMap(told), problem: parsed.diagnostics.first)
     }
+    let before = workspace.contents
+    defer { noteChanges(since: before) }
     for statement in parsed.tree.statements {
       do {
         try meaningLists(statement) { () throws(Diagnostic) in
@@ -27,7 +29,7 @@ extension Player {
             self.workspace.context.output.echo($0)
           }
         }
-        for name in statement.assignedNames where !changed.contains(name) { changed.append(name) }
+        for name in statement.assignedNames { noteChange(of: name) }
       } catch {
         // An interrupt comes at another place each time.
         if error.code != "interrupted" { note(.input(text, .failed)) }
@@ -36,6 +38,22 @@ extension Player {
     }
     note(.input(text, kind))
     return Computed()
+  }
+
+  /// A call, a method or a backward pass may change what no assignment names.
+  private func noteChanges(since before: [(name: String, contents: [UInt64])]) {
+    let after = workspace.contents
+    let old = Dictionary(uniqueKeysWithValues: before)
+    for (name, contents) in after where old[name] != contents {
+      isTouched = true
+      noteChange(of: name)
+    }
+    let left = Set(after.map(\.name))
+    if before.contains(where: { !left.contains($0.name) }) { isTouched = true }
+  }
+
+  private func noteChange(of name: String) {
+    if !changed.contains(name) { changed.append(name) }
   }
 
   /// Runs a line that was made for the student.

@@ -18,12 +18,14 @@ extension Player {
     let verdict: Verdict
   }
 
-  /// Runs the preparations of a step; what it shows itself comes with `finish`.
+  /// Runs the preparations of a step; what it shows itself comes with `finish`. The state before it is
+  /// kept as it is now, so that what is typed at its code can be taken back.
   func prepare(_ number: Int) {
     moments.removeSubrange(min(shown[number].lowerBound, moments.count)...)
     reopened = nil
-    for index in shown[number].dropLast() {
+    for index in shown[number] {
       moments.append(now)
+      if index == shown[number].last { break }
       current = index
       _ = show(lesson.steps[index])
     }
@@ -38,7 +40,6 @@ extension Player {
   /// Runs a prepared step and shows it whole; of a question the answer too.
   func finish(_ number: Int) -> [Block] {
     guard let last = shown[number].last else { return [] }
-    moments.append(now)
     current = last
     let question = presentQuestion.map { preview(number) + [.blank] + answerBlocks(of: $0) }
     return question ?? show(lesson.steps[last])
@@ -64,22 +65,12 @@ extension Player {
     }
   }
 
-  /// The state before a step that has run, exactly.
-  /// - Returns: whether it has run.
-  @discardableResult
-  func rewind(to number: Int) -> Bool {
+  /// The state before a step that has been reached, exactly.
+  func rewind(to number: Int) {
     let first = shown[number].lowerBound
-    guard moments.indices.contains(first) else { return false }
+    guard moments.indices.contains(first) else { return }
     restore(moments[first])
     moments.removeSubrange(first...)
-    current = first > 0 ? first - 1 : nil
-    (changed, isTouched) = ([], false)
-    return true
-  }
-
-  func comeBack(to moment: Moment) {
-    restore(moment)
-    (changed, isTouched) = ([], false)
   }
 
   // MARK: - Verifying

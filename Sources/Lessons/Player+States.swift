@@ -5,12 +5,15 @@ import Tensors
 // The states between the steps, and how the one is reached in which a lesson was left.
 
 extension Player {
-  /// A state to go back to.
+  /// A state to go back to, with what the student had changed in it.
   struct Moment {
     let variables: Workspace.Snapshot
     let trail: EvaluationContext.Trail
     let exchanged: [String: Tensor]
     let isAltered: Bool
+    let changed: [String]
+    let isTouched: Bool
+    let current: Int?
   }
 
   /// Where a line of work was left: a step, its variables, and those of the steps before.
@@ -18,8 +21,6 @@ extension Player {
     package var state: State { now.variables }
     let now: Moment
     let moments: [Moment]
-    let current: Int?
-    let changed: [String]
   }
 
   /// The variables before the step that was shown last.
@@ -31,23 +32,25 @@ extension Player {
 
   var now: Moment {
     Moment(
-      variables: workspace.snapshot(), trail: trail, exchanged: exchanged, isAltered: isAltered)
+      variables: workspace.snapshot(), trail: trail, exchanged: exchanged, isAltered: isAltered,
+      changed: changed, isTouched: isTouched, current: current)
   }
 
   /// The state as it is.
   func restore(_ moment: Moment) {
     workspace.restore(moment.variables)
     (trail, exchanged, isAltered) = (moment.trail, moment.exchanged, moment.isAltered)
+    (changed, isTouched, current) = (moment.changed, moment.isTouched, moment.current)
   }
 
   /// Goes to another line of work, or begins one here. What was answered stays answered.
   /// - Returns: whether it begins here.
   package func branch(_ name: String) -> Bool {
-    let left = Position(now: now, moments: moments, current: current, changed: changed)
+    let left = Position(now: now, moments: moments)
     let other = branches.leave(left, for: name)
     if let other {
       restore(other.now)
-      (moments, current, changed) = (other.moments, other.current, other.changed)
+      moments = other.moments
     }
     note(.branch(name, step: position.map { $0 + 1 } ?? 0))
     return other == nil

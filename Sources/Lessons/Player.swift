@@ -45,7 +45,7 @@ package final class Player {
   var changed: [String] = []
   /// Whether marks are verified as they appear, and what came of it.
   var verifies = false
-  /// Whether something was typed that may have changed a number.
+  /// Whether what was typed changed a number.
   var isTouched = false
   var findings: [Finding] = []
   /// The lesson in slide arithmetic, by places, as far as a mark needed it.
@@ -163,7 +163,6 @@ package final class Player {
   /// when it lies ahead.
   func jump(to target: Int) -> [Block] {
     guard shown.indices.contains(target) else { return [] }
-    changed = []
     note(.step(target + 1, isJump: true))
     let first = shown[target].lowerBound
     if first < moments.count {

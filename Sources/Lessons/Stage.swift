@@ -18,10 +18,17 @@ package struct Stage {
     case going(StageLine, runsOn: Bool)
   }
 
-  /// A step that has run, and the state behind it.
+  /// A step that has run, and the states around it.
   private struct Page {
+    /// As the window was wide when it was shown.
     let blocks: [Block]
+    let columns: Int
+    /// With its code, and then with what was typed before it ran.
+    let entered: Player.Moment
+    let before: Player.Moment
     let after: Player.Moment
+    /// Whether something was typed before it ran.
+    let isTried: Bool
   }
 
   let player: Player
@@ -30,7 +37,7 @@ package struct Stage {
   /// The step as it is seen now, without what was typed.
   private(set) var content: [Block] = []
   /// What was typed at this step, and what came of it.
-  private(set) var tried: [Block] = []
+  var tried: [Block] = []
   private var pages: [Int: Page] = [:]
   /// The state in which the code of the present step is shown.
   private var entered: Player.Moment
@@ -42,11 +49,11 @@ package struct Stage {
   package private(set) var size: Size
   /// What the last key came to, where that is worth saying.
   var message: Words?
-  private(set) var inputs: [String] = []
-  private var lastInput = 0
-  private var sought = ""
+  var inputs: [String] = []
+  var lastInput = 0
+  var sought = ""
   /// The step to run on to.
-  private(set) var goal: Int?
+  var goal: Int?
   /// Seconds between two steps where the stage goes on by itself.
   private(set) var pace: Double?
   private var lastMove = 0.0
@@ -192,30 +199,57 @@ package struct Stage {
   }
 
   private mutating func reveal() {
+    let (before, isTried) = (player.now, !tried.isEmpty)
     player.findings = []
     let blocks = player.finish(step)
     for finding in player.findings { verdicts[finding.line] = finding.verdict }
-    let isQuestion = player.presentQuestion != nil
     (face, tried) = (.result, [])
     let rowsBefore = rows.count
     content = blocks
-    pages[step] = Page(blocks: blocks, after: player.now)
-    // What a question asked has been read.
-    scroll = isQuestion && rows.count > window ? min(rowsBefore, lastScroll) : 0
+    pages[step] = Page(
+      blocks: blocks, columns: size.columns, entered: entered, before: before, after: player.now,
+      isTried: isTried)
+    scroll = scroll(pastQuestionOf: rowsBefore)
+  }
+
+  /// What a question asked has been read when its answer comes.
+  private func scroll(pastQuestionOf rowsBefore: Int) -> Int {
+    player.presentQuestion != nil && rows.count > window ? min(rowsBefore, lastScroll) : 0
   }
 
   /// The step before, as it stood when it was left.
   private mutating func retrace(to number: Int) {
     guard let page = pages[number] else { return go(to: number) }
-    player.comeBack(to: page.after)
-    (step, face, content, tried, scroll) = (number, .result, page.blocks, [], 0)
+    (step, face, tried, scroll) = (number, .result, [], 0)
+    entered = page.entered
+    player.restore(page.after)
+    content = blocks(of: page)
+  }
+
+  /// A step that has run, shown at the width of now.
+  private func blocks(of page: Page) -> [Block] {
+    if page.columns == size.columns { return page.blocks }
+    return from(page.before) { player.finish(step) }
+  }
+
+  private func rowsBefore(_ page: Page) -> Int {
+    let code = Document(from(page.entered) { player.preview(step) })
+    return code.lines(width: size.columns, unicode: true).count
+  }
+
+  /// What another state gives; that of now stays.
+  private func from<Result>(_ state: Player.Moment, _ body: () -> Result) -> Result {
+    let now = player.now
+    defer { player.restore(now) }
+    player.restore(state)
+    return body()
   }
 
   /// Goes to a step, running what lies between.
   package mutating func go(to number: Int) {
     let target = max(0, min(count - 1, number))
     if target <= step {
-      rewind(to: target)
+      player.rewind(to: target)
     } else {
       if face == .code { reveal() }
       while step + 1 < target {
@@ -229,26 +263,22 @@ package struct Stage {
   /// The step once more, from the state before it.
   private mutating func again() {
     let wasResult = face == .result
-    rewind(to: step)
+    player.rewind(to: step)
     enter(step)
     if wasResult, face == .code { reveal() }
   }
 
-  /// To the state before a step; one that has not run is in it but for what was typed.
-  private func rewind(to number: Int) {
-    if !player.rewind(to: number) { player.comeBack(to: entered) }
-  }
-
   // MARK: - In between
 
-  /// Takes back what was typed.
+  /// Takes back what was typed, before the result and behind it.
   private mutating func restore() {
-    if face == .result, let page = pages[step] {
-      player.comeBack(to: page.after)
-    } else {
-      player.comeBack(to: entered)
-    }
     (tried, scroll) = ([], 0)
+    if face == .result, let page = pages[step], !page.isTried {
+      player.restore(page.after)
+    } else {
+      player.restore(entered)
+      if face == .result { reveal() }
+    }
     message = Words("as the step left it", .note)
   }
 
@@ -259,102 +289,21 @@ package struct Stage {
     scroll = lastScroll
   }
 
-  private mutating func edit(_ line: StageLine, _ key: StageKey) {
-    var line = line
-    switch key {
-    case .enter:
-      mode = .showing
-      return run(line.string.trimmed)
-    case .escape, .cancel, .endOfInput, .start, .pageUp, .pageDown: return mode = .showing
-    case .up where lastInput > 0:
-      lastInput -= 1
-      line = StageLine(inputs[lastInput])
-    case .down where lastInput + 1 < inputs.count:
-      lastInput += 1
-      line = StageLine(inputs[lastInput])
-    case .tab:
-      if let found = LaTeXSymbols.expansion(of: line.beforeCursor) {
-        line.replace(scalars: found.replacedScalars, by: found.text)
-      }
-    default: _ = line.take(key)
-    }
-    mode = .typing(line)
-  }
-
-  private mutating func run(_ text: String) {
-    if text.isEmpty { return }
-    inputs.append(text)
-    let code = text.hasPrefix(":explain ") ? "explain(\(text.dropFirst(9)))" : text
-    var told: [Block] = []
-    let shown = player.workspace.page { told = player.compute(code).told }
-    tried += [.hanging(Words("∇ ", .prompt) + Words(text, .code), indent: 4)] + shown + told
-    scroll = lastScroll
-    let statements = Parser.parse(SourceText(name: "input", text: code)).tree.statements
-    let isQuestion = statements.allSatisfy { if case .expression = $0.form { true } else { false } }
-    player.isTouched = player.isTouched || !isQuestion
-    if player.isTouched {
-      let names = player.changed.joined(separator: ", ")
-      // Short enough for a stage of 40 columns.
-      let what = names.isEmpty || names.count > 5 ? "changed" : names + " yours"
-      message = Words(what + "; u takes it back", .note)
-    }
-  }
-
-  private mutating func go(_ line: StageLine, _ key: StageKey, runsOn: Bool) {
-    var line = line
-    switch key {
-    case .character(let digit) where digit.isASCII && digit.isNumber: _ = line.take(key)
-    case .backspace: _ = line.take(key)
-    case .enter, .pageDown:
-      mode = .showing
-      guard let number = Int(line.string), (1...count).contains(number) else {
-        message = Words("steps are numbered from 1 to \(count)", .bad)
-        return
-      }
-      if runsOn { goal = number - 1 } else { go(to: number - 1) }
-      return
-    default: return mode = .showing
-    }
-    mode = .going(line, runsOn: runsOn)
-  }
-
-  private mutating func find(_ line: StageLine, _ key: StageKey) {
-    var line = line
-    switch key {
-    case .enter, .pageDown:
-      mode = .showing
-      return find(line.string)
-    case .escape, .cancel, .endOfInput, .start, .pageUp: return mode = .showing
-    default: _ = line.take(key)
-    }
-    mode = .finding(line)
-  }
-
-  /// Goes to the next step that has a text.
-  private mutating func find(_ text: String) {
-    sought = text
-    let wanted = text.lowercased()
-    let order = Array(step + 1..<count) + Array(0...step)
-    guard !wanted.isEmpty,
-      let found = order.first(where: { lesson.text(ofShown: $0).contains(wanted) })
-    else {
-      message = Words(text.isEmpty ? "/ and a text looks for it" : "'\(text)' stands nowhere", .bad)
-      return
-    }
-    go(to: found)
-  }
-
   // MARK: - The window
 
-  /// The window has another size now. What a step shows may depend on it, so it is shown once more.
+  /// The window has another size now. What a step shows may depend on it, so it is shown once more,
+  /// from the state in which it ran.
   package mutating func resize(to size: Size) {
     guard size != self.size else { return }
-    let isNarrower = size.columns != self.size.columns
     self.size = size
     player.workspace.context.width = size.columns
     scroll = 0
-    guard isNarrower, tried.isEmpty else { return }
-    pages = pages.filter { $0.key > step }
-    again()
+    switch face {
+    case .code: content = player.preview(step)
+    case .result:
+      guard let page = pages[step] else { return }
+      content = blocks(of: page)
+      if tried.isEmpty { scroll = scroll(pastQuestionOf: rowsBefore(page)) }
+    }
   }
 }

@@ -106,6 +106,11 @@ package final class Workspace {
     return values
   }
 
+  /// What every variable holds, to see what an input changed.
+  var contents: [(name: String, contents: [UInt64])] {
+    environment.variables.map { ($0.name.name, $0.value.contentsAndGradients) }
+  }
+
   func assign(_ name: String, _ value: Value?) {
     if let value { environment.assign(Symbol(name), value) }
   }
