@@ -88,4 +88,34 @@ int cle_wait(int descriptor, int milliseconds) {
   return CLE_TIMEOUT;
 }
 
+static const int endings[] = {SIGTERM, SIGHUP, SIGQUIT};
+static const char *last_text;
+static struct termios last_modes;
+
+static void leave(int signal) {
+  if (write(STDOUT_FILENO, last_text, strlen(last_text)) < 0) {
+    // The terminal has gone.
+  }
+  tcsetattr(STDIN_FILENO, TCSANOW, &last_modes);
+  // SA_RESETHAND has put the system's own ending back, SA_NODEFER lets it come now.
+  raise(signal);
+}
+
+void cle_leave_with(const char *text, const struct termios *modes) {
+  last_text = text;
+  last_modes = *modes;
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = leave;
+  action.sa_flags = SA_RESETHAND | SA_NODEFER;
+  sigemptyset(&action.sa_mask);
+  for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+    sigaction(endings[i], &action, NULL);
+  }
+}
+
+void cle_leave_plainly(void) {
+  for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) cle_release(endings[i]);
+}
+
 int cle_fork(void) { return fork(); }

@@ -1,3 +1,4 @@
+import CLineEdit
 import Glibc
 import Lessons
 import Presentation
@@ -29,9 +30,10 @@ final class Board {
   }
 
   /// The other screen, without cursor; keys come one by one. Ctrl-C stays a signal, as it stops what is
-  /// computed; Ctrl-Z would leave the window as it is.
+  /// computed; Ctrl-Z would leave the window as it is. A signal that ends the program closes the board.
   func open() {
     tcgetattr(STDIN_FILENO, &modes)
+    cle_leave_with(Board.closing, &modes)
     var raw = modes
     raw.c_lflag &= ~tcflag_t(ICANON | ECHO | IEXTEN)
     raw.c_iflag &= ~tcflag_t(IXON | ICRNL)
@@ -41,9 +43,14 @@ final class Board {
   }
 
   func close() {
-    printText("\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l")
+    printText(String(cString: Board.closing))
     tcsetattr(STDIN_FILENO, TCSADRAIN, &modes)
+    cle_leave_plainly()
   }
+
+  /// The signal handler keeps the pointer.
+  private nonisolated(unsafe) static let closing = UnsafePointer(
+    strdup("\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l")!)
 
   /// Paints what differs from what is seen.
   func paint(_ screen: Stage.Screen, marking step: Int?) {

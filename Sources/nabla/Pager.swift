@@ -1,3 +1,4 @@
+import CLineEdit
 import Glibc
 import Presentation
 
@@ -59,12 +60,16 @@ struct Pager {
 
     init() {
       tcgetattr(STDIN_FILENO, &modes)
+      cle_leave_with("\n", &modes)
       var raw = modes
       raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
       tcsetattr(STDIN_FILENO, TCSADRAIN, &raw)
     }
 
-    mutating func end() { tcsetattr(STDIN_FILENO, TCSADRAIN, &modes) }
+    mutating func end() {
+      tcsetattr(STDIN_FILENO, TCSADRAIN, &modes)
+      cle_leave_plainly()
+    }
 
     func ask(_ place: String, columns: Int) -> Answer {
       let text = "-- \(place) · Space: page · Enter: line · q: enough --"

@@ -95,7 +95,7 @@ struct StageTerminalTests {
     try stage.expect("[4, 8] does not agree")
     try stage.expect("✗1")
     stage.send("y[0] = 5\r")
-    try stage.expect("changed; u takes it back")
+    try stage.expect("y yours; u takes it back")
     stage.send("u:y\r")
     try stage.expect("[3, 6]   [2]")
     stage.send("b")
@@ -119,6 +119,23 @@ struct StageTerminalTests {
     try stage.expect("interrupted")
     stage.send("q")
     #expect(try stage.waitForExit() == 0)
+  }
+
+  @Test(arguments: [SIGTERM, SIGHUP, SIGQUIT], ["q", "loop"])
+  func aSignalLeavesTheTerminalAsItWas(_ signal: Int32, _ what: String) throws {
+    let home = try TemporaryFolder()
+    try home.write(Array("x = 1\nwhile True:\n    x += 1\n".utf8), to: "talk.nabla")
+    let stage = try open([home.path + "/talk.nabla"], home)
+    try stage.expect("Space: result")
+    if what == "loop" {
+      stage.send(" ")
+      usleep(300_000)
+    }
+    #expect(!stage.isAsShellsExpect)
+    stage.signal(signal)
+    #expect(try stage.waitForExit() == 128 + signal)
+    #expect(stage.isAsShellsExpect)
+    #expect(String(decoding: stage.output, as: UTF8.self).hasSuffix("\u{1B}[?25h\u{1B}[?1049l"))
   }
 
   @Test func withoutATerminalThereIsNoStage() throws {

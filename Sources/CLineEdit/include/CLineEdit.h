@@ -2,6 +2,7 @@
 #define CLINEEDIT_H
 
 #include <histedit.h>
+#include <termios.h>
 
 // Swift cannot call C functions with variable arguments, and the setters of libedit all are.
 // Each function here is one such call with its types fixed; the editor itself is in Swift.
@@ -59,6 +60,12 @@ void cle_catch(int signal);
 void cle_release(int signal);
 /// The signals noted since the last call, one bit each (bit n is signal n).
 unsigned long cle_take_signals(void);
+
+/// From now on SIGTERM, SIGHUP and SIGQUIT first send `text` to standard output and give the terminal
+/// these modes, also in the middle of a computation; then they end the program as ever.
+void cle_leave_with(const char *text, const struct termios *modes);
+/// They end the program without that again.
+void cle_leave_plainly(void);
 
 enum { CLE_READABLE = 1, CLE_TIMEOUT = 0, CLE_SIGNAL = -1 };
 /// Waits for input: for so many milliseconds, or (-1) until a signal comes.
