@@ -60,6 +60,17 @@ struct SessionTests {
     #expect(memory.session.timeline.inputs.count == 4)
   }
 
+  @Test func aNarrowWindowListsVariablesWithoutBreakingNumbers() throws {
+    let memory = try MemorySession()
+    _ = memory.type("weights_of_the_layer = [1.2345, -2.3456; 3.4567, 4.5678]; n = 3")
+    #expect(memory.type(":vars").contains("│"))
+    memory.session.width = 40
+    let narrow = memory.type(":vars")
+    for text in ["1.2345", "-2.3456", "3.4567", "4.5678", "[2, 2]", "n = 3\n"] {
+      #expect(narrow.contains(text), "\(narrow)")
+    }
+  }
+
   @Test func aBlockEndsAtTheFirstPartThatGoesWrong() throws {
     let memory = try MemorySession()
     #expect(memory.respond("a = 1\n:nonsense\na = 2").outcome == .wrong)

@@ -18,14 +18,12 @@ extension Command {
     },
     Command("vars", "Lists your variables.", examples: [":vars"]) { session, _ in
       let rows = session.environment.variables.map { name, value in
-        [
-          Words(name.name, .name),
-          Words(session.evaluator.shown(value, isShort: true), .value),
-          Words(value.shapeText, .shape),
-        ]
+        VariableRow(
+          name: name.name, value: session.evaluator.shown(value, isShort: true),
+          shape: value.shapeText)
       }
       if rows.isEmpty { return Response(.line("no variables yet")) }
-      return Response(.table(Table(header: [], rows: rows)))
+      return Response(Document(VariableRow.blocks(rows, width: session.width)))
     },
     Command(
       "source", "Shows how a function was defined.",
@@ -58,4 +56,33 @@ extension Command {
       session.lesson?.respond(in: session) { $0.leave() } ?? Response(Document(), ends: true)
     },
   ]
+}
+
+/// A variable in the list of them.
+private struct VariableRow {
+  let name: String
+  let value: String
+  let shape: String
+
+  /// Columns that a column of values needs, so that no number is broken in it.
+  private static let narrowest = 30
+
+  /// A table, or where its columns would break numbers a line each.
+  static func blocks(_ rows: [VariableRow], width: Int) -> [Block] {
+    let widest = { (text: (VariableRow) -> String) in
+      rows.map { DisplayWidth.of(text($0)) }.max() ?? 0
+    }
+    let room = width - widest(\.name) - widest(\.shape) - 6
+    guard room < min(widest(\.value), narrowest) else {
+      return [.table(Table(header: [], rows: rows.map { [$0.nameWords, $0.words, $0.shapeWords] }))]
+    }
+    return rows.map { row in
+      let shape = row.shape.isEmpty ? "" : Words("   ") + row.shapeWords
+      return .hanging(row.nameWords + Words(" = ") + row.words + shape, indent: 4)
+    }
+  }
+
+  private var nameWords: Words { Words(name, .name) }
+  private var words: Words { Words(value, .value) }
+  private var shapeWords: Words { Words(shape, .shape) }
 }
