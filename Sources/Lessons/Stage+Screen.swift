@@ -66,7 +66,11 @@ extension Stage {
     if agreeing > 0 { parts.append(Words("✓\(agreeing)", .good)) }
     if !differing.isEmpty { parts.append(Words("✗\(differing.count)", .bad)) }
     if let message { parts.append(message) }
-    if hasMoreBelow { parts.append(Words("↓ more", .note)) }
+    if hasMoreBelow {
+      parts.append(Words("↓ more", .note))
+    } else if face == .code, mode == .showing {
+      parts.append(Words("Space: result", .dim))
+    }
     parts.append(Words(StageClock.text(clock.elapsed(at: now)), .dim))
     if let left = clock.left(at: now) {
       parts.append(Words("left \(StageClock.text(left))", left < 0 ? .bad : .dim))
@@ -77,7 +81,6 @@ extension Stage {
     }
     if goal != nil { parts.append(Words("running on", .note)) }
     if let pace { parts.append(Words("every \(Int(pace.rounded())) s", .note)) }
-    if face == .code, mode == .showing { parts.append(Words("Space: result", .dim)) }
     parts.append(Words("? keys", .dim))
     var line = parts[0]
     for part in parts.dropFirst()
