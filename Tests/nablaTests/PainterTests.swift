@@ -50,6 +50,26 @@ struct PainterTests {
     }
   }
 
+  /// A wide character that has no room ends a row before the margin, and the terminal does not join it.
+  @Test(arguments: [(40, 1), (10, 2), (9, 3), (4, 7), (20, 1), (18, 2), (19, 1)])
+  func theCursorIsFoundInAWindowOfAnotherWidth(columns: Int, above: Int) {
+    var scene = Scene(columns: 10)
+    scene.add("∇ x数学数数学数学数数学数学")
+    scene.markCursor(before: nil)
+    var painter = Painter()
+    _ = painter.paint(scene, height: 24)
+    #expect(painter.rowsAboveCursor(wrappedAt: columns) == above)
+  }
+
+  @Test func whatFitsIsJoined() {
+    var scene = Scene(columns: 10)
+    scene.add("∇ 0123456789012345")
+    scene.markCursor(before: nil)
+    var painter = Painter()
+    _ = painter.paint(scene, height: 24)
+    #expect([40, 18, 10, 9, 5].map { painter.rowsAboveCursor(wrappedAt: $0) } == [0, 1, 1, 2, 3])
+  }
+
   /// What may be seen of a scene: all of it, or as many rows as the window has around the cursor.
   private static func visible(
     in scene: Scene, rows: Int

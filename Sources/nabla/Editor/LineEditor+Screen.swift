@@ -104,13 +104,15 @@ extension LineEditor {
     if terminal.isDumb { cle_redraw(handle) }
   }
 
-  /// Terminals wrap anew when their width changes, so the place of the cursor follows from the
-  /// new width; everything from the prompt on is wiped and drawn again.
+  /// Terminals wrap anew when their width changes; everything from the prompt on is wiped and drawn
+  /// again.
   private func adoptSize() {
     // Row by row: wiping a whole screen at once makes tmux keep a copy of it in its history.
     if !terminal.isDumb {
       let wipeRow = "\u{1B}[2K"
-      let wipeAbove = String(repeating: "\u{1B}[A" + wipeRow, count: rows(before: cursor))
+      let size = Terminal.size
+      let above = min(painter.rowsAboveCursor(wrappedAt: size.columns), size.rows - 1)
+      let wipeAbove = String(repeating: "\u{1B}[A" + wipeRow, count: above)
       write("\u{1B}[J" + wipeRow + wipeAbove + "\r")
     }
     el_resize(handle)
@@ -118,13 +120,6 @@ extension LineEditor {
   }
 
   // MARK: - Places
-
-  /// Rows of the screen between the prompt, or the first row that is seen, and a position of the text.
-  private func rows(before position: Int) -> Int {
-    let size = Terminal.size
-    let scene = scene(of: buffer, cursor: position, columns: size.columns, isDone: true)
-    return min(scene.cursor.row, size.rows - 1)
-  }
 
   func moveBelow() {
     if terminal.isDumb { return write("\r\n") }

@@ -54,6 +54,26 @@ struct Painter {
     (top, row, column, style) = (0, 0, 0, "")
   }
 
+  /// Rows between the first that is seen and the cursor, once the window has other columns: terminals
+  /// wrap anew what they know as one line, but not a row that ended before the margin because a wide
+  /// character had no room.
+  func rowsAboveCursor(wrappedAt newColumns: Int) -> Int {
+    var place = (row: 0, column: 0)
+    for (index, line) in shown.enumerated() {
+      let isJoined = index > 0 && line.goesOn && shown[index - 1].width == columns
+      if !isJoined { place = (index == 0 ? 0 : place.row + 1, 0) }
+      var passed = 0
+      for cell in line.cells {
+        if index == row, passed >= column ?? columns { return place.row }
+        if place.column + cell.width > newColumns { place = (place.row + 1, 0) }
+        place.column += cell.width
+        passed += cell.width
+      }
+      if index == row { return place.row + (place.column < newColumns ? 0 : 1) }
+    }
+    return place.row
+  }
+
   /// The part around the cursor where the text is higher than the screen.
   private mutating func visible(in scene: Scene, height: Int) -> [Scene.Row] {
     top = min(top, max(0, scene.rows.count - height))
