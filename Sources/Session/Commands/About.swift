@@ -74,7 +74,8 @@ private struct VariableRow {
     }
     let room = width - widest(\.name) - widest(\.shape) - 6
     guard room < min(widest(\.value), narrowest) else {
-      return [.table(Table(header: [], rows: rows.map { [$0.nameWords, $0.words, $0.shapeWords] }))]
+      let cells = rows.map { [$0.nameWords, $0.words, $0.shapeWords] }
+      return [.table(Table(header: [], rows: cells))]
     }
     return rows.map { row in
       let shape = row.shape.isEmpty ? "" : Words("   ") + row.shapeWords
