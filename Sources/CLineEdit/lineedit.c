@@ -34,20 +34,12 @@ void *cle_context(EditLine *el) {
 }
 
 void cle_set_prompt(EditLine *el, cle_prompt prompt) {
-  el_wset(el, EL_PROMPT_ESC, prompt, L'\1');
+  el_wset(el, EL_PROMPT, prompt);
 }
 
 void cle_set_reader(EditLine *el, cle_reader reader) { el_wset(el, EL_GETCFN, reader); }
 
-void cle_set_history(EditLine *el, HistoryW *history) {
-  el_wset(el, EL_HIST, history_w, history);
-}
-
 void cle_set_mode(EditLine *el, const wchar_t *mode) { el_wset(el, EL_EDITOR, mode); }
-
-void cle_set_capability(EditLine *el, const wchar_t *name, const wchar_t *value) {
-  el_wset(el, EL_SETTC, name, value, (wchar_t *)NULL);
-}
 
 void cle_define_key(EditLine *el, cle_command command) {
   // libedit keeps both pointers.
@@ -73,13 +65,3 @@ void cle_prepare_terminal(EditLine *el, int for_editing) {
 void cle_redraw(EditLine *el) { el_wset(el, EL_REFRESH); }
 
 int cle_width(wchar_t character) { return wcwidth(character); }
-
-void cle_history_limit(HistoryW *history, int entries) {
-  HistEventW event;
-  history_w(history, &event, H_SETSIZE, entries);
-}
-
-void cle_history_add(HistoryW *history, const wchar_t *entry) {
-  HistEventW event;
-  history_w(history, &event, H_ENTER, entry);
-}

@@ -18,12 +18,9 @@ EditLine *cle_start(const char *program, int draws);
 void cle_set_context(EditLine *, void *);
 void *cle_context(EditLine *);
 
-/// Text between two `\1` in the prompt is sent as it is and takes no room.
 void cle_set_prompt(EditLine *, cle_prompt);
 void cle_set_reader(EditLine *, cle_reader);
-void cle_set_history(EditLine *, HistoryW *);
 void cle_set_mode(EditLine *, const wchar_t *mode);
-void cle_set_capability(EditLine *, const wchar_t *name, const wchar_t *value);
 
 /// Makes `nabla-key` a command that keys can be bound to; it is told the key.
 void cle_define_key(EditLine *, cle_command);
@@ -39,9 +36,6 @@ void cle_redraw(EditLine *);
 
 /// Columns a character takes in the current locale, -1 for a control character.
 int cle_width(wchar_t);
-
-void cle_history_limit(HistoryW *, int entries);
-void cle_history_add(HistoryW *, const wchar_t *entry);
 
 /// fork(2), which Swift does not offer: for a program in which one thread works.
 int cle_fork(void);

@@ -35,6 +35,7 @@ struct History {
 
   /// Adds an entry, unless it is blank or repeats the last one, and writes it to the file at
   /// once. Returns whether it was added.
+  @discardableResult
   mutating func add(_ entry: String) throws(FileError) -> Bool {
     guard entry.contains(where: { !$0.isWhitespace }), entry != entries.last else { return false }
     entries.append(entry)

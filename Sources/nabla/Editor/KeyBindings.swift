@@ -40,7 +40,7 @@ private enum Keymap {
     typing.map(\.command) + alt.map(\.command) + vi.map(\.command) + [
       "ed-move-to-beg", "ed-delete-prev-word", "em-next-word", "ed-prev-word",
       "em-kill-region", "ed-kill-line", "em-kill-line", "em-yank", "ed-prev-char", "ed-next-char",
-      "ed-clear-screen", "em-delete-next-word", "ed-unassigned", "ed-ignore", "vi-command-mode",
+      "em-delete-next-word", "ed-unassigned", "ed-ignore", "vi-command-mode",
     ])
 
   /// Keys that libedit's own commands serve.

@@ -38,7 +38,6 @@ struct Assistance {
 final class LineEditor: LineSource {
   let handle: OpaquePointer
   let output: Int32
-  private let searchable: OpaquePointer
   let assistance: Assistance
   let notice: (String) -> Void
   let terminal: Terminal
@@ -80,10 +79,8 @@ final class LineEditor: LineSource {
     terminal: Terminal, history path: String?, assistance: Assistance,
     notice: @escaping (String) -> Void
   ) {
-    guard let handle = cle_start("nabla", terminal.isDumb ? 1 : 0), let searchable = history_winit()
-    else { return nil }
+    guard let handle = cle_start("nabla", terminal.isDumb ? 1 : 0) else { return nil }
     self.handle = handle
-    self.searchable = searchable
     self.terminal = terminal
     self.assistance = assistance
     self.notice = notice
@@ -94,7 +91,6 @@ final class LineEditor: LineSource {
 
   deinit {
     el_end(handle)
-    history_wend(searchable)
     shownPrompt.deallocate()
   }
 
@@ -135,7 +131,7 @@ final class LineEditor: LineSource {
 
   private func remember(_ text: String) {
     do {
-      if try history.add(text) { cle_history_add(searchable, text.wide) }
+      try history.add(text)
     } catch {
       notice(error.message)
     }
@@ -149,13 +145,6 @@ final class LineEditor: LineSource {
     cle_set_reader(handle) { handle, character in
       guard let editor = LineEditor.of(handle), let character else { return -1 }
       return editor.nextCharacter(into: &character.pointee)
-    }
-    cle_history_limit(searchable, Int32(History.limit))
-    for entry in history.entries { cle_history_add(searchable, entry.wide) }
-    cle_set_history(handle, searchable)
-    // Inserting inside a wrapped line with these garbles the display of libedit 3.1.
-    for name in ["ic", "im", "IC", "dc", "DC"] {
-      cle_set_capability(handle, name.wide, "".wide)
     }
     bindKeys()
   }
