@@ -22,6 +22,9 @@ package final class Environment {
   var ownMethods: [String: [Symbol: Builtin]] = [:]
   /// Variables in the order of their first assignment.
   private var order: [Symbol] = []
+  /// What inputs at the prompt gave: `_` the last, `_3` that of the third. A variable of the same name
+  /// is seen instead.
+  private(set) var results: [Symbol: Value] = [:]
 
   /// - Throws: the name of an operation that the language needs and the catalogue lacks.
   package init(
@@ -100,7 +103,7 @@ package final class Environment {
   package subscript(symbol: Symbol) -> Value? {
     let index = Int(symbol.index)
     if index < capacity, let value = globals[index] { return value.resolved }
-    return libraryValue(symbol)
+    return libraryValue(symbol) ?? results[symbol]?.resolved
   }
 
   /// The builtin or constant of a name, variables left aside.
@@ -158,6 +161,7 @@ package final class Environment {
   package var names: [String] { (order + builtinNames).map(\.name) }
 
   package func removeAll() {
+    results = [:]
     for symbol in order { globals[Int(symbol.index)] = nil }
     order = []
   }
@@ -173,6 +177,19 @@ package final class Environment {
   }
 }
 
+// MARK: - Results
+
+extension Environment {
+  /// Keeps what an input gave; the last value of an input counts.
+  package func keep(_ result: Value, ofInput number: Int) {
+    let held = result.held
+    results[Symbol("_")] = held
+    results[Symbol("_\(number)")] = held
+  }
+
+  package func forgetResults() { results = [:] }
+}
+
 // MARK: - State
 
 extension Environment {
@@ -185,8 +202,9 @@ extension Environment {
   func put(_ held: Value, under name: Symbol) { globals[Int(name.index)] = held }
 
   /// Makes every variable hold what it held; later ones disappear.
-  func restore(_ holdings: [(name: Symbol, held: Value)]) {
+  func restore(_ holdings: [(name: Symbol, held: Value)], results: [Symbol: Value]) {
     removeAll()
+    self.results = results
     for (name, held) in holdings {
       order.append(name)
       globals[Int(name.index)] = held

@@ -2,23 +2,25 @@ import Autograd
 import Presentation
 import Tensors
 
-/// Everything that a later line can see, at one moment: variables and what they hold, closures, stored
-/// gradients, frozen flags, models, optimizers, the random generator, the digits, and what the evaluator
+/// Everything that a later line can see, at one moment: variables and what they hold, results of inputs,
+/// closures, stored gradients, frozen flags, models, optimizers, the random generator, the digits, and what the evaluator
 /// remembers. Going on from it gives,
 /// to the last bit, what was given before. Tensors are shared, so that a state is small.
 package struct State {
   private let variables: [(name: Symbol, held: Value)]
+  private let results: [Symbol: Value]
   private let contents: Contents
   private let memory: Evaluator.Memory
 
   fileprivate init(of evaluator: Evaluator) {
     memory = evaluator.memory
     variables = evaluator.environment.holdings
-    contents = Contents(of: variables.map(\.held))
+    results = evaluator.environment.results
+    contents = Contents(of: variables.map(\.held) + results.values)
   }
 
   fileprivate func restore(in evaluator: Evaluator) {
-    evaluator.environment.restore(variables)
+    evaluator.environment.restore(variables, results: results)
     contents.restore()
     evaluator.memory = memory
   }

@@ -22,6 +22,7 @@ extension Session {
     ("x = [1.0, -0.5]", "a tensor; [1, 2; 3, 4] has rows"),
     ("y = x**2 + 3", "and what follows from it"),
     ("∂y/∂x", "its derivative; type \\partial then TAB for ∂, or d(y)/d(x)"),
+    ("_, _3", "the last value shown, and that of input 3 (:inputs)"),
     (":explain y", "how y was worked out"),
     (":learn", "a lesson; :lessons lists them"),
   ]

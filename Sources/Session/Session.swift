@@ -3,6 +3,7 @@ import Language
 import Lessons
 import Library
 import Presentation
+import Tensors
 
 /// One person's work at the prompt: a line in, a document out. The shell, scripts, lessons and tests
 /// are callers of this; nothing here knows a terminal or opens a file itself.
@@ -92,16 +93,20 @@ package final class Session {
       return .failure([Diagnostic(unforeseen: error)])
     }
     if text.isEmpty { return Response() }
+    // What an input gave must not take the memory that the program needs.
+    if Memory.live > Memory.limit / 2 { environment.forgetResults() }
     timeline.note(input, before: moment)
-    let response = evaluate(SourceText(name: "<prompt>", text: input), as: .statements)
+    let source = SourceText(name: "<prompt>", text: input)
+    let response = evaluate(source, as: .statements, keepingResultOf: timeline.number)
     if response.outcome == .fine { accepted.append(input) }
     return response
   }
 
   /// Runs a text in the session's environment; `listener` hears what it shows, instead of the
-  /// screen.
+  /// screen. Values that are echoed are kept as those of an input, where it is one.
   package func evaluate(
-    _ source: SourceText, as echo: Echo, listener: Output.Listener? = nil
+    _ source: SourceText, as echo: Echo, listener: Output.Listener? = nil,
+    keepingResultOf number: Int? = nil
   ) -> Response {
     let parsed = Parser.parse(source)
     let evaluator = evaluator
@@ -113,6 +118,9 @@ package final class Session {
           evaluator.output.echo(result)
           if let (name, value) = result.values.last, !result.isSilent, echo != .none {
             evaluator.watch(value, name, at: result.span)
+          }
+          if let number, let value = result.echoedValue {
+            evaluator.environment.keep(value, ofInput: number)
           }
         }
       }
@@ -211,6 +219,16 @@ package final class Session {
     if text.hasPrefix(":") || text.hasPrefix("?") { return nil }
     guard case .incomplete(let indent) = Parser.status(of: text) else { return nil }
     return String(repeating: " ", count: indent)
+  }
+}
+
+extension StatementResult {
+  /// The value that is seen when it is echoed; nil where there is none.
+  fileprivate var echoedValue: Value? {
+    guard !isSilent, [.expression, .assignment, .update].contains(kind), let last = values.last
+    else { return nil }
+    if case .none = last.value { return nil }
+    return last.value
   }
 }
 
