@@ -14,7 +14,7 @@ extension Session {
     ("Ctrl-U Ctrl-K", "cuts up to the beginning of the line; to its end"),
     ("Ctrl-Y, then Alt-Y", "puts in what was cut last; instead what was cut before"),
     ("Ctrl-_ Alt-_", "takes the last change back; makes it again"),
-    ("Ctrl-X Ctrl-E", "opens the text in $EDITOR"),
+    ("Ctrl-X Ctrl-E", "opens the text in $EDITOR; :edit the last input"),
     ("Ctrl-C", "drops the text, or stops what runs; variables stay"),
     ("Ctrl-D, Ctrl-L", "leaves, where nothing is typed; clears the screen"),
   ]

@@ -26,6 +26,9 @@ package struct Host {
   package var now: () -> Double
   /// Where presses of Ctrl-C since the computation began are counted; nil if nobody counts.
   package var interrupts: UnsafePointer<Int32>?
+  /// Opens something in the user's own editor.
+  /// - Returns: what a text has become; nil where it is as it was, or the user was told why not.
+  package var edit: (Editable) -> String? = { _ in nil }
   /// Shows something while a computation is still at work.
   package var emit: (Event) -> Void
 
@@ -52,6 +55,13 @@ package struct Host {
     self.interrupts = interrupts
     self.emit = emit
   }
+}
+
+/// What the user's own editor can be opened with.
+package enum Editable: Sendable, Equatable {
+  case text(String)
+  /// A file, which may be new.
+  case file(String)
 }
 
 /// What was found in a folder.

@@ -17,6 +17,8 @@ package struct Response: Sendable {
   /// What went wrong or is worth knowing, apart from the answer.
   package var diagnostics: [Diagnostic]
   package var outcome: Outcome
+  /// What stands at the next prompt, to be looked at and handed in.
+  package var draft = ""
   /// `:quit` was typed.
   package var ends: Bool
 

@@ -46,6 +46,11 @@ struct Timeline {
     }
   }
 
+  func text(ofInput number: Int) -> String? {
+    let index = number - forgotten - 1
+    return inputs.indices.contains(index) ? inputs[index].text : nil
+  }
+
   /// Goes to the state after an input; 0 is the beginning.
   /// - Returns: that state; nil where there is none.
   mutating func go(to number: Int, from now: Moment) -> Moment? {
@@ -77,6 +82,23 @@ extension Session {
     restore(target)
     let text = number == 0 ? "at the beginning" : "after input \(number)"
     return Response(.line(Words(text, .note)))
+  }
+
+  /// `:edit` at the prompt.
+  func edit(_ what: String?) throws(Diagnostic) -> Response {
+    if let what, Int(what) == nil {
+      _ = host.edit(.file(what))
+      return Response(.line(Words(":run \(what)", .code) + Words(" runs it", .note)))
+    }
+    let number = what.flatMap { Int($0) } ?? timeline.number
+    guard let text = timeline.text(ofInput: number) else {
+      throw Diagnostic(
+        "usage", timeline.inputs.isEmpty ? "nothing was typed yet" : "there is no input \(number)",
+        helps: [timeline.inputs.isEmpty ? ":edit demo.nabla" : ":inputs lists them"])
+    }
+    var response = Response()
+    response.draft = host.edit(.text(text)) ?? ""
+    return response
   }
 
   /// The inputs with their numbers, the present one marked.

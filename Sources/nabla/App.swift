@@ -22,7 +22,8 @@ final class App {
     self.screen = screen
     let asks = interactive && terminal.isInputInteractive
     let confirm: ((String) -> Bool)? = asks ? { App.confirm($0) } : nil
-    let host = Host.files(confirm: confirm) { screen.show($0) }
+    var host = Host.files(confirm: confirm) { screen.show($0) }
+    if asks { host.edit = { OutsideEditor.edit($0, notice: Terminal.warn) } }
     session = try Session(host: host, files: files, limits: limits, width: terminal.width)
     if let digits = options.digits { session.context.digits = digits }
     Session.countProcessMemory()
@@ -194,10 +195,15 @@ extension App {
     session.goesOn = true
     screen.pages = { [session] in session.isOn("pager") }
     screen.show(session.greeting)
+    var draft = ""
     while true {
-      switch reader.read(Prompt(text: session.prompt, style: "1;36")) {
+      let prompt = Prompt(text: session.prompt, style: "1;36", draft: draft)
+      draft = ""
+      switch reader.read(prompt) {
       case .line(let line):
-        if answer(line).ends { return }
+        let response = answer(line)
+        if response.ends { return }
+        draft = response.draft
       case .interrupted: continue
       case .endOfFile:
         // At a terminal more can come, behind a lesson too.

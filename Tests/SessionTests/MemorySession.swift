@@ -22,7 +22,10 @@ final class MemorySession {
   let session: Session
   let interrupts: UnsafeMutablePointer<Int32>
 
-  init(files: [String: String] = [:], lessons: String? = nil) throws {
+  init(
+    files: [String: String] = [:], lessons: String? = nil,
+    edit: @escaping (Editable) -> String? = { _ in nil }
+  ) throws {
     let world = world
     world.files = files.mapValues { Array($0.utf8) }
     let interrupts = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
@@ -83,6 +86,7 @@ final class MemorySession {
         return rest.firstIndex(of: "/").map { String(rest[...$0]) } ?? String(rest)
       }
     }
+    host.edit = edit
     session = try Session(host: host, files: .script)
   }
 

@@ -62,4 +62,21 @@ struct ResultTests {
     _ = other.session.evaluate(.init(name: "a", text: "8"), as: .statements)
     #expect(other.session.environment[.init("_")] == nil)
   }
+
+  @Test func anInputIsEditedAndStandsAtThePromptAgain() throws {
+    let memory = try MemorySession(edit: { what in
+      switch what {
+      case .text(let text): return text + " + 1"
+      case .file: return nil
+      }
+    })
+    #expect(memory.type(":edit").contains("nothing was typed yet"))
+    for text in ["1 + 2", "x = 5"] { _ = memory.type(text) }
+    #expect(memory.respond(":edit").draft == "x = 5 + 1")
+    #expect(memory.respond(":edit 1").draft == "1 + 2 + 1")
+    #expect(memory.type(":edit 7").contains("there is no input 7"))
+    let file = memory.respond(":edit demo.nabla")
+    #expect(file.draft.isEmpty && memory.render(file).contains(":run demo.nabla"))
+    #expect(memory.session.timeline.inputs.count == 2)
+  }
 }

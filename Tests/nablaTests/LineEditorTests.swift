@@ -305,6 +305,23 @@ struct LineEditorTests {
     try end(terminal)
   }
 
+  @Test func anInputIsEditedAndHandedIn() throws {
+    try home.write(Array("#!/bin/sh\nprintf 'z = 3\\n' >> \"$1\"\n".utf8), to: "editor")
+    chmod(home.path + "/editor", 0o700)
+    let terminal = try start(["EDITOR": home.path + "/editor"])
+    try submit("y = 1", to: terminal)
+    terminal.send(":edit\r")
+    try terminal.expect("∇ y = 1\nz = 3")
+    terminal.send("\r")
+    try terminal.expect("z = 3\ny = 1\nz = 3")
+    try submit("y, z", to: terminal)
+    try terminal.expect("(1, 3)")
+    terminal.send(":edit \(home.path)/new.nabla\r")
+    try terminal.expect("runs it")
+    #expect(try home.text(of: "new.nabla") == "z = 3\n")
+    try end(terminal)
+  }
+
   /// The terminal shows at once what is typed while something runs, and the prompt begins below.
   @Test func whatIsTypedMeanwhileStandsAtThePromptOnce() throws {
     let terminal = try start()

@@ -32,6 +32,16 @@ extension Command {
       Response(session.listedInputs)
     },
     Command(
+      "edit", "Opens the last input, another one, or a file in $EDITOR.",
+      parameters: [
+        Parameter(
+          "what", .string, default: Attribute.none,
+          "the number of an input (:inputs), whose text then stands at the prompt, or a file")
+      ],
+      examples: [":edit", ":edit 1", ":edit demo.nabla"], takesRest: true, in: .shell,
+      completion: .path()
+    ) { session, arguments in try session.edit(arguments.string("what")) },
+    Command(
       "branch", "Begins a line of work here under a name, or goes to one as it was left.",
       parameters: [Parameter("name", .string, "its name; you begin on 'main'")],
       examples: [":branch try", ":branch main"], completion: .branches

@@ -1,5 +1,6 @@
 import CLineEdit
 import Glibc
+import Session
 
 extension LineEditor {
   /// Ctrl-X Ctrl-E: lets the user's own editor change the text.
@@ -7,7 +8,7 @@ extension LineEditor {
     moveBelow()
     endEditing()
     cle_prepare_terminal(handle, 0)
-    let edited = OutsideEditor.edit(String(scalars: buffer), notice: notice)
+    let edited = OutsideEditor.edit(.text(String(scalars: buffer)), notice: notice)
     beginEditing()
     redraw()
     guard let edited else { return .refresh }
@@ -15,13 +16,24 @@ extension LineEditor {
   }
 }
 
-/// `$VISUAL` or `$EDITOR`, on a file of its own that is gone afterwards.
+/// `$VISUAL` or `$EDITOR`: on a file, or for a text on one of its own that is gone afterwards.
 enum OutsideEditor {
-  static func edit(_ text: String, notice: (String) -> Void) -> String? {
+  static func edit(_ what: Editable, notice: (String) -> Void) -> String? {
     guard let editor = environmentVariable("VISUAL") ?? environmentVariable("EDITOR") else {
       notice("no editor is named; set EDITOR, for instance EDITOR=nano")
       return nil
     }
+    switch what {
+    case .text(let text): return edit(text, with: editor, notice: notice)
+    case .file(let path):
+      _ = run(editor, on: expanded(path), notice: notice)
+      return nil
+    }
+  }
+
+  private static func edit(
+    _ text: String, with editor: String, notice: (String) -> Void
+  ) -> String? {
     var folder = Array(((environmentVariable("TMPDIR") ?? "/tmp") + "/nabla-XXXXXX").utf8CString)
     guard mkdtemp(&folder) != nil else {
       notice("no file can be made for the editor: \(String(cString: strerror(errno)))")

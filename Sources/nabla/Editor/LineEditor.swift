@@ -105,6 +105,10 @@ final class LineEditor: LineSource {
     isInterrupted = false
     search = nil
     letters = []
+    if !prompt.draft.isEmpty {
+      pasted = KeyDecoder.editable(prompt.draft)
+      queue(.paste)
+    }
     beginEditing()
     var length: Int32 = 0
     let line = el_wgets(handle, &length)

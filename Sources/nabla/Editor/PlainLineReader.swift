@@ -18,6 +18,8 @@ struct Prompt: Sendable {
   var text: String
   /// The parameters of the color sequence around it, such as `1;36`; empty for none.
   var style = ""
+  /// What stands behind it from the start.
+  var draft = ""
 }
 
 /// Lines from a pipe or a file, without prompt or editing. `\r\n` ends a line as `\n` does; bytes
